@@ -1,0 +1,17 @@
+//! Chickadee: an interactive simulator of memory models.
+//!
+//! ```text
+//! Command ─► Session ── world, model ─► Activity, Event ─► analysis ─► panel ─► Command …
+//! ```
+//!
+//! Read the modules in this order: [`base`] (numbers), [`worlds`] and [`models`] (which do not know each other),
+//! [`ops`] (the kernels), [`session`] (where they meet), [`analysis`], [`share`] (links and scenes). The picture
+//! is in `app`, behind the feature of that name; everything else builds without it.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may stop where it stands"))]
+
+pub mod analysis;
+pub mod base;
+pub mod models;
+pub mod ops;
+pub mod worlds;

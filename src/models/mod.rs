@@ -1,0 +1,3 @@
+//! Models: what remembers. A model is fed vectors and knows nothing of the world that they come from.
+
+pub mod barcode;
