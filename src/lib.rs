@@ -12,6 +12,10 @@
 
 pub mod analysis;
 pub mod base;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
 pub mod models;
 pub mod ops;
+pub mod session;
+pub mod share;
 pub mod worlds;

@@ -6,4 +6,4 @@ mod similarity;
 
 pub use population::{active_fraction, sorted_by_peak};
 pub use readout::{RecallCurve, Verdict};
-pub use similarity::{by_distance, correlation_matrix, pearson};
+pub use similarity::{Moments, by_distance, pearson, pearson_of};

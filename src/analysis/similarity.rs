@@ -3,31 +3,34 @@ use crate::base::{
     reduce::{dot, mean_and_deviation},
 };
 
+/// An activity vector's mean and population standard deviation.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Moments {
+    /// Mean over units.
+    pub mean: f64,
+    /// Population standard deviation over units.
+    pub deviation: f64,
+}
+
+impl Moments {
+    /// The moments of `activity`.
+    #[must_use]
+    pub fn of(activity: &[f32]) -> Self {
+        let (mean, deviation) = mean_and_deviation(activity);
+        Self { mean, deviation }
+    }
+}
+
 /// Pearson correlation of two activity vectors; NaN where one does not vary.
 #[must_use]
 pub fn pearson(a: &[f32], b: &[f32]) -> f64 {
-    let n = a.len() as f64;
-    let (mean_a, deviation_a) = mean_and_deviation(a);
-    let (mean_b, deviation_b) = mean_and_deviation(b);
-    (dot(a, b) / n - mean_a * mean_b) / (deviation_a * deviation_b)
+    pearson_of((a, Moments::of(a)), (b, Moments::of(b)))
 }
 
-/// Pearson correlation between every two rows, rows × rows.
+/// Pearson correlation of two vectors whose moments are known: the cost of one dot product.
 #[must_use]
-pub fn correlation_matrix(activity: &Matrix) -> Matrix {
-    let rows = activity.rows();
-    let n = activity.columns() as f64;
-    let moments: Vec<_> = (0..rows).map(|s| mean_and_deviation(activity.row(s))).collect();
-    let mut out = Matrix::zeros(rows, rows);
-    for s in 0..rows {
-        for t in 0..=s {
-            let covariance = dot(activity.row(s), activity.row(t)) / n - moments[s].0 * moments[t].0;
-            let r = (covariance / (moments[s].1 * moments[t].1)) as f32;
-            out.row_mut(s)[t] = r;
-            out.row_mut(t)[s] = r;
-        }
-    }
-    out
+pub fn pearson_of((a, of_a): (&[f32], Moments), (b, of_b): (&[f32], Moments)) -> f64 {
+    (dot(a, b) / a.len() as f64 - of_a.mean * of_b.mean) / (of_a.deviation * of_b.deviation)
 }
 
 /// Mean of the finite entries of a places × places matrix by distance: (distance, mean) by rising distance.
@@ -67,10 +70,14 @@ mod tests {
     }
 
     #[test]
-    fn matrix_and_pairs_agree() {
+    fn means_by_distance_pool_the_pairs() {
         let activity = Matrix::from_values(3, 4, vec![1., 2., 3., 4., 4., 3., 2., 1., 1., 0., 0., 5.]);
-        let matrix = correlation_matrix(&activity);
-        assert!((f64::from(matrix.row(0)[2]) - pearson(activity.row(0), activity.row(2))).abs() < 1e-6);
+        let mut matrix = Matrix::zeros(3, 3);
+        for s in 0..3 {
+            for t in 0..3 {
+                matrix.row_mut(s)[t] = pearson(activity.row(s), activity.row(t)) as f32;
+            }
+        }
         assert!((matrix.row(0)[1] + 1.0).abs() < 1e-6);
         let curve = by_distance(&matrix, |s, t| s.abs_diff(t) as f64);
         assert_eq!(curve.len(), 3);

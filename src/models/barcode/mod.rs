@@ -39,7 +39,7 @@ mod step;
 mod wiring;
 
 pub use dense::dense_recurrent;
-pub use drive::Drive;
+pub use drive::{Drive, DriveProgress};
 pub use memory::{Memory, place_output, seed_output};
 pub use parameters::{Euler, InputWeights, Parameters};
 pub use run::{Phase, Run, place_mode};

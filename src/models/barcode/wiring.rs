@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use crate::base::{
     Matrix,
     random::{Random, Stream},
@@ -92,9 +90,6 @@ impl WiringProgress {
         Wiring { normals: self.normals, scale: 1.0 / (units.max(1) as f64).sqrt(), seed_direction }
     }
 }
-
-/// A wiring that many may read.
-pub type SharedWiring = Arc<Wiring>;
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,123 @@
+//! Step times of this machine.
+
+use std::{process::ExitCode, time::Instant};
+
+use clap::Args;
+use serde::Serialize;
+
+use super::complain;
+use crate::{
+    analysis::active_fraction,
+    models::barcode::{Memory, Parameters, Phase, Run, Wiring},
+    worlds::caching::PlaceInputs,
+};
+
+/// `chickadee bench [--json]`
+#[derive(Debug, Args)]
+pub struct BenchArguments {
+    /// Print JSON instead of a table.
+    #[arg(long)]
+    json: bool,
+    /// Sizes N to measure.
+    #[arg(long, value_delimiter = ',', default_values_t = [1000, 2000, 5000])]
+    units: Vec<usize>,
+    /// Steps of the many-state measurement (the paper's run has 105).
+    #[arg(long, default_value_t = 105)]
+    steps: usize,
+}
+
+/// What was measured at one size.
+#[derive(Debug, Serialize)]
+struct Row {
+    units: usize,
+    cores: usize,
+    /// Drawing the weights, seconds.
+    wiring_s: f64,
+    /// One step of one place in the barcode state, median, milliseconds.
+    barcode_step_ms: f64,
+    /// One step of one place at gain 0, median, milliseconds.
+    place_step_ms: f64,
+    /// Storing a seed and dropping it again, milliseconds.
+    memory_ms: f64,
+    /// 100 places, all steps, seconds.
+    ring_s: f64,
+    /// Steps of that.
+    ring_steps: usize,
+    /// Active fraction at its end, to see that it is the real thing.
+    ring_active_fraction: f64,
+}
+
+pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
+    if let Some(units) = arguments.units.iter().find(|units| !(100..=15_000).contains(*units)) {
+        return complain(&format!("--units {units} is outside 100 … 15000"));
+    }
+    let rows: Vec<Row> = arguments.units.iter().map(|&units| measure(units, arguments.steps)).collect();
+    if arguments.json {
+        match serde_json::to_string_pretty(&rows) {
+            Ok(text) => println!("{text}"),
+            Err(error) => return complain(&error.to_string()),
+        }
+        return ExitCode::SUCCESS;
+    }
+    println!("barcode network on the CPU, {} cores", rayon::current_num_threads());
+    println!("{:>6}  {:>10}  {:>14}  {:>12}  {:>10}  {:>18}", "N", "weights", "barcode step", "place step", "memory", "100 places");
+    for row in rows {
+        println!(
+            "{:>6}  {:>8.2} s  {:>11.3} ms  {:>9.4} ms  {:>7.3} ms  {:>7.2} s × {} steps",
+            row.units, row.wiring_s, row.barcode_step_ms, row.place_step_ms, row.memory_ms, row.ring_s, row.ring_steps
+        );
+    }
+    ExitCode::SUCCESS
+}
+
+fn measure(units: usize, ring_steps: usize) -> Row {
+    let parameters = Parameters::default();
+    let inputs = PlaceInputs::ring(100, units, 0.2);
+    let start = Instant::now();
+    let wiring = Wiring::new(1, units);
+    let wiring_s = start.elapsed().as_secs_f64();
+
+    let median = |phase: Phase| {
+        let mut run = Run::new(phase, vec![50], units);
+        let mut times: Vec<f64> = Vec::new();
+        while !run.is_over() {
+            let start = Instant::now();
+            run.advance(&wiring, &parameters, &[], &inputs.rates);
+            if run.step() > 30 {
+                times.push(start.elapsed().as_secs_f64() * 1e3);
+            }
+        }
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    };
+    let barcode_step_ms = median(Phase::visit(&parameters, 1.0));
+    let place_step_ms = median(Phase::visit(&parameters, 0.0));
+
+    let mut run = Run::new(Phase { settle_steps: ring_steps.saturating_sub(5), ..Phase::cache(&parameters) }, (0..100).collect(), units);
+    let start = Instant::now();
+    while !run.is_over() {
+        run.advance(&wiring, &parameters, &[], &inputs.rates);
+    }
+    let ring_s = start.elapsed().as_secs_f64();
+
+    let start = Instant::now();
+    let rounds = 100;
+    let mut kept = 0.0;
+    for _ in 0..rounds {
+        let memories =
+            [Memory { place: 50, weight: 1.0, barcode: run.activity().row(50).into(), value: inputs.rates.row(50).into() }];
+        kept += memories[0].weight;
+    }
+    let memory_ms = start.elapsed().as_secs_f64() * 1e3 / f64::max(kept, 1.0);
+    Row {
+        units,
+        cores: rayon::current_num_threads(),
+        wiring_s,
+        barcode_step_ms,
+        place_step_ms,
+        memory_ms,
+        ring_s,
+        ring_steps: run.step(),
+        ring_active_fraction: active_fraction(run.activity().values()),
+    }
+}

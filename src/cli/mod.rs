@@ -1,0 +1,62 @@
+//! The command line: the same session without a picture.
+
+mod bench;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Everything that can be asked for.
+#[derive(Debug, Parser)]
+#[command(name = "chickadee", version, about = "Memory models, live: a food-caching bird, its place cells and its barcodes")]
+pub struct Arguments {
+    /// Open the window on this link or scene.
+    #[arg(long, value_name = "LINK")]
+    pub link: Option<String>,
+    /// What to do instead of opening the window.
+    #[command(subcommand)]
+    pub task: Option<Task>,
+}
+
+/// What can be done without a window.
+#[derive(Debug, Subcommand)]
+pub enum Task {
+    /// Run a scene or a link and print its state hash and readouts.
+    Run(run::RunArguments),
+    /// Measure the step times of this machine.
+    Bench(bench::BenchArguments),
+}
+
+/// Reads the arguments of this process; what is wrong with them is one line and exit code 2.
+///
+/// # Errors
+/// When there is nothing to go on with: the exit code (0 after help or version).
+pub fn arguments() -> Result<Arguments, ExitCode> {
+    Arguments::try_parse().map_err(|error| {
+        if error.use_stderr() {
+            let text = error.to_string();
+            let line = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+            complain(&format!("{line} (chickadee --help lists the commands)"))
+        } else {
+            print!("{error}");
+            ExitCode::SUCCESS
+        }
+    })
+}
+
+/// Does a task.
+#[must_use]
+pub fn perform(task: &Task) -> ExitCode {
+    match task {
+        Task::Run(arguments) => run::run(arguments),
+        Task::Bench(arguments) => bench::bench(arguments),
+    }
+}
+
+/// One line on standard error; bad input is exit code 2.
+#[must_use]
+pub fn complain(line: &str) -> ExitCode {
+    eprintln!("chickadee: {line}");
+    ExitCode::from(2)
+}

@@ -1,0 +1,169 @@
+use serde::Serialize;
+
+use super::{Knob, Session};
+use crate::{analysis::active_fraction, base::StateHash};
+
+/// The state in numbers: what `chickadee run --json` prints and what JavaScript's `state()` gives.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Which lab: `caching`.
+    pub lab: &'static str,
+    /// The program's version.
+    pub version: &'static str,
+    /// The link that brings this state back.
+    pub link: String,
+    /// Equal exactly when the state is (CPU path).
+    pub state_hash: String,
+    /// Euler steps done of the episode.
+    pub t: usize,
+    /// Euler steps of the whole episode.
+    pub steps: usize,
+    /// Euler steps and steps of rest since the lab began.
+    pub tick: u64,
+    /// Where the bird is.
+    pub at: usize,
+    /// `visit`, `cache` or `check`.
+    pub doing: &'static str,
+    /// Whether time passes.
+    pub playing: bool,
+    /// Whether something is still being computed.
+    pub busy: bool,
+    /// The scene, if one was opened.
+    pub scene: Option<&'static str>,
+    /// N.
+    pub units: usize,
+    /// S.
+    pub places: usize,
+    /// The seed.
+    pub seed: u64,
+    /// r.
+    pub gain: f64,
+    /// s.
+    pub search: f64,
+    /// Fraction of units active now.
+    pub active_fraction: f64,
+    /// The step after which activity was no longer finite.
+    pub overflow: Option<usize>,
+    /// The seeds in the synapses.
+    pub caches: Vec<CacheReport>,
+    /// Seed output as a fraction of its largest value, per place; null where unknown or not a number.
+    pub seed_output: Vec<Option<f64>>,
+    /// Where the place output peaks, in places, per place; null without a memory.
+    pub place_output_peak: Vec<Option<f64>>,
+    /// The last check's answer.
+    pub verdict: Option<VerdictReport>,
+    /// What was clamped, ignored or refused.
+    pub messages: Vec<String>,
+}
+
+/// One seed.
+#[derive(Clone, Debug, Serialize)]
+pub struct CacheReport {
+    /// Where.
+    pub place: usize,
+    /// How much of it the synapses hold.
+    pub weight: f64,
+    /// Fraction of units active in its barcode.
+    pub active_fraction: f64,
+}
+
+/// An answer.
+#[derive(Clone, Debug, Serialize)]
+pub struct VerdictReport {
+    /// Where the bird looked.
+    pub place: usize,
+    /// Seed output as a fraction of its largest value.
+    pub seed_ratio: f64,
+    /// Where the place output peaks.
+    pub peak: Option<f64>,
+    /// Whether a seed is said to be here.
+    pub found: bool,
+}
+
+impl Session {
+    /// The state in numbers.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let episode = self.episode.as_ref();
+        let places = self.settings.count(Knob::Places);
+        let finite = |values: Vec<Option<f64>>| values.into_iter().map(|v| v.filter(|v| v.is_finite())).collect();
+        let curve = self.recall.as_ref().map(|job| &job.curve);
+        let job_overflow = self.recall.as_ref().and_then(|job| job.overflow);
+        Report {
+            lab: "caching",
+            version: env!("CARGO_PKG_VERSION"),
+            link: self.link(),
+            state_hash: format!("{:016x}", self.state_hash()),
+            t: episode.map_or(0, |e| e.run().step()),
+            steps: episode.map_or(0, |e| e.run().phase().steps()),
+            tick: self.tick,
+            at: self.bird,
+            doing: episode.map_or("visit", |e| e.kind.word()),
+            playing: self.playing,
+            busy: self.is_busy(),
+            scene: self.scene.map(|scene| scene.name),
+            units: self.settings.count(Knob::Units),
+            places,
+            seed: self.settings.get(Knob::Seed) as u64,
+            gain: self.settings.get(Knob::Gain),
+            search: self.settings.get(Knob::Search),
+            active_fraction: episode.map_or(0.0, |e| active_fraction(e.activity())),
+            overflow: episode.and_then(|e| e.run().overflow()).or(job_overflow),
+            caches: self
+                .memories
+                .iter()
+                .map(|m| CacheReport {
+                    place: m.place,
+                    weight: m.weight,
+                    active_fraction: active_fraction(&m.barcode),
+                })
+                .collect(),
+            seed_output: finite(curve.map_or_else(|| vec![None; places], crate::analysis::RecallCurve::ratios)),
+            place_output_peak: curve.map_or_else(|| vec![None; places], |curve| curve.peak.clone()),
+            verdict: self.verdict.map(|(place, v)| VerdictReport {
+                place,
+                seed_ratio: v.seed_ratio,
+                peak: v.peak,
+                found: v.found,
+            }),
+            messages: self.messages.clone(),
+        }
+    }
+
+    /// One number for settings, memories, and the activity of the episode.
+    #[must_use]
+    pub fn state_hash(&self) -> u64 {
+        let mut hash = StateHash::default();
+        for info in &super::KNOBS {
+            hash.text(info.key).number(self.settings.get(info.knob));
+        }
+        for (key, value, _) in self.settings.words() {
+            hash.text(key).text(value);
+        }
+        hash.integer(self.bird as u64).integer(self.memories.len() as u64);
+        for memory in &self.memories {
+            hash.integer(memory.place as u64).number(memory.weight).array(&memory.barcode).array(&memory.value);
+        }
+        if let Some(episode) = &self.episode {
+            hash.text(episode.kind.word()).integer(episode.place as u64).integer(episode.run().step() as u64);
+            hash.array(episode.run().preactivation().values()).array(episode.activity());
+        }
+        hash.finish()
+    }
+
+    /// The readouts of every place as CSV, one row per place, with what made them in comments above.
+    #[must_use]
+    pub fn csv(&self) -> String {
+        let report = self.report();
+        let mut out = format!(
+            "# chickadee {} caching lab\n# link: {}\n# state hash: {}\nplace,seed_output,place_output_peak,cached\n",
+            report.version, report.link, report.state_hash
+        );
+        let text = |value: &Option<f64>| value.map_or(String::new(), |v| v.to_string());
+        for (place, (seed, peak)) in report.seed_output.iter().zip(&report.place_output_peak).enumerate() {
+            let cached = report.caches.iter().filter(|c| c.place == place).count();
+            out += &format!("{place},{},{},{cached}\n", text(seed), text(peak));
+        }
+        out
+    }
+}

@@ -1,0 +1,147 @@
+/**
+ * Chickadee in a page of your own: `mount` a live lab into an element, or write `<chickadee-lab link="…">`.
+ *
+ * Every verb that is given something wrong throws (or rejects with) an `Error` whose message is one sentence; the run goes on.
+ */
+
+/** How a lab is shown. The same words work in the query of the page: `?theme=light&ui=min`. */
+export interface MountOptions {
+  /** State to start from, as in the address bar: `"lab=caching&seed=42&units=1000"`; a leading `#` is allowed. */
+  link?: string;
+  /** How much is around the picture. */
+  ui?: 'full' | 'min' | 'none';
+  /** Dark when the system is dark, unless said. */
+  theme?: 'light' | 'dark' | 'projector';
+  lang?: string;
+  /** `false` or `"off"`: things jump instead of moving. */
+  motion?: boolean | 'on' | 'off';
+  /** `false` or `"0"`: starts paused. */
+  autoplay?: boolean | '0' | '1';
+  /** What the model runs on. */
+  backend?: 'gpu' | 'cpu';
+  /** What the picture is drawn with; best left to the lab. */
+  renderer?: 'webgpu' | 'webgl';
+  /** Controls that are not shown, by name. */
+  hide?: string | string[];
+  /** Controls that are shown but cannot be changed, by name. */
+  lock?: string | string[];
+  /** Guided tour to start with. */
+  tour?: string;
+  /** The lab is the page: it keeps the link in the address bar. Leave it off when embedding. */
+  page?: boolean;
+  /** Called while the simulator is downloaded; `total` is 0 if unknown. */
+  onProgress?: (progress: Progress) => void;
+}
+
+/** Bytes of the download. */
+export interface Progress {
+  current: number;
+  total: number;
+}
+
+/** Text such as `"fly:20"`, `"cache"`, `"check"`, `"play"`, `"pause"`, `"step:5"`, `"reset"`, `"undo"`, `"set:gain=0.5"`, `"scene:one-cache"`, or an object such as `{do: "fly", to: 20}`. */
+export type Command = string | { do: string; [argument: string]: unknown };
+
+/** What the lab shows, with the keys of `chickadee run --json`. */
+export interface LabState {
+  lab: string;
+  /** The state as a link, without a leading `#`. */
+  link: string;
+  /** Hexadecimal; equal runs have equal hashes, in every browser and natively (on the CPU). */
+  state_hash: string;
+  /** Steps so far. */
+  t: number;
+  /** Where the bird is: number of the site. */
+  at: number;
+  busy: boolean;
+  playing: boolean;
+  /** One number per site. */
+  seed_output: number[];
+  /** One number per site: where the place output peaks. */
+  place_output_peak: number[];
+  active_fraction: number;
+  /** What was clamped or ignored, one sentence each. */
+  messages: string[];
+  [key: string]: unknown;
+}
+
+export type EventType =
+  | 'ready'
+  | 'rewarded'
+  | 'cached'
+  | 'recalled'
+  | 'degraded'
+  | 'error'
+  | 'changed'
+  | 'settled'
+  | 'cleared'
+  | 'message';
+
+/** Something that happened in the lab. */
+export interface LabEvent {
+  type: EventType;
+  [key: string]: unknown;
+}
+
+/** One mounted lab. */
+export interface Handle {
+  /** The canvas that the lab draws on. */
+  readonly canvas: HTMLCanvasElement;
+  play(): void;
+  pause(): void;
+  /** `n` steps of the model; 1 unless said. */
+  step(n?: number): void;
+  reset(): void;
+  command(command: Command): void;
+  state(): LabState;
+  /** Goes to the state of a link; gives what was clamped or ignored, one sentence each. */
+  setState(link: string): string[];
+  /** The link to this state, without a leading `#`. */
+  link(): string;
+  /** Calls back with the state now and after every change; gives the function that ends it. */
+  observe(callback: (state: LabState) => void): () => void;
+  /** The picture, as a PNG. */
+  exportPng(): Promise<Blob>;
+  /** The trace so far, as CSV. */
+  exportCsv(): string;
+  on(type: EventType, callback: (event: LabEvent) => void): Handle;
+  off(type: EventType, callback: (event: LabEvent) => void): Handle;
+  /** Resolves once nothing that was asked for is still being computed; rejects if the lab ends before. */
+  settled(): Promise<void>;
+  /** Ends the lab and takes its canvas away. */
+  destroy(): void;
+}
+
+/** Puts a live lab into `element`; resolves when its first frame is drawn, rejects with a sentence if it cannot run. */
+export function mount(element: HTMLElement, options?: MountOptions): Promise<Handle>;
+
+/** Loads the simulator ahead of the first `mount`; one download serves all labs of the page. */
+export function ensureWasm(onProgress?: (progress: Progress) => void): Promise<unknown>;
+
+/**
+ * Inside an iframe: answers `{v: 1, id, do: "command", command: "fly:20"}` from the page around with `{v: 1, id, ok, result | error}`.
+ * Verbs: play, pause, step (`n`), reset, command (`command`), state, setState (`link`), link, exportCsv, exportPng, settled, and
+ * on and off (`type`, an event type or `"state"`), after which `{v: 1, event: {type, …}}` comes for each. Gives the function that ends it.
+ */
+export function bridge(handle: Handle): () => void;
+
+/** One sentence that says what this browser lacks to run the simulator; `undefined` if it lacks nothing. */
+export function missing(): Promise<string | undefined>;
+export function hasWebGL2(): boolean;
+export function hasWebGPU(): Promise<boolean>;
+
+/** `<chickadee-lab>`; what stands between the tags is shown until the lab runs, or if it cannot. */
+export class ChickadeeLab extends HTMLElement {
+  readonly ready: Promise<Handle>;
+  readonly handle?: Handle;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'chickadee-lab': ChickadeeLab;
+  }
+  interface Window {
+    /** The lab of Chickadee's own page. */
+    chickadee?: Handle;
+  }
+}

@@ -1,0 +1,27 @@
+// What trunk's initializer script does, with the failures that it leaves out: every one of them reaches onFailure.
+import initializer from './web/loader.js';
+
+const { onStart, onProgress, onComplete, onSuccess, onFailure } = initializer();
+onStart?.();
+try {
+  const [bindings, response] = await Promise.all([import('./chickadee.js'), fetch('./chickadee_bg.wasm')]);
+  if (!response.ok) throw new Error(`the server answered ${response.status} for chickadee_bg.wasm.`);
+  let current = 0;
+  const total = TOTAL_BYTES; // uncompressed: the server's own length is that of the compressed file
+  const count = new TransformStream({
+    transform(chunk, controller) {
+      current += chunk.byteLength;
+      onProgress?.({ current, total });
+      controller.enqueue(chunk);
+    },
+  });
+  const headers = { 'Content-Type': 'application/wasm' };
+  const wasm = await bindings.default({ module_or_path: new Response(response.body.pipeThrough(count), { headers }) });
+  onComplete?.();
+  onSuccess?.(wasm);
+  window.wasmBindings = bindings;
+  dispatchEvent(new CustomEvent('TrunkApplicationStarted', { detail: { wasm } }));
+} catch (error) {
+  onComplete?.();
+  onFailure?.(error);
+}

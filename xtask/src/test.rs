@@ -1,0 +1,206 @@
+//! `cargo xtask test`: every check of this repository, in one order, here and on the build server.
+//!
+//! A failed check does not hide the ones after it: all run, the table at the end says how each went and how long it took,
+//! and the exit code is that of the whole. A check that cannot be done because something is missing has failed, too, except
+//! the two that only look at wording and licences (typos, cargo-deny).
+
+use std::time::{Duration, Instant};
+
+use crate::tools::{ask, cargo, cargo_wasm, chromium, on_path, run, software_vulkan, wasm_target};
+use crate::{Outcome, build_page, dist, root, serve, size};
+
+/// How a check went.
+enum Verdict {
+    Passed,
+    Skipped(&'static str),
+    Failed(String),
+}
+
+/// The checks so far.
+struct Report(Vec<(&'static str, Verdict, Duration)>);
+
+impl Report {
+    fn step(&mut self, name: &'static str, check: impl FnOnce() -> Outcome<Verdict>) {
+        println!("\n── {name}");
+        let start = Instant::now();
+        let verdict = check().unwrap_or_else(Verdict::Failed);
+        match &verdict {
+            Verdict::Passed => {}
+            Verdict::Skipped(why) => println!("skipped: {why}"),
+            Verdict::Failed(sentence) => eprintln!("{sentence}"),
+        }
+        self.0.push((name, verdict, start.elapsed()));
+    }
+
+    /// The table, and the sentence of the whole.
+    fn finish(&self) -> Outcome<()> {
+        println!("\n── summary");
+        let mut failed = 0;
+        for (name, verdict, time) in &self.0 {
+            let word = match verdict {
+                Verdict::Passed => "passed".to_owned(),
+                Verdict::Skipped(why) => format!("skipped: {why}"),
+                Verdict::Failed(sentence) => {
+                    failed += 1;
+                    format!("FAILED: {sentence}")
+                }
+            };
+            println!("{:>6.1} s  {name:<34} {word}", time.as_secs_f64());
+        }
+        let total: Duration = self.0.iter().map(|(_, _, time)| *time).sum();
+        println!("{:>6.1} s  in all", total.as_secs_f64());
+        if failed == 0 {
+            Ok(())
+        } else {
+            Err(format!("{failed} of {} checks failed.", self.0.len()))
+        }
+    }
+}
+
+/// Runs a command as a check.
+fn check(command: &mut std::process::Command) -> Outcome<Verdict> {
+    run(command).map(|()| Verdict::Passed)
+}
+
+/// Everything.
+pub(crate) fn all() -> Outcome<()> {
+    const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
+    const STRICT: [&str; 3] = ["--", "-D", "warnings"];
+    let mut report = Report(Vec::new());
+    // First what may have to be fetched: whatever is missing is known before the long builds, not after them.
+    let mut browser = Err(String::new());
+    let mut vulkan = None;
+    report.step("tools", || {
+        wasm_target()?;
+        browser = chromium();
+        vulkan = software_vulkan();
+        browser.clone().map(|_| Verdict::Passed)
+    });
+
+    report.step("format", || {
+        check(cargo().args(["fmt", "--all", "--check"]))
+    });
+    report.step("typos", || {
+        optional("typos", || check(&mut std::process::Command::new("typos")))
+    });
+    report.step("licences and advisories", || {
+        optional("cargo-deny", || check(cargo().args(["deny", "check"])))
+    });
+    report.step("clippy", || {
+        check(
+            cargo()
+                .args(["clippy", "--workspace", "--all-targets"])
+                .args(STRICT),
+        )
+    });
+    report.step("clippy, page", || {
+        check(
+            cargo_wasm()
+                .args(["clippy", "--bin", "chickadee"])
+                .args(WASM)
+                .args(STRICT),
+        )
+    });
+    report.step("core without egui and wgpu", core_is_bare);
+    report.step("core compiles", || {
+        check(cargo().args(["check", "--no-default-features", "--lib"]))
+    });
+    report.step("core compiles, page", || {
+        check(
+            cargo_wasm()
+                .args(["check", "--no-default-features", "--lib"])
+                .args(WASM),
+        )
+    });
+    report.step("tests", || {
+        let mut tests = cargo();
+        tests.args(["test", "--workspace"]);
+        if let Some(driver) = &vulkan {
+            // One drawing for everybody: snapshots are compared pixel by pixel.
+            tests
+                .env("VK_ICD_FILENAMES", driver)
+                .env("VK_DRIVER_FILES", driver);
+        }
+        check(&mut tests)
+    });
+    report.step("documentation", || {
+        check(
+            cargo()
+                .args(["doc", "--no-deps"])
+                .env("RUSTDOCFLAGS", "-D warnings"),
+        )
+    });
+
+    let mut page = Err("The page was not built.".to_owned());
+    report.step("page", || {
+        page = build_page::build(true);
+        page.clone().map(|page| {
+            println!("{page}");
+            Verdict::Passed
+        })
+    });
+    report.step("size of the page", || {
+        size::gate(&page.clone()?).map(|()| Verdict::Passed)
+    });
+    report.step("browser", || {
+        let browser = browser.clone()?;
+        page.clone()?;
+        // Not at the top of the server: the page must work from any folder.
+        let server = serve::Server::bind(0, "/some/folder/")?;
+        let _threads = server.start(&dist());
+        let mut tests = cargo();
+        tests.args([
+            "test",
+            "--test",
+            "browser",
+            "--",
+            "--ignored",
+            "--test-threads=1",
+            "--nocapture",
+        ]);
+        tests
+            .env("CHICKADEE_URL", server.url())
+            .env("CHROMIUM", browser);
+        check(&mut tests)
+    });
+    report.finish()
+}
+
+/// A check whose program may be absent.
+fn optional(program: &str, check: impl FnOnce() -> Outcome<Verdict>) -> Outcome<Verdict> {
+    if on_path(program).is_some() {
+        check()
+    } else {
+        Ok(Verdict::Skipped("not installed"))
+    }
+}
+
+/// The core must not even depend on the picture.
+fn core_is_bare() -> Outcome<Verdict> {
+    let mut tree = cargo();
+    tree.args([
+        "tree",
+        "--package",
+        "chickadee",
+        "--no-default-features",
+        "--edges",
+        "normal",
+        "--prefix",
+        "none",
+        "--target",
+        "all",
+    ]);
+    let tree =
+        ask(&mut tree).ok_or_else(|| format!("`cargo tree` failed in {}.", root().display()))?;
+    let picture = |line: &&str| {
+        ["egui", "eframe", "wgpu"]
+            .iter()
+            .any(|name| line.starts_with(name))
+    };
+    match tree.lines().find(picture) {
+        None => Ok(Verdict::Passed),
+        Some(line) => Err(format!(
+            "The core depends on {line}: keep the picture behind the feature `app`."
+        )),
+    }
+}
