@@ -17,8 +17,9 @@
 //! a ← max(v, 0)
 //! ```
 //! Both the mean ⟨a⟩ and the product use the activity of the step before. The divisor is explicit and overflows
-//! when a seed is cached inside an existing basin; [`Euler::Safe`] divides by (1 + dt λ_div ⟨a⟩) instead, which
-//! has the same fixed points and stays finite. [`Euler::Reference`] is the authors' form.
+//! when a seed is cached inside an existing basin: dt λ_div ⟨a⟩ then exceeds one and the step overshoots.
+//! [`Euler::Reference`] is the authors' step; [`Euler::Safe`] is the same step until that happens, and divides by
+//! (1 + dt λ_div ⟨a⟩) where it does, which has the same fixed points and stays finite.
 //!
 //! # Objects by lifetime
 //! * [`Wiring`]: the fixed random weights, a function of (seed, N). Made once, shared, never copied.

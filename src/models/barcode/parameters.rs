@@ -6,7 +6,8 @@ use super::Skew;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Euler {
-    /// Semi-implicit divisor: the same fixed points, always finite. Not bit-equal to the published barcodes.
+    /// The authors' step for as long as it is stable, and a semi-implicit divisor with the same fixed points where it
+    /// would overshoot: published barcodes, and always finite.
     #[default]
     Safe,
     /// The authors' explicit Euler step, which overflows when a seed is cached inside an existing basin.

@@ -41,10 +41,8 @@ impl Step<'_> {
             }
         }
         let leak = parameters.dt * parameters.divisive * (total / n);
-        let (factor, divisor) = match parameters.euler {
-            Euler::Reference => (1.0 - leak, 1.0),
-            Euler::Safe => (1.0, 1.0 + leak),
-        };
+        let explicit = parameters.euler == Euler::Reference || leak <= LARGEST_EXPLICIT_LEAK;
+        let (factor, divisor) = if explicit { (1.0 - leak, 1.0) } else { (1.0, 1.0 + leak) };
         let rates = Rates {
             factor: factor as f32,
             divisor: divisor as f32,
@@ -56,6 +54,9 @@ impl Step<'_> {
         sum(a).is_finite()
     }
 }
+
+/// Beyond it the explicit factor 1 − leak turns negative and the step begins to overshoot.
+const LARGEST_EXPLICIT_LEAK: f64 = 1.0;
 
 struct Rates {
     factor: f32,
