@@ -11,6 +11,8 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may stop where it stands"))]
 
 pub mod analysis;
+#[cfg(feature = "app")]
+pub mod app;
 pub mod base;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;

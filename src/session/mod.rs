@@ -45,7 +45,7 @@ use crate::{
     analysis::Verdict,
     models::barcode::{Memory, Phase},
     share::scenes::Scene,
-    worlds::caching::{Decision, Forager},
+    worlds::caching::{Decision, Forager, Situation},
 };
 
 /// A caching lab that runs.
@@ -366,15 +366,15 @@ impl Session {
     fn decide(&mut self) {
         let forager = Forager::new(self.settings.get(Knob::Seed) as u64);
         let cached: Vec<usize> = self.memories.iter().map(|memory| memory.place).collect();
-        let decision = forager.decide(
-            self.decisions,
-            self.settings.geometry(),
-            self.settings.count(Knob::Places),
-            self.bird,
-            &cached,
-            SEEDS,
-            self.just_flew,
-        );
+        let situation = Situation {
+            geometry: self.settings.geometry(),
+            places: self.settings.count(Knob::Places),
+            at: self.bird,
+            cached: &cached,
+            limit: SEEDS,
+            just_flew: self.just_flew,
+        };
+        let decision = forager.decide(self.decisions, &situation);
         self.decisions += 1;
         self.enqueue(match decision {
             Decision::Fly(place) => Command::Fly(place),
@@ -582,6 +582,17 @@ impl Session {
             self.messages.push(text.clone());
         }
         self.tell(Event::Message { text });
+    }
+
+    /// Says something to whoever watches.
+    pub fn note(&mut self, text: String) {
+        self.say(text);
+    }
+
+    /// Takes the controls from script and bird: nothing happens until somebody does something.
+    pub fn hold(&mut self) {
+        self.script = None;
+        self.forage = false;
     }
 
     /// The latest state.

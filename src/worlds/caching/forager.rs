@@ -22,6 +22,23 @@ pub struct Forager {
     seed: u64,
 }
 
+/// What a decision depends on.
+#[derive(Clone, Copy, Debug)]
+pub struct Situation<'a> {
+    /// How the places lie.
+    pub geometry: Geometry,
+    /// How many there are.
+    pub places: usize,
+    /// Where the bird is.
+    pub at: usize,
+    /// Where it knows of seeds.
+    pub cached: &'a [usize],
+    /// Seeds that it caches before it only looks for them.
+    pub limit: usize,
+    /// Whether it has just arrived.
+    pub just_flew: bool,
+}
+
 impl Forager {
     /// A bird whose whims follow from `seed`.
     #[must_use]
@@ -29,19 +46,10 @@ impl Forager {
         Self { seed }
     }
 
-    /// Decision number `count`, for a bird at `at` that knows of seeds at `cached`. It stops caching at `limit`
-    /// seeds.
+    /// Decision number `count`.
     #[must_use]
-    pub fn decide(
-        &self,
-        count: u64,
-        geometry: Geometry,
-        places: usize,
-        at: usize,
-        cached: &[usize],
-        limit: usize,
-        just_flew: bool,
-    ) -> Decision {
+    pub fn decide(&self, count: u64, situation: &Situation<'_>) -> Decision {
+        let Situation { geometry, places, at, cached, limit, just_flew } = *situation;
         let mut random = Random::new(self.seed, Stream::Bird, count);
         let nearest = cached.iter().map(|&c| geometry.distance(places, at, c)).fold(f64::INFINITY, f64::min);
         // Two seeds in one basin of attraction would be one memory.

@@ -15,6 +15,6 @@ mod forager;
 mod geometry;
 mod inputs;
 
-pub use forager::{Decision, Forager};
+pub use forager::{Decision, Forager, Situation};
 pub use geometry::{Geometry, PLACES_PER_SITE};
 pub use inputs::PlaceInputs;

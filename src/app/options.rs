@@ -1,0 +1,90 @@
+use super::theme::Choice;
+
+/// How much is shown around the lab.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Chrome {
+    /// Everything.
+    #[default]
+    Full,
+    /// Panels and knobs, no top bar.
+    Min,
+    /// Panels alone.
+    None,
+}
+
+/// What shapes the page and not the lab: the query of an address, or the attributes of an element.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// Colours.
+    pub theme: Choice,
+    /// How much is shown around the lab.
+    pub chrome: Chrome,
+    /// Whether things move from place to place, or jump.
+    pub motion: bool,
+    /// Whether time passes from the start.
+    pub autoplay: bool,
+    /// Panels and knobs that are not shown, by name.
+    pub hide: Vec<String>,
+    /// Knobs that are shown and cannot be turned, by name; `all` locks everything.
+    pub lock: Vec<String>,
+    /// Where the page lives, for links that can be passed on; empty in a window.
+    pub address: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            theme: Choice::System,
+            chrome: Chrome::Full,
+            motion: true,
+            autoplay: true,
+            hide: Vec::new(),
+            lock: Vec::new(),
+            address: String::new(),
+        }
+    }
+}
+
+impl Options {
+    /// Reads one option; says what is wrong with it.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
+        let wrong = |expected: &str| Err(format!("{key}={value} was ignored; it should be {expected}"));
+        let list = || value.split(',').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect();
+        match (key, value) {
+            ("theme", "light") => self.theme = Choice::Light,
+            ("theme", "dark") => self.theme = Choice::Dark,
+            ("theme", "projector") => self.theme = Choice::Projector,
+            ("theme", "system") => self.theme = Choice::System,
+            ("theme", _) => return wrong("light, dark, projector or system"),
+            ("ui", "full") => self.chrome = Chrome::Full,
+            ("ui", "min") => self.chrome = Chrome::Min,
+            ("ui", "none") => self.chrome = Chrome::None,
+            ("ui", _) => return wrong("full, min or none"),
+            ("motion", "on" | "1") => self.motion = true,
+            ("motion", "off" | "0") => self.motion = false,
+            ("motion", _) => return wrong("on or off"),
+            ("autoplay", "on" | "1") => self.autoplay = true,
+            ("autoplay", "off" | "0") => self.autoplay = false,
+            ("autoplay", _) => return wrong("on or off"),
+            ("hide", _) => self.hide = list(),
+            ("lock", _) => self.lock = list(),
+            _ => return Err(format!("“{key}” is not an option of the page; it was ignored")),
+        }
+        Ok(())
+    }
+
+    /// Whether a panel or knob is shown.
+    #[must_use]
+    pub fn shows(&self, name: &str) -> bool {
+        !self.hide.iter().any(|hidden| hidden == name)
+    }
+
+    /// Whether a knob can be turned.
+    #[must_use]
+    pub fn unlocks(&self, name: &str) -> bool {
+        !self.lock.iter().any(|locked| locked == name || locked == "all")
+    }
+}

@@ -1,0 +1,22 @@
+use eframe::egui::{ViewportBuilder, vec2};
+
+use super::{App, Options};
+use crate::session::Session;
+
+/// Opens the window and stays until it is closed.
+///
+/// # Errors
+/// When there is no display or nothing to draw with.
+pub fn open_window(session: Session) -> eframe::Result {
+    let viewport = ViewportBuilder::default()
+        .with_title("Chickadee")
+        .with_app_id("chickadee")
+        .with_inner_size(vec2(1280.0, 800.0))
+        .with_min_inner_size(vec2(360.0, 480.0));
+    let options = eframe::NativeOptions { viewport, ..Default::default() };
+    eframe::run_native(
+        "Chickadee",
+        options,
+        Box::new(|cc| Ok(Box::new(App::new(&cc.egui_ctx, session, Options::default())))),
+    )
+}

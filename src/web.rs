@@ -1,0 +1,311 @@
+//! The page: the same application in a canvas, and the handle that JavaScript holds.
+//!
+//! `web/chickadee.js` wraps [`Lab`] into `mount()` and `<chickadee-lab>`; what its verbs mean is written there.
+//! Every value from JavaScript is checked; what is wrong with it is thrown as one sentence, and the run goes on.
+
+use std::{
+    future::poll_fn,
+    sync::{Arc, Mutex},
+    task::{Poll, Waker},
+};
+
+use chickadee::{
+    app::{App, Options},
+    session::{Command, Session},
+    share::scenes::SCENES,
+};
+use eframe::egui;
+use serde_json::{Value, json};
+use wasm_bindgen::prelude::*;
+
+/// A lab on a page.
+#[wasm_bindgen]
+pub struct Lab {
+    runner: eframe::WebRunner,
+}
+
+/// The application, and what a page needs besides.
+struct Page {
+    app: App,
+    /// Whether the address bar belongs to this lab.
+    owns_address: bool,
+    address: String,
+    next_address_check: f64,
+    spoken: String,
+    ready: bool,
+    was_busy: bool,
+    events: Vec<Value>,
+}
+
+fn throw(sentence: impl std::fmt::Display) -> JsValue {
+    js_sys::Error::new(&sentence.to_string()).into()
+}
+
+const GONE: &str = "this lab is not running: it was not started, was destroyed, or stopped with an error";
+
+#[wasm_bindgen]
+impl Lab {
+    /// A lab that is not started yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        let runner = eframe::WebRunner::new();
+        // Around eframe's own hook, which keeps the summary: the page shows the message at once.
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            before(info);
+            let detail = web_sys::CustomEventInit::new();
+            detail.set_detail(&JsValue::from_str(&info.to_string()));
+            if let (Some(window), Ok(event)) =
+                (web_sys::window(), web_sys::CustomEvent::new_with_event_init_dict("chickadee-panic", &detail))
+            {
+                let _ = window.dispatch_event(&event);
+            }
+        }));
+        Self { runner }
+    }
+
+    /// Starts drawing on a canvas. `options` is a JSON object of strings.
+    pub async fn start(&self, canvas: web_sys::HtmlCanvasElement, options: String) -> Result<(), JsValue> {
+        let options: Value = serde_json::from_str(&options).map_err(|_| throw("options must be a JSON object"))?;
+        let Value::Object(options) = options else { return Err(throw("options must be a JSON object")) };
+        let mut settings = Options { address: location(), ..Options::default() };
+        let (mut link, mut owns_address, mut webgl) = (String::new(), false, false);
+        let mut messages = Vec::new();
+        for (key, value) in &options {
+            let text = value.as_str().unwrap_or_default();
+            match key.as_str() {
+                "link" => link = text.trim_start_matches('#').to_owned(),
+                "page" => owns_address = text == "1",
+                "renderer" => webgl = text == "webgl",
+                "backend" if text == "gpu" => messages.push("backend=gpu: this network runs on the CPU".to_owned()),
+                "backend" | "lang" | "tour" => {}
+                _ => messages.extend(settings.set(key, text).err()),
+            }
+        }
+        let scene = SCENES[0].name;
+        let mut session = match Session::from_link(if link.is_empty() { scene } else { &link }) {
+            Ok(session) => session,
+            Err(error) => {
+                messages.push(error.to_string());
+                Session::from_link(scene).map_err(throw)?
+            }
+        };
+        for message in messages {
+            session.note(message);
+        }
+        let mut web_options = eframe::WebOptions::default();
+        if webgl && let eframe::egui_wgpu::WgpuSetup::CreateNew(setup) = &mut web_options.wgpu_options.wgpu_setup {
+            setup.instance_descriptor.backends = wgpu::Backends::GL;
+        }
+        let creator: eframe::AppCreator<'static> = Box::new(move |cc| {
+            Ok(Box::new(Page {
+                app: App::new(&cc.egui_ctx, session, settings),
+                owns_address,
+                address: String::new(),
+                next_address_check: 0.0,
+                spoken: String::new(),
+                ready: false,
+                was_busy: true,
+                events: Vec::new(),
+            }))
+        });
+        self.runner.start(canvas, web_options, creator).await
+    }
+
+    /// Carries out a command: text like "fly:20" or an object like {do: "fly", to: 20}.
+    pub fn command(&self, command: &JsValue) -> Result<(), JsValue> {
+        let json = to_json(command)?;
+        let command = Command::from_json(&json).map_err(throw)?;
+        self.page(|page| page.app.dispatch(command).map_err(throw))?
+    }
+
+    /// The state as JSON, with the keys of `chickadee run --json`.
+    pub fn state(&self) -> Result<String, JsValue> {
+        self.page(|page| serde_json::to_string(&page.app.session().report()).map_err(throw))?
+    }
+
+    /// Makes this the lab of a link. Gives what was clamped or ignored, as a JSON list.
+    #[wasm_bindgen(js_name = setState)]
+    pub fn set_state(&self, link: &JsValue) -> Result<String, JsValue> {
+        let Some(text) = link.as_string() else {
+            return Err(throw("a link is text like \"lab=caching&seed=42&caches=20,35\""));
+        };
+        self.page(|page| {
+            let loaded = page.app.session_mut().open_link(&text).map_err(throw)?;
+            serde_json::to_string(&loaded.messages).map_err(throw)
+        })?
+    }
+
+    /// The link to this state.
+    pub fn link(&self) -> Result<String, JsValue> {
+        self.page(|page| page.app.session().link())
+    }
+
+    /// Whether something is still being computed.
+    pub fn busy(&self) -> Result<bool, JsValue> {
+        self.page(|page| page.app.session().is_busy())
+    }
+
+    /// What happened since the last call, as a JSON list.
+    #[wasm_bindgen(js_name = takeEvents)]
+    pub fn take_events(&self) -> Result<String, JsValue> {
+        self.page(|page| Value::Array(std::mem::take(&mut page.events)).to_string())
+    }
+
+    /// The readouts of every place as CSV.
+    pub fn csv(&self) -> Result<String, JsValue> {
+        self.page(|page| page.app.session().csv())
+    }
+
+    /// What the canvas shows, as a PNG file.
+    pub async fn png(&self) -> Result<Vec<u8>, JsValue> {
+        let slot: Arc<Mutex<Slot>> = Arc::default();
+        let filled = slot.clone();
+        let ctx = self.runner.app_mut::<Page>().map(|page| page.app.context()).ok_or_else(|| throw(GONE))?;
+        ctx.send_viewport_cmd(egui::ViewportCommand::Screenshot(egui::ScreenshotCallback::new(move |image| {
+            if let Ok(mut slot) = filled.lock() {
+                slot.image = Some(image);
+                if let Some(waker) = slot.waker.take() {
+                    waker.wake();
+                }
+            }
+        })));
+        ctx.request_repaint();
+        let image = poll_fn(|cx| match slot.lock() {
+            Ok(mut slot) => match slot.image.take() {
+                Some(image) => Poll::Ready(Some(image)),
+                None => {
+                    slot.waker = Some(cx.waker().clone());
+                    Poll::Pending
+                }
+            },
+            Err(_) => Poll::Ready(None),
+        })
+        .await
+        .ok_or_else(|| throw("the picture could not be taken"))?;
+        let mut png = Vec::new();
+        let [width, height] = image.size.map(|n| n as u32);
+        let encoder = image::codecs::png::PngEncoder::new(&mut png);
+        image::ImageEncoder::write_image(encoder, image.as_raw(), width, height, image::ExtendedColorType::Rgba8)
+            .map_err(throw)?;
+        Ok(png)
+    }
+
+    /// Why the lab stopped, if it did.
+    #[wasm_bindgen(js_name = panicMessage)]
+    pub fn panic_message(&self) -> Option<String> {
+        self.runner.panic_summary().map(|summary| summary.message())
+    }
+
+    /// Stops the lab and frees what it holds.
+    pub fn destroy(&self) {
+        self.runner.destroy();
+    }
+
+    fn page<T>(&self, with: impl FnOnce(&mut Page) -> T) -> Result<T, JsValue> {
+        let mut page = self.runner.app_mut::<Page>().ok_or_else(|| throw(GONE))?;
+        let value = with(&mut page);
+        page.app.context().request_repaint();
+        Ok(value)
+    }
+}
+
+#[derive(Default)]
+struct Slot {
+    image: Option<Arc<egui::ColorImage>>,
+    waker: Option<Waker>,
+}
+
+/// A JavaScript value as JSON. What JSON cannot say (functions, cycles, NaN) is refused or becomes null.
+fn to_json(value: &JsValue) -> Result<Value, JsValue> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(Value::Null);
+    }
+    let text = js_sys::JSON::stringify(value).ok().and_then(|text| text.as_string());
+    text.and_then(|text| serde_json::from_str(&text).ok())
+        .ok_or_else(|| throw("a command is text like \"fly:20\" or an object like {do: \"fly\", to: 20}"))
+}
+
+/// The address of the page without its fragment.
+fn location() -> String {
+    let location = web_sys::window().map(|window| window.location());
+    let part = |get: fn(&web_sys::Location) -> Result<String, JsValue>| {
+        location.as_ref().and_then(|location| get(location).ok()).unwrap_or_default()
+    };
+    part(web_sys::Location::origin) + &part(web_sys::Location::pathname)
+}
+
+/// Seconds between two looks at whether the address bar is still right; browsers count such changes.
+const ADDRESS_SECONDS: f64 = 0.5;
+
+impl Page {
+    fn collect_events(&mut self) {
+        for event in self.app.take_events() {
+            self.events.extend(serde_json::to_value(event));
+        }
+        let busy = self.app.session().is_busy();
+        if self.was_busy && !busy {
+            self.events.push(json!({"type": "settled"}));
+        }
+        if !self.was_busy && busy {
+            self.events.push(json!({"type": "changed"}));
+        }
+        self.was_busy = busy;
+        // Nobody listens: keep the latest.
+        let surplus = self.events.len().saturating_sub(1000);
+        self.events.drain(..surplus);
+    }
+
+    fn speak(&mut self) {
+        if self.app.spoken() != self.spoken {
+            self.app.spoken().clone_into(&mut self.spoken);
+            let region = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("chickadee-live"));
+            if let Some(region) = region {
+                region.set_text_content(Some(&self.spoken));
+            }
+        }
+    }
+
+    fn write_address(&mut self, now: f64) {
+        let session = self.app.session();
+        if !self.owns_address || now < self.next_address_check || session.is_busy() {
+            return;
+        }
+        self.next_address_check = now + ADDRESS_SECONDS;
+        let link = match session.activity().scene {
+            Some(scene) if session.is_scripted() => format!("scene={}", scene.name),
+            _ => session.link(),
+        };
+        if link != self.address {
+            self.address = link;
+            let history = web_sys::window().and_then(|window| window.history().ok());
+            if let Some(history) = history {
+                let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{}", self.address)));
+            }
+        }
+    }
+}
+
+impl eframe::App for Page {
+    fn as_any_mut(&mut self) -> Option<&mut dyn std::any::Any> {
+        Some(self)
+    }
+
+    fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
+        self.app.logic(ctx, frame);
+        self.collect_events();
+        self.speak();
+        self.write_address(ctx.input(|input| input.time));
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
+        // The frame before is on the screen by now.
+        if self.app.frames() > 0 && !self.ready {
+            self.ready = true;
+            self.events.push(json!({"type": "ready"}));
+        } else if !self.ready {
+            ui.ctx().request_repaint();
+        }
+        self.app.ui(ui, frame);
+    }
+}
