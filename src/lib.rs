@@ -8,7 +8,10 @@
 //! [`ops`] (the kernels), [`session`] (where they meet), [`analysis`], [`share`] (links and scenes). The picture
 //! is in `app`, behind the feature of that name; everything else builds without it.
 
-#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may stop where it stands"))]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, reason = "a test may stop where it stands")
+)]
 
 pub mod analysis;
 #[cfg(feature = "app")]

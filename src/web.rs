@@ -41,7 +41,8 @@ fn throw(sentence: impl std::fmt::Display) -> JsValue {
     js_sys::Error::new(&sentence.to_string()).into()
 }
 
-const GONE: &str = "this lab is not running: it was not started, was destroyed, or stopped with an error";
+const GONE: &str =
+    "this lab is not running: it was not started, was destroyed, or stopped with an error";
 
 #[wasm_bindgen]
 impl Lab {
@@ -55,9 +56,10 @@ impl Lab {
             before(info);
             let detail = web_sys::CustomEventInit::new();
             detail.set_detail(&JsValue::from_str(&info.to_string()));
-            if let (Some(window), Ok(event)) =
-                (web_sys::window(), web_sys::CustomEvent::new_with_event_init_dict("chickadee-panic", &detail))
-            {
+            if let (Some(window), Ok(event)) = (
+                web_sys::window(),
+                web_sys::CustomEvent::new_with_event_init_dict("chickadee-panic", &detail),
+            ) {
                 let _ = window.dispatch_event(&event);
             }
         }));
@@ -65,10 +67,20 @@ impl Lab {
     }
 
     /// Starts drawing on a canvas. `options` is a JSON object of strings.
-    pub async fn start(&self, canvas: web_sys::HtmlCanvasElement, options: String) -> Result<(), JsValue> {
-        let options: Value = serde_json::from_str(&options).map_err(|_| throw("options must be a JSON object"))?;
-        let Value::Object(options) = options else { return Err(throw("options must be a JSON object")) };
-        let mut settings = Options { address: location(), ..Options::default() };
+    pub async fn start(
+        &self,
+        canvas: web_sys::HtmlCanvasElement,
+        options: String,
+    ) -> Result<(), JsValue> {
+        let options: Value =
+            serde_json::from_str(&options).map_err(|_| throw("options must be a JSON object"))?;
+        let Value::Object(options) = options else {
+            return Err(throw("options must be a JSON object"));
+        };
+        let mut settings = Options {
+            address: location(),
+            ..Options::default()
+        };
         let (mut link, mut owns_address, mut webgl) = (String::new(), false, false);
         let mut messages = Vec::new();
         for (key, value) in &options {
@@ -77,7 +89,9 @@ impl Lab {
                 "link" => link = text.trim_start_matches('#').to_owned(),
                 "page" => owns_address = text == "1",
                 "renderer" => webgl = text == "webgl",
-                "backend" if text == "gpu" => messages.push("backend=gpu: this network runs on the CPU".to_owned()),
+                "backend" if text == "gpu" => {
+                    messages.push("backend=gpu: this network runs on the CPU".to_owned())
+                }
                 "backend" | "lang" | "tour" => {}
                 _ => messages.extend(settings.set(key, text).err()),
             }
@@ -94,7 +108,10 @@ impl Lab {
             session.note(message);
         }
         let mut web_options = eframe::WebOptions::default();
-        if webgl && let eframe::egui_wgpu::WgpuSetup::CreateNew(setup) = &mut web_options.wgpu_options.wgpu_setup {
+        if webgl
+            && let eframe::egui_wgpu::WgpuSetup::CreateNew(setup) =
+                &mut web_options.wgpu_options.wgpu_setup
+        {
             setup.instance_descriptor.backends = wgpu::Backends::GL;
         }
         let creator: eframe::AppCreator<'static> = Box::new(move |cc| {
@@ -128,7 +145,9 @@ impl Lab {
     #[wasm_bindgen(js_name = setState)]
     pub fn set_state(&self, link: &JsValue) -> Result<String, JsValue> {
         let Some(text) = link.as_string() else {
-            return Err(throw("a link is text like \"lab=caching&seed=42&caches=20,35\""));
+            return Err(throw(
+                "a link is text like \"lab=caching&seed=42&caches=20,35\"",
+            ));
         };
         self.page(|page| {
             let loaded = page.app.session_mut().open_link(&text).map_err(throw)?;
@@ -161,15 +180,21 @@ impl Lab {
     pub async fn png(&self) -> Result<Vec<u8>, JsValue> {
         let slot: Arc<Mutex<Slot>> = Arc::default();
         let filled = slot.clone();
-        let ctx = self.runner.app_mut::<Page>().map(|page| page.app.context()).ok_or_else(|| throw(GONE))?;
-        ctx.send_viewport_cmd(egui::ViewportCommand::Screenshot(egui::ScreenshotCallback::new(move |image| {
-            if let Ok(mut slot) = filled.lock() {
-                slot.image = Some(image);
-                if let Some(waker) = slot.waker.take() {
-                    waker.wake();
+        let ctx = self
+            .runner
+            .app_mut::<Page>()
+            .map(|page| page.app.context())
+            .ok_or_else(|| throw(GONE))?;
+        ctx.send_viewport_cmd(egui::ViewportCommand::Screenshot(
+            egui::ScreenshotCallback::new(move |image| {
+                if let Ok(mut slot) = filled.lock() {
+                    slot.image = Some(image);
+                    if let Some(waker) = slot.waker.take() {
+                        waker.wake();
+                    }
                 }
-            }
-        })));
+            }),
+        ));
         ctx.request_repaint();
         let image = poll_fn(|cx| match slot.lock() {
             Ok(mut slot) => match slot.image.take() {
@@ -186,8 +211,14 @@ impl Lab {
         let mut png = Vec::new();
         let [width, height] = image.size.map(|n| n as u32);
         let encoder = image::codecs::png::PngEncoder::new(&mut png);
-        image::ImageEncoder::write_image(encoder, image.as_raw(), width, height, image::ExtendedColorType::Rgba8)
-            .map_err(throw)?;
+        image::ImageEncoder::write_image(
+            encoder,
+            image.as_raw(),
+            width,
+            height,
+            image::ExtendedColorType::Rgba8,
+        )
+        .map_err(throw)?;
         Ok(png)
     }
 
@@ -221,16 +252,23 @@ fn to_json(value: &JsValue) -> Result<Value, JsValue> {
     if value.is_undefined() || value.is_null() {
         return Ok(Value::Null);
     }
-    let text = js_sys::JSON::stringify(value).ok().and_then(|text| text.as_string());
+    let text = js_sys::JSON::stringify(value)
+        .ok()
+        .and_then(|text| text.as_string());
     text.and_then(|text| serde_json::from_str(&text).ok())
-        .ok_or_else(|| throw("a command is text like \"fly:20\" or an object like {do: \"fly\", to: 20}"))
+        .ok_or_else(|| {
+            throw("a command is text like \"fly:20\" or an object like {do: \"fly\", to: 20}")
+        })
 }
 
 /// The address of the page without its fragment.
 fn location() -> String {
     let location = web_sys::window().map(|window| window.location());
     let part = |get: fn(&web_sys::Location) -> Result<String, JsValue>| {
-        location.as_ref().and_then(|location| get(location).ok()).unwrap_or_default()
+        location
+            .as_ref()
+            .and_then(|location| get(location).ok())
+            .unwrap_or_default()
     };
     part(web_sys::Location::origin) + &part(web_sys::Location::pathname)
 }
@@ -259,7 +297,9 @@ impl Page {
     fn speak(&mut self) {
         if self.app.spoken() != self.spoken {
             self.app.spoken().clone_into(&mut self.spoken);
-            let region = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("chickadee-live"));
+            let region = web_sys::window()
+                .and_then(|w| w.document())
+                .and_then(|d| d.get_element_by_id("chickadee-live"));
             if let Some(region) = region {
                 region.set_text_content(Some(&self.spoken));
             }
@@ -280,7 +320,11 @@ impl Page {
             self.address = link;
             let history = web_sys::window().and_then(|window| window.history().ok());
             if let Some(history) = history {
-                let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{}", self.address)));
+                let _ = history.replace_state_with_url(
+                    &JsValue::NULL,
+                    "",
+                    Some(&format!("#{}", self.address)),
+                );
             }
         }
     }

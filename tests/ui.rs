@@ -14,12 +14,18 @@ use egui_kittest::{
     kittest::{NodeT as _, Queryable as _},
 };
 
-const SEEDS: &str = "lab=caching&units=1000&seed=1&gain=1&search=0&caches=20,35,70&at=35&doing=check";
+const SEEDS: &str =
+    "lab=caching&units=1000&seed=1&gain=1&search=0&caches=20,35,70&at=35&doing=check";
 
 fn lab(link: &str, size: [f32; 2], theme: Choice) -> Harness<'static, App> {
     let mut session = Session::from_link(link).unwrap();
     session.settle();
-    let options = Options { theme, motion: false, autoplay: false, ..Options::default() };
+    let options = Options {
+        theme,
+        motion: false,
+        autoplay: false,
+        ..Options::default()
+    };
     let mut harness = Harness::builder()
         .with_size(size)
         .wgpu()
@@ -86,17 +92,36 @@ fn the_keyboard_alone_caches_and_recalls() {
     harness.key_press(Key::R);
     harness.run_steps(2);
     settle(&mut harness);
-    assert!(harness.state().session().activity().verdict.unwrap().1.found);
+    assert!(
+        harness
+            .state()
+            .session()
+            .activity()
+            .verdict
+            .unwrap()
+            .1
+            .found
+    );
 }
 
 #[test]
 fn every_scene_can_be_chosen_and_says_what_to_look_for() {
     let mut harness = lab("units=500&seed=1", [1280.0, 800.0], Choice::Dark);
     for scene in &chickadee::share::scenes::SCENES {
-        harness.state_mut().dispatch(Command::Scene(scene.name.to_owned())).unwrap();
+        harness
+            .state_mut()
+            .dispatch(Command::Scene(scene.name.to_owned()))
+            .unwrap();
         harness.run_steps(3);
-        assert!(harness.query_by_label(scene.look_for).is_some(), "{}", scene.name);
-        assert_eq!(harness.state().session().activity().scene.unwrap().name, scene.name);
+        assert!(
+            harness.query_by_label(scene.look_for).is_some(),
+            "{}",
+            scene.name
+        );
+        assert_eq!(
+            harness.state().session().activity().scene.unwrap().name,
+            scene.name
+        );
     }
 }
 
@@ -111,13 +136,19 @@ fn all_settings_and_help_open_and_every_control_has_a_name() {
     assert!(harness.state().session().link().contains("euler=reference"));
     harness.get_by_label("Help").click();
     harness.run_steps(3);
-    assert!(harness.query_by_label_contains("independent re-implementation").is_some());
+    assert!(
+        harness
+            .query_by_label_contains("independent re-implementation")
+            .is_some()
+    );
     let unnamed: Vec<String> = harness
         .root()
         .children_recursive()
         .filter(|node| node.accesskit_node().label().is_none())
         .map(|node| format!("{:?}", node.accesskit_node().role()))
-        .filter(|role| ["Button", "CheckBox", "Slider", "ComboBox", "SpinButton"].contains(&role.as_str()))
+        .filter(|role| {
+            ["Button", "CheckBox", "Slider", "ComboBox", "SpinButton"].contains(&role.as_str())
+        })
         .collect();
     assert_eq!(unnamed, Vec::<String>::new());
 }

@@ -24,21 +24,36 @@ impl RecallCurve {
     /// An empty curve over `places` places.
     #[must_use]
     pub fn unknown(places: usize) -> Self {
-        Self { seed_raw: vec![None; places], peak: vec![None; places] }
+        Self {
+            seed_raw: vec![None; places],
+            peak: vec![None; places],
+        }
     }
 
     /// The largest seed output so far. One place that is not a number makes it so, as in the authors' analysis.
     #[must_use]
     pub fn scale(&self) -> Option<f64> {
         let known = self.seed_raw.iter().flatten();
-        known.copied().reduce(|a, b| if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) })
+        known.copied().reduce(|a, b| {
+            if a.is_nan() || b.is_nan() {
+                f64::NAN
+            } else {
+                a.max(b)
+            }
+        })
     }
 
     /// Seed output as a fraction of its largest value, per place. Without a memory all are zero.
     #[must_use]
     pub fn ratios(&self) -> Vec<Option<f64>> {
         let scale = self.scale().unwrap_or(0.0);
-        let ratio = |raw: f64| if scale > 0.0 || scale.is_nan() { raw / scale } else { 0.0 };
+        let ratio = |raw: f64| {
+            if scale > 0.0 || scale.is_nan() {
+                raw / scale
+            } else {
+                0.0
+            }
+        };
         self.seed_raw.iter().map(|raw| raw.map(ratio)).collect()
     }
 
@@ -46,7 +61,11 @@ impl RecallCurve {
     #[must_use]
     pub fn verdict(&self, place: usize, threshold: f64) -> Option<Verdict> {
         let seed_ratio = self.ratios().get(place).copied().flatten()?;
-        Some(Verdict { seed_ratio, peak: self.peak[place], found: seed_ratio > threshold })
+        Some(Verdict {
+            seed_ratio,
+            peak: self.peak[place],
+            found: seed_ratio > threshold,
+        })
     }
 
     /// Number of places with a result.
@@ -62,7 +81,10 @@ mod tests {
 
     #[test]
     fn ratios_are_fractions_of_the_largest() {
-        let curve = RecallCurve { seed_raw: vec![Some(1.0), None, Some(4.0)], peak: vec![Some(2.0), None, Some(2.0)] };
+        let curve = RecallCurve {
+            seed_raw: vec![Some(1.0), None, Some(4.0)],
+            peak: vec![Some(2.0), None, Some(2.0)],
+        };
         assert_eq!(curve.ratios(), [Some(0.25), None, Some(1.0)]);
         assert!(!curve.verdict(0, 0.5).is_some_and(|v| v.found));
         assert!(curve.verdict(2, 0.5).is_some_and(|v| v.found));
@@ -71,8 +93,18 @@ mod tests {
 
     #[test]
     fn no_memory_is_silence_and_nan_is_never_a_find() {
-        assert_eq!(RecallCurve { seed_raw: vec![Some(0.0); 2], peak: vec![None; 2] }.ratios(), [Some(0.0); 2]);
-        let broken = RecallCurve { seed_raw: vec![Some(f64::NAN), Some(1.0)], peak: vec![None; 2] };
+        assert_eq!(
+            RecallCurve {
+                seed_raw: vec![Some(0.0); 2],
+                peak: vec![None; 2]
+            }
+            .ratios(),
+            [Some(0.0); 2]
+        );
+        let broken = RecallCurve {
+            seed_raw: vec![Some(f64::NAN), Some(1.0)],
+            peak: vec![None; 2],
+        };
         assert!(broken.ratios()[1].is_some_and(f64::is_nan));
         assert!(!broken.verdict(1, 0.5).is_some_and(|v| v.found));
     }

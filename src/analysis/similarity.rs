@@ -52,7 +52,9 @@ pub fn by_distance(matrix: &Matrix, distance: impl Fn(usize, usize) -> f64) -> V
             }
         }
     }
-    let mean = |(bin, (sum, count)): (usize, (f64, usize))| (count > 0).then(|| (bin as f64, sum / count as f64));
+    let mean = |(bin, (sum, count)): (usize, (f64, usize))| {
+        (count > 0).then(|| (bin as f64, sum / count as f64))
+    };
     sums.into_iter().enumerate().filter_map(mean).collect()
 }
 
@@ -71,7 +73,8 @@ mod tests {
 
     #[test]
     fn means_by_distance_pool_the_pairs() {
-        let activity = Matrix::from_values(3, 4, vec![1., 2., 3., 4., 4., 3., 2., 1., 1., 0., 0., 5.]);
+        let activity =
+            Matrix::from_values(3, 4, vec![1., 2., 3., 4., 4., 3., 2., 1., 1., 0., 0., 5.]);
         let mut matrix = Matrix::zeros(3, 3);
         for s in 0..3 {
             for t in 0..3 {

@@ -20,7 +20,9 @@ pub(super) const KEYS: [(&str, &str); 9] = [
 /// Reads the keys of this frame. Keys belong to a control that is focused.
 pub(super) fn read(ctx: &Context, session: &Session, commands: &mut Vec<Command>) {
     let undo = ctx.input_mut(|i| {
-        if i.consume_key(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z) || i.consume_key(Modifiers::COMMAND, Key::Y) {
+        if i.consume_key(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z)
+            || i.consume_key(Modifiers::COMMAND, Key::Y)
+        {
             Some(Command::Redo)
         } else if i.consume_key(Modifiers::COMMAND, Key::Z) {
             Some(Command::Undo)
@@ -40,11 +42,18 @@ pub(super) fn read(ctx: &Context, session: &Session, commands: &mut Vec<Command>
             ([Key::ArrowUp, Key::W], (0, -1)),
         ];
         for (keys, (right, down)) in moves {
-            if keys.into_iter().any(|key| input.consume_key(Modifiers::NONE, key)) {
+            if keys
+                .into_iter()
+                .any(|key| input.consume_key(Modifiers::NONE, key))
+            {
                 commands.push(Command::Move(right, down));
             }
         }
-        let playing = if session.is_playing() { Command::Pause } else { Command::Play };
+        let playing = if session.is_playing() {
+            Command::Pause
+        } else {
+            Command::Play
+        };
         let actions = [
             (Key::C, Command::Cache),
             (Key::R, Command::Check),

@@ -83,7 +83,14 @@ impl App {
         let theme = Theme::of(options.theme, ctx.system_theme());
         theme.apply(ctx);
         // What a link got wrong is said at once.
-        let notices = session.messages().iter().map(|text| Notice { text: text.clone(), until: f64::INFINITY }).collect();
+        let notices = session
+            .messages()
+            .iter()
+            .map(|text| Notice {
+                text: text.clone(),
+                until: f64::INFINITY,
+            })
+            .collect();
         let mut app = Self {
             session,
             options,
@@ -149,19 +156,38 @@ impl App {
         while self.notices.len() >= 3 {
             self.notices.pop_front();
         }
-        self.notices.push_back(Notice { text, until: now + NOTICE_SECONDS });
+        self.notices.push_back(Notice {
+            text,
+            until: now + NOTICE_SECONDS,
+        });
     }
 
     fn hear(&mut self, now: f64) {
         for event in self.session.take_events() {
             match &event {
-                Event::Cached { place, .. } => self.spoken = format!("A seed is cached at place {place}."),
-                Event::Recalled { place, seed_ratio, peak, found } => {
-                    let whether = if *found { "a seed is here" } else { "no seed here" };
-                    let toward = peak.map_or(String::new(), |p| format!(", memory points to place {p:.0}"));
-                    self.spoken = format!("Place {place}: {whether}, seed output {seed_ratio:.2}{toward}.");
+                Event::Cached { place, .. } => {
+                    self.spoken = format!("A seed is cached at place {place}.")
                 }
-                Event::Overflow { step } => self.spoken = format!("Activity overflowed after step {step}."),
+                Event::Recalled {
+                    place,
+                    seed_ratio,
+                    peak,
+                    found,
+                } => {
+                    let whether = if *found {
+                        "a seed is here"
+                    } else {
+                        "no seed here"
+                    };
+                    let toward = peak.map_or(String::new(), |p| {
+                        format!(", memory points to place {p:.0}")
+                    });
+                    self.spoken =
+                        format!("Place {place}: {whether}, seed output {seed_ratio:.2}{toward}.");
+                }
+                Event::Overflow { step } => {
+                    self.spoken = format!("Activity overflowed after step {step}.")
+                }
                 Event::Cleared => self.spoken = "All memories are forgotten.".to_owned(),
                 Event::Message { text } => {
                     self.spoken.clone_from(text);
@@ -199,7 +225,8 @@ impl eframe::App for App {
             self.theme = theme;
         }
         let now = ctx.input(|input| input.time);
-        self.notices.retain(|notice| notice.until > now || notice.until.is_infinite());
+        self.notices
+            .retain(|notice| notice.until > now || notice.until.is_infinite());
         let mut commands = Vec::new();
         let mut requests = Vec::new();
         keyboard::read(&ctx, &self.session, &mut commands);
@@ -231,7 +258,13 @@ impl eframe::App for App {
             }
             ctx.request_repaint();
         }
-        if let Some(next) = self.notices.iter().map(|n| n.until).filter(|t| t.is_finite()).reduce(f64::min) {
+        if let Some(next) = self
+            .notices
+            .iter()
+            .map(|n| n.until)
+            .filter(|t| t.is_finite())
+            .reduce(f64::min)
+        {
             ctx.request_repaint_after_secs((next - now).max(0.0) as f32);
         }
     }

@@ -51,8 +51,19 @@ impl Options {
     /// # Errors
     /// One sentence.
     pub fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
-        let wrong = |expected: &str| Err(format!("{key}={value} was ignored; it should be {expected}"));
-        let list = || value.split(',').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect();
+        let wrong = |expected: &str| {
+            Err(format!(
+                "{key}={value} was ignored; it should be {expected}"
+            ))
+        };
+        let list = || {
+            value
+                .split(',')
+                .map(str::trim)
+                .filter(|s| !s.is_empty())
+                .map(str::to_owned)
+                .collect()
+        };
         match (key, value) {
             ("theme", "light") => self.theme = Choice::Light,
             ("theme", "dark") => self.theme = Choice::Dark,
@@ -71,7 +82,11 @@ impl Options {
             ("autoplay", _) => return wrong("on or off"),
             ("hide", _) => self.hide = list(),
             ("lock", _) => self.lock = list(),
-            _ => return Err(format!("“{key}” is not an option of the page; it was ignored")),
+            _ => {
+                return Err(format!(
+                    "“{key}” is not an option of the page; it was ignored"
+                ));
+            }
         }
         Ok(())
     }
@@ -85,6 +100,9 @@ impl Options {
     /// Whether a knob can be turned.
     #[must_use]
     pub fn unlocks(&self, name: &str) -> bool {
-        !self.lock.iter().any(|locked| locked == name || locked == "all")
+        !self
+            .lock
+            .iter()
+            .any(|locked| locked == name || locked == "all")
     }
 }

@@ -4,10 +4,11 @@ use crate::session::Session;
 
 /// Steps a second at normal pace: a seed is cached in under two seconds.
 const STEPS_PER_SECOND: f64 = 60.0;
-/// Milliseconds a frame may compute.
-const BUDGET_MS: f64 = 7.0;
+/// Milliseconds a frame may compute: the less of a quick frame; where drawing is slow anyway, as long as drawing takes,
+/// so that half of the time goes into each.
+const BUDGET_MS: (f64, f64) = (7.0, 200.0);
 /// A tab that slept does not make up for it.
-const LONGEST_FRAME_SECONDS: f64 = 0.1;
+const LONGEST_FRAME_SECONDS: f64 = 0.25;
 
 /// Turns wall-clock time into steps and slices.
 #[derive(Default)]
@@ -15,6 +16,8 @@ pub(super) struct Pace {
     last: Option<Instant>,
     /// Steps that are due, with the fraction that did not make a whole one.
     due: f64,
+    /// Milliseconds that the last frame computed.
+    computed_ms: f64,
     step_ms: Option<f64>,
 }
 
@@ -22,22 +25,35 @@ impl Pace {
     /// Moves the lab by one frame's worth.
     pub(super) fn advance(&mut self, session: &mut Session) {
         let now = Instant::now();
-        let seconds = self.last.map_or(0.0, |last| now.duration_since(last).as_secs_f64());
+        let seconds = self
+            .last
+            .map_or(0.0, |last| now.duration_since(last).as_secs_f64());
         self.last = Some(now);
         self.due += seconds.min(LONGEST_FRAME_SECONDS) * STEPS_PER_SECOND * session.speed();
         if !session.is_live() {
             self.due = self.due.min(1.0);
+            self.computed_ms = 0.0;
             return;
         }
         // Steps that were asked for one by one are taken at once.
-        let steps = if session.is_playing() { self.due.floor() as usize } else { 1000 };
+        let steps = if session.is_playing() {
+            self.due.floor() as usize
+        } else {
+            1000
+        };
         let tick = session.tick();
-        let taken = session.advance(steps, &mut || now.elapsed().as_secs_f64() * 1e3 < BUDGET_MS);
+        let drawing_ms = seconds * 1e3 - self.computed_ms;
+        let budget_ms = drawing_ms.clamp(BUDGET_MS.0, BUDGET_MS.1);
+        let taken = session.advance(steps, &mut || now.elapsed().as_secs_f64() * 1e3 < budget_ms);
+        self.computed_ms = now.elapsed().as_secs_f64() * 1e3;
         self.due = (self.due - taken as f64).clamp(0.0, STEPS_PER_SECOND);
         let stepped = session.tick() - tick;
         if stepped >= 4 && !session.is_scripted() {
             let each = now.elapsed().as_secs_f64() * 1e3 / stepped as f64;
-            self.step_ms = Some(self.step_ms.map_or(each, |old| old.min(each) * 0.9 + each * 0.1));
+            self.step_ms = Some(
+                self.step_ms
+                    .map_or(each, |old| old.min(each) * 0.9 + each * 0.1),
+            );
         }
     }
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use eframe::egui::{
-    self, Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke, TextStyle, Vec2, Visuals,
+    self, Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke,
+    TextStyle, Vec2, Visuals,
 };
 
 /// What the reader asked for.
@@ -79,12 +80,28 @@ impl Theme {
             Self {
                 dark,
                 scale: if strong { 1.2 } else { 1.0 },
-                ground: if strong { hex(0xff_ffff) } else { hex(0xee_efec) },
+                ground: if strong {
+                    hex(0xff_ffff)
+                } else {
+                    hex(0xee_efec)
+                },
                 panel: hex(0xff_ffff),
                 well: hex(0xf7_f7f5),
-                edge: if strong { hex(0x80_868e) } else { hex(0xd3_d6d9) },
-                text: if strong { hex(0x00_0000) } else { hex(0x1b_2028) },
-                faint: if strong { hex(0x33_3a44) } else { hex(0x5d_6773) },
+                edge: if strong {
+                    hex(0x80_868e)
+                } else {
+                    hex(0xd3_d6d9)
+                },
+                text: if strong {
+                    hex(0x00_0000)
+                } else {
+                    hex(0x1b_2028)
+                },
+                faint: if strong {
+                    hex(0x33_3a44)
+                } else {
+                    hex(0x5d_6773)
+                },
                 place: hex(0x00_72b2),
                 barcode: hex(0xd5_5e00),
                 seed: hex(0xb8_7a00),
@@ -99,7 +116,11 @@ impl Theme {
     }
 
     pub(crate) fn apply(&self, ctx: &egui::Context) {
-        let base = if self.dark { egui::Theme::Dark } else { egui::Theme::Light };
+        let base = if self.dark {
+            egui::Theme::Dark
+        } else {
+            egui::Theme::Light
+        };
         ctx.set_theme(base);
         let theme = *self;
         ctx.all_styles_mut(move |style| {
@@ -114,7 +135,11 @@ impl Theme {
                 (TextStyle::Name(TITLE.into()), font(12.5, bold())),
             ]
             .into();
-            let mut visuals = if theme.dark { Visuals::dark() } else { Visuals::light() };
+            let mut visuals = if theme.dark {
+                Visuals::dark()
+            } else {
+                Visuals::light()
+            };
             visuals.panel_fill = theme.ground;
             visuals.window_fill = theme.panel;
             visuals.window_stroke = Stroke::new(1.0, theme.edge);
@@ -128,9 +153,17 @@ impl Theme {
             let widgets = &mut visuals.widgets;
             for (state, fill, text) in [
                 (&mut widgets.noninteractive, theme.panel, theme.text),
-                (&mut widgets.inactive, Self::blend(theme.panel, theme.edge, 0.6), theme.text),
+                (
+                    &mut widgets.inactive,
+                    Self::blend(theme.panel, theme.edge, 0.6),
+                    theme.text,
+                ),
                 (&mut widgets.hovered, theme.edge, theme.text),
-                (&mut widgets.active, Self::blend(theme.panel, theme.accent, 0.4), theme.text),
+                (
+                    &mut widgets.active,
+                    Self::blend(theme.panel, theme.accent, 0.4),
+                    theme.text,
+                ),
                 (&mut widgets.open, theme.edge, theme.text),
             ] {
                 state.bg_fill = fill;
@@ -165,8 +198,13 @@ pub(super) fn install_fonts(ctx: &egui::Context) {
     let regular = include_bytes!("../../assets/fonts/IBMPlexSans-Regular.subset.ttf");
     let semibold = include_bytes!("../../assets/fonts/IBMPlexSans-SemiBold.subset.ttf");
     let mut fonts = FontDefinitions::empty();
-    fonts.font_data.insert("regular".to_owned(), Arc::new(FontData::from_static(regular)));
-    fonts.font_data.insert("bold".to_owned(), Arc::new(FontData::from_static(semibold)));
+    fonts.font_data.insert(
+        "regular".to_owned(),
+        Arc::new(FontData::from_static(regular)),
+    );
+    fonts
+        .font_data
+        .insert("bold".to_owned(), Arc::new(FontData::from_static(semibold)));
     for family in [FontFamily::Proportional, FontFamily::Monospace] {
         fonts.families.insert(family, vec!["regular".to_owned()]);
     }

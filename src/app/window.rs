@@ -13,10 +13,19 @@ pub fn open_window(session: Session) -> eframe::Result {
         .with_app_id("chickadee")
         .with_inner_size(vec2(1280.0, 800.0))
         .with_min_inner_size(vec2(360.0, 480.0));
-    let options = eframe::NativeOptions { viewport, ..Default::default() };
+    let options = eframe::NativeOptions {
+        viewport,
+        ..Default::default()
+    };
     eframe::run_native(
         "Chickadee",
         options,
-        Box::new(|cc| Ok(Box::new(App::new(&cc.egui_ctx, session, Options::default())))),
+        Box::new(|cc| {
+            Ok(Box::new(App::new(
+                &cc.egui_ctx,
+                session,
+                Options::default(),
+            )))
+        }),
     )
 }

@@ -12,7 +12,11 @@ impl Matrix {
     /// All zeros, `rows` × `columns`.
     #[must_use]
     pub fn zeros(rows: usize, columns: usize) -> Self {
-        Self { rows, columns, values: vec![0.0; rows * columns] }
+        Self {
+            rows,
+            columns,
+            values: vec![0.0; rows * columns],
+        }
     }
 
     /// Takes values in row-major order.
@@ -21,8 +25,16 @@ impl Matrix {
     /// When the length is not `rows * columns`.
     #[must_use]
     pub fn from_values(rows: usize, columns: usize, values: Vec<f32>) -> Self {
-        assert_eq!(values.len(), rows * columns, "a {rows} × {columns} matrix needs as many values");
-        Self { rows, columns, values }
+        assert_eq!(
+            values.len(),
+            rows * columns,
+            "a {rows} × {columns} matrix needs as many values"
+        );
+        Self {
+            rows,
+            columns,
+            values,
+        }
     }
 
     /// Number of rows.

@@ -92,7 +92,12 @@ mod tests {
     fn the_stream_is_frozen() {
         let mut x = [0.0; 4];
         Random::new(42, Stream::Recurrent, 17).fill_normal(&mut x);
-        assert_eq!(x.map(f32::to_bits), FROZEN, "{x:?} {:#x?}", x.map(f32::to_bits));
+        assert_eq!(
+            x.map(f32::to_bits),
+            FROZEN,
+            "{x:?} {:#x?}",
+            x.map(f32::to_bits)
+        );
     }
     const FROZEN: [u32; 4] = [0xbfbe_78a2, 0x3fef_9397, 0xbd27_59ff, 0xbf9c_c72f];
 

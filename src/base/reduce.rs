@@ -39,7 +39,9 @@ pub fn dot(a: &[f32], b: &[f32]) -> f64 {
 pub fn mean_and_deviation(a: &[f32]) -> (f64, f64) {
     let n = a.len() as f64;
     let mean = sum(a) / n;
-    let variance = lanes(a.len(), |i| (f64::from(a[i]) - mean) * (f64::from(a[i]) - mean)) / n;
+    let variance = lanes(a.len(), |i| {
+        (f64::from(a[i]) - mean) * (f64::from(a[i]) - mean)
+    }) / n;
     (mean, variance.sqrt())
 }
 

@@ -48,10 +48,18 @@ struct Row {
 }
 
 pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
-    if let Some(units) = arguments.units.iter().find(|units| !(100..=15_000).contains(*units)) {
+    if let Some(units) = arguments
+        .units
+        .iter()
+        .find(|units| !(100..=15_000).contains(*units))
+    {
         return complain(&format!("--units {units} is outside 100 … 15000"));
     }
-    let rows: Vec<Row> = arguments.units.iter().map(|&units| measure(units, arguments.steps)).collect();
+    let rows: Vec<Row> = arguments
+        .units
+        .iter()
+        .map(|&units| measure(units, arguments.steps))
+        .collect();
     if arguments.json {
         match serde_json::to_string_pretty(&rows) {
             Ok(text) => println!("{text}"),
@@ -59,12 +67,24 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
         }
         return ExitCode::SUCCESS;
     }
-    println!("barcode network on the CPU, {} cores", rayon::current_num_threads());
-    println!("{:>6}  {:>10}  {:>14}  {:>12}  {:>10}  {:>18}", "N", "weights", "barcode step", "place step", "memory", "100 places");
+    println!(
+        "barcode network on the CPU, {} cores",
+        rayon::current_num_threads()
+    );
+    println!(
+        "{:>6}  {:>10}  {:>14}  {:>12}  {:>10}  {:>18}",
+        "N", "weights", "barcode step", "place step", "memory", "100 places"
+    );
     for row in rows {
         println!(
             "{:>6}  {:>8.2} s  {:>11.3} ms  {:>9.4} ms  {:>7.3} ms  {:>7.2} s × {} steps",
-            row.units, row.wiring_s, row.barcode_step_ms, row.place_step_ms, row.memory_ms, row.ring_s, row.ring_steps
+            row.units,
+            row.wiring_s,
+            row.barcode_step_ms,
+            row.place_step_ms,
+            row.memory_ms,
+            row.ring_s,
+            row.ring_steps
         );
     }
     ExitCode::SUCCESS
@@ -93,7 +113,14 @@ fn measure(units: usize, ring_steps: usize) -> Row {
     let barcode_step_ms = median(Phase::visit(&parameters, 1.0));
     let place_step_ms = median(Phase::visit(&parameters, 0.0));
 
-    let mut run = Run::new(Phase { settle_steps: ring_steps.saturating_sub(5), ..Phase::cache(&parameters) }, (0..100).collect(), units);
+    let mut run = Run::new(
+        Phase {
+            settle_steps: ring_steps.saturating_sub(5),
+            ..Phase::cache(&parameters)
+        },
+        (0..100).collect(),
+        units,
+    );
     let start = Instant::now();
     while !run.is_over() {
         run.advance(&wiring, &parameters, &[], &inputs.rates);
@@ -104,8 +131,12 @@ fn measure(units: usize, ring_steps: usize) -> Row {
     let rounds = 100;
     let mut kept = 0.0;
     for _ in 0..rounds {
-        let memories =
-            [Memory { place: 50, weight: 1.0, barcode: run.activity().row(50).into(), value: inputs.rates.row(50).into() }];
+        let memories = [Memory {
+            place: 50,
+            weight: 1.0,
+            barcode: run.activity().row(50).into(),
+            value: inputs.rates.row(50).into(),
+        }];
         kept += memories[0].weight;
     }
     let memory_ms = start.elapsed().as_secs_f64() * 1e3 / f64::max(kept, 1.0);

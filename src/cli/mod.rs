@@ -9,7 +9,11 @@ use clap::{Parser, Subcommand};
 
 /// Everything that can be asked for.
 #[derive(Debug, Parser)]
-#[command(name = "chickadee", version, about = "Memory models, live: a food-caching bird, its place cells and its barcodes")]
+#[command(
+    name = "chickadee",
+    version,
+    about = "Memory models, live: a food-caching bird, its place cells and its barcodes"
+)]
 pub struct Arguments {
     /// Open the window on this link or scene.
     #[arg(long, value_name = "LINK")]
@@ -35,15 +39,28 @@ pub enum Task {
 pub fn arguments() -> Result<Arguments, ExitCode> {
     Arguments::try_parse().map_err(|error| {
         if error.use_stderr() {
+            // What is wrong, which may name missing words on lines of their own; usage and tips follow a blank line.
             let text = error.to_string();
-            let line = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-            complain(&format!("{line} (chickadee --help lists the commands)"))
+            let paragraph = text
+                .trim_start_matches("error: ")
+                .split("\n\n")
+                .next()
+                .unwrap_or_default();
+            let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+            let cut: String = line.chars().take(LONGEST).collect();
+            let dots = if cut.len() < line.len() { "…" } else { "" };
+            complain(&format!(
+                "{cut}{dots} (chickadee --help lists the commands)"
+            ))
         } else {
             print!("{error}");
             ExitCode::SUCCESS
         }
     })
 }
+
+/// Characters of an error that are shown: an argument may be a pasted book.
+const LONGEST: usize = 200;
 
 /// Does a task.
 #[must_use]

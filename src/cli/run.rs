@@ -47,7 +47,10 @@ pub(super) fn run(arguments: &RunArguments) -> ExitCode {
     }
     println!("state hash       {}", report.state_hash);
     println!("link             {}", report.link);
-    println!("bird             {} at place {}, step {} of {}", report.doing, report.at, report.t, report.steps);
+    println!(
+        "bird             {} at place {}, step {} of {}",
+        report.doing, report.at, report.t, report.steps
+    );
     println!("active fraction  {:.4}", report.active_fraction);
     println!("seeds            {}", report.caches.len());
     for cache in &report.caches {

@@ -47,7 +47,9 @@ pub enum Command {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum CommandError {
     /// Not a verb.
-    #[error("“{0}” is not a command; try fly:20, cache, check, set:gain=0.5, play, pause, step, reset, undo or scene:NAME")]
+    #[error(
+        "“{0}” is not a command; try fly:20, cache, check, set:gain=0.5, play, pause, step, reset, undo or scene:NAME"
+    )]
     Unknown(String),
     /// The wrong argument.
     #[error("{verb} expects {expected}, not “{found}”")]
@@ -94,24 +96,35 @@ impl FromStr for Command {
 
     fn from_str(text: &str) -> Result<Self, CommandError> {
         let (verb, argument) = text.trim().split_once(':').unwrap_or((text.trim(), ""));
-        let wrong = |verb, expected| CommandError::Argument { verb, expected, found: shortened(argument) };
+        let wrong = |verb, expected| CommandError::Argument {
+            verb,
+            expected,
+            found: shortened(argument),
+        };
         let index = |verb, expected| argument.trim().parse().map_err(|_| wrong(verb, expected));
         Ok(match verb {
             "fly" => Self::Fly(index("fly", PLACE)?),
             "move" => {
-                let parsed = argument.split_once(',').and_then(|(x, y)| Some((step(x)?, step(y)?)));
-                let (right, down) = parsed.ok_or_else(|| wrong("move", "two small whole numbers, as in move:1,0"))?;
+                let parsed = argument
+                    .split_once(',')
+                    .and_then(|(x, y)| Some((step(x)?, step(y)?)));
+                let (right, down) = parsed
+                    .ok_or_else(|| wrong("move", "two small whole numbers, as in move:1,0"))?;
                 Self::Move(right, down)
             }
             "cache" => Self::Cache,
             "check" => Self::Check,
             "set" => {
-                let (key, value) = argument.split_once('=').ok_or_else(|| wrong("set", "key=value, as in set:gain=0.5"))?;
+                let (key, value) = argument
+                    .split_once('=')
+                    .ok_or_else(|| wrong("set", "key=value, as in set:gain=0.5"))?;
                 Self::Set(key.trim().to_owned(), value.trim().to_owned())
             }
             "weight" => {
                 let expected = "memory=weight with a weight of 0 to 3, as in weight:1=0.5";
-                let parsed = argument.split_once('=').and_then(|(k, w)| Some((k.trim().parse().ok()?, w.trim().parse().ok()?)));
+                let parsed = argument
+                    .split_once('=')
+                    .and_then(|(k, w)| Some((k.trim().parse().ok()?, w.trim().parse().ok()?)));
                 match parsed {
                     Some((k, w)) if (0.0..=3.0).contains(&w) => Self::Weight(k, w),
                     _ => return Err(wrong("weight", expected)),
@@ -195,16 +208,33 @@ impl Command {
             Value::String(command) => command.parse(),
             Value::Object(fields) => {
                 let Some(Value::String(verb)) = fields.get("do") else {
-                    return Err(CommandError::NotACommand("an object without “do”".to_owned()));
+                    return Err(CommandError::NotACommand(
+                        "an object without “do”".to_owned(),
+                    ));
                 };
-                let field = |names: &[&str]| names.iter().find_map(|name| fields.get(*name)).map(text);
+                let field =
+                    |names: &[&str]| names.iter().find_map(|name| fields.get(*name)).map(text);
                 let argument = match verb.as_str() {
-                    "set" => format!("{}={}", field(&["key"]).unwrap_or_default(), field(&["value"]).unwrap_or_default()),
+                    "set" => format!(
+                        "{}={}",
+                        field(&["key"]).unwrap_or_default(),
+                        field(&["value"]).unwrap_or_default()
+                    ),
                     "weight" => {
-                        format!("{}={}", field(&["memory"]).unwrap_or_default(), field(&["value"]).unwrap_or_default())
+                        format!(
+                            "{}={}",
+                            field(&["memory"]).unwrap_or_default(),
+                            field(&["value"]).unwrap_or_default()
+                        )
                     }
-                    "move" => format!("{},{}", field(&["right"]).unwrap_or("0".into()), field(&["down"]).unwrap_or("0".into())),
-                    _ => field(&["to", "value", "steps", "name", "memory", "on"]).unwrap_or_default(),
+                    "move" => format!(
+                        "{},{}",
+                        field(&["right"]).unwrap_or("0".into()),
+                        field(&["down"]).unwrap_or("0".into())
+                    ),
+                    _ => {
+                        field(&["to", "value", "steps", "name", "memory", "on"]).unwrap_or_default()
+                    }
                 };
                 format!("{verb}:{argument}").parse()
             }
@@ -223,8 +253,24 @@ mod tests {
     #[test]
     fn text_and_command_are_the_same_thing() {
         for text in [
-            "fly:20", "move:-1,0", "cache", "check", "set:gain=0.5", "weight:1=0.5", "remove:0", "without:2", "replay", "play",
-            "pause", "step:5", "speed:2", "forage:on", "reset", "undo", "redo", "scene:one-cache",
+            "fly:20",
+            "move:-1,0",
+            "cache",
+            "check",
+            "set:gain=0.5",
+            "weight:1=0.5",
+            "remove:0",
+            "without:2",
+            "replay",
+            "play",
+            "pause",
+            "step:5",
+            "speed:2",
+            "forage:on",
+            "reset",
+            "undo",
+            "redo",
+            "scene:one-cache",
         ] {
             assert_eq!(text.parse::<Command>().unwrap().to_string(), text);
         }
@@ -232,9 +278,18 @@ mod tests {
 
     #[test]
     fn nonsense_gets_one_sentence() {
-        for text in
-            ["", "fly", "fly:-1", "fly:1e3", "fly:99999999999999999999", "weight:0=NaN", "weight:0=-1", "step:0", "speed:inf", "🐦"]
-        {
+        for text in [
+            "",
+            "fly",
+            "fly:-1",
+            "fly:1e3",
+            "fly:99999999999999999999",
+            "weight:0=NaN",
+            "weight:0=-1",
+            "step:0",
+            "speed:inf",
+            "🐦",
+        ] {
             let error = text.parse::<Command>().unwrap_err().to_string();
             assert_eq!(error.lines().count(), 1, "{error}");
         }
@@ -244,10 +299,28 @@ mod tests {
     fn objects_are_commands_too() {
         let parse = |text: &str| Command::from_json(&serde_json::from_str(text).unwrap());
         assert_eq!(parse(r#"{"do":"fly","to":20}"#), Ok(Command::Fly(20)));
-        assert_eq!(parse(r#"{"do":"set","key":"gain","value":0.5}"#), Ok(Command::Set("gain".into(), "0.5".into())));
-        assert_eq!(parse(r#"{"do":"forage","on":true}"#), Ok(Command::Forage(true)));
-        for wrong in ["42", "null", "[]", "{}", r#"{"do":7}"#, r#"{"do":"fly","to":null}"#, r#"{"do":"fly","to":{"a":1}}"#] {
-            assert_eq!(parse(wrong).unwrap_err().to_string().lines().count(), 1, "{wrong}");
+        assert_eq!(
+            parse(r#"{"do":"set","key":"gain","value":0.5}"#),
+            Ok(Command::Set("gain".into(), "0.5".into()))
+        );
+        assert_eq!(
+            parse(r#"{"do":"forage","on":true}"#),
+            Ok(Command::Forage(true))
+        );
+        for wrong in [
+            "42",
+            "null",
+            "[]",
+            "{}",
+            r#"{"do":7}"#,
+            r#"{"do":"fly","to":null}"#,
+            r#"{"do":"fly","to":{"a":1}}"#,
+        ] {
+            assert_eq!(
+                parse(wrong).unwrap_err().to_string().lines().count(),
+                1,
+                "{wrong}"
+            );
         }
     }
 }

@@ -45,11 +45,24 @@ pub struct Episode {
 impl Episode {
     pub(super) fn new(kind: Doing, place: usize, phase: Phase, units: usize) -> Self {
         let run = Run::new(phase, vec![place], units);
-        Self { kind, place, run, history: Vec::new(), rushed: false, closed: false }
+        Self {
+            kind,
+            place,
+            run,
+            history: Vec::new(),
+            rushed: false,
+            closed: false,
+        }
     }
 
-    pub(super) fn advance(&mut self, network: &Network, parameters: &Parameters, memories: &[Memory]) {
-        self.run.advance(&network.wiring, parameters, memories, &network.drive.rates);
+    pub(super) fn advance(
+        &mut self,
+        network: &Network,
+        parameters: &Parameters,
+        memories: &[Memory],
+    ) {
+        self.run
+            .advance(&network.wiring, parameters, memories, &network.drive.rates);
         self.history.extend_from_slice(self.run.activity().row(0));
     }
 

@@ -1,4 +1,6 @@
-use super::{LogEntry, Session, Settings};
+use std::collections::VecDeque;
+
+use super::{Command, LogEntry, Session, Settings};
 use crate::{models::barcode::Memory, share::scenes::Scene};
 
 /// What undo brings back. Barcodes are shared and not copied.
@@ -12,6 +14,8 @@ struct Snapshot {
     before: Vec<Memory>,
     bird: usize,
     scene: Option<&'static Scene>,
+    /// What was still to be done, so that redo finishes it.
+    queue: VecDeque<Command>,
 }
 
 /// States to go back and forward to.
@@ -34,6 +38,19 @@ impl Session {
             before: self.before.clone(),
             bird: self.bird,
             scene: self.scene,
+            queue: VecDeque::new(),
+        }
+    }
+
+    /// The present state with what is under way: what undo leaves and redo comes back to.
+    fn present(&self, label: &str) -> Snapshot {
+        let mut queue = self.queue.clone();
+        if self.is_caching() {
+            queue.push_front(Command::Cache);
+        }
+        Snapshot {
+            queue,
+            ..self.snapshot(label)
         }
     }
 
@@ -44,7 +61,13 @@ impl Session {
         }
         self.history.future.clear();
         let dragged = label.starts_with("set ") || label.starts_with("weight ");
-        if dragged && self.history.past.last().is_some_and(|last| last.label == label) {
+        if dragged
+            && self
+                .history
+                .past
+                .last()
+                .is_some_and(|last| last.label == label)
+        {
             return;
         }
         if self.history.past.len() >= LONGEST {
@@ -57,7 +80,10 @@ impl Session {
     /// What undo would take back: “cache”, “set gain”.
     #[must_use]
     pub fn undoable(&self) -> Option<&str> {
-        self.history.past.last().map(|snapshot| snapshot.label.as_str())
+        self.history
+            .past
+            .last()
+            .map(|snapshot| snapshot.label.as_str())
     }
 
     /// Whether there is something to redo.
@@ -68,7 +94,7 @@ impl Session {
 
     pub(super) fn undo(&mut self) {
         if let Some(snapshot) = self.history.past.pop() {
-            let now = self.snapshot(&snapshot.label);
+            let now = self.present(&snapshot.label);
             self.history.future.push(now);
             self.restore(snapshot);
         }
@@ -76,22 +102,34 @@ impl Session {
 
     pub(super) fn redo(&mut self) {
         if let Some(snapshot) = self.history.future.pop() {
-            let now = self.snapshot(&snapshot.label);
+            let now = self.present(&snapshot.label);
             self.history.past.push(now);
             self.restore(snapshot);
         }
     }
 
     fn restore(&mut self, snapshot: Snapshot) {
-        let Snapshot { label: _, settings, base, log, memories, before, bird, scene } = snapshot;
+        let Snapshot {
+            label: _,
+            settings,
+            base,
+            log,
+            memories,
+            before,
+            bird,
+            scene,
+            queue,
+        } = snapshot;
         let same_network = settings.builds_like(&self.settings);
         (self.settings, self.base, self.log, self.memories) = (settings, base, log, memories);
         (self.before, self.bird, self.scene) = (before, bird, scene);
-        self.queue.clear();
-        self.quiet = 0;
+        self.quiet = queue.len();
+        self.queue = queue;
         self.script = None;
-        if !same_network {
-            self.rebuild();
+        if same_network {
+            self.code_places()
+        } else {
+            self.rebuild()
         }
         self.synapses_changed();
     }

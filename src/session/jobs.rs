@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 
 use crate::{
     analysis::{Moments, RecallCurve, pearson_of},
-    base::{Matrix, reduce::{argmax, dot}},
+    base::{
+        Matrix,
+        reduce::{argmax, dot},
+    },
     models::barcode::{Memory, Parameters, Phase, Run, place_output, seed_output},
     worlds::caching::Geometry,
 };
@@ -31,7 +34,12 @@ struct Sweep {
 
 impl Sweep {
     fn new(phase: Phase, places: usize, first: &[usize]) -> Self {
-        Self { phase, order: coarse_to_fine(places, first), next: 0, run: None }
+        Self {
+            phase,
+            order: coarse_to_fine(places, first),
+            next: 0,
+            run: None,
+        }
     }
 
     fn is_done(&self) -> bool {
@@ -47,7 +55,12 @@ impl Sweep {
             self.next = end;
             Run::new(self.phase, places, units)
         });
-        run.advance(&context.network.wiring, context.parameters, context.memories, &context.network.drive.rates);
+        run.advance(
+            &context.network.wiring,
+            context.parameters,
+            context.memories,
+            &context.network.drive.rates,
+        );
         if run.is_over() { self.run.take() } else { None }
     }
 
@@ -59,7 +72,11 @@ impl Sweep {
 
 /// Places that settle together: enough to share the weights in the cache, few enough for a frame.
 fn group_size(units: usize) -> usize {
-    if cfg!(target_arch = "wasm32") { (8000 / units.max(1)).clamp(1, 8) } else { 20 }
+    if cfg!(target_arch = "wasm32") {
+        (8000 / units.max(1)).clamp(1, 8)
+    } else {
+        20
+    }
 }
 
 /// The places in `first`, then every sixteenth, every eighth, … and the rest.
@@ -121,7 +138,9 @@ impl RecallJob {
     }
 
     pub(super) fn advance(&mut self, context: &Context<'_>) {
-        let Some(run) = self.sweep.advance(context) else { return };
+        let Some(run) = self.sweep.advance(context) else {
+            return;
+        };
         self.overflow = self.overflow.or(run.overflow());
         for (s, &place) in run.places().iter().enumerate() {
             let activity = run.activity().row(s);
@@ -148,7 +167,9 @@ fn point(network: &Network, out: &[f32], row: &mut [f32]) -> Option<f64> {
         };
     }
     match network.geometry {
-        Geometry::Ring => argmax(out).map(|unit| unit as f64 / inputs.units() as f64 * inputs.places() as f64),
+        Geometry::Ring => {
+            argmax(out).map(|unit| unit as f64 / inputs.units() as f64 * inputs.places() as f64)
+        }
         Geometry::Arena | Geometry::Gaussian => argmax(row).map(|place| place as f64),
     }
 }
@@ -197,7 +218,9 @@ impl TuningJob {
     }
 
     pub(super) fn advance(&mut self, context: &Context<'_>) {
-        let Some(run) = self.sweep.advance(context) else { return };
+        let Some(run) = self.sweep.advance(context) else {
+            return;
+        };
         for (s, &place) in run.places().iter().enumerate() {
             self.learn(place, run.activity().row(s));
         }
@@ -208,7 +231,10 @@ impl TuningJob {
         self.known.push(place);
         self.moments[place] = Moments::of(activity);
         for &other in &self.known {
-            let r = pearson_of((activity, self.moments[place]), (self.activity.row(other), self.moments[other])) as f32;
+            let r = pearson_of(
+                (activity, self.moments[place]),
+                (self.activity.row(other), self.moments[other]),
+            ) as f32;
             self.similarity.row_mut(place)[other] = r;
             self.similarity.row_mut(other)[place] = r;
         }

@@ -37,7 +37,11 @@ impl FromStr for LogEntry {
             b'w' => {
                 let (k, w) = pair()?;
                 let w: f64 = w.parse().map_err(|_| ())?;
-                if (0.0..=3.0).contains(&w) { Ok(Self::Weight(number(k)?, w)) } else { Err(()) }
+                if (0.0..=3.0).contains(&w) {
+                    Ok(Self::Weight(number(k)?, w))
+                } else {
+                    Err(())
+                }
             }
             b'x' => Ok(Self::Remove(number(rest)?)),
             _ => Err(()),

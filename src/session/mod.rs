@@ -43,7 +43,7 @@ pub use settings::{Clamped, SettingError, Settings};
 use self::{history::History, jobs::Context, network::Build, replay::Script};
 use crate::{
     analysis::Verdict,
-    models::barcode::{Memory, Phase},
+    models::barcode::{Euler, Memory, Phase},
     share::scenes::Scene,
     worlds::caching::{Decision, Forager, Situation},
 };
@@ -71,6 +71,8 @@ pub struct Session {
     tuning: Option<TuningJob>,
     /// A check whose answer needs the recall curve.
     unanswered: Option<usize>,
+    /// Whether the overflow of the synapses as they are was told in words.
+    overflow_told: bool,
     verdict: Option<(usize, Verdict)>,
     playing: bool,
     speed: f64,
@@ -151,6 +153,7 @@ impl Session {
             recall: None,
             tuning: None,
             unanswered: None,
+            overflow_told: false,
             verdict: None,
             playing: true,
             speed: 1.0,
@@ -178,14 +181,24 @@ impl Session {
         let places = self.settings.count(Knob::Places);
         match &command {
             Command::Fly(place) if *place >= places => {
-                return Err(CommandError::NoPlace { place: *place, last: places - 1 });
+                return Err(CommandError::NoPlace {
+                    place: *place,
+                    last: places - 1,
+                });
             }
             Command::Weight(index, _) | Command::Remove(index) | Command::Without(index) => {
-                let queued = self.queue.iter().filter(|c| matches!(c, Command::Cache)).count();
+                let queued = self
+                    .queue
+                    .iter()
+                    .filter(|c| matches!(c, Command::Cache))
+                    .count();
                 let caching = usize::from(self.is_caching());
                 let count = self.memories.len() + queued + caching;
                 if *index >= count {
-                    return Err(CommandError::NoMemory { index: *index, count });
+                    return Err(CommandError::NoMemory {
+                        index: *index,
+                        count,
+                    });
                 }
             }
             Command::Scene(name) if crate::share::scenes::find(name).is_none() => {
@@ -265,7 +278,9 @@ impl Session {
             }
             return true;
         }
-        let Some(network) = &self.network else { return false };
+        let Some(network) = &self.network else {
+            return false;
+        };
 
         // A command waits for a seed to be stored; a visit makes way at once.
         let waiting = !self.queue.is_empty();
@@ -284,7 +299,11 @@ impl Session {
                 }
                 return true;
             }
-        } else if self.episode.as_ref().is_some_and(|e| e.run().is_over() && !e.closed) {
+        } else if self
+            .episode
+            .as_ref()
+            .is_some_and(|e| e.run().is_over() && !e.closed)
+        {
             self.close_episode();
             return true;
         } else if let Some(command) = self.queue.pop_front() {
@@ -304,19 +323,36 @@ impl Session {
 
     /// One slice of a job. Returns whether there was any.
     fn job(&mut self) -> bool {
-        let Some(network) = &self.network else { return false };
+        let Some(network) = &self.network else {
+            return false;
+        };
         let parameters = self.settings.parameters();
-        let context = Context { network, parameters: &parameters, memories: &self.memories };
+        let context = Context {
+            network,
+            parameters: &parameters,
+            memories: &self.memories,
+        };
         let bird = self.bird;
         let recall = self
             .recall
             .get_or_insert_with(|| RecallJob::new(&context, self.settings.get(Knob::Search), bird));
         if !recall.is_done() {
             recall.advance(&context);
+            if let Some(step) = recall.overflow.filter(|_| recall.is_done()) {
+                let places = recall
+                    .curve
+                    .seed_raw
+                    .iter()
+                    .flatten()
+                    .filter(|raw| !raw.is_finite())
+                    .count();
+                self.overflowed(step, &format!(" during recall at {places} places"), "");
+            }
             return true;
         }
-        let tuning =
-            self.tuning.get_or_insert_with(|| TuningJob::new(&context, self.settings.get(Knob::Gain), bird));
+        let tuning = self
+            .tuning
+            .get_or_insert_with(|| TuningJob::new(&context, self.settings.get(Knob::Gain), bird));
         if !tuning.is_done() {
             tuning.advance(&context);
             return true;
@@ -326,13 +362,26 @@ impl Session {
 
     /// Answers a check, once the curve that gives its scale is there.
     fn answer(&mut self) {
-        let curve = self.recall.as_ref().filter(|job| job.is_done()).map(|job| &job.curve);
+        let curve = self
+            .recall
+            .as_ref()
+            .filter(|job| job.is_done())
+            .map(|job| &job.curve);
         if let (Some(place), Some(curve)) = (self.unanswered, curve) {
             self.unanswered = None;
             if let Some(verdict) = curve.verdict(place, self.settings.get(Knob::Threshold)) {
                 self.verdict = Some((place, verdict));
-                let Verdict { seed_ratio, peak, found } = verdict;
-                self.tell(Event::Recalled { place, seed_ratio, peak, found });
+                let Verdict {
+                    seed_ratio,
+                    peak,
+                    found,
+                } = verdict;
+                self.tell(Event::Recalled {
+                    place,
+                    seed_ratio,
+                    peak,
+                    found,
+                });
             }
         }
     }
@@ -392,15 +441,21 @@ impl Session {
             }
             Command::Move(right, down) => {
                 let places = self.settings.count(Knob::Places);
-                self.bird = self.settings.geometry().neighbour(places, self.bird, right, down);
+                self.bird = self
+                    .settings
+                    .geometry()
+                    .neighbour(places, self.bird, right, down);
                 self.begin(Doing::Visit, false);
                 self.just_flew = true;
             }
             Command::Cache if self.memories.len() >= MAX_MEMORIES => {
-                self.say(format!("no more than {MAX_MEMORIES} seeds can be cached; remove one first"));
+                self.say(format!(
+                    "no more than {MAX_MEMORIES} seeds can be cached; remove one first"
+                ));
             }
             Command::Cache => {
                 self.remember("cache");
+                self.overflow_told = false;
                 self.begin(Doing::Cache, false);
                 self.just_flew = false;
             }
@@ -451,9 +506,13 @@ impl Session {
     fn set(&mut self, key: &str, value: &str) {
         let mut next = self.settings.clone();
         // Refusals were told in `dispatch`; what is wrong in an old log is told here.
-        if let Err(error) = next.set_text(key, value) {
-            self.say(error.to_string());
-            return;
+        match next.set_text(key, value) {
+            Err(error) => {
+                self.say(error.to_string());
+                return;
+            }
+            Ok(Some(Clamped(note))) if self.quiet > 0 => self.say(note),
+            Ok(_) => {}
         }
         if next == self.settings {
             return;
@@ -468,7 +527,10 @@ impl Session {
                 if self.log.is_empty() {
                     let _ = self.base.set_text(key, value);
                 } else {
-                    log::append(&mut self.log, LogEntry::Set(key.to_owned(), value.to_owned()));
+                    log::append(
+                        &mut self.log,
+                        LogEntry::Set(key.to_owned(), value.to_owned()),
+                    );
                 }
                 self.settings = next;
             }
@@ -496,10 +558,7 @@ impl Session {
                 self.begin(Doing::Visit, true);
             }
             Some(Knob::Divisive) => {
-                let parameters = self.settings.parameters();
-                if let Some(network) = &mut self.network {
-                    network.code_places(&parameters);
-                }
+                self.code_places();
                 self.synapses_changed();
             }
             _ => self.synapses_changed(),
@@ -512,7 +571,28 @@ impl Session {
         self.tuning = None;
         self.verdict = None;
         self.unanswered = None;
+        self.overflow_told = false;
         self.begin(Doing::Visit, true);
+    }
+
+    /// Tells an overflow; in words only once as long as the synapses stay as they are.
+    fn overflowed(&mut self, step: usize, during: &str, then: &str) {
+        self.tell(Event::Overflow { step });
+        if !self.overflow_told {
+            self.overflow_told = true;
+            let way_out = match self.settings.euler() {
+                Euler::Reference => {
+                    "the reference Euler step cannot hold a seed cached inside another's basin; undo, or set euler=safe"
+                }
+                Euler::Safe => {
+                    "seeds cached again and again in one basin strengthen each other without bound, and so do extreme \
+                     settings; undo, or remove a seed"
+                }
+            };
+            self.say(format!(
+                "activity overflowed after step {step}{during}: {way_out}{then}"
+            ));
+        }
     }
 
     fn begin(&mut self, doing: Doing, rushed: bool) {
@@ -534,25 +614,25 @@ impl Session {
     }
 
     fn close_episode(&mut self) {
-        let Some(episode) = &mut self.episode else { return };
+        let Some(episode) = &mut self.episode else {
+            return;
+        };
         episode.closed = true;
         let (kind, place) = (episode.kind, episode.place);
         if let Some(step) = episode.run().overflow() {
-            self.tell(Event::Overflow { step });
-            self.say(format!(
-                "activity overflowed after step {step}: the reference Euler step cannot hold a seed cached inside another's basin; \
-                 undo, or set euler=safe"
-            ));
             if kind == Doing::Cache {
-                self.say("the seed was not stored, because its barcode is not a number".to_owned());
+                self.overflowed(step, "", "; the seed was not stored");
                 return;
             }
+            self.overflowed(step, "", "");
         }
         match kind {
             Doing::Visit => {}
             Doing::Check => self.unanswered = Some(place),
             Doing::Cache => {
-                let (Some(episode), Some(network)) = (&self.episode, &self.network) else { return };
+                let (Some(episode), Some(network)) = (&self.episode, &self.network) else {
+                    return;
+                };
                 self.memories.push(Memory {
                     place,
                     weight: 1.0,
@@ -563,14 +643,20 @@ impl Session {
                 self.recall = None;
                 self.tuning = None;
                 self.verdict = None;
-                self.tell(Event::Cached { place, index: self.memories.len() - 1 });
+                self.tell(Event::Cached {
+                    place,
+                    index: self.memories.len() - 1,
+                });
             }
         }
     }
 
     fn tell(&mut self, event: Event) {
         if self.trace.len() < KEPT {
-            self.trace.push(TraceEntry { tick: self.tick, event: event.clone() });
+            self.trace.push(TraceEntry {
+                tick: self.tick,
+                event: event.clone(),
+            });
         }
         if self.events.len() < KEPT {
             self.events.push(event);
@@ -665,16 +751,25 @@ impl Session {
     }
 
     fn is_caching(&self) -> bool {
-        self.episode.as_ref().is_some_and(|e| e.kind == Doing::Cache && !e.closed)
+        self.episode
+            .as_ref()
+            .is_some_and(|e| e.kind == Doing::Cache && !e.closed)
     }
 
     /// Whether commands, the network or a job are still at work. Time that merely passes does not count.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        let settling = self.episode.as_ref().is_none_or(|e| !e.closed && (self.playing || e.rushed || self.owed > 0));
+        let settling = self
+            .episode
+            .as_ref()
+            .is_none_or(|e| !e.closed && (self.playing || e.rushed || self.owed > 0));
         let jobs = !self.recall.as_ref().is_some_and(RecallJob::is_done)
             || !self.tuning.as_ref().is_some_and(TuningJob::is_done);
-        self.build.is_some() || !self.queue.is_empty() || settling || jobs || self.unanswered.is_some()
+        self.build.is_some()
+            || !self.queue.is_empty()
+            || settling
+            || jobs
+            || self.unanswered.is_some()
     }
 
     /// Whether the next frame will differ from this one.

@@ -45,7 +45,12 @@ impl Build {
             seed,
         ));
         let drive = DriveProgress::new(&inputs.rates, settings.input_weights(), units, seed);
-        Self { inputs, drive, wiring: WiringProgress::new(seed, units), settings: settings.clone() }
+        Self {
+            inputs,
+            drive,
+            wiring: WiringProgress::new(seed, units),
+            settings: settings.clone(),
+        }
     }
 
     /// One slice of some milliseconds. Returns whether all is ready.
@@ -79,10 +84,15 @@ impl Network {
         let rates = &self.drive.rates;
         let mut code = Matrix::zeros(rates.rows(), rates.columns());
         for place in 0..rates.rows() {
-            code.row_mut(place).copy_from_slice(&place_mode(parameters, rates.row(place)));
+            code.row_mut(place)
+                .copy_from_slice(&place_mode(parameters, rates.row(place)));
         }
         self.place_code = Arc::new(code);
     }
 }
 
-const SLICE_ROWS: usize = if cfg!(target_arch = "wasm32") { 32 } else { 256 };
+const SLICE_ROWS: usize = if cfg!(target_arch = "wasm32") {
+    32
+} else {
+    256
+};

@@ -1,4 +1,4 @@
-use super::{Build, Command, Doing, Knob, LogEntry, Session, log};
+use super::{Build, Command, Doing, Effect, Knob, LogEntry, MAX_MEMORIES, Session, Settings, log};
 use crate::share::{
     link::{Link, LinkError},
     scenes::{self, Scene},
@@ -13,7 +13,10 @@ pub(super) struct Script {
 impl Script {
     /// Steps to rest before the next command.
     pub fn wait(&self) -> usize {
-        self.scene.script.get(self.position).map_or(1, |(wait, _)| *wait)
+        self.scene
+            .script
+            .get(self.position)
+            .map_or(1, |(wait, _)| *wait)
     }
 
     /// The next command; scenes that go round begin again.
@@ -24,6 +27,88 @@ impl Script {
             self.position = 0;
         }
         text.parse().ok()
+    }
+}
+
+/// What a link must say, carried on through the commands that wait.
+struct Future {
+    now: Settings,
+    base: Settings,
+    log: Vec<LogEntry>,
+    seeds: Vec<usize>,
+    at: usize,
+    doing: Doing,
+    forage: bool,
+}
+
+impl Future {
+    fn cache(&mut self) {
+        self.seeds.push(self.at);
+        log::append(&mut self.log, LogEntry::Cache(self.at));
+        self.doing = Doing::Cache;
+    }
+
+    /// All seeds again under the settings of then.
+    fn replay(&mut self) {
+        let places = self.now.count(Knob::Places);
+        self.at = self.at.min(places - 1);
+        self.seeds.retain(|&place| place < places);
+        self.base = self.now.clone();
+        self.log = self.seeds.iter().copied().map(LogEntry::Cache).collect();
+        self.doing = Doing::Visit;
+    }
+
+    fn apply(&mut self, command: &Command) {
+        let places = self.now.count(Knob::Places);
+        match command {
+            Command::Fly(place) => (self.at, self.doing) = ((*place).min(places - 1), Doing::Visit),
+            Command::Move(right, down) => {
+                self.at = self
+                    .now
+                    .geometry()
+                    .neighbour(places, self.at, *right, *down);
+                self.doing = Doing::Visit;
+            }
+            Command::Cache if self.seeds.len() < MAX_MEMORIES => self.cache(),
+            Command::Check => self.doing = Doing::Check,
+            Command::Set(key, value) => {
+                let before = self.now.clone();
+                if self.now.set_text(key, value).is_err() || self.now == before {
+                    return;
+                }
+                match Settings::effect_of(key) {
+                    Effect::Rebuild => self.replay(),
+                    Effect::Live if !self.log.is_empty() => {
+                        log::append(&mut self.log, LogEntry::Set(key.clone(), value.clone()));
+                        self.doing = Doing::Visit;
+                    }
+                    effect => {
+                        let _ = self.base.set_text(key, value);
+                        if effect == Effect::Live || key == Knob::Gain.info().key {
+                            self.doing = Doing::Visit;
+                        }
+                    }
+                }
+            }
+            Command::Weight(index, weight) if *index < self.seeds.len() => {
+                log::append(&mut self.log, LogEntry::Weight(*index, *weight));
+                self.doing = Doing::Visit;
+            }
+            Command::Remove(index) if *index < self.seeds.len() => {
+                self.seeds.remove(*index);
+                log::append(&mut self.log, LogEntry::Remove(*index));
+                self.doing = Doing::Visit;
+            }
+            Command::Without(index) => {
+                if *index < self.seeds.len() {
+                    self.seeds.remove(*index);
+                }
+                self.replay();
+            }
+            Command::Replay => self.replay(),
+            Command::Forage(on) => self.forage = *on,
+            _ => {}
+        }
     }
 }
 
@@ -40,7 +125,10 @@ impl Session {
     /// # Errors
     /// When the link cannot be read at all.
     pub fn from_link(text: &str) -> Result<Self, LinkError> {
-        let mut session = Self { build: None, ..Self::default() };
+        let mut session = Self {
+            build: None,
+            ..Self::default()
+        };
         session.load(&Link::parse(text)?);
         Ok(session)
     }
@@ -53,14 +141,21 @@ impl Session {
         let link = Link::parse(text)?;
         self.remember("open link");
         self.load(&link);
-        Ok(Loaded { messages: self.messages.clone() })
+        Ok(Loaded {
+            messages: self.messages.clone(),
+        })
     }
 
     pub(super) fn open_scene(&mut self, name: &str) {
-        let Some(scene) = scenes::find(name) else { return };
+        let Some(scene) = scenes::find(name) else {
+            return;
+        };
         self.remember("scene");
         match Link::parse(scene.link) {
-            Ok(link) => self.load(&Link { scene: Some(scene), ..link }),
+            Ok(link) => self.load(&Link {
+                scene: Some(scene),
+                ..link
+            }),
             Err(error) => self.say(error.to_string()),
         }
     }
@@ -81,11 +176,16 @@ impl Session {
         self.playing = link.t.is_none();
         self.owed = 0;
         self.scene = link.scene;
-        self.script = link.scene.map(|scene| Script { scene, position: 0 }).filter(|s| !s.scene.script.is_empty());
+        self.script = link
+            .scene
+            .map(|scene| Script { scene, position: 0 })
+            .filter(|s| !s.scene.script.is_empty());
         let places = self.settings.count(Knob::Places);
         self.bird = 0;
-        if !same_network {
-            self.rebuild();
+        if same_network {
+            self.code_places()
+        } else {
+            self.rebuild()
         }
         self.synapses_changed();
         for message in &link.messages {
@@ -94,7 +194,10 @@ impl Session {
         for entry in &link.log {
             match entry {
                 LogEntry::Cache(place) if *place >= places => {
-                    self.say(format!("there is no place {place} to cache at; places are 0 to {}", places - 1));
+                    self.say(format!(
+                        "there is no place {place} to cache at; places are 0 to {}",
+                        places - 1
+                    ));
                 }
                 LogEntry::Cache(place) => {
                     self.enqueue(Command::Fly(*place));
@@ -111,7 +214,10 @@ impl Session {
         });
         let at = match link.at {
             Some(place) if place >= places => {
-                self.say(format!("there is no place {place}; places are 0 to {}", places - 1));
+                self.say(format!(
+                    "there is no place {place}; places are 0 to {}",
+                    places - 1
+                ));
                 last.unwrap_or(0)
             }
             at => at.or(last).unwrap_or(0),
@@ -144,6 +250,14 @@ impl Session {
         self.tell(super::Event::Cleared);
     }
 
+    /// Place mode depends on a parameter that does not rebuild the network.
+    pub(super) fn code_places(&mut self) {
+        let parameters = self.settings.parameters();
+        if let Some(network) = &mut self.network {
+            network.code_places(&parameters);
+        }
+    }
+
     pub(super) fn rebuild(&mut self) {
         self.network = None;
         self.episode = None;
@@ -173,21 +287,42 @@ impl Session {
         self.quiet += self.queue.len() - waiting + 1;
     }
 
-    /// The link that brings this lab back, without what a page adds around it.
+    /// The link that brings this lab back, without what a page adds around it. What is still to be done counts as
+    /// done.
     #[must_use]
     pub fn link(&self) -> String {
-        let mut log = self.log.clone();
-        if let Some(episode) = self.episode.as_ref().filter(|e| e.kind == Doing::Cache && !e.closed) {
-            log::append(&mut log, LogEntry::Cache(episode.place));
-        }
-        let running = self.episode.as_ref().filter(|e| !e.run().is_over()).map(|e| e.run().step());
-        Link {
-            settings: self.base.clone(),
-            log,
-            at: Some(self.bird),
-            doing: self.episode.as_ref().map(|e| e.kind),
-            t: running,
+        let mut future = Future {
+            now: self.settings.clone(),
+            base: self.base.clone(),
+            log: self.log.clone(),
+            seeds: self.memories.iter().map(|memory| memory.place).collect(),
+            at: self.bird,
+            doing: self.episode.as_ref().map_or(Doing::Visit, |e| e.kind),
             forage: self.forage,
+        };
+        if self.is_caching() {
+            future.cache();
+        }
+        for command in &self.queue {
+            future.apply(command);
+        }
+        let running = self
+            .episode
+            .as_ref()
+            .filter(|e| !e.run().is_over())
+            .map(|e| e.run().step());
+        let later = self.network.is_none() || !self.queue.is_empty();
+        Link {
+            settings: future.base,
+            log: future.log,
+            at: Some(future.at),
+            doing: Some(future.doing),
+            t: if later {
+                (!self.playing).then_some(self.owed)
+            } else {
+                running
+            },
+            forage: future.forage,
             decisions: self.decisions,
             scene: None,
             messages: Vec::new(),

@@ -86,7 +86,12 @@ impl Session {
     pub fn report(&self) -> Report {
         let episode = self.episode.as_ref();
         let places = self.settings.count(Knob::Places);
-        let finite = |values: Vec<Option<f64>>| values.into_iter().map(|v| v.filter(|v| v.is_finite())).collect();
+        let finite = |values: Vec<Option<f64>>| {
+            values
+                .into_iter()
+                .map(|v| v.filter(|v| v.is_finite()))
+                .collect()
+        };
         let curve = self.recall.as_ref().map(|job| &job.curve);
         let job_overflow = self.recall.as_ref().and_then(|job| job.overflow);
         Report {
@@ -118,7 +123,9 @@ impl Session {
                     active_fraction: active_fraction(&m.barcode),
                 })
                 .collect(),
-            seed_output: finite(curve.map_or_else(|| vec![None; places], crate::analysis::RecallCurve::ratios)),
+            seed_output: finite(
+                curve.map_or_else(|| vec![None; places], crate::analysis::RecallCurve::ratios),
+            ),
             place_output_peak: curve.map_or_else(|| vec![None; places], |curve| curve.peak.clone()),
             verdict: self.verdict.map(|(place, v)| VerdictReport {
                 place,
@@ -140,13 +147,20 @@ impl Session {
         for (key, value, _) in self.settings.words() {
             hash.text(key).text(value);
         }
-        hash.integer(self.bird as u64).integer(self.memories.len() as u64);
+        hash.integer(self.bird as u64)
+            .integer(self.memories.len() as u64);
         for memory in &self.memories {
-            hash.integer(memory.place as u64).number(memory.weight).array(&memory.barcode).array(&memory.value);
+            hash.integer(memory.place as u64)
+                .number(memory.weight)
+                .array(&memory.barcode)
+                .array(&memory.value);
         }
         if let Some(episode) = &self.episode {
-            hash.text(episode.kind.word()).integer(episode.place as u64).integer(episode.run().step() as u64);
-            hash.array(episode.run().preactivation().values()).array(episode.activity());
+            hash.text(episode.kind.word())
+                .integer(episode.place as u64)
+                .integer(episode.run().step() as u64);
+            hash.array(episode.run().preactivation().values())
+                .array(episode.activity());
         }
         hash.finish()
     }
@@ -160,7 +174,12 @@ impl Session {
             report.version, report.link, report.state_hash
         );
         let text = |value: &Option<f64>| value.map_or(String::new(), |v| v.to_string());
-        for (place, (seed, peak)) in report.seed_output.iter().zip(&report.place_output_peak).enumerate() {
+        for (place, (seed, peak)) in report
+            .seed_output
+            .iter()
+            .zip(&report.place_output_peak)
+            .enumerate()
+        {
             let cached = report.caches.iter().filter(|c| c.place == place).count();
             out += &format!("{place},{},{},{cached}\n", text(seed), text(peak));
         }

@@ -62,11 +62,20 @@ pub enum SettingError {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Clamped(pub String);
 
-/// Text of a stranger, short enough for a message.
+/// Text of a stranger, short enough for a message and on one line.
 #[must_use]
 pub(crate) fn shortened(text: &str) -> String {
     const LONGEST: usize = 40;
-    if text.chars().count() > LONGEST { text.chars().take(LONGEST).chain(['…']).collect() } else { text.to_owned() }
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    let mut short: String = text
+        .chars()
+        .take(LONGEST)
+        .map(|c| if breaks(c) { ' ' } else { c })
+        .collect();
+    if text.chars().nth(LONGEST).is_some() {
+        short.push('…');
+    }
+    short
 }
 
 const SWITCH: &str = "on, off";
@@ -92,7 +101,11 @@ impl Settings {
         let info = knob.info();
         if value.is_nan() {
             let kept = self.get(knob);
-            return Err(SettingError::NotANumber { key: info.key, value: "NaN".to_owned(), kept });
+            return Err(SettingError::NotANumber {
+                key: info.key,
+                value: "NaN".to_owned(),
+                kept,
+            });
         }
         let rounded = if info.whole { value.round() } else { value };
         let within = rounded.clamp(info.min, info.max);
@@ -100,7 +113,10 @@ impl Settings {
         let note = self.fit_world();
         let moved = (within - value).abs() > 1e-12;
         Ok(if moved {
-            Some(Clamped(format!("{}={value} is outside {} … {}; {within} is used", info.key, info.min, info.max)))
+            Some(Clamped(format!(
+                "{}={value} is outside {} … {}; {within} is used",
+                info.key, info.min, info.max
+            )))
         } else {
             note
         })
@@ -124,13 +140,20 @@ impl Settings {
         let switch = |key| match value {
             "on" | "1" | "true" => Ok(true),
             "off" | "0" | "false" => Ok(false),
-            _ => Err(SettingError::UnknownWord { key, value: shortened(value), expected: SWITCH }),
+            _ => Err(SettingError::UnknownWord {
+                key,
+                value: shortened(value),
+                expected: SWITCH,
+            }),
         };
         match key {
             "world" => {
                 let found = Geometry::ALL.iter().find(|(_, word)| *word == value);
-                let unknown =
-                    SettingError::UnknownWord { key: "world", value: shortened(value), expected: "ring, arena, gaussian" };
+                let unknown = SettingError::UnknownWord {
+                    key: "world",
+                    value: shortened(value),
+                    expected: "ring, arena, gaussian",
+                };
                 return Ok(self.set_geometry(found.ok_or(unknown)?.0));
             }
             "euler" => {
@@ -139,7 +162,11 @@ impl Settings {
                     "reference" => Euler::Reference,
                     _ => {
                         let value = shortened(value);
-                        return Err(SettingError::UnknownWord { key: "euler", value, expected: "safe, reference" });
+                        return Err(SettingError::UnknownWord {
+                            key: "euler",
+                            value,
+                            expected: "safe, reference",
+                        });
                     }
                 }
             }
@@ -149,7 +176,11 @@ impl Settings {
                     "gaussian" => InputWeights::Gaussian,
                     _ => {
                         let value = shortened(value);
-                        return Err(SettingError::UnknownWord { key: "wiring", value, expected: "identity, gaussian" });
+                        return Err(SettingError::UnknownWord {
+                            key: "wiring",
+                            value,
+                            expected: "identity, gaussian",
+                        });
                     }
                 }
             }
@@ -182,7 +213,11 @@ impl Settings {
             let side = count.isqrt();
             if side * side != count {
                 self.values[knob as usize] = (side * side) as f64;
-                notes.push(format!("{} {} instead of {count}", side * side, knob.info().label.to_lowercase()));
+                notes.push(format!(
+                    "{} {} instead of {count}",
+                    side * side,
+                    knob.info().label.to_lowercase()
+                ));
             }
         }
         (!notes.is_empty()).then(|| Clamped(format!("the arena is square: {}", notes.join(", "))))
@@ -192,11 +227,30 @@ impl Settings {
     #[must_use]
     pub fn words(&self) -> [(&'static str, &'static str, &'static str); 5] {
         let switch = |on| if on { "on" } else { "off" };
-        let world = Geometry::ALL.iter().find(|(g, _)| *g == self.geometry).map_or("ring", |(_, word)| word);
+        let world = Geometry::ALL
+            .iter()
+            .find(|(g, _)| *g == self.geometry)
+            .map_or("ring", |(_, word)| word);
         [
             ("world", world, "ring"),
-            ("euler", if self.euler == Euler::Safe { "safe" } else { "reference" }, "safe"),
-            ("wiring", if self.input_weights == InputWeights::Identity { "identity" } else { "gaussian" }, "identity"),
+            (
+                "euler",
+                if self.euler == Euler::Safe {
+                    "safe"
+                } else {
+                    "reference"
+                },
+                "safe",
+            ),
+            (
+                "wiring",
+                if self.input_weights == InputWeights::Identity {
+                    "identity"
+                } else {
+                    "gaussian"
+                },
+                "identity",
+            ),
             ("barcodes", switch(self.barcodes), "on"),
             ("placefields", switch(self.place_fields), "on"),
         ]
@@ -258,7 +312,11 @@ impl Settings {
     /// λ as used.
     #[must_use]
     pub fn decay(&self) -> f64 {
-        if self.place_fields { self.get(Knob::Decay) } else { 1e-4 }
+        if self.place_fields {
+            self.get(Knob::Decay)
+        } else {
+            1e-4
+        }
     }
 
     /// N_inp as used.
@@ -275,8 +333,16 @@ impl Settings {
     pub fn parameters(&self) -> Parameters {
         let skew = self.get(Knob::Skew);
         Parameters {
-            weight_gain: if self.barcodes { self.get(Knob::WeightGain) } else { 0.0 },
-            weight_mean: if self.barcodes { self.get(Knob::WeightMean) } else { 0.0 },
+            weight_gain: if self.barcodes {
+                self.get(Knob::WeightGain)
+            } else {
+                0.0
+            },
+            weight_mean: if self.barcodes {
+                self.get(Knob::WeightMean)
+            } else {
+                0.0
+            },
             divisive: self.get(Knob::Divisive),
             settle_steps: self.count(Knob::SettleSteps),
             seed_steps: self.count(Knob::SeedSteps),
@@ -303,10 +369,22 @@ mod tests {
             assert_eq!(settings.get(Knob::Units), becomes);
         }
         for value in ["NaN", "", "many", "2000px"] {
-            assert!(matches!(settings.set_text("units", value), Err(SettingError::NotANumber { .. })), "{value}");
+            assert!(
+                matches!(
+                    settings.set_text("units", value),
+                    Err(SettingError::NotANumber { .. })
+                ),
+                "{value}"
+            );
         }
-        assert!(matches!(settings.set_text("unit", "5"), Err(SettingError::UnknownKey(_))));
-        assert!(matches!(settings.set_text("euler", "x"), Err(SettingError::UnknownWord { .. })));
+        assert!(matches!(
+            settings.set_text("unit", "5"),
+            Err(SettingError::UnknownKey(_))
+        ));
+        assert!(matches!(
+            settings.set_text("euler", "x"),
+            Err(SettingError::UnknownWord { .. })
+        ));
         assert_eq!(settings.get(Knob::Units), MAX);
     }
     const MAX: f64 = super::super::knob::MAX_UNITS;
@@ -315,11 +393,17 @@ mod tests {
     fn the_arena_is_square_and_worlds_bring_their_defaults() {
         let mut settings = Settings::default();
         let note = settings.set_text("world", "arena").unwrap();
-        assert!(note.is_some());
+        assert_eq!(note, None);
         assert_eq!(settings.count(Knob::Units), 44 * 44);
+        assert!(settings.set_text("units", "1000").unwrap().is_some());
+        assert_eq!(settings.count(Knob::Units), 31 * 31);
         settings.set_text("eta", "50").unwrap();
         settings.set_text("world", "gaussian").unwrap();
-        assert_eq!(settings.get(Knob::LearningRate), 50.0, "what the user set stays");
+        assert_eq!(
+            settings.get(Knob::LearningRate),
+            50.0,
+            "what the user set stays"
+        );
         assert_eq!(settings.get(Knob::PlasticityBias), -0.32);
         settings.set_text("world", "ring").unwrap();
         assert_eq!(settings.get(Knob::PlasticityBias), -0.35);

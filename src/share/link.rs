@@ -64,7 +64,10 @@ impl Link {
         let pairs = text.rsplit_once('#').map_or(text, |(_, pairs)| pairs);
         let pairs = pairs.trim_start_matches('?');
         if let Some(scene) = scenes::find(pairs) {
-            return Ok(Self { scene: Some(scene), ..Self::parse(scene.link)? });
+            return Ok(Self {
+                scene: Some(scene),
+                ..Self::parse(scene.link)?
+            });
         }
         if pairs.is_empty() {
             return Ok(Self::default());
@@ -72,18 +75,33 @@ impl Link {
         if !pairs.contains('=') {
             return Err(LinkError::NotALink(shortened(pairs)));
         }
-        let pairs: Vec<(String, String)> = form_urlencoded::parse(pairs.as_bytes()).into_owned().collect();
-        if let Some((key, value)) = pairs.iter().find(|(k, v)| k.contains('\u{fffd}') || v.contains('\u{fffd}')) {
+        let pairs: Vec<(String, String)> = form_urlencoded::parse(pairs.as_bytes())
+            .into_owned()
+            .collect();
+        if let Some((key, value)) = pairs
+            .iter()
+            .find(|(k, v)| k.contains('\u{fffd}') || v.contains('\u{fffd}'))
+        {
             return Err(LinkError::Damaged(shortened(&format!("{key}={value}"))));
         }
-        let value_of = |wanted: &str| pairs.iter().find(|(key, _)| key == wanted).map(|(_, value)| value.as_str());
+        let value_of = |wanted: &str| {
+            pairs
+                .iter()
+                .find(|(key, _)| key == wanted)
+                .map(|(_, value)| value.as_str())
+        };
         if let Some(lab) = value_of("lab").filter(|lab| *lab != "caching") {
             return Err(LinkError::UnknownLab(shortened(lab)));
         }
         let mut link = Self::default();
         if let Some(name) = value_of("scene") {
             match scenes::find(name) {
-                Some(scene) => link = Self { scene: Some(scene), ..Self::parse(scene.link)? },
+                Some(scene) => {
+                    link = Self {
+                        scene: Some(scene),
+                        ..Self::parse(scene.link)?
+                    }
+                }
                 None => link.messages.push(format!(
                     "there is no scene “{}”; scenes are {}",
                     shortened(name),
@@ -93,7 +111,11 @@ impl Link {
         }
         // The world first: other settings have defaults that depend on it, and override them.
         let world_first = |(key, _): &&(String, String)| key == "world";
-        for (key, value) in pairs.iter().filter(world_first).chain(pairs.iter().filter(|p| !world_first(p))) {
+        for (key, value) in pairs
+            .iter()
+            .filter(world_first)
+            .chain(pairs.iter().filter(|p| !world_first(p)))
+        {
             link.read(key, value);
         }
         Ok(link)
@@ -102,7 +124,10 @@ impl Link {
     fn read(&mut self, key: &str, value: &str) {
         let number = |most: usize| value.parse::<usize>().ok().filter(|n| *n <= most);
         let mut refuse = |expected: &str| {
-            self.messages.push(format!("{key}={} was ignored; it should be {expected}", shortened(value)));
+            self.messages.push(format!(
+                "{key}={} was ignored; it should be {expected}",
+                shortened(value)
+            ));
         };
         match key {
             "lab" | "v" | "scene" => {}
@@ -125,7 +150,10 @@ impl Link {
                 "off" | "0" => self.forage = false,
                 _ => refuse("on or off"),
             },
-            "doing" => match [Doing::Visit, Doing::Cache, Doing::Check].into_iter().find(|d| d.word() == value) {
+            "doing" => match [Doing::Visit, Doing::Cache, Doing::Check]
+                .into_iter()
+                .find(|d| d.word() == value)
+            {
                 Some(doing) => self.doing = Some(doing),
                 None => refuse("visit, cache or check"),
             },
@@ -146,8 +174,14 @@ impl Link {
             }
         }
         if let Some(first) = bad.first() {
-            let more = if bad.len() > 1 { format!(" and {} more", bad.len() - 1) } else { String::new() };
-            self.messages.push(format!("caches: “{first}”{more} is not a place number and was ignored"));
+            let more = if bad.len() > 1 {
+                format!(" and {} more", bad.len() - 1)
+            } else {
+                String::new()
+            };
+            self.messages.push(format!(
+                "caches: “{first}”{more} is not a place number and was ignored"
+            ));
         }
         self.bound_log();
     }
@@ -157,7 +191,10 @@ impl Link {
             match part.parse() {
                 Ok(entry) => self.log.push(entry),
                 Err(()) => {
-                    self.messages.push(format!("log: “{}” was not understood; the log ends before it", shortened(part)));
+                    self.messages.push(format!(
+                        "log: “{}” was not understood; the log ends before it",
+                        shortened(part)
+                    ));
                     break;
                 }
             }
@@ -166,10 +203,16 @@ impl Link {
     }
 
     fn bound_log(&mut self) {
-        let last = self.log.iter().enumerate().filter(|(_, e)| matches!(e, LogEntry::Cache(_))).nth(MAX_MEMORIES);
+        let last = self
+            .log
+            .iter()
+            .enumerate()
+            .filter(|(_, e)| matches!(e, LogEntry::Cache(_)))
+            .nth(MAX_MEMORIES);
         if let Some((end, _)) = last {
             self.log.truncate(end);
-            self.messages.push(format!("only the first {MAX_MEMORIES} seeds are cached"));
+            self.messages
+                .push(format!("only the first {MAX_MEMORIES} seeds are cached"));
         }
     }
 }
@@ -186,14 +229,25 @@ impl fmt::Display for Link {
             let value = self.settings.get(info.knob);
             let default = info.knob.default_in(self.settings.geometry());
             // Seed and size are always said: their defaults may differ from machine to machine.
-            if value != default || matches!(info.knob, Knob::Units | Knob::Seed | Knob::Search | Knob::Gain) {
+            if value != default
+                || matches!(
+                    info.knob,
+                    Knob::Units | Knob::Seed | Knob::Search | Knob::Gain
+                )
+            {
                 write!(f, "&{}={value}", info.key)?;
             }
         }
         let caches: Option<Vec<String>> = self
             .log
             .iter()
-            .map(|entry| if let LogEntry::Cache(place) = entry { Some(place.to_string()) } else { None })
+            .map(|entry| {
+                if let LogEntry::Cache(place) = entry {
+                    Some(place.to_string())
+                } else {
+                    None
+                }
+            })
             .collect();
         match caches {
             Some(caches) if caches.is_empty() => {}
@@ -254,10 +308,19 @@ mod tests {
             assert_eq!(link.messages.len(), messages, "{text}: {:?}", link.messages);
             assert!(link.messages.iter().all(|m| m.lines().count() == 1));
         }
-        assert!(matches!(Link::parse("lab=nosuch"), Err(LinkError::UnknownLab(_))));
+        assert!(matches!(
+            Link::parse("lab=nosuch"),
+            Err(LinkError::UnknownLab(_))
+        ));
         assert!(matches!(Link::parse("hello"), Err(LinkError::NotALink(_))));
-        assert!(matches!(Link::parse("seed=%ff%fe"), Err(LinkError::Damaged(_))));
-        assert!(matches!(Link::parse(&"a=1&".repeat(300_000)), Err(LinkError::TooLong(_))));
+        assert!(matches!(
+            Link::parse("seed=%ff%fe"),
+            Err(LinkError::Damaged(_))
+        ));
+        assert!(matches!(
+            Link::parse(&"a=1&".repeat(300_000)),
+            Err(LinkError::TooLong(_))
+        ));
     }
 
     #[test]

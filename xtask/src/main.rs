@@ -2,6 +2,7 @@
 //!
 //! Run as `cargo xtask WORD`. One file per word:
 //!
+//! * [`bench`]: step times of this machine, beside NumPy's,
 //! * [`build_page`]: Rust to WebAssembly to a folder `dist/` that any web server can serve,
 //! * [`serve`]: a small web server for that folder,
 //! * [`size`]: the gate that keeps the download small,
@@ -10,6 +11,7 @@
 //!
 //! Every failure is one sentence on standard error and exit code 1; a word that nobody knows is exit code 2.
 
+mod bench;
 mod build_page;
 mod serve;
 mod size;
@@ -26,7 +28,8 @@ const USAGE: &str = "\
 cargo xtask serve [--port N] [--no-build]   build the page and serve it at http://localhost:8080
 cargo xtask build [--no-wasm-opt]           build the page into dist/
 cargo xtask size  [--update]                size of the download against the number in xtask/size.toml
-cargo xtask test                            every check: style, lints, core, tests, docs, page, browser";
+cargo xtask test                            every check: style, lints, core, tests, docs, page, browser
+cargo xtask bench                           step times of this machine, beside NumPy's";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -56,10 +59,11 @@ fn main() -> ExitCode {
             })
         }
         ["test"] => test::all(),
+        ["bench"] => bench::bench(),
         [word, rest @ ..] => {
             let all = [&[*word], rest].concat().join(" ");
             return unknown(&format!(
-                "`cargo xtask {all}` is not a command; known are serve, build, size and test."
+                "`cargo xtask {all}` is not a command; known are serve, build, size, test and bench."
             ));
         }
     };

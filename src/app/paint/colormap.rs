@@ -13,7 +13,13 @@ const VIRIDIS: [[u8; 3]; 9] = [
     [253, 231, 37],
 ];
 /// Blue, white, orange: −1, 0, 1.
-const SIGNED: [[u8; 3]; 5] = [[0, 84, 140], [120, 176, 214], [247, 247, 247], [244, 165, 96], [191, 83, 0]];
+const SIGNED: [[u8; 3]; 5] = [
+    [0, 84, 140],
+    [120, 176, 214],
+    [247, 247, 247],
+    [244, 165, 96],
+    [191, 83, 0],
+];
 
 fn between(stops: &[[u8; 3]], part: f32) -> Color32 {
     let last = stops.len() - 1;
@@ -29,12 +35,20 @@ fn between(stops: &[[u8; 3]], part: f32) -> Color32 {
 
 /// 0 … 1 in viridis; not a number is transparent.
 pub(crate) fn sequential(value: f32) -> Color32 {
-    if value.is_nan() { Color32::TRANSPARENT } else { between(&VIRIDIS, value) }
+    if value.is_nan() {
+        Color32::TRANSPARENT
+    } else {
+        between(&VIRIDIS, value)
+    }
 }
 
 /// −1 … 1 from blue through white to orange; not a number is transparent.
 pub(crate) fn signed(value: f32) -> Color32 {
-    if value.is_nan() { Color32::TRANSPARENT } else { between(&SIGNED, (value + 1.0) / 2.0) }
+    if value.is_nan() {
+        Color32::TRANSPARENT
+    } else {
+        between(&SIGNED, (value + 1.0) / 2.0)
+    }
 }
 
 #[cfg(test)]

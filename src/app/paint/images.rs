@@ -25,7 +25,8 @@ impl Images {
             }
             None => {
                 let (size, pixels) = draw();
-                let handle = ctx.load_texture(name, ColorImage::new(size, pixels), TextureOptions::NEAREST);
+                let handle =
+                    ctx.load_texture(name, ColorImage::new(size, pixels), TextureOptions::NEAREST);
                 self.0.insert(name, (key, handle.clone()));
                 handle
             }

@@ -14,7 +14,13 @@ use crate::{
 };
 
 /// The knobs in view, beside N and seed.
-const IN_VIEW: [Knob; 5] = [Knob::Gain, Knob::Search, Knob::WeightGain, Knob::LearningRate, Knob::PlasticityBias];
+const IN_VIEW: [Knob; 5] = [
+    Knob::Gain,
+    Knob::Search,
+    Knob::WeightGain,
+    Knob::LearningRate,
+    Knob::PlasticityBias,
+];
 const SIZES: [usize; 4] = [500, 1000, 2000, 5000];
 
 pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
@@ -29,10 +35,28 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
             ui.spacing_mut().item_spacing.y = 2.0;
             let settings = ctx.activity.settings;
             let (barcodes, fields) = (settings.barcodes(), settings.place_fields());
-            switch(ui, ctx, "barcodes", "Barcodes", barcodes, "Off: the recurrent weights start at zero (Fig. 5A)");
-            switch(ui, ctx, "placefields", "Place fields", fields, "Off: each place is felt by a handful of units only (Fig. 5B)");
+            switch(
+                ui,
+                ctx,
+                "barcodes",
+                "Barcodes",
+                barcodes,
+                "Off: the recurrent weights start at zero (Fig. 5A)",
+            );
+            switch(
+                ui,
+                ctx,
+                "placefields",
+                "Place fields",
+                fields,
+                "Off: each place is felt by a handful of units only (Fig. 5B)",
+            );
         });
-        if ui.button("More…").on_hover_text("All other settings").clicked() {
+        if ui
+            .button("More…")
+            .on_hover_text("All other settings")
+            .clicked()
+        {
             view.more = !view.more;
         }
     });
@@ -44,15 +68,21 @@ fn units(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     }
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
-        let label = ui.label(small(ctx.theme, "Units N")).on_hover_text(Knob::Units.info().help).id;
+        let label = ui
+            .label(small(ctx.theme, "Units N"))
+            .on_hover_text(Knob::Units.info().help)
+            .id;
         let now = ctx.activity.settings.count(Knob::Units);
         let mut chosen = now;
         ui.add_enabled_ui(ctx.options.unlocks("units"), |ui| {
-            let combo = ComboBox::from_id_salt("units").width(70.0).selected_text(now.to_string()).show_ui(ui, |ui| {
-                for size in SIZES {
-                    ui.selectable_value(&mut chosen, size, size.to_string());
-                }
-            });
+            let combo = ComboBox::from_id_salt("units")
+                .width(70.0)
+                .selected_text(now.to_string())
+                .show_ui(ui, |ui| {
+                    for size in SIZES {
+                        ui.selectable_value(&mut chosen, size, size.to_string());
+                    }
+                });
             combo.response.labelled_by(label);
         });
         if chosen != now {
@@ -67,14 +97,20 @@ fn seed(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     }
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
-        let label = ui.label(small(ctx.theme, "Seed")).on_hover_text(Knob::Seed.info().help).id;
+        let label = ui
+            .label(small(ctx.theme, "Seed"))
+            .on_hover_text(Knob::Seed.info().help)
+            .id;
         ui.add_enabled_ui(ctx.options.unlocks("seed"), |ui| {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
                 let now = ctx.activity.settings.get(Knob::Seed);
                 let mut value = now;
                 let info = Knob::Seed.info();
-                let number = eframe::egui::DragValue::new(&mut value).range(info.min..=info.max).speed(1.0).max_decimals(0);
+                let number = eframe::egui::DragValue::new(&mut value)
+                    .range(info.min..=info.max)
+                    .speed(1.0)
+                    .max_decimals(0);
                 ui.add(number).labelled_by(label);
                 if icon_button(ui, Icon::Refresh, "New seed: another bird", true).clicked() {
                     match getrandom::u32() {
@@ -97,43 +133,109 @@ pub(crate) fn more(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     }
     let mut open = true;
     let height = ui.ctx().content_rect().height() - 120.0;
-    Window::new("All settings").id(Id::unique("more")).open(&mut open).collapsible(false).resizable(false).show(ui.ctx(), |ui| {
-        ScrollArea::vertical().max_height(height).show(ui, |ui| {
-            words(ui, ctx);
-            ui.add_space(6.0);
-            Grid::new("knobs").num_columns(2).spacing([18.0, 8.0]).show(ui, |ui| {
-                let mut column = 0;
-                for info in &KNOBS {
-                    if IN_VIEW.contains(&info.knob) || matches!(info.knob, Knob::Units | Knob::Seed) {
-                        continue;
-                    }
-                    knob(ui, ctx, info.knob);
-                    column += 1;
-                    if column % 2 == 0 {
-                        ui.end_row();
-                    }
-                }
+    Window::new("All settings")
+        .id(Id::unique("more"))
+        .open(&mut open)
+        .collapsible(false)
+        .resizable(false)
+        .show(ui.ctx(), |ui| {
+            ScrollArea::vertical().max_height(height).show(ui, |ui| {
+                words(ui, ctx);
+                ui.add_space(6.0);
+                Grid::new("knobs")
+                    .num_columns(2)
+                    .spacing([18.0, 8.0])
+                    .show(ui, |ui| {
+                        let mut column = 0;
+                        for info in &KNOBS {
+                            if IN_VIEW.contains(&info.knob)
+                                || matches!(info.knob, Knob::Units | Knob::Seed)
+                            {
+                                continue;
+                            }
+                            knob(ui, ctx, info.knob);
+                            column += 1;
+                            if column % 2 == 0 {
+                                ui.end_row();
+                            }
+                        }
+                    });
             });
         });
-    });
     view.more = open;
 }
 
 fn words(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     let settings = ctx.activity.settings;
-    choice(ui, ctx, "World", "world", settings.geometry(), &[
-        (Geometry::Ring, "ring", "Ring", "A closed track of places; the paper's main model"),
-        (Geometry::Arena, "arena", "Arena", "A square arena seen from above; the paper's supplement in two dimensions"),
-        (Geometry::Gaussian, "gaussian", "Unordered fields", "A ring whose units have random, many-peaked tuning"),
-    ]);
-    choice(ui, ctx, "Euler step", "euler", settings.euler(), &[
-        (Euler::Safe, "safe", "Safe", "The authors' step while it is stable; where it would overflow, a step with the same fixed points"),
-        (Euler::Reference, "reference", "Reference", "The authors' step always: it overflows when a seed is cached inside another's basin"),
-    ]);
-    choice(ui, ctx, "Input weights", "wiring", settings.input_weights(), &[
-        (InputWeights::Identity, "identity", "Identity", "Each unit has one input unit"),
-        (InputWeights::Gaussian, "gaussian", "Gaussian", "Each unit gets a random mixture of all input units"),
-    ]);
+    choice(
+        ui,
+        ctx,
+        "World",
+        "world",
+        settings.geometry(),
+        &[
+            (
+                Geometry::Ring,
+                "ring",
+                "Ring",
+                "A closed track of places; the paper's main model",
+            ),
+            (
+                Geometry::Arena,
+                "arena",
+                "Arena",
+                "A square arena seen from above; the paper's supplement in two dimensions",
+            ),
+            (
+                Geometry::Gaussian,
+                "gaussian",
+                "Unordered fields",
+                "A ring whose units have random, many-peaked tuning",
+            ),
+        ],
+    );
+    choice(
+        ui,
+        ctx,
+        "Euler step",
+        "euler",
+        settings.euler(),
+        &[
+            (
+                Euler::Safe,
+                "safe",
+                "Safe",
+                "The authors' step while it is stable; where it would overflow, a step with the same fixed points",
+            ),
+            (
+                Euler::Reference,
+                "reference",
+                "Reference",
+                "The authors' step always: it overflows when a seed is cached inside another's basin",
+            ),
+        ],
+    );
+    choice(
+        ui,
+        ctx,
+        "Input weights",
+        "wiring",
+        settings.input_weights(),
+        &[
+            (
+                InputWeights::Identity,
+                "identity",
+                "Identity",
+                "Each unit has one input unit",
+            ),
+            (
+                InputWeights::Gaussian,
+                "gaussian",
+                "Gaussian",
+                "Each unit gets a random mixture of all input units",
+            ),
+        ],
+    );
 }
 
 fn choice<T: PartialEq + Copy>(
@@ -148,7 +250,12 @@ fn choice<T: PartialEq + Copy>(
         ui.horizontal(|ui| {
             ui.label(small(ctx.theme, name));
             for (value, word, label, help) in options {
-                if ui.selectable_label(now == *value, *label).on_hover_text(*help).clicked() && now != *value {
+                if ui
+                    .selectable_label(now == *value, *label)
+                    .on_hover_text(*help)
+                    .clicked()
+                    && now != *value
+                {
                     ctx.send(Command::Set(key.to_owned(), (*word).to_owned()));
                 }
             }

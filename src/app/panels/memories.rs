@@ -1,6 +1,9 @@
 //! The list of cached seeds: look at one, weigh it, take it out, or see history without it.
 
-use eframe::egui::{Color32, DragValue, Rect, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, accesskit::Role, pos2, vec2};
+use eframe::egui::{
+    Color32, DragValue, Rect, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, accesskit::Role, pos2,
+    vec2,
+};
 
 use super::{Ctx, small};
 use crate::{
@@ -20,7 +23,11 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         return;
     }
     ui.horizontal(|ui| {
-        if ui.button("Cache all again").on_hover_text("Replay the history with the settings of now").clicked() {
+        if ui
+            .button("Cache all again")
+            .on_hover_text("Replay the history with the settings of now")
+            .clicked()
+        {
             ctx.send(Command::Replay);
         }
         if !ctx.activity.before.is_empty() {
@@ -59,13 +66,28 @@ fn row(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, index: usize, memory: &M
     stripes(ui, ctx, view, index, memory);
     ui.horizontal(|ui| {
         let number = index + 1;
-        if ui.small_button("Compare").on_hover_text(format!("Pin barcode {number} and compare it with activity, unit by unit")).clicked() {
-            view.pinned = Some(Pinned { label: format!("barcode {number}, place {}", memory.place), activity: memory.barcode.to_vec() });
+        if ui
+            .small_button("Compare")
+            .on_hover_text(format!(
+                "Pin barcode {number} and compare it with activity, unit by unit"
+            ))
+            .clicked()
+        {
+            view.pinned = Some(Pinned {
+                label: format!("barcode {number}, place {}", memory.place),
+                activity: memory.barcode.to_vec(),
+            });
         }
-        if ui.small_button("Remove").on_hover_text(format!("Take memory {number} out of the synapses")).clicked() {
+        if ui
+            .small_button("Remove")
+            .on_hover_text(format!("Take memory {number} out of the synapses"))
+            .clicked()
+        {
             ctx.send(Command::Remove(index));
         }
-        let without = ui.small_button("Without it").on_hover_text(format!("Replay history as if seed {number} had never been cached"));
+        let without = ui.small_button("Without it").on_hover_text(format!(
+            "Replay history as if seed {number} had never been cached"
+        ));
         if without.clicked() {
             ctx.send(Command::Without(index));
         }
@@ -74,13 +96,34 @@ fn row(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, index: usize, memory: &M
 
 /// The barcode as a barcode: units in the order of their place fields.
 fn stripes(ui: &mut Ui, ctx: &Ctx<'_>, view: &mut View, index: usize, memory: &Memory) {
-    const NAMES: [&str; 8] =
-        ["barcode 1", "barcode 2", "barcode 3", "barcode 4", "barcode 5", "barcode 6", "barcode 7", "barcode 8"];
+    const NAMES: [&str; 8] = [
+        "barcode 1",
+        "barcode 2",
+        "barcode 3",
+        "barcode 4",
+        "barcode 5",
+        "barcode 6",
+        "barcode 7",
+        "barcode 8",
+    ];
     let theme = ctx.theme;
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width() - 8.0, 16.0), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("Barcode of memory {}", index + 1)));
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width() - 8.0, 16.0), Sense::hover());
+    response.widget_info(|| {
+        WidgetInfo::labeled(
+            Role::Image,
+            true,
+            format!("Barcode of memory {}", index + 1),
+        )
+    });
     let Some(name) = NAMES.get(index) else {
-        ui.painter().text(rect.left_center(), eframe::egui::Align2::LEFT_CENTER, "barcode", TextStyle::Small.resolve(ui.style()), theme.faint);
+        ui.painter().text(
+            rect.left_center(),
+            eframe::egui::Align2::LEFT_CENTER,
+            "barcode",
+            TextStyle::Small.resolve(ui.style()),
+            theme.faint,
+        );
         return;
     };
     let mut key = StateHash::default();
@@ -91,11 +134,25 @@ fn stripes(ui: &mut Ui, ctx: &Ctx<'_>, view: &mut View, index: usize, memory: &M
         let peak = memory.barcode.iter().copied().fold(0.1_f32, f32::max);
         let n = memory.barcode.len();
         for rank in 0..n {
-            let unit = order.as_ref().and_then(|o| o.get(rank)).copied().unwrap_or(rank);
+            let unit = order
+                .as_ref()
+                .and_then(|o| o.get(rank))
+                .copied()
+                .unwrap_or(rank);
             let bar = rank * BARS / n;
             bars[bar] = bars[bar].max(memory.barcode.get(unit).copied().unwrap_or(0.0) / peak);
         }
-        ([BARS, 1], bars.into_iter().map(|v| Theme::blend(theme.well, theme.barcode, v.sqrt())).collect())
+        (
+            [BARS, 1],
+            bars.into_iter()
+                .map(|v| Theme::blend(theme.well, theme.barcode, v.sqrt()))
+                .collect(),
+        )
     });
-    ui.painter().image(texture.id(), rect, Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0)), Color32::WHITE);
+    ui.painter().image(
+        texture.id(),
+        rect,
+        Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0)),
+        Color32::WHITE,
+    );
 }

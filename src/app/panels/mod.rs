@@ -9,7 +9,9 @@ pub(crate) mod recall;
 pub(crate) mod similarity;
 pub(crate) mod top;
 
-use eframe::egui::{CornerRadius, Pos2, Rect, RichText, Stroke, StrokeKind, TextStyle, Ui, UiBuilder, vec2};
+use eframe::egui::{
+    CornerRadius, Pos2, Rect, RichText, Stroke, StrokeKind, TextStyle, Ui, UiBuilder, vec2,
+};
 
 use super::{
     Options,
@@ -72,8 +74,21 @@ impl Tab {
 const PADDING: f32 = 10.0;
 
 /// A calm box with a title that says what it shows.
-pub(crate) fn panel(ui: &mut Ui, theme: &Theme, rect: Rect, title: &str, hint: &str, contents: impl FnOnce(&mut Ui)) {
-    ui.painter().rect(rect, CornerRadius::same(6), theme.panel, Stroke::new(1.0, theme.edge), StrokeKind::Inside);
+pub(crate) fn panel(
+    ui: &mut Ui,
+    theme: &Theme,
+    rect: Rect,
+    title: &str,
+    hint: &str,
+    contents: impl FnOnce(&mut Ui),
+) {
+    ui.painter().rect(
+        rect,
+        CornerRadius::same(6),
+        theme.panel,
+        Stroke::new(1.0, theme.edge),
+        StrokeKind::Inside,
+    );
     let inner = rect.shrink(PADDING);
     ui.scope_builder(UiBuilder::new().max_rect(inner).id_salt(title), |ui| {
         ui.set_clip_rect(rect.shrink(1.0).intersect(ui.clip_rect()));
@@ -88,23 +103,102 @@ pub(crate) fn panel(ui: &mut Ui, theme: &Theme, rect: Rect, title: &str, hint: &
 
 /// Small faint text.
 pub(crate) fn small(theme: &Theme, text: impl Into<String>) -> RichText {
-    RichText::new(text).text_style(TextStyle::Small).color(theme.faint)
+    RichText::new(text)
+        .text_style(TextStyle::Small)
+        .color(theme.faint)
 }
 
 /// Takes `height` points off the rest of a panel.
 pub(crate) fn take(ui: &mut Ui, height: f32) -> Rect {
     let rest = ui.available_rect_before_wrap();
-    let rect = Rect::from_min_size(rest.min, vec2(rest.width(), height.clamp(0.0, rest.height().max(0.0))));
+    let rect = Rect::from_min_size(
+        rest.min,
+        vec2(rest.width(), height.clamp(0.0, rest.height().max(0.0))),
+    );
     ui.advance_cursor_after_rect(rect);
     rect
 }
 
 /// The largest square in the middle of a rectangle.
 pub(crate) fn square(rect: Rect) -> Rect {
-    Rect::from_center_size(rect.center(), vec2(1.0, 1.0) * rect.width().min(rect.height()))
+    Rect::from_center_size(
+        rect.center(),
+        vec2(1.0, 1.0) * rect.width().min(rect.height()),
+    )
 }
 
 /// A point of the unit square in a rectangle.
 pub(crate) fn within(rect: Rect, (x, y): (f64, f64)) -> Pos2 {
     rect.min + vec2(x as f32 * rect.width(), y as f32 * rect.height())
+}
+
+/// A still plot with the look of all plots here: named axes, marks at multiples of the given steps.
+pub(crate) fn plot<'a>(
+    theme: &Theme,
+    id: &str,
+    (x, x_step): (&str, f64),
+    (y, y_step): (&str, f64),
+) -> egui_plot::Plot<'a> {
+    let marks = |step: f64| {
+        move |input: egui_plot::GridInput| {
+            let (low, high) = input.bounds;
+            let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
+            (first..=last)
+                .map(|i| egui_plot::GridMark {
+                    value: i as f64 * step,
+                    step_size: step,
+                })
+                .collect()
+        }
+    };
+    let hints = |hints: egui_plot::AxisHints<'a>, name: &str, step: f64| {
+        let decimals = usize::from(step < 1.0);
+        hints
+            .label(small(theme, name))
+            .label_spacing(eframe::egui::Rangef::new(12.0, 18.0))
+            .formatter(move |mark, _| format!("{:.decimals$}", mark.value + 0.0))
+    };
+    egui_plot::Plot::new(id.to_owned())
+        .allow_zoom(false)
+        .allow_drag(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .show_background(false)
+        .show_grid(eframe::egui::Vec2b::new(false, true))
+        .grid_color(theme.edge)
+        .x_grid_spacer(marks(x_step))
+        .y_grid_spacer(marks(y_step))
+        .custom_x_axes(vec![hints(egui_plot::AxisHints::new_x(), x, x_step)])
+        .custom_y_axes(vec![hints(egui_plot::AxisHints::new_y(), y, y_step)])
+}
+
+/// Writes the marks of a hand-made axis from 0 to `end` along the lower edge of `area`, and what it counts at its right end.
+pub(crate) fn axis(ui: &Ui, theme: &Theme, area: Rect, end: usize, name: &str) {
+    let font = TextStyle::Small.resolve(ui.style());
+    let painter = ui.painter();
+    let galley = painter.layout_no_wrap(name.to_owned(), font.clone(), theme.faint);
+    let free = area.max.x - galley.size().x - 14.0;
+    painter.galley(
+        area.right_bottom() + vec2(-galley.size().x, 1.0),
+        galley,
+        theme.faint,
+    );
+    let step = if end > 150 { 50 } else { 20 };
+    for mark in (0..=end).step_by(step) {
+        let x = area.min.x + area.width() * mark as f32 / end.max(1) as f32;
+        if x < free {
+            let align = if mark == 0 {
+                eframe::egui::Align2::LEFT_TOP
+            } else {
+                eframe::egui::Align2::CENTER_TOP
+            };
+            painter.text(
+                Pos2::new(x, area.max.y + 1.0),
+                align,
+                mark,
+                font.clone(),
+                theme.faint,
+            );
+        }
+    }
 }

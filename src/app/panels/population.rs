@@ -4,7 +4,7 @@ use eframe::egui::{
     Align2, Color32, Rect, Sense, Stroke, TextStyle, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 
-use super::{Ctx, small, square, take};
+use super::{Ctx, axis, small, square, take};
 use crate::{
     analysis::{active_fraction, pearson},
     app::{Pinned, View, theme::Theme},
@@ -19,18 +19,30 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     let (Some(episode), Some(network)) = (ctx.activity.episode, ctx.activity.network) else {
         let part = ctx.activity.building.unwrap_or(0.0);
         ui.add_space(8.0);
-        ui.add(eframe::egui::ProgressBar::new(part as f32).text(format!("Making the network: {:.0} %", part * 100.0)));
+        ui.add(
+            eframe::egui::ProgressBar::new(part as f32)
+                .text(format!("Making the network: {:.0} %", part * 100.0)),
+        );
         return;
     };
     let done = episode.run().step();
     let shown = view.scrub.unwrap_or(done).clamp(1, done.max(1));
-    let activity = episode.activity_at(shown).unwrap_or_else(|| episode.activity());
+    let activity = episode
+        .activity_at(shown)
+        .unwrap_or_else(|| episode.activity());
     let code = network.place_code.row(episode.place);
     let likeness = pearson(activity, code);
 
     let header = ui.spacing().interact_size.y + 4.0;
     let room = ui.available_height() - header;
-    raster(ui, ctx, view, (episode, network), (shown, done), (room * 0.55).max(40.0));
+    raster(
+        ui,
+        ctx,
+        view,
+        (episode, network),
+        (shown, done),
+        (room * 0.55).max(40.0),
+    );
     facts(ui, ctx, view, activity, likeness, (shown, episode));
     let rest = take(ui, ui.available_height());
     let (bars_area, scatter_area) = match &view.pinned {
@@ -41,15 +53,33 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         _ => (rest, Rect::NOTHING),
     };
     bars(ui, ctx, view, network, activity, likeness, bars_area);
-    if let Some(pinned) = view.pinned.as_ref().filter(|p| p.activity.len() == activity.len() && scatter_area.is_positive()) {
-        scatter(ui, ctx, pinned, activity, square(scatter_area.shrink2(vec2(8.0, 0.0))));
+    if let Some(pinned) = view
+        .pinned
+        .as_ref()
+        .filter(|p| p.activity.len() == activity.len() && scatter_area.is_positive())
+    {
+        scatter(
+            ui,
+            ctx,
+            pinned,
+            activity,
+            square(scatter_area.shrink2(vec2(8.0, 0.0))),
+        );
     }
 }
 
 /// The colour of a pattern: place blue when it is the place code, vermilion when nothing of that is left.
 fn hue(theme: &Theme, likeness: f64) -> Color32 {
     // A barcode still correlates with 0.3 with the place code it came from.
-    Theme::blend(theme.place, theme.barcode, if likeness.is_nan() { 0.0 } else { ((1.0 - likeness) / 0.65) as f32 })
+    Theme::blend(
+        theme.place,
+        theme.barcode,
+        if likeness.is_nan() {
+            0.0
+        } else {
+            ((1.0 - likeness) / 0.65) as f32
+        },
+    )
 }
 
 /// The largest of each pool of units, in the order of their place fields.
@@ -74,26 +104,45 @@ fn raster(
     let theme = ctx.theme;
     let steps = episode.run().phase().steps().max(1);
     let rect = take(ui, height);
-    let axis = 16.0;
-    let picture = Rect::from_min_max(rect.min + vec2(18.0, 0.0), rect.max - vec2(0.0, axis));
-    let response = ui.interact(picture, ui.scope_id().with("raster"), Sense::click_and_drag());
+    let below = 16.0;
+    let picture = Rect::from_min_max(rect.min + vec2(18.0, 0.0), rect.max - vec2(0.0, below));
+    let response = ui.interact(
+        picture,
+        ui.scope_id().with("raster"),
+        Sense::click_and_drag(),
+    );
     response.widget_info(|| {
         WidgetInfo::labeled(Role::Image, true, format!("Activity of all units over {done} of {steps} settling steps; drag to look at a step"))
     });
-    if let Some(at) = response.interact_pointer_pos().filter(|_| response.dragged() || response.clicked()) {
+    if let Some(at) = response
+        .interact_pointer_pos()
+        .filter(|_| response.dragged() || response.clicked())
+    {
         let step = ((at.x - picture.min.x) / picture.width() * steps as f32).ceil() as usize;
         view.scrub = Some(step.clamp(1, done.max(1)));
     }
     let mut key = StateHash::default();
-    key.integer(done as u64).integer(episode.place as u64).number(sum(episode.activity())).integer(u64::from(theme.dark));
+    key.integer(done as u64)
+        .integer(episode.place as u64)
+        .number(sum(episode.activity()))
+        .integer(u64::from(theme.dark));
     let texture = view.images.get(ui.ctx(), "raster", key.finish(), || {
         let mut pixels = vec![theme.well; steps * ROWS];
-        let peak = (1..=done).filter_map(|s| episode.activity_at(s)).flatten().copied().fold(0.5_f32, f32::max);
+        let peak = (1..=done)
+            .filter_map(|s| episode.activity_at(s))
+            .flatten()
+            .copied()
+            .fold(0.5_f32, f32::max);
         let code = network.place_code.row(episode.place);
         for step in 1..=done {
-            let Some(activity) = episode.activity_at(step) else { continue };
+            let Some(activity) = episode.activity_at(step) else {
+                continue;
+            };
             let colour = hue(theme, pearson(activity, code));
-            for (row, value) in pooled(activity, &network.order, ROWS).into_iter().enumerate() {
+            for (row, value) in pooled(activity, &network.order, ROWS)
+                .into_iter()
+                .enumerate()
+            {
                 let pools = ROWS.min(network.order.len());
                 let strength = (value / peak).max(0.0).sqrt();
                 // Small networks have fewer units than the image has rows.
@@ -105,26 +154,43 @@ fn raster(
         ([steps, ROWS], pixels)
     });
     let painter = ui.painter();
-    painter.image(texture.id(), picture, Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0)), Color32::WHITE);
+    painter.image(
+        texture.id(),
+        picture,
+        Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0)),
+        Color32::WHITE,
+    );
     let x = |step: f32| picture.min.x + picture.width() * step / steps as f32;
     let settle = episode.run().phase().settle_steps;
     if episode.kind == Doing::Cache {
-        painter.vline(x(settle as f32), picture.y_range(), Stroke::new(1.0, theme.seed));
-        painter.text(pos2(x(settle as f32) - 4.0, picture.min.y + 2.0), Align2::RIGHT_TOP, "seed", TextStyle::Small.resolve(ui.style()), theme.seed);
+        painter.vline(
+            x(settle as f32),
+            picture.y_range(),
+            Stroke::new(1.0, theme.seed),
+        );
+        painter.text(
+            pos2(x(settle as f32) - 4.0, picture.min.y + 2.0),
+            Align2::RIGHT_TOP,
+            "seed",
+            TextStyle::Small.resolve(ui.style()),
+            theme.seed,
+        );
     }
     if view.scrub.is_some() || done < steps {
-        painter.vline(x(shown as f32 - 0.5), picture.y_range(), Stroke::new(1.0, theme.text));
+        painter.vline(
+            x(shown as f32 - 0.5),
+            picture.y_range(),
+            Stroke::new(1.0, theme.text),
+        );
     }
     let small_font = TextStyle::Small.resolve(ui.style());
-    let mut tick = 0;
-    while tick <= steps {
-        painter.text(pos2(x(tick as f32), picture.max.y + 2.0), Align2::CENTER_TOP, tick, small_font.clone(), theme.faint);
-        tick += 20.max(steps / 10);
-    }
-    painter.text(picture.right_bottom() + vec2(0.0, 2.0), Align2::RIGHT_TOP, "step", small_font.clone(), theme.faint);
+    axis(ui, theme, picture, steps, "settling steps");
     let galley = painter.layout_no_wrap("units by place field".to_owned(), small_font, theme.faint);
     let at = pos2(rect.min.x, picture.center().y + galley.size().x / 2.0);
-    painter.add(eframe::egui::epaint::TextShape::new(at, galley, theme.faint).with_angle(-std::f32::consts::FRAC_PI_2));
+    painter.add(
+        eframe::egui::epaint::TextShape::new(at, galley, theme.faint)
+            .with_angle(-std::f32::consts::FRAC_PI_2),
+    );
 }
 
 fn facts(
@@ -160,48 +226,85 @@ fn facts(
     });
 }
 
-fn bars(ui: &Ui, ctx: &Ctx<'_>, view: &View, network: &Network, activity: &[f32], likeness: f64, rect: Rect) {
+fn bars(
+    ui: &Ui,
+    ctx: &Ctx<'_>,
+    view: &View,
+    network: &Network,
+    activity: &[f32],
+    likeness: f64,
+    rect: Rect,
+) {
     let theme = ctx.theme;
     let painter = ui.painter();
     let small_font = TextStyle::Small.resolve(ui.style());
-    let axis = 14.0;
-    let area = Rect::from_min_max(rect.min + vec2(18.0, 2.0), rect.max - vec2(0.0, axis));
+    let below = 14.0;
+    let area = Rect::from_min_max(rect.min + vec2(18.0, 2.0), rect.max - vec2(0.0, below));
     if !area.is_positive() {
         return;
     }
     painter.rect_filled(area, 0.0, theme.well);
-    let pinned = view.pinned.as_ref().filter(|p| p.activity.len() == activity.len());
+    let pinned = view
+        .pinned
+        .as_ref()
+        .filter(|p| p.activity.len() == activity.len());
     let pools = (area.width() as usize).max(1);
     let now = pooled(activity, &network.order, pools);
     let kept = pinned.map(|p| pooled(&p.activity, &network.order, pools));
-    let peak = now.iter().chain(kept.iter().flatten()).copied().fold(1.0_f32, f32::max);
-    let baseline = if kept.is_some() { area.center().y } else { area.max.y };
-    let full = if kept.is_some() { area.height() / 2.0 } else { area.height() };
+    let peak = now
+        .iter()
+        .chain(kept.iter().flatten())
+        .copied()
+        .fold(1.0_f32, f32::max);
+    let baseline = if kept.is_some() {
+        area.center().y
+    } else {
+        area.max.y
+    };
+    let full = if kept.is_some() {
+        area.height() / 2.0
+    } else {
+        area.height()
+    };
     let width = area.width() / now.len() as f32;
     let draw = |values: &[f32], direction: f32, colour: Color32| {
         for (i, value) in values.iter().enumerate().filter(|(_, value)| **value > 0.0) {
             let x = area.min.x + (i as f32 + 0.5) * width;
             let top = baseline - direction * full * value / peak;
-            painter.line_segment([pos2(x, baseline), pos2(x, top)], Stroke::new(width.max(1.0), colour));
+            painter.line_segment(
+                [pos2(x, baseline), pos2(x, top)],
+                Stroke::new(width.max(1.0), colour),
+            );
         }
     };
     draw(&now, 1.0, hue(theme, likeness));
     if let (Some(kept), Some(pinned)) = (&kept, pinned) {
         draw(kept, -1.0, theme.faint);
-        painter.text(area.left_bottom() + vec2(4.0, -2.0), Align2::LEFT_BOTTOM, format!("pinned: {}", pinned.label), small_font.clone(), theme.faint);
+        painter.text(
+            area.left_bottom() + vec2(4.0, -2.0),
+            Align2::LEFT_BOTTOM,
+            format!("pinned: {}", pinned.label),
+            small_font.clone(),
+            theme.faint,
+        );
     }
     painter.hline(area.x_range(), baseline, Stroke::new(1.0, theme.edge));
     let places = network.inputs.places();
-    // The Gaussian world's fields have no order of their own; elsewhere rank and place go together.
-    for place in (0..places).step_by((places / 5).max(1)) {
-        let x = area.min.x + area.width() * place as f32 / places as f32;
-        painter.text(pos2(x, area.max.y + 1.0), Align2::LEFT_TOP, place, small_font.clone(), theme.faint);
-    }
-    painter.text(area.right_bottom() + vec2(0.0, 1.0), Align2::RIGHT_TOP, "preferred place", small_font.clone(), theme.faint);
-    painter.text(area.left_top() + vec2(-3.0, 0.0), Align2::RIGHT_TOP, format!("{peak:.0}"), small_font, theme.faint);
+    axis(ui, theme, area, places, "preferred place");
+    painter.text(
+        area.left_top() + vec2(-3.0, 0.0),
+        Align2::RIGHT_TOP,
+        format!("{peak:.0}"),
+        small_font,
+        theme.faint,
+    );
     if let Some(episode) = ctx.activity.episode {
         let x = area.min.x + area.width() * (episode.place as f32 + 0.5) / places as f32;
-        painter.vline(x, area.y_range(), Stroke::new(1.0, theme.accent.gamma_multiply(0.5)));
+        painter.vline(
+            x,
+            area.y_range(),
+            Stroke::new(1.0, theme.accent.gamma_multiply(0.5)),
+        );
     }
 }
 
@@ -211,12 +314,39 @@ fn scatter(ui: &Ui, ctx: &Ctx<'_>, pinned: &Pinned, activity: &[f32], rect: Rect
     let small_font = TextStyle::Small.resolve(ui.style());
     let area = Rect::from_min_max(rect.min, rect.max - vec2(0.0, 14.0));
     painter.rect_filled(area, 0.0, theme.well);
-    let peak = activity.iter().chain(&pinned.activity).copied().fold(0.5_f32, f32::max);
-    let at = |x: f32, y: f32| pos2(area.min.x + area.width() * x / peak, area.max.y - area.height() * y / peak);
+    let peak = activity
+        .iter()
+        .chain(&pinned.activity)
+        .copied()
+        .fold(0.5_f32, f32::max);
+    let at = |x: f32, y: f32| {
+        pos2(
+            area.min.x + area.width() * x / peak,
+            area.max.y - area.height() * y / peak,
+        )
+    };
     painter.line_segment([at(0.0, 0.0), at(peak, peak)], Stroke::new(1.0, theme.edge));
-    for (&x, &y) in pinned.activity.iter().zip(activity).filter(|(x, y)| **x > 0.0 || **y > 0.0) {
-        painter.rect_filled(Rect::from_center_size(at(x, y), vec2(2.0, 2.0)), 0.0, theme.text.gamma_multiply(0.6));
+    for (&x, &y) in pinned
+        .activity
+        .iter()
+        .zip(activity)
+        .filter(|(x, y)| **x > 0.0 || **y > 0.0)
+    {
+        painter.rect_filled(
+            Rect::from_center_size(at(x, y), vec2(2.0, 2.0)),
+            0.0,
+            theme.text.gamma_multiply(0.6),
+        );
     }
-    let text = format!("pinned against now: r = {:.2}", pearson(&pinned.activity, activity));
-    painter.text(area.left_bottom() + vec2(0.0, 1.0), Align2::LEFT_TOP, text, small_font, theme.faint);
+    let text = format!(
+        "pinned against now: r = {:.2}",
+        pearson(&pinned.activity, activity)
+    );
+    painter.text(
+        area.left_bottom() + vec2(0.0, 1.0),
+        Align2::LEFT_TOP,
+        text,
+        small_font,
+        theme.faint,
+    );
 }

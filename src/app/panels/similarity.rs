@@ -1,7 +1,7 @@
 //! How alike the activity at two places is: the central figure of the paper.
 
-use eframe::egui::{Color32, Rect, Sense, TextStyle, Ui, Vec2b, WidgetInfo, accesskit::Role, pos2, vec2};
-use egui_plot::{Line, LineStyle, MarkerShape, Plot, PlotPoints, Points};
+use eframe::egui::{Color32, Rect, Sense, TextStyle, Ui, WidgetInfo, accesskit::Role, pos2, vec2};
+use egui_plot::{Line, LineStyle, MarkerShape, PlotPoints, Points};
 
 use super::{Ctx, small, square, take};
 use crate::{
@@ -20,41 +20,80 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     if rest.width() > rest.height() * 1.5 {
         let (left, right) = rest.split_left_right_at_x(rest.min.x + rest.height());
         image(ui, ctx, view, left);
-        ui.scope_builder(eframe::egui::UiBuilder::new().max_rect(right), |ui| curves(ui, ctx));
+        ui.scope_builder(eframe::egui::UiBuilder::new().max_rect(right), |ui| {
+            curves(ui, ctx)
+        });
     } else {
-        let (top, bottom) = rest.split_top_bottom_at_y(rest.min.y + rest.height() * 0.46);
+        let (top, bottom) =
+            rest.split_top_bottom_at_y(rest.min.y + (rest.width() - 34.0).min(rest.height() * 0.5));
         image(ui, ctx, view, top);
-        ui.scope_builder(eframe::egui::UiBuilder::new().max_rect(bottom.with_min_y(bottom.min.y + 4.0)), |ui| curves(ui, ctx));
+        ui.scope_builder(
+            eframe::egui::UiBuilder::new().max_rect(bottom.with_min_y(bottom.min.y + 4.0)),
+            |ui| curves(ui, ctx),
+        );
     }
 }
 
 fn image(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, rect: Rect) {
     let theme = ctx.theme;
     let small_font = TextStyle::Small.resolve(ui.style());
-    let area = square(Rect::from_min_max(rect.min, rect.max - vec2(0.0, 14.0)));
+    let area = square(Rect::from_min_max(rect.min, rect.max - vec2(28.0, 14.0)));
     ui.painter().rect_filled(area, 0.0, theme.well);
-    let Some(job) = ctx.activity.tuning else { return };
+    let Some(job) = ctx.activity.tuning else {
+        return;
+    };
     let places = job.similarity.rows();
     let well = theme.well;
-    let key = StateHash::default().array(job.similarity.values()).integer(u64::from(theme.dark)).finish();
+    let key = StateHash::default()
+        .array(job.similarity.values())
+        .integer(u64::from(theme.dark))
+        .finish();
     let texture = view.images.get(ui.ctx(), "similarity", key, || {
         let colour = |&r: &f32| if r.is_nan() { well } else { signed(r) };
-        ([places, places], job.similarity.values().iter().map(colour).collect())
+        (
+            [places, places],
+            job.similarity.values().iter().map(colour).collect(),
+        )
     });
     let response = ui.interact(area, ui.scope_id().with("similarity"), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Correlation between the activity at every two places"));
-    ui.painter().image(texture.id(), area, Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0)), Color32::WHITE);
+    response.widget_info(|| {
+        WidgetInfo::labeled(
+            Role::Image,
+            true,
+            "Correlation between the activity at every two places",
+        )
+    });
+    ui.painter().image(
+        texture.id(),
+        area,
+        Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0)),
+        Color32::WHITE,
+    );
     let gain = ctx.activity.settings.get(Knob::Gain);
     let text = if job.is_done() {
         format!("correlation of places at gain {gain:.2}")
     } else {
         format!("computing {:.0} %", job.fraction() * 100.0)
     };
-    ui.painter().text(area.center_bottom() + vec2(0.0, 1.0), eframe::egui::Align2::CENTER_TOP, text, small_font.clone(), theme.faint);
-    scale(ui, theme, Rect::from_min_size(area.right_top() + vec2(6.0, 0.0), vec2(8.0, area.height())), &small_font);
+    ui.painter().text(
+        area.center_bottom() + vec2(0.0, 1.0),
+        eframe::egui::Align2::CENTER_TOP,
+        text,
+        small_font.clone(),
+        theme.faint,
+    );
+    scale(
+        ui,
+        theme,
+        Rect::from_min_size(area.right_top() + vec2(6.0, 0.0), vec2(8.0, area.height())),
+        &small_font,
+    );
     if let Some(at) = response.hover_pos() {
         let index = |part: f32| ((part * places as f32) as usize).min(places - 1);
-        let (column, row) = (index((at.x - area.min.x) / area.width()), index((at.y - area.min.y) / area.height()));
+        let (column, row) = (
+            index((at.x - area.min.x) / area.width()),
+            index((at.y - area.min.y) / area.height()),
+        );
         view.hovered = Some(column);
         let r = job.similarity.row(row)[column];
         if !r.is_nan() {
@@ -68,13 +107,22 @@ fn scale(ui: &Ui, theme: &crate::app::theme::Theme, rect: Rect, font: &eframe::e
     for i in 0..steps {
         let part = i as f32 / (steps - 1) as f32;
         let y = rect.min.y + rect.height() * i as f32 / steps as f32;
-        let cell = Rect::from_min_size(pos2(rect.min.x, y), vec2(rect.width(), rect.height() / steps as f32 + 0.5));
-        ui.painter().rect_filled(cell, 0.0, signed(1.0 - 2.0 * part));
+        let cell = Rect::from_min_size(
+            pos2(rect.min.x, y),
+            vec2(rect.width(), rect.height() / steps as f32 + 0.5),
+        );
+        ui.painter()
+            .rect_filled(cell, 0.0, signed(1.0 - 2.0 * part));
     }
     for (text, part) in [("1", 0.0), ("0", 0.5), ("−1", 1.0)] {
         let at = pos2(rect.max.x + 3.0, rect.min.y + rect.height() * part);
-        let align = [eframe::egui::Align2::LEFT_TOP, eframe::egui::Align2::LEFT_CENTER, eframe::egui::Align2::LEFT_BOTTOM][(part * 2.0) as usize];
-        ui.painter().text(at, align, text, font.clone(), theme.faint);
+        let align = [
+            eframe::egui::Align2::LEFT_TOP,
+            eframe::egui::Align2::LEFT_CENTER,
+            eframe::egui::Align2::LEFT_BOTTOM,
+        ][(part * 2.0) as usize];
+        ui.painter()
+            .text(at, align, text, font.clone(), theme.faint);
     }
 }
 
@@ -85,8 +133,17 @@ fn pairs(ctx: &Ctx<'_>, network: &Network) -> (Vec<[f64; 2]>, Vec<[f64; 2]>) {
     for (i, one) in ctx.activity.memories.iter().enumerate() {
         for other in &ctx.activity.memories[i..] {
             let distance = network.geometry.distance(places, one.place, other.place);
-            visits.push([distance, pearson(network.place_code.row(one.place), network.place_code.row(other.place))]);
-            let recalled = ctx.activity.recall.and_then(|job| job.at_caches.get(&other.place));
+            visits.push([
+                distance,
+                pearson(
+                    network.place_code.row(one.place),
+                    network.place_code.row(other.place),
+                ),
+            ]);
+            let recalled = ctx
+                .activity
+                .recall
+                .and_then(|job| job.at_caches.get(&other.place));
             if let Some(recalled) = recalled {
                 retrievals.push([distance, pearson(&one.barcode, recalled)]);
             }
@@ -97,17 +154,31 @@ fn pairs(ctx: &Ctx<'_>, network: &Network) -> (Vec<[f64; 2]>, Vec<[f64; 2]>) {
 
 fn curves(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     let theme = *ctx.theme;
-    let Some(network) = ctx.activity.network else { return };
+    let Some(network) = ctx.activity.network else {
+        return;
+    };
     let places = network.inputs.places();
     let curve = |matrix: &Matrix| -> Vec<[f64; 2]> {
-        by_distance(matrix, |a, b| network.geometry.distance(places, a, b)).into_iter().map(|(d, r)| [d, r]).collect()
+        by_distance(matrix, |a, b| network.geometry.distance(places, a, b))
+            .into_iter()
+            .map(|(d, r)| [d, r])
+            .collect()
     };
-    let now = ctx.activity.tuning.map(|job| curve(&job.similarity)).unwrap_or_default();
+    let now = ctx
+        .activity
+        .tuning
+        .map(|job| curve(&job.similarity))
+        .unwrap_or_default();
     let code = &network.place_code;
     // The place code's curve from one place: on the ring all places are alike.
     let middle = places / 2;
     let mut place: Vec<[f64; 2]> = (0..places)
-        .map(|p| [network.geometry.distance(places, middle, p), pearson(code.row(middle), code.row(p))])
+        .map(|p| {
+            [
+                network.geometry.distance(places, middle, p),
+                pearson(code.row(middle), code.row(p)),
+            ]
+        })
         .collect();
     place.sort_by(|a, b| a[0].total_cmp(&b[0]));
     let (visits, retrievals) = pairs(ctx, network);
@@ -124,27 +195,52 @@ fn curves(ui: &mut Ui, ctx: &mut Ctx<'_>) {
         ui.label(small(&theme, "crosses: N = 5,000")).on_hover_text("Stored barcode against recall in the authors' network of 5,000 units, without counting noise (Fig. 3E)");
     });
     let ring = network.geometry != crate::worlds::caching::Geometry::Arena;
-    Plot::new("by distance")
-        .allow_zoom(false)
-        .allow_drag(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .show_background(false)
-        .show_grid(Vec2b::new(false, true))
-        .x_axis_label(small(&theme, "distance in places (8 are a site)"))
-        .y_axis_label(small(&theme, "correlation"))
-        .show(ui, move |plot| {
-            let far = if ring { places as f64 / 2.0 } else { (places as f64).sqrt() * 1.3 };
-            plot.set_plot_bounds_x(-1.5..=far);
-            plot.set_plot_bounds_y(-0.6..=1.1);
-            plot.line(Line::new("place code", PlotPoints::from(place)).color(theme.place.gamma_multiply(0.6)).width(1.5).style(LineStyle::dashed_loose()));
-            plot.line(Line::new("now", PlotPoints::from(now)).color(theme.text).width(1.5));
-            if ring {
-                let cross = Points::new("N = 5,000", PlotPoints::from(REFERENCE.to_vec()));
-                plot.points(cross.color(theme.faint).radius(4.0).shape(MarkerShape::Cross));
-            }
-            plot.points(Points::new("visit with visit", PlotPoints::from(visits)).color(theme.place).radius(4.0));
-            let shape = MarkerShape::Diamond;
-            plot.points(Points::new("barcode with recall", PlotPoints::from(retrievals)).color(theme.barcode).radius(4.5).shape(shape));
-        });
+    let step = if ring { 8.0 } else { 2.0 };
+    super::plot(
+        &theme,
+        "by distance",
+        ("distance in places (8 are a site)", step),
+        ("correlation", 0.5),
+    )
+    .show(ui, move |plot| {
+        let far = if ring {
+            places as f64 / 2.0
+        } else {
+            (places as f64).sqrt() * 1.3
+        };
+        plot.set_plot_bounds_x(-1.5..=far);
+        plot.set_plot_bounds_y(-0.6..=1.1);
+        plot.line(
+            Line::new("place code", PlotPoints::from(place))
+                .color(theme.place.gamma_multiply(0.6))
+                .width(1.5)
+                .style(LineStyle::dashed_loose()),
+        );
+        plot.line(
+            Line::new("now", PlotPoints::from(now))
+                .color(theme.text)
+                .width(1.5),
+        );
+        if ring {
+            let cross = Points::new("N = 5,000", PlotPoints::from(REFERENCE.to_vec()));
+            plot.points(
+                cross
+                    .color(theme.faint)
+                    .radius(4.0)
+                    .shape(MarkerShape::Cross),
+            );
+        }
+        plot.points(
+            Points::new("visit with visit", PlotPoints::from(visits))
+                .color(theme.place)
+                .radius(4.0),
+        );
+        let shape = MarkerShape::Diamond;
+        plot.points(
+            Points::new("barcode with recall", PlotPoints::from(retrievals))
+                .color(theme.barcode)
+                .radius(4.5)
+                .shape(shape),
+        );
+    });
 }

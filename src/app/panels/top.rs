@@ -13,7 +13,13 @@ use crate::{
     share::scenes::SCENES,
 };
 
-const SPEEDS: [(f64, &str); 5] = [(0.1, "× 0.1"), (0.25, "× 0.25"), (1.0, "× 1"), (4.0, "× 4"), (1000.0, "fastest")];
+const SPEEDS: [(f64, &str); 5] = [
+    (0.1, "× 0.1"),
+    (0.25, "× 0.25"),
+    (1.0, "× 1"),
+    (4.0, "× 4"),
+    (1000.0, "fastest"),
+];
 
 pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, narrow: bool) {
     if !narrow {
@@ -23,25 +29,46 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, narrow: bool
     }
     scene(ui, ctx, narrow);
     time(ui, ctx);
-    if icon_button(ui, Icon::Undo, &ctx.session.undoable().map_or("Undo".to_owned(), |what| format!("Undo: {what}")), ctx.session.undoable().is_some()).clicked() {
+    if icon_button(
+        ui,
+        Icon::Undo,
+        &ctx.session
+            .undoable()
+            .map_or("Undo".to_owned(), |what| format!("Undo: {what}")),
+        ctx.session.undoable().is_some(),
+    )
+    .clicked()
+    {
         ctx.send(Command::Undo);
     }
     if icon_button(ui, Icon::Redo, "Redo", ctx.session.can_redo()).clicked() {
         ctx.send(Command::Redo);
     }
-    if ui.button("Reset").on_hover_text("Forget all seeds, keep the settings").clicked() {
+    if ui
+        .button("Reset")
+        .on_hover_text("Forget all seeds, keep the settings")
+        .clicked()
+    {
         ctx.send(Command::Reset);
     }
     if !narrow {
         badge(ui, ctx);
     }
-    if ui.button(if narrow { "Link" } else { "Copy link" }).on_hover_text("Copy a link that brings exactly this state back").clicked() {
+    if ui
+        .button(if narrow { "Link" } else { "Copy link" })
+        .on_hover_text("Copy a link that brings exactly this state back")
+        .clicked()
+    {
         let link = format!("{}#{}", ctx.options.address, ctx.session.link());
         ui.ctx().copy_text(link.clone());
         ctx.requests.push(Request::Say(format!("Copied {link}")));
     }
     theme(ui, ctx);
-    if ui.button("Help").on_hover_text("Keys, the papers, what this is").clicked() {
+    if ui
+        .button("Help")
+        .on_hover_text("Keys, the papers, what this is")
+        .clicked()
+    {
         view.about = !view.about;
     }
 }
@@ -49,21 +76,29 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, narrow: bool
 fn scene(ui: &mut Ui, ctx: &mut Ctx<'_>, narrow: bool) {
     let title = ctx.activity.scene.map_or("Scene", |scene| scene.title);
     let width = if narrow { 110.0 } else { 150.0 };
-    let combo = ComboBox::from_id_salt("scene").width(width).selected_text(title).show_ui(ui, |ui| {
-        for scene in &SCENES {
-            let here = ctx.activity.scene.is_some_and(|s| s.name == scene.name);
-            if ui.selectable_label(here, scene.title).on_hover_text(scene.look_for).clicked() {
-                ctx.send(Command::Scene(scene.name.to_owned()));
+    let combo = ComboBox::from_id_salt("scene")
+        .width(width)
+        .selected_text(title)
+        .show_ui(ui, |ui| {
+            for scene in &SCENES {
+                let here = ctx.activity.scene.is_some_and(|s| s.name == scene.name);
+                if ui
+                    .selectable_label(here, scene.title)
+                    .on_hover_text(scene.look_for)
+                    .clicked()
+                {
+                    ctx.send(Command::Scene(scene.name.to_owned()));
+                }
             }
-        }
-    });
+        });
     name(&combo.response, "Scene", title);
 }
 
 /// Gives a combo box its name.
 fn name(response: &eframe::egui::Response, name: &str, value: &str) {
     response.widget_info(|| {
-        let mut info = eframe::egui::WidgetInfo::labeled(eframe::egui::accesskit::Role::ComboBox, true, name);
+        let mut info =
+            eframe::egui::WidgetInfo::labeled(eframe::egui::accesskit::Role::ComboBox, true, name);
         info.current_text_value = Some(value.to_owned());
         info
     });
@@ -81,20 +116,32 @@ fn time(ui: &mut Ui, ctx: &mut Ctx<'_>) {
         ctx.send(Command::Step(1));
     }
     let now = ctx.session.speed();
-    let text = SPEEDS.iter().find(|(speed, _)| *speed == now).map_or(format!("× {now}"), |(_, text)| (*text).to_owned());
-    let combo = ComboBox::from_id_salt("speed").width(64.0).selected_text(&text).show_ui(ui, |ui| {
-        for (speed, text) in SPEEDS {
-            if ui.selectable_label(now == speed, text).clicked() {
-                ctx.send(Command::Speed(speed));
+    let text = SPEEDS
+        .iter()
+        .find(|(speed, _)| *speed == now)
+        .map_or(format!("× {now}"), |(_, text)| (*text).to_owned());
+    let combo = ComboBox::from_id_salt("speed")
+        .width(64.0)
+        .selected_text(&text)
+        .show_ui(ui, |ui| {
+            for (speed, text) in SPEEDS {
+                if ui.selectable_label(now == speed, text).clicked() {
+                    ctx.send(Command::Speed(speed));
+                }
             }
-        }
-    });
+        });
     name(&combo.response, "Speed", &text);
 }
 
 fn badge(ui: &mut Ui, ctx: &Ctx<'_>) {
-    let text = ctx.step_ms.map_or("CPU".to_owned(), |ms| format!("CPU {ms:.2} ms/step"));
-    let cores = if cfg!(target_arch = "wasm32") { "one core, SIMD" } else { "all cores, SIMD" };
+    let text = ctx
+        .step_ms
+        .map_or("CPU".to_owned(), |ms| format!("CPU {ms:.2} ms/step"));
+    let cores = if cfg!(target_arch = "wasm32") {
+        "one core, SIMD"
+    } else {
+        "all cores, SIMD"
+    };
     ui.label(small(ctx.theme, text)).on_hover_text(format!(
         "The network runs on the CPU ({cores}): the same link gives the same bits everywhere. State hash {:016x}",
         ctx.session.state_hash()
@@ -102,14 +149,28 @@ fn badge(ui: &mut Ui, ctx: &Ctx<'_>) {
 }
 
 fn theme(ui: &mut Ui, ctx: &mut Ctx<'_>) {
-    let all = [(Choice::System, "System"), (Choice::Light, "Light"), (Choice::Dark, "Dark"), (Choice::Projector, "Projector")];
-    let now = all.iter().find(|(choice, _)| *choice == ctx.options.theme).map_or("System", |(_, text)| text);
-    let combo = ComboBox::from_id_salt("theme").width(74.0).selected_text(now).show_ui(ui, |ui| {
-        for (choice, text) in all {
-            if ui.selectable_label(ctx.options.theme == choice, text).clicked() {
-                ctx.requests.push(Request::Theme(choice));
+    let all = [
+        (Choice::System, "System"),
+        (Choice::Light, "Light"),
+        (Choice::Dark, "Dark"),
+        (Choice::Projector, "Projector"),
+    ];
+    let now = all
+        .iter()
+        .find(|(choice, _)| *choice == ctx.options.theme)
+        .map_or("System", |(_, text)| text);
+    let combo = ComboBox::from_id_salt("theme")
+        .width(74.0)
+        .selected_text(now)
+        .show_ui(ui, |ui| {
+            for (choice, text) in all {
+                if ui
+                    .selectable_label(ctx.options.theme == choice, text)
+                    .clicked()
+                {
+                    ctx.requests.push(Request::Theme(choice));
+                }
             }
-        }
-    });
+        });
     name(&combo.response, "Theme", now);
 }

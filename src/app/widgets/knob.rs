@@ -16,22 +16,39 @@ pub(crate) fn knob(ui: &mut Ui, ctx: &mut Ctx<'_>, knob: Knob) {
     ui.add_enabled_ui(ctx.options.unlocks(info.key), |ui| {
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
-            let name = if info.symbol.is_empty() { info.label.to_owned() } else { format!("{} {}", info.label, info.symbol) };
-            let label = ui.label(eframe::egui::RichText::new(name).text_style(TextStyle::Small).color(ctx.theme.faint));
+            let name = if info.symbol.is_empty() {
+                info.label.to_owned()
+            } else {
+                format!("{} {}", info.label, info.symbol)
+            };
+            let label = ui.label(
+                eframe::egui::RichText::new(name)
+                    .text_style(TextStyle::Small)
+                    .color(ctx.theme.faint),
+            );
             let label = label.on_hover_text(info.help).id;
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
                 // Sliders span what is useful; the number goes as far as the model does.
                 let (low, high) = useful(knob);
-                let mut slider = Slider::new(&mut value, low..=high).show_value(false).clamping(eframe::egui::SliderClamping::Never);
+                let mut slider = Slider::new(&mut value, low..=high)
+                    .show_value(false)
+                    .clamping(eframe::egui::SliderClamping::Never);
                 if info.whole {
                     slider = slider.integer();
                 } else {
                     slider = slider.step_by(if high - low > 20.0 { 1.0 } else { 0.01 });
                 }
                 ui.add(slider).labelled_by(label).on_hover_text(info.help);
-                let speed = if info.whole { 1.0 } else { (high - low) / 200.0 };
-                let number = DragValue::new(&mut value).range(info.min..=info.max).speed(speed).max_decimals(4);
+                let speed = if info.whole {
+                    1.0
+                } else {
+                    (high - low) / 200.0
+                };
+                let number = DragValue::new(&mut value)
+                    .range(info.min..=info.max)
+                    .speed(speed)
+                    .max_decimals(4);
                 ui.add(number).labelled_by(label).on_hover_text(info.help);
             });
         });
@@ -64,14 +81,28 @@ fn trimmed(value: f64) -> String {
 }
 
 /// A switch of the lab.
-pub(crate) fn switch(ui: &mut Ui, ctx: &mut Ctx<'_>, key: &'static str, name: &str, on: bool, help: &str) {
+pub(crate) fn switch(
+    ui: &mut Ui,
+    ctx: &mut Ctx<'_>,
+    key: &'static str,
+    name: &str,
+    on: bool,
+    help: &str,
+) {
     if !ctx.options.shows(key) {
         return;
     }
     let mut value = on;
     let unlocked = ctx.options.unlocks(key);
-    let changed = ui.add_enabled_ui(unlocked, |ui| ui.checkbox(&mut value, name).on_hover_text(help).changed()).inner;
+    let changed = ui
+        .add_enabled_ui(unlocked, |ui| {
+            ui.checkbox(&mut value, name).on_hover_text(help).changed()
+        })
+        .inner;
     if changed {
-        ctx.send(Command::Set(key.to_owned(), if value { "on" } else { "off" }.to_owned()));
+        ctx.send(Command::Set(
+            key.to_owned(),
+            if value { "on" } else { "off" }.to_owned(),
+        ));
     }
 }

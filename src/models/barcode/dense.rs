@@ -17,7 +17,8 @@ pub fn dense_recurrent(wiring: &Wiring, parameters: &Parameters, memories: &[Mem
             *out = scale * g + mean;
         }
         for memory in memories {
-            let presynaptic = rate * memory.weight * (f64::from(memory.barcode[i]) + parameters.plasticity_bias);
+            let presynaptic =
+                rate * memory.weight * (f64::from(memory.barcode[i]) + parameters.plasticity_bias);
             for (out, &a) in row.iter_mut().zip(memory.barcode.iter()) {
                 *out += presynaptic as f32 * a;
             }

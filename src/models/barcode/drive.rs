@@ -26,10 +26,22 @@ impl DriveProgress {
     #[must_use]
     pub fn new(inputs: &Matrix, weights: InputWeights, units: usize, seed: u64) -> Self {
         if weights == InputWeights::Identity && inputs.columns() == units {
-            return Self { seed, rates: inputs.clone(), weights: Vec::new(), done: 0, inputs: 0 };
+            return Self {
+                seed,
+                rates: inputs.clone(),
+                weights: Vec::new(),
+                done: 0,
+                inputs: 0,
+            };
         }
         let rates = Matrix::zeros(inputs.rows(), units);
-        Self { seed, rates, weights: vec![0.0; units], done: 0, inputs: inputs.columns() }
+        Self {
+            seed,
+            rates,
+            weights: vec![0.0; units],
+            done: 0,
+            inputs: inputs.columns(),
+        }
     }
 
     /// Adds the share of up to `count` more input units. Returns whether all are in.
@@ -37,7 +49,8 @@ impl DriveProgress {
         let deviation = 1.0 / (self.inputs.max(1) as f32).sqrt();
         let end = self.done.saturating_add(count).min(self.inputs);
         for input in self.done..end {
-            Random::new(self.seed, Stream::InputWeights, input as u64).fill_normal(&mut self.weights);
+            Random::new(self.seed, Stream::InputWeights, input as u64)
+                .fill_normal(&mut self.weights);
             for place in 0..inputs.rows() {
                 let x = inputs.row(place)[input] * deviation;
                 for (out, w) in self.rates.row_mut(place).iter_mut().zip(&self.weights) {
@@ -66,12 +79,20 @@ mod tests {
 
     #[test]
     fn gaussian_weights_keep_the_variance() {
-        let inputs = Matrix::from_values(1, 400, (0..400).map(|i| if i % 2 == 0 { 1.0 } else { -1.0 }).collect());
+        let inputs = Matrix::from_values(
+            1,
+            400,
+            (0..400)
+                .map(|i| if i % 2 == 0 { 1.0 } else { -1.0 })
+                .collect(),
+        );
         let mut progress = DriveProgress::new(&inputs, InputWeights::Identity, 3000, 2);
         while !progress.advance(&inputs, 30) {}
         let drive = progress.finish();
         assert_eq!(drive.rates.columns(), 3000);
-        let variance = crate::base::reduce::mean_and_deviation(drive.rates.row(0)).1.powi(2);
+        let variance = crate::base::reduce::mean_and_deviation(drive.rates.row(0))
+            .1
+            .powi(2);
         assert!((variance - 1.0).abs() < 0.1, "{variance}");
     }
 }

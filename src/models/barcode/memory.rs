@@ -50,7 +50,10 @@ impl Memory {
 /// Seed output J_xs a = Σₖ wₖ ⟨a, aₖ⟩.
 #[must_use]
 pub fn seed_output(memories: &[Memory], activity: &[f32]) -> f64 {
-    memories.iter().map(|memory| memory.weight * dot(activity, &memory.barcode)).sum()
+    memories
+        .iter()
+        .map(|memory| memory.weight * dot(activity, &memory.barcode))
+        .sum()
 }
 
 /// Place output J_xy a = Σₖ wₖ ⟨a, aₖ⟩ xₖ, N_inp values, signed; empty without a memory.

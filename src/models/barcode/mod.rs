@@ -20,6 +20,8 @@
 //! when a seed is cached inside an existing basin: dt λ_div ⟨a⟩ then exceeds one and the step overshoots.
 //! [`Euler::Reference`] is the authors' step; [`Euler::Safe`] is the same step until that happens, and divides by
 //! (1 + dt λ_div ⟨a⟩) where it does, which has the same fixed points and stays finite.
+//! (Nothing in the model bounds learning itself: each time that a seed is cached again at the same place its barcode grows
+//! with the square of the one before, and the sixth time no step can hold it.)
 //!
 //! # Objects by lifetime
 //! * [`Wiring`]: the fixed random weights, a function of (seed, N). Made once, shared, never copied.

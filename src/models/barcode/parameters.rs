@@ -7,7 +7,7 @@ use super::Skew;
 #[serde(rename_all = "lowercase")]
 pub enum Euler {
     /// The authors' step for as long as it is stable, and a semi-implicit divisor with the same fixed points where it
-    /// would overshoot: published barcodes, and always finite.
+    /// would overshoot: published barcodes, and finite when a seed is cached in the basin of another.
     #[default]
     Safe,
     /// The authors' explicit Euler step, which overflows when a seed is cached inside an existing basin.

@@ -26,19 +26,31 @@ impl Phase {
     /// A visit at recurrent gain `gain`: no search, no seed (`run_recurrent` with no seed steps).
     #[must_use]
     pub fn visit(parameters: &Parameters, gain: f64) -> Self {
-        Self { gain, search: 0.0, settle_steps: parameters.settle_steps, seed_steps: 0, silent_steps: 0 }
+        Self {
+            gain,
+            search: 0.0,
+            settle_steps: parameters.settle_steps,
+            seed_steps: 0,
+            silent_steps: 0,
+        }
     }
 
     /// Caching: full gain, then the seed steps (`run_recurrent`).
     #[must_use]
     pub fn cache(parameters: &Parameters) -> Self {
-        Self { seed_steps: parameters.seed_steps, ..Self::visit(parameters, 1.0) }
+        Self {
+            seed_steps: parameters.seed_steps,
+            ..Self::visit(parameters, 1.0)
+        }
     }
 
     /// Recall with search strength `search` at full gain (`run_recall`).
     #[must_use]
     pub fn recall(parameters: &Parameters, search: f64) -> Self {
-        Self { search, ..Self::visit(parameters, 1.0) }
+        Self {
+            search,
+            ..Self::visit(parameters, 1.0)
+        }
     }
 
     /// Steps of the whole run.
@@ -79,7 +91,13 @@ impl Run {
     }
 
     /// One Euler step of all places; `drive` holds a row per place of the world. Nothing once the run is over.
-    pub fn advance(&mut self, wiring: &Wiring, parameters: &Parameters, memories: &[Memory], drive: &Matrix) {
+    pub fn advance(
+        &mut self,
+        wiring: &Wiring,
+        parameters: &Parameters,
+        memories: &[Memory],
+        drive: &Matrix,
+    ) {
         if self.is_over() {
             return;
         }
@@ -94,7 +112,13 @@ impl Run {
                 accumulate_batch(&wiring.normals, &self.active, &mut self.product);
             }
         }
-        let Phase { gain, search, settle_steps, seed_steps, .. } = self.phase;
+        let Phase {
+            gain,
+            search,
+            settle_steps,
+            seed_steps,
+            ..
+        } = self.phase;
         let seeding = self.step >= settle_steps;
         let silent = self.step >= settle_steps + seed_steps;
         let seed_input = match (silent, seeding) {
@@ -102,13 +126,24 @@ impl Run {
             (false, true) => search + parameters.seed_strength,
             (false, false) => search,
         };
-        let step = Step { wiring, parameters, memories, gain, seed_input };
+        let step = Step {
+            wiring,
+            parameters,
+            memories,
+            gain,
+            seed_input,
+        };
         let nothing = if silent { vec![0.0; units] } else { Vec::new() };
         let mut finite = true;
         for (s, &place) in self.places.iter().enumerate() {
             let input = if silent { &nothing } else { drive.row(place) };
             let product = &mut self.product[s * units..][..units];
-            finite &= step.finish(product, input, self.preactivation.row_mut(s), self.activity.row_mut(s));
+            finite &= step.finish(
+                product,
+                input,
+                self.preactivation.row_mut(s),
+                self.activity.row_mut(s),
+            );
         }
         self.step += 1;
         if !finite && self.overflow.is_none() {
@@ -162,8 +197,15 @@ impl Run {
 /// Place mode, the fixed point at r = 0 in closed form: a = max(u, 0) / √(λ_div ⟨max(u, 0)⟩).
 #[must_use]
 pub fn place_mode(parameters: &Parameters, drive: &[f32]) -> Vec<f32> {
-    let rectified: Vec<f32> = drive.iter().map(|&u| if u <= 0.0 { 0.0 } else { u }).collect();
+    let rectified: Vec<f32> = drive
+        .iter()
+        .map(|&u| if u <= 0.0 { 0.0 } else { u })
+        .collect();
     let mean = sum(&rectified) / drive.len().max(1) as f64;
     let divisor = (parameters.divisive * mean).sqrt() as f32;
-    if divisor > 0.0 { rectified.iter().map(|u| u / divisor).collect() } else { rectified }
+    if divisor > 0.0 {
+        rectified.iter().map(|u| u / divisor).collect()
+    } else {
+        rectified
+    }
 }

@@ -24,9 +24,17 @@ impl Skew {
         let ratio = 5000.0 / units.max(1) as f64;
         let shifts = ((300.0 / ratio).round() as usize).saturating_sub(1).max(1);
         let decay = libm::pow(0.99, ratio);
-        let series = |decay: f64, shifts: usize| decay * (1.0 - libm::pow(decay, shifts as f64)) / (1.0 - decay);
+        let series = |decay: f64, shifts: usize| {
+            decay * (1.0 - libm::pow(decay, shifts as f64)) / (1.0 - decay)
+        };
         let row_sum = 0.05 * series(0.99, 299);
-        Self { weight, shifts, decay, amplitude: row_sum / series(decay, shifts), offset: 0.01 * ratio }
+        Self {
+            weight,
+            shifts,
+            decay,
+            amplitude: row_sum / series(decay, shifts),
+            offset: 0.01 * ratio,
+        }
     }
 
     /// Adds `factor · weight · (a Δ)` to `y`; `total` is Σa.
@@ -37,7 +45,9 @@ impl Skew {
         let gain = factor * self.weight;
         let last = libm::pow(self.decay, (shifts + 1) as f64);
         // filtered(j) = Σ_{k=1}^{shifts} γᵏ a[j − 1 − k], kept up from one unit to the next.
-        let mut filtered: f64 = (1..=shifts).map(|k| libm::pow(self.decay, k as f64) * at(-1 - k)).sum();
+        let mut filtered: f64 = (1..=shifts)
+            .map(|k| libm::pow(self.decay, k as f64) * at(-1 - k))
+            .sum();
         for (j, y) in y.iter_mut().enumerate() {
             *y += (gain * (self.amplitude * filtered - self.offset * total)) as f32;
             let j = j as i64;

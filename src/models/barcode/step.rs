@@ -20,7 +20,13 @@ impl Step<'_> {
     /// `v` and `a` are pre-activation and activity, `drive` is the place input; all have N entries. Returns
     /// whether everything stayed finite.
     pub fn finish(&self, product: &mut [f32], drive: &[f32], v: &mut [f32], a: &mut [f32]) -> bool {
-        let Self { wiring, parameters, memories, gain, seed_input } = *self;
+        let Self {
+            wiring,
+            parameters,
+            memories,
+            gain,
+            seed_input,
+        } = *self;
         let n = a.len().max(1) as f64;
         let total = sum(a);
         // a J_xx(0) = (σ/√N) a G + (μ/N) Σa.
@@ -42,7 +48,11 @@ impl Step<'_> {
         }
         let leak = parameters.dt * parameters.divisive * (total / n);
         let explicit = parameters.euler == Euler::Reference || leak <= LARGEST_EXPLICIT_LEAK;
-        let (factor, divisor) = if explicit { (1.0 - leak, 1.0) } else { (1.0, 1.0 + leak) };
+        let (factor, divisor) = if explicit {
+            (1.0 - leak, 1.0)
+        } else {
+            (1.0, 1.0 + leak)
+        };
         let rates = Rates {
             factor: factor as f32,
             divisor: divisor as f32,
@@ -68,12 +78,20 @@ struct Rates {
 
 /// v ← (v · factor + dt r (a J) + dt u) / divisor; a ← max(v, 0), where NaN stays NaN.
 #[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
-fn euler(rates: &Rates, product: &[f32], drive: &[f32], seed: &[f32], v: &mut [f32], a: &mut [f32]) {
+fn euler(
+    rates: &Rates,
+    product: &[f32],
+    drive: &[f32],
+    seed: &[f32],
+    v: &mut [f32],
+    a: &mut [f32],
+) {
     let n = v.len();
     let (product, drive, seed, a) = (&product[..n], &drive[..n], &seed[..n], &mut a[..n]);
     for j in 0..n {
         let input = drive[j] + rates.seed * seed[j];
-        let next = (v[j] * rates.factor + rates.recurrent * product[j] + rates.dt * input) / rates.divisor;
+        let next =
+            (v[j] * rates.factor + rates.recurrent * product[j] + rates.dt * input) / rates.divisor;
         v[j] = next;
         a[j] = if next <= 0.0 { 0.0 } else { next };
     }

@@ -26,7 +26,11 @@ impl Wiring {
     /// Given weights: J_xx(0), N × N, and J_sx, N. Use σ = 1 and μ = 0 with it.
     #[must_use]
     pub fn given(recurrent: Matrix, seed_direction: Vec<f32>) -> Self {
-        Self { normals: recurrent, scale: 1.0, seed_direction }
+        Self {
+            normals: recurrent,
+            scale: 1.0,
+            seed_direction,
+        }
     }
 
     /// Number of units, N.
@@ -47,7 +51,11 @@ impl WiringProgress {
     /// Nothing drawn yet.
     #[must_use]
     pub fn new(seed: u64, units: usize) -> Self {
-        Self { seed, normals: Matrix::zeros(units, units), done: 0 }
+        Self {
+            seed,
+            normals: Matrix::zeros(units, units),
+            done: 0,
+        }
     }
 
     /// Draws up to `rows` more rows; natively on all cores. Returns whether all are drawn.
@@ -87,7 +95,11 @@ impl WiringProgress {
         assert_eq!(self.done, units, "all rows are drawn first");
         let mut seed_direction = vec![0.0; units];
         Random::new(self.seed, Stream::SeedInput, 0).fill_normal(&mut seed_direction);
-        Wiring { normals: self.normals, scale: 1.0 / (units.max(1) as f64).sqrt(), seed_direction }
+        Wiring {
+            normals: self.normals,
+            scale: 1.0 / (units.max(1) as f64).sqrt(),
+            seed_direction,
+        }
     }
 }
 

@@ -47,10 +47,15 @@ pub fn accumulate(matrix: &Matrix, active: &Active, y: &mut [f32]) {
         use rayon::prelude::*;
         // Below this much work a second core costs more than it gives.
         if active.len() * y.len() > 1 << 18 {
-            let columns = y.len().div_ceil(rayon::current_num_threads()).next_multiple_of(64);
-            y.par_chunks_mut(columns).enumerate().for_each(|(chunk, y)| {
-                rows(matrix, active, 0..active.len(), chunk * columns, y);
-            });
+            let columns = y
+                .len()
+                .div_ceil(rayon::current_num_threads())
+                .next_multiple_of(64);
+            y.par_chunks_mut(columns)
+                .enumerate()
+                .for_each(|(chunk, y)| {
+                    rows(matrix, active, 0..active.len(), chunk * columns, y);
+                });
             return;
         }
     }
@@ -90,7 +95,8 @@ fn blocks(matrix: &Matrix, active: &[Active], y: &mut [f32]) {
     for first_row in (0..matrix.rows()).step_by(BLOCK_ROWS) {
         for ((begin, end), active) in begin.iter_mut().zip(&mut end).zip(active) {
             *begin = *end;
-            *end += active.index[*begin..].partition_point(|&i| (i as usize) < first_row + BLOCK_ROWS);
+            *end +=
+                active.index[*begin..].partition_point(|&i| (i as usize) < first_row + BLOCK_ROWS);
         }
         for first_column in (0..columns).step_by(BLOCK_COLUMNS) {
             let last_column = (first_column + BLOCK_COLUMNS).min(columns);
@@ -104,7 +110,13 @@ fn blocks(matrix: &Matrix, active: &[Active], y: &mut [f32]) {
 
 /// `y += a · M` for some of the active rows and the columns from `first_column` on.
 #[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
-fn rows(matrix: &Matrix, active: &Active, which: std::ops::Range<usize>, first_column: usize, y: &mut [f32]) {
+fn rows(
+    matrix: &Matrix,
+    active: &Active,
+    which: std::ops::Range<usize>,
+    first_column: usize,
+    y: &mut [f32],
+) {
     let length = y.len();
     let columns = matrix.columns();
     let values = matrix.values();
@@ -149,7 +161,9 @@ mod tests {
         }
         let mut activity = vec![0.0; n * states];
         Random::new(5, Stream::Bird, 0).fill_normal(&mut activity);
-        activity.iter_mut().for_each(|a| *a = if *a > 1.0 { *a } else { 0.0 });
+        activity
+            .iter_mut()
+            .for_each(|a| *a = if *a > 1.0 { *a } else { 0.0 });
         (matrix, activity)
     }
 

@@ -49,9 +49,19 @@ impl Forager {
     /// Decision number `count`.
     #[must_use]
     pub fn decide(&self, count: u64, situation: &Situation<'_>) -> Decision {
-        let Situation { geometry, places, at, cached, limit, just_flew } = *situation;
+        let Situation {
+            geometry,
+            places,
+            at,
+            cached,
+            limit,
+            just_flew,
+        } = *situation;
         let mut random = Random::new(self.seed, Stream::Bird, count);
-        let nearest = cached.iter().map(|&c| geometry.distance(places, at, c)).fold(f64::INFINITY, f64::min);
+        let nearest = cached
+            .iter()
+            .map(|&c| geometry.distance(places, at, c))
+            .fold(f64::INFINITY, f64::min);
         // Two seeds in one basin of attraction would be one memory.
         let far = match geometry {
             Geometry::Arena => 4.0,

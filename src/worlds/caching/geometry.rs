@@ -18,7 +18,11 @@ pub enum Geometry {
 
 impl Geometry {
     /// Every geometry, with the word that links use.
-    pub const ALL: [(Self, &'static str); 3] = [(Self::Ring, "ring"), (Self::Arena, "arena"), (Self::Gaussian, "gaussian")];
+    pub const ALL: [(Self, &'static str); 3] = [
+        (Self::Ring, "ring"),
+        (Self::Arena, "arena"),
+        (Self::Gaussian, "gaussian"),
+    ];
 
     /// Places along one side of the arena, W = ⌊√S⌋; the whole track on a ring.
     #[must_use]
@@ -39,7 +43,10 @@ impl Geometry {
             }
             Self::Arena => {
                 let width = self.width(places);
-                let (row, column) = ((from / width).abs_diff(to / width), (from % width).abs_diff(to % width));
+                let (row, column) = (
+                    (from / width).abs_diff(to / width),
+                    (from % width).abs_diff(to % width),
+                );
                 ((row * row + column * column) as f64).sqrt()
             }
         }
@@ -66,7 +73,9 @@ impl Geometry {
     #[must_use]
     pub fn neighbour(self, places: usize, place: usize, right: i64, down: i64) -> usize {
         match self {
-            Self::Ring | Self::Gaussian => (place as i64 + right + down).rem_euclid(places.max(1) as i64) as usize,
+            Self::Ring | Self::Gaussian => {
+                (place as i64 + right + down).rem_euclid(places.max(1) as i64) as usize
+            }
             Self::Arena => {
                 let width = self.width(places) as i64;
                 let row = (place as i64 / width + down).clamp(0, width - 1);

@@ -33,19 +33,24 @@ impl PlaceInputs {
     #[must_use]
     pub fn ring(places: usize, units: usize, decay: f64) -> Self {
         // Divide, multiply, truncate, in this order: at a few places the authors' peak is one unit low.
-        let peaks: Vec<usize> = (0..places).map(|s| ((s as f64 / places as f64) * units as f64) as usize).collect();
-        let profile: Vec<f64> = (0..=units / 2).map(|d| libm::exp(-(d as f64) / (decay * units as f64))).collect();
+        let peaks: Vec<usize> = (0..places)
+            .map(|s| ((s as f64 / places as f64) * units as f64) as usize)
+            .collect();
+        let profile: Vec<f64> = (0..=units / 2)
+            .map(|d| libm::exp(-(d as f64) / (decay * units as f64)))
+            .collect();
         Self::z_scored(peaks, units, |peak, unit| {
             let apart = unit.abs_diff(peak);
             profile[apart.min(units - apart)]
         })
     }
 
-    /// The arena: units on a square grid of U × U, U = ⌊√N_inp⌋, and straight distances that stop at the walls.
+    /// The arena: units on a square grid of U × U, U = ⌊√N_inp⌋, and straight distances that stop at the walls. Places
+    /// lie evenly and the length constant is λ U, the same fraction of the world as on the ring.
     ///
-    /// The length constant is λ N_inp units, far wider than the arena, as in the authors' code: tuning is nearly a
-    /// cone. Peaks follow the authors' formula where the unit grid is the one that it was made for,
-    /// N_inp = (W (W + 1))², and lie evenly otherwise, where their formula would shear the grid.
+    /// On the one unit grid that the authors used, N_inp = (W (W + 1))², their formulas are used to the letter: peaks
+    /// that shear the grid of places slightly, and a length constant of λ N_inp units, far wider than the arena, which
+    /// makes tuning a cone. With fewer units than their 12,100 such a cone is too blunt for recall.
     #[must_use]
     pub fn arena(places: usize, units: usize, decay: f64) -> Self {
         let width = places.isqrt().max(1);
@@ -61,9 +66,12 @@ impl PlaceInputs {
                 }
             })
             .collect();
-        let length = units as f64 * decay;
+        let length = decay * if published { units } else { side } as f64;
         Self::z_scored(peaks, units, |peak, unit| {
-            let (row, column) = ((unit / side).abs_diff(peak / side), (unit % side).abs_diff(peak % side));
+            let (row, column) = (
+                (unit / side).abs_diff(peak / side),
+                (unit % side).abs_diff(peak % side),
+            );
             libm::exp(-((row * row + column * column) as f64).sqrt() / length)
         })
     }
@@ -80,12 +88,17 @@ impl PlaceInputs {
         for unit in 0..units {
             Random::new(seed, Stream::Tuning, unit as u64).fill_normal(&mut normal);
             for s in 0..places {
-                raw[s * units + unit] =
-                    (0..=s).map(|t| factor[s * places + t] * f64::from(normal[t])).sum();
+                raw[s * units + unit] = (0..=s)
+                    .map(|t| factor[s * places + t] * f64::from(normal[t]))
+                    .sum();
             }
         }
-        let mut inputs = Self::z_scored((0..places).collect(), units, |s, unit| raw[s * units + unit]);
-        inputs.peaks = (0..places).map(|s| argmax(inputs.rates.row(s)).unwrap_or(0)).collect();
+        let mut inputs = Self::z_scored((0..places).collect(), units, |s, unit| {
+            raw[s * units + unit]
+        });
+        inputs.peaks = (0..places)
+            .map(|s| argmax(inputs.rates.row(s)).unwrap_or(0))
+            .collect();
         inputs
     }
 
@@ -100,7 +113,8 @@ impl PlaceInputs {
             let window = &row[margin..units - margin];
             let n = window.len() as f64;
             let mean = window.iter().sum::<f64>() / n;
-            let deviation = (window.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n).sqrt();
+            let deviation =
+                (window.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n).sqrt();
             for (out, x) in rates.row_mut(s).iter_mut().zip(&row) {
                 *out = ((x - mean) / deviation) as f32;
             }
@@ -128,7 +142,11 @@ fn cholesky(n: usize, covariance: impl Fn(usize, usize) -> f64) -> Vec<f64> {
         for j in 0..=i {
             let known: f64 = (0..j).map(|k| factor[i * n + k] * factor[j * n + k]).sum();
             let rest = covariance(i, j) - known;
-            factor[i * n + j] = if i == j { rest.max(1e-12).sqrt() } else { rest / factor[j * n + j] };
+            factor[i * n + j] = if i == j {
+                rest.max(1e-12).sqrt()
+            } else {
+                rest / factor[j * n + j]
+            };
         }
     }
     factor
@@ -147,9 +165,18 @@ mod tests {
         let max = row.iter().copied().fold(f32::MIN, f32::max);
         let min = row.iter().copied().fold(f32::MAX, f32::min);
         let positive = row.iter().filter(|&&v| v > 0.0).count() as f64 / 5000.0;
-        assert!((max - 2.5046).abs() < 1e-4 && (min + 1.1283).abs() < 1e-4, "{max} {min}");
+        assert!(
+            (max - 2.5046).abs() < 1e-4 && (min + 1.1283).abs() < 1e-4,
+            "{max} {min}"
+        );
         assert!((positive - 0.4006).abs() < 1e-4, "{positive}");
-        for (distance, expected) in [(1, 0.996), (8, 0.809), (16, 0.413), (32, -0.404), (50, -0.826)] {
+        for (distance, expected) in [
+            (1, 0.996),
+            (8, 0.809),
+            (16, 0.413),
+            (32, -0.404),
+            (50, -0.826),
+        ] {
             let r = pearson(row, x.rates.row(distance));
             assert!((r - expected).abs() < 6e-4, "distance {distance}: {r}");
         }
@@ -168,7 +195,12 @@ mod tests {
     fn the_large_model_is_scored_by_its_centre() {
         let x = PlaceInputs::ring(100, 15_000, 0.2);
         let max = |s: usize| x.rates.row(s).iter().copied().fold(f32::MIN, f32::max);
-        assert!((max(0) - 28.4).abs() < 0.05 && (max(50) - 1.98).abs() < 0.01, "{} {}", max(0), max(50));
+        assert!(
+            (max(0) - 28.4).abs() < 0.05 && (max(50) - 1.98).abs() < 0.01,
+            "{} {}",
+            max(0),
+            max(50)
+        );
     }
 
     #[test]
@@ -185,8 +217,14 @@ mod tests {
     fn gaussian_tuning_has_the_published_correlations() {
         let x = PlaceInputs::gaussian(100, 4000, 0.4, 1);
         for (distance, expected) in [(1, 0.975), (8, 0.82), (25, 0.54), (50, 0.29)] {
-            let mean = (0..100).map(|s| pearson(x.rates.row(s), x.rates.row((s + distance) % 100))).sum::<f64>() / 100.0;
-            assert!((mean - expected).abs() < 0.05, "distance {distance}: {mean}");
+            let mean = (0..100)
+                .map(|s| pearson(x.rates.row(s), x.rates.row((s + distance) % 100)))
+                .sum::<f64>()
+                / 100.0;
+            assert!(
+                (mean - expected).abs() < 0.05,
+                "distance {distance}: {mean}"
+            );
         }
     }
 }

@@ -1,0 +1,219 @@
+//! The command line as a user meets it: the program itself, its exit codes, and one line for what is wrong.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn chickadee(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_chickadee"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn json(arguments: &[&str]) -> Value {
+    let output = chickadee(arguments);
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        output.status.success() && errors.is_empty(),
+        "{arguments:?}: {errors}"
+    );
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// Exit code 2, nothing on standard output, one readable line on standard error. Returns it.
+fn refused(arguments: &[&str]) -> String {
+    let output = chickadee(arguments);
+    let what: Vec<String> = arguments
+        .iter()
+        .map(|a| a.chars().take(60).collect())
+        .collect();
+    assert_eq!(output.status.code(), Some(2), "{what:?}");
+    assert!(output.stdout.is_empty(), "{what:?}");
+    let line = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(line.lines().count(), 1, "{what:?}: {line}");
+    assert!(
+        line.starts_with("chickadee: ") && line.chars().count() < 400,
+        "{what:?}: {line}"
+    );
+    line
+}
+
+#[test]
+fn what_nobody_knows_gets_one_line_and_exit_code_two() {
+    for (arguments, says) in [
+        (["fly"].as_slice(), "fly"),
+        (&["run"], "TARGET"),
+        (&["run", "one-cache", "--stepz", "3"], "--stepz"),
+        (&["run", "one-cache", "--steps", "many"], "many"),
+        (&["run", "one-cache", "--steps", "-1"], "-1"),
+        (&["run", "one-cache", "--json", "--csv"], "--csv"),
+        (&["run", "one-cash"], "scene"),
+        (&["run", "two\nlines"], "scene"),
+        (&["run", "lab=maze"], "maze"),
+        (&["run", "lab=%0Amaze"], "maze"),
+        (&["run", "seed=%ff%fe"], "damaged"),
+        (&["bench", "--units", "99"], "99"),
+        (&["bench", "--units", "1000000"], "1000000"),
+        (&["--unknown"], "--unknown"),
+    ] {
+        let line = refused(arguments);
+        assert!(line.contains(says), "{arguments:?}: {line}");
+    }
+}
+
+#[test]
+fn a_pasted_book_is_refused_in_one_short_line() {
+    // One argument of Linux holds at most 128 KiB.
+    let book = "caches=1,2,3&".repeat(100 * 1024 / 13);
+    assert!(refused(&["run", &book]).contains("bytes"));
+    assert!(refused(&[&book]).contains("caches=1"));
+    assert!(refused(&["run", &"x".repeat(50_000)]).contains("neither a scene"));
+}
+
+#[test]
+fn help_and_version_are_no_errors() {
+    for word in ["--help", "--version"] {
+        let output = chickadee(&[word]);
+        assert!(output.status.success() && output.stderr.is_empty());
+        assert!(
+            String::from_utf8(output.stdout)
+                .unwrap()
+                .contains("chickadee")
+        );
+    }
+}
+
+#[test]
+fn bad_numbers_are_moved_or_ignored_with_one_message() {
+    // The largest network at gain 0 has its place code in closed form.
+    for (link, says, units) in [
+        ("lab=caching&gain=0&units=0", "units=0", 100),
+        ("lab=caching&gain=0&units=-1", "units=-1", 100),
+        (
+            "lab=caching&gain=0&units=1000000000&units=300",
+            "units=1000000000",
+            300,
+        ),
+        ("lab=caching&gain=0&units=300&units=NaN", "units=NaN", 300),
+        ("lab=caching&gain=0&units=300&colour=red", "colour", 300),
+        ("lab=caching&gain=0&units=300&caches=7,seven", "seven", 300),
+        ("lab=caching&gain=0&units=300&caches=7,700", "700", 300),
+        (
+            "lab=caching&gain=0&units=300&log=c7;sdiv=1000",
+            "div=1000",
+            300,
+        ),
+    ] {
+        let report = json(&["run", link, "--json"]);
+        let messages = report["messages"].as_array().unwrap();
+        assert_eq!(messages.len(), 1, "{link}: {messages:?}");
+        let message = messages[0].as_str().unwrap();
+        assert!(
+            message.contains(says) && message.lines().count() == 1,
+            "{link}: {message}"
+        );
+        assert_eq!(report["units"], units, "{link}");
+    }
+    // Without --json the same goes to standard error.
+    let output = chickadee(&["run", "lab=caching&gain=0&units=-1"]);
+    assert_eq!(String::from_utf8(output.stderr).unwrap().lines().count(), 1);
+    assert!(output.status.success());
+}
+
+#[test]
+fn a_run_prints_state_and_readouts() {
+    let link = "lab=caching&seed=14&units=600&caches=20,35,70&search=0.2";
+    let report = json(&["run", link, "--json"]);
+    let hash = report["state_hash"].as_str().unwrap();
+    assert!(
+        hash.len() == 16 && hash.chars().all(|c| c.is_ascii_hexdigit()),
+        "{hash}"
+    );
+    for key in ["seed_output", "place_output_peak"] {
+        let values = report[key].as_array().unwrap();
+        assert_eq!(values.len(), 100, "{key}");
+        assert!(values.iter().all(Value::is_number), "{key}");
+    }
+    let largest = report["seed_output"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_f64)
+        .fold(0.0, f64::max);
+    assert_eq!(largest, 1.0);
+    assert!((0.05..0.2).contains(&report["active_fraction"].as_f64().unwrap()));
+    assert_eq!(report["messages"], Value::Array(Vec::new()));
+    assert_eq!(report["caches"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        (&report["busy"], &report["seed"]),
+        (&Value::Bool(false), &Value::from(14))
+    );
+
+    // The same link again, and the link that it printed, are the same state; another seed is not.
+    assert_eq!(json(&["run", link, "--json"]), report);
+    assert_eq!(
+        json(&["run", report["link"].as_str().unwrap(), "--json"])["state_hash"],
+        hash
+    );
+    assert_ne!(
+        json(&[
+            "run",
+            "lab=caching&seed=15&units=600&caches=20,35,70&search=0.2",
+            "--json"
+        ])["state_hash"],
+        hash
+    );
+
+    let table = String::from_utf8(chickadee(&["run", link]).stdout).unwrap();
+    assert!(
+        table.contains(hash) && table.contains("place  35"),
+        "{table}"
+    );
+    let csv = String::from_utf8(chickadee(&["run", link, "--csv"]).stdout).unwrap();
+    assert_eq!(
+        csv.lines().filter(|line| !line.starts_with('#')).count(),
+        101
+    );
+    assert!(csv.contains(hash));
+}
+
+#[test]
+fn steps_let_time_pass() {
+    let link = "lab=caching&seed=3&units=200&forage=on";
+    let report = json(&["run", link, "--steps", "5000", "--json"]);
+    assert!(report["tick"].as_u64().unwrap() >= 5000);
+    assert_eq!(report["caches"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        json(&["run", link, "--json"])["caches"]
+            .as_array()
+            .unwrap()
+            .len(),
+        0
+    );
+}
+
+#[test]
+fn a_benchmark_measures_what_it_says() {
+    let rows = json(&["bench", "--units", "100,200", "--steps", "10", "--json"]);
+    let rows = rows.as_array().unwrap();
+    assert_eq!(rows.len(), 2);
+    assert_eq!(
+        (&rows[1]["units"], &rows[1]["ring_steps"]),
+        (&Value::from(200), &Value::from(10))
+    );
+    for key in [
+        "wiring_s",
+        "barcode_step_ms",
+        "place_step_ms",
+        "ring_s",
+        "ring_active_fraction",
+    ] {
+        assert!(rows[0][key].as_f64().unwrap() > 0.0, "{key}");
+    }
+    let table =
+        String::from_utf8(chickadee(&["bench", "--units", "100", "--steps", "10"]).stdout).unwrap();
+    assert!(table.contains("barcode step"), "{table}");
+}
