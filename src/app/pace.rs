@@ -23,6 +23,13 @@ pub(super) struct Pace {
 
 impl Pace {
     /// Moves the lab by one frame's worth.
+    #[cfg_attr(
+        not(target_arch = "wasm32"),
+        expect(
+            clippy::disallowed_methods,
+            reason = "this is web_time's clock, which is std's natively"
+        )
+    )]
     pub(super) fn advance(&mut self, session: &mut Session) {
         let now = Instant::now();
         let seconds = self

@@ -1,5 +1,10 @@
 //! Step times of this machine.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the command line is native; web_time comes with the picture"
+)]
+
 use std::{process::ExitCode, time::Instant};
 
 use clap::Args;

@@ -111,9 +111,7 @@ fn finish_module(module: &Path, tool: Option<&Path>, folder: &Path) -> Outcome<b
         {
             Ok(()) => true,
             Err(error) => {
-                println!(
-                    "wasm-opt gave up ({error}): the page is built without it, a little larger."
-                );
+                println!("wasm-opt gave up ({error}): the page is built without it.");
                 false
             }
         },

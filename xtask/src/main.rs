@@ -26,7 +26,7 @@ type Outcome<T> = Result<T, String>;
 
 const USAGE: &str = "\
 cargo xtask serve [--port N] [--no-build]   build the page and serve it at http://localhost:8080
-cargo xtask build [--no-wasm-opt]           build the page into dist/
+cargo xtask build [--wasm-opt]              build the page into dist/
 cargo xtask size  [--update]                size of the download against the number in xtask/size.toml
 cargo xtask test                            every check: style, lints, core, tests, docs, page, browser
 cargo xtask bench                           step times of this machine, beside NumPy's";
@@ -43,14 +43,14 @@ fn main() -> ExitCode {
             Ok((port, build)) => serve_page(port, build),
             Err(sentence) => return unknown(&sentence),
         },
-        ["build"] => build_page::build(true).map(|page| println!("{page}")),
-        ["build", "--no-wasm-opt"] => build_page::build(false).map(|page| println!("{page}")),
+        ["build"] => build_page::build(false).map(|page| println!("{page}")),
+        ["build", "--wasm-opt"] => build_page::build(true).map(|page| println!("{page}")),
         ["size", flags @ ..]
             if flags
                 .iter()
-                .all(|flag| matches!(*flag, "--update" | "--no-wasm-opt")) =>
+                .all(|flag| matches!(*flag, "--update" | "--wasm-opt")) =>
         {
-            build_page::build(!flags.contains(&"--no-wasm-opt")).and_then(|page| {
+            build_page::build(flags.contains(&"--wasm-opt")).and_then(|page| {
                 if flags.contains(&"--update") {
                     size::update(&page)
                 } else {
@@ -111,7 +111,7 @@ fn serve_page(port: u16, build: bool) -> Outcome<()> {
     // The port first: nobody wants to wait for a build to hear that it is taken.
     let server = serve::Server::bind(port, "/")?;
     if build {
-        println!("{}", build_page::build(true)?);
+        println!("{}", build_page::build(false)?);
     } else if !dist().join("index.html").exists() {
         return Err(
             "There is no page in dist/ yet: run `cargo xtask serve` without --no-build.".into(),

@@ -133,7 +133,7 @@ pub(crate) fn all() -> Outcome<()> {
 
     let mut page = Err("The page was not built.".to_owned());
     report.step("page", || {
-        page = build_page::build(true);
+        page = build_page::build(false);
         page.clone().map(|page| {
             println!("{page}");
             Verdict::Passed

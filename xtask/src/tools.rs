@@ -126,7 +126,7 @@ pub(crate) fn wasm_opt() -> Option<PathBuf> {
     }
     if on_path("npm").is_none() {
         println!(
-            "wasm-opt is not installed (npm install -g binaryen): the page is built without it, a little larger."
+            "wasm-opt is not installed (npm install -g binaryen): the page is built without it."
         );
         return None;
     }
@@ -148,14 +148,12 @@ pub(crate) fn wasm_opt() -> Option<PathBuf> {
         Ok(()) if recent_wasm_opt(&fetched) => Some(fetched),
         Ok(()) => {
             println!(
-                "wasm-opt came without a program that runs here: the page is built without it, a little larger."
+                "wasm-opt came without a program that runs here: the page is built without it."
             );
             None
         }
         Err(error) => {
-            println!(
-                "wasm-opt could not be fetched ({error}): the page is built without it, a little larger."
-            );
+            println!("wasm-opt could not be fetched ({error}): the page is built without it.");
             None
         }
     }

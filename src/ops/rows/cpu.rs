@@ -192,8 +192,8 @@ mod tests {
                 for i in 0..n {
                     let a = activity[s * n + i];
                     if a != 0.0 {
-                        for j in 0..n {
-                            plain[j] += a * matrix.row(i)[j];
+                        for (sum, m) in plain.iter_mut().zip(matrix.row(i)) {
+                            *sum += a * m;
                         }
                     }
                 }
