@@ -59,6 +59,8 @@ fn the_lab_looks_as_it_should() {
         let mut harness = lab(SEEDS, size, theme);
         results.add(harness.try_snapshot(name));
     }
+    let arena = "world=arena&units=961&seed=1&gain=1&search=0&caches=22,27,74&at=27&doing=check";
+    results.add(lab(arena, [1280.0, 800.0], Choice::Dark).try_snapshot("lab-arena"));
 }
 
 #[test]
