@@ -44,7 +44,7 @@ struct Row {
     place_step_ms: f64,
     /// Storing a seed and dropping it again, milliseconds.
     memory_ms: f64,
-    /// 100 places, all steps, seconds.
+    /// 100 places, all steps, seconds: the best of three.
     ring_s: f64,
     /// Steps of that.
     ring_steps: usize,
@@ -118,19 +118,21 @@ fn measure(units: usize, ring_steps: usize) -> Row {
     let barcode_step_ms = median(Phase::visit(&parameters, 1.0));
     let place_step_ms = median(Phase::visit(&parameters, 0.0));
 
-    let mut run = Run::new(
-        Phase {
-            settle_steps: ring_steps.saturating_sub(5),
-            ..Phase::cache(&parameters)
-        },
-        (0..100).collect(),
-        units,
-    );
-    let start = Instant::now();
-    while !run.is_over() {
-        run.advance(&wiring, &parameters, &[], &inputs.rates);
+    // The best of three, as NumPy gets in benches/numpy_ring.py.
+    let phase = Phase {
+        settle_steps: ring_steps.saturating_sub(5),
+        ..Phase::cache(&parameters)
+    };
+    let mut ring_s = f64::INFINITY;
+    let mut run = Run::new(phase, Vec::new(), units);
+    for _ in 0..3 {
+        run = Run::new(phase, (0..100).collect(), units);
+        let start = Instant::now();
+        while !run.is_over() {
+            run.advance(&wiring, &parameters, &[], &inputs.rates);
+        }
+        ring_s = ring_s.min(start.elapsed().as_secs_f64());
     }
-    let ring_s = start.elapsed().as_secs_f64();
 
     let start = Instant::now();
     let rounds = 100;

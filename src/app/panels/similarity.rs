@@ -9,6 +9,7 @@ use crate::{
     app::{View, paint::signed},
     base::{Matrix, StateHash},
     session::{Knob, Network},
+    worlds::caching::Geometry,
 };
 
 /// Noise-free correlations of the authors' network at N = 5,000 by distance in places, measured with their code: stored
@@ -169,18 +170,21 @@ fn curves(ui: &mut Ui, ctx: &mut Ctx<'_>) {
         .tuning
         .map(|job| curve(&job.similarity))
         .unwrap_or_default();
+    // The place code's curve, from one place in the middle: on the ring all places are alike.
     let code = &network.place_code;
-    // The place code's curve from one place: on the ring all places are alike.
-    let middle = places / 2;
-    let mut place: Vec<[f64; 2]> = (0..places)
-        .map(|p| {
-            [
-                network.geometry.distance(places, middle, p),
-                pearson(code.row(middle), code.row(p)),
-            ]
-        })
+    let middle = match network.geometry {
+        Geometry::Arena => places / 2 + network.geometry.width(places) / 2,
+        Geometry::Ring | Geometry::Gaussian => places / 2,
+    };
+    let alike = (0..places)
+        .map(|p| pearson(code.row(middle), code.row(p)) as f32)
         .collect();
-    place.sort_by(|a, b| a[0].total_cmp(&b[0]));
+    let place: Vec<[f64; 2]> = by_distance(&Matrix::from_values(1, places, alike), |_, p| {
+        network.geometry.distance(places, middle, p)
+    })
+    .into_iter()
+    .map(|(d, r)| [d, r])
+    .collect();
     let (visits, retrievals) = pairs(ctx, network);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
@@ -192,9 +196,11 @@ fn curves(ui: &mut Ui, ctx: &mut Ctx<'_>) {
         ] {
             ui.label(small(&theme, text).color(colour));
         }
-        ui.label(small(&theme, "crosses: N = 5,000")).on_hover_text("Stored barcode against recall in the authors' network of 5,000 units, without counting noise (Fig. 3E)");
+        if network.geometry == Geometry::Ring {
+            ui.label(small(&theme, "crosses: N = 5,000")).on_hover_text("Stored barcode against recall in the authors' network of 5,000 units, without counting noise (Fig. 3E)");
+        }
     });
-    let ring = network.geometry != crate::worlds::caching::Geometry::Arena;
+    let ring = network.geometry != Geometry::Arena;
     let step = if ring { 8.0 } else { 2.0 };
     super::plot(
         &theme,

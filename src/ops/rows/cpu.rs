@@ -141,10 +141,6 @@ fn rows(
 
 /// Adds K rows at once: y is read and written once for so many.
 #[inline(always)]
-#[expect(
-    clippy::needless_range_loop,
-    reason = "y and K rows are indexed alike; compilers make vectors of it"
-)]
 fn add<'a, const K: usize>(
     y: &mut [f32],
     row: impl Fn(u32) -> &'a [f32],
