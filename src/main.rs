@@ -1,6 +1,6 @@
 //! The program: a window, a command line, and on the web a page.
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "app"))]
 mod web;
 
 #[cfg(target_arch = "wasm32")]
