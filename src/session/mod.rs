@@ -314,15 +314,16 @@ impl Session {
             self.begin(Doing::Visit, true);
             return true;
         }
-        if self.job() {
+        if self.recall_slice() {
             return true;
         }
         self.answer();
-        self.rest(left)
+        // Nothing that happens depends on the tuning of all places: it has the time that is left.
+        self.rest(left) || self.tuning_slice()
     }
 
-    /// One slice of a job. Returns whether there was any.
-    fn job(&mut self) -> bool {
+    /// One slice of recall at every place. Returns whether there was any.
+    fn recall_slice(&mut self) -> bool {
         let Some(network) = &self.network else {
             return false;
         };
@@ -332,32 +333,47 @@ impl Session {
             parameters: &parameters,
             memories: &self.memories,
         };
-        let bird = self.bird;
+        let search = self.settings.get(Knob::Search);
         let recall = self
             .recall
-            .get_or_insert_with(|| RecallJob::new(&context, self.settings.get(Knob::Search), bird));
-        if !recall.is_done() {
-            recall.advance(&context);
-            if let Some(step) = recall.overflow.filter(|_| recall.is_done()) {
-                let places = recall
-                    .curve
-                    .seed_raw
-                    .iter()
-                    .flatten()
-                    .filter(|raw| !raw.is_finite())
-                    .count();
-                self.overflowed(step, &format!(" during recall at {places} places"), "");
-            }
-            return true;
+            .get_or_insert_with(|| RecallJob::new(&context, search, self.bird));
+        if recall.is_done() {
+            return false;
         }
-        let tuning = self
+        recall.advance(&context);
+        if let Some(step) = recall.overflow.filter(|_| recall.is_done()) {
+            let places = recall
+                .curve
+                .seed_raw
+                .iter()
+                .flatten()
+                .filter(|raw| !raw.is_finite())
+                .count();
+            self.overflowed(step, &format!(" during recall at {places} places"), "");
+        }
+        true
+    }
+
+    /// One slice of the tuning of every place. Returns whether there was any.
+    fn tuning_slice(&mut self) -> bool {
+        let Some(network) = &self.network else {
+            return false;
+        };
+        let parameters = self.settings.parameters();
+        let context = Context {
+            network,
+            parameters: &parameters,
+            memories: &self.memories,
+        };
+        let gain = self.settings.get(Knob::Gain);
+        let job = self
             .tuning
-            .get_or_insert_with(|| TuningJob::new(&context, self.settings.get(Knob::Gain), bird));
-        if !tuning.is_done() {
-            tuning.advance(&context);
-            return true;
+            .get_or_insert_with(|| TuningJob::new(&context, gain, self.bird));
+        let works = !job.is_done();
+        if works {
+            job.advance(&context);
         }
-        false
+        works
     }
 
     /// Answers a check, once the curve that gives its scale is there.
