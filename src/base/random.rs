@@ -22,6 +22,16 @@ pub enum Stream {
     Tuning = 4,
     /// The decisions of the bird; position = decision.
     Bird = 5,
+    /// The sensory codes and the goal of a maze task; position = task.
+    Task = 6,
+    /// The decisions of an explorer of a maze; position = task.
+    Explore = 7,
+    /// The states that training asks about; position = task.
+    Query = 8,
+    /// The actions that an agent draws; position = episode.
+    Agent = 9,
+    /// The initial weights of a network; position = array of weights.
+    Initial = 10,
 }
 
 /// A source of numbers at one place of one stream.

@@ -1,3 +1,4 @@
 //! Models: what remembers. A model is fed vectors and knows nothing of the world that they come from.
 
 pub mod barcode;
+pub mod transformer;

@@ -1,0 +1,132 @@
+//! The paper's evaluation: how well does an agent do, given what a random explorer has seen?
+//!
+//! A task's *context* is the beginning of a random walk through it. The agent then starts at a state that the walk
+//! has seen, away from the goal, and acts for a fixed number of steps; its return is normalised so that 1 is the
+//! shortest way followed by staying. Nothing that it experiences itself is added to the context.
+//!
+//! Three agents learn from the same walk: the transformer, whose weights never change, a table of action values,
+//! and a deep Q-network. All three become a [`Values`] table of one row a state: the transformer's logits, or
+//! action values. Episodes are then played from the table.
+//!
+//! * [`returns`]: return by context length and by rewards experienced (Figs. 2a, 2b, 2d, 2e);
+//! * [`query_types`]: return from states seen before the reward, after it, or never (Figs. 2f, D13a);
+//! * [`shortcuts`]: after one long way to the goal, is the next one the shortest? (Fig. D13c)
+//!
+//! The published baselines started from other states than the transformer, and in the gridworld figure on another
+//! maze; ours start where it starts, unless [`Settings::as_published`] asks otherwise.
+
+mod agents;
+mod episodes;
+mod experience;
+mod query_types;
+mod report;
+mod returns;
+mod shortcuts;
+mod statistics;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+pub use agents::{Agent, Values};
+pub use experience::{Kind, Walk};
+pub use report::{Report, Summary};
+pub use returns::Row;
+pub use statistics::Estimate;
+
+use crate::models::transformer::Transformer;
+
+/// What to evaluate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Gridworlds or trees.
+    pub kind: Kind,
+    /// Number of tasks; the paper used 50.
+    pub tasks: usize,
+    /// How many of them the deep Q-network learns: it takes a hundred times longer than all the rest.
+    pub dqn_tasks: usize,
+    /// Seed of the selection of tasks, the walks and the episodes.
+    pub seed: u64,
+    /// Baselines on the authors' terms: starts anywhere far from the goal, gridworlds of 6 × 6, the value table of the
+    /// epoch with the lowest signed error.
+    pub as_published: bool,
+}
+
+/// How far an evaluation is: parts done, parts in all.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Parts done.
+    pub done: AtomicUsize,
+    /// Parts in all.
+    pub all: AtomicUsize,
+}
+
+impl Progress {
+    fn expect(&self, parts: usize) {
+        self.all.fetch_add(parts, Ordering::Relaxed);
+    }
+
+    fn tick(&self) {
+        self.done.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Why an evaluation cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum EvalError {
+    /// The transformer was made for something else.
+    #[error(
+        "the model has {found} actions and codes of {sensory} numbers; the {task} needs {expected} actions and codes of 10"
+    )]
+    Shape {
+        /// Actions of the model.
+        found: usize,
+        /// Code length of the model.
+        sensory: usize,
+        /// The task.
+        task: &'static str,
+        /// Actions of the task.
+        expected: usize,
+    },
+    /// A number is out of range.
+    #[error("{0}")]
+    Number(String),
+    /// A maze cannot be made.
+    #[error(transparent)]
+    Maze(#[from] crate::worlds::maze::MazeError),
+}
+
+/// Runs the whole evaluation; the same settings and weights give the same numbers on any number of cores.
+///
+/// # Errors
+/// When the model does not fit the task, or a number is impossible.
+pub fn evaluate(
+    settings: &Settings,
+    transformer: &Transformer,
+    progress: &Progress,
+) -> Result<Report, EvalError> {
+    let shape = transformer.shape();
+    let expected = settings.kind.actions();
+    if shape.actions != expected || shape.sensory != crate::worlds::maze::SENSORY {
+        return Err(EvalError::Shape {
+            found: shape.actions,
+            sensory: shape.sensory,
+            task: settings.kind.name(),
+            expected,
+        });
+    }
+    let most = settings.kind.population();
+    if !(1..=most).contains(&settings.tasks) {
+        return Err(EvalError::Number(format!(
+            "{} tasks; expected 1 to {most}",
+            settings.tasks
+        )));
+    }
+    let walks = experience::walks(settings)?;
+    progress.expect(walks.len() * 2);
+    let rows = returns::rows(settings, transformer, &walks, progress)?;
+    let types = query_types::types(settings, transformer, &walks, progress);
+    let shortcuts = match settings.kind {
+        Kind::Gridworld => shortcuts::shortcuts(settings, transformer)?,
+        Kind::Tree => Vec::new(),
+    };
+    Ok(report::report(settings, rows, &types, &shortcuts))
+}

@@ -1,0 +1,107 @@
+//! Return by where the walk had met the start: before the first reward, after the last, both, or never.
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::{
+    Agent, Kind, Progress, Settings, Walk, agents,
+    episodes::{bank, mean_return},
+};
+use crate::{
+    base::random::{Random, Stream},
+    models::transformer::Transformer,
+};
+
+/// Where the walk had met a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QueryType {
+    /// Only before the first reward.
+    Pre,
+    /// Only after the last reward.
+    Post,
+    /// Elsewhere in the walk.
+    PreAndPost,
+    /// Never.
+    Novel,
+}
+
+impl QueryType {
+    pub(super) const ALL: [Self; 4] = [Self::Pre, Self::Post, Self::PreAndPost, Self::Novel];
+}
+
+/// Mean return of one task from states of one type.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub(super) struct TypeRow {
+    pub agent: Agent,
+    pub query: QueryType,
+    pub value: f64,
+}
+
+/// Every state of the task, by type.
+pub(super) fn classify(walk: &Walk, length: usize) -> Option<Vec<QueryType>> {
+    let steps = &walk.steps[..length];
+    let first = steps.iter().position(|t| t.reward > 0.0)?;
+    let last = steps.iter().rposition(|t| t.reward > 0.0)?;
+    let states = walk.task.maze.states();
+    let (mut before, mut between, mut after) = (vec![false; states], vec![false; states], vec![false; states]);
+    before[steps[0].state] = true;
+    after[steps[last].state] = true;
+    for (t, step) in steps.iter().enumerate() {
+        if t < first {
+            before[step.next] = true;
+        }
+        if t >= last {
+            after[step.next] = true;
+        }
+        if (first..last).contains(&t) {
+            between[step.state] = true;
+            between[step.next] = true;
+        }
+    }
+    let seen = walk.seen(length);
+    let of = |state: usize| match (before[state], between[state], after[state]) {
+        (true, false, false) => QueryType::Pre,
+        (false, false, true) => QueryType::Post,
+        _ if seen.contains(&state) => QueryType::PreAndPost,
+        _ => QueryType::Novel,
+    };
+    Some((0..states).map(of).collect())
+}
+
+/// Rows of all tasks that have a reward and a start of the type.
+pub(super) fn types(settings: &Settings, transformer: &Transformer, walks: &[Walk], progress: &Progress) -> Vec<TypeRow> {
+    let kind = settings.kind;
+    let one = |task: usize| {
+        let walk = &walks[task];
+        let length = walk.steps.len().min(match kind {
+            Kind::Gridworld => 200,
+            Kind::Tree => 800,
+        });
+        let mut rows = Vec::new();
+        if let Some(types) = classify(walk, length) {
+            let context = walk.context(transformer);
+            let mut random = Random::new(settings.seed, Stream::Agent, (1 << 40) + task as u64);
+            let mut tables = vec![agents::transformer(transformer, &context, walk, length); 3];
+            tables.push(agents::q_table(settings, walk, length, &mut random));
+            if task < settings.dqn_tasks {
+                tables.push(agents::dqn(kind, walk, length, &mut random));
+            }
+            let all = [Agent::TRANSFORMER.as_slice(), &[Agent::QTable, Agent::Dqn]].concat();
+            for (agent, values) in all.into_iter().zip(&tables) {
+                for query in QueryType::ALL {
+                    let states: Vec<usize> = (0..types.len()).filter(|&s| types[s] == query).collect();
+                    let starts = bank(kind, &walk.task, &states);
+                    if !starts.is_empty() {
+                        let temperature = agent.temperature(kind);
+                        let value = mean_return(kind, &walk.task, values, temperature, &starts, &mut random);
+                        rows.push(TypeRow { agent, query, value });
+                    }
+                }
+            }
+        }
+        progress.tick();
+        rows
+    };
+    (0..walks.len()).into_par_iter().flat_map_iter(one).collect()
+}

@@ -1,0 +1,269 @@
+//! What an evaluation found, beside what the paper found: data, a table, CSV.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use serde::Serialize;
+
+use super::{
+    Agent, Estimate, Kind, Row, Settings,
+    query_types::{QueryType, TypeRow},
+};
+
+/// Estimates by rewards experienced, "0" to "8".
+pub type ByRewards = BTreeMap<String, Estimate>;
+/// Estimates by query type.
+pub type ByType = BTreeMap<String, Estimate>;
+
+/// The result of an evaluation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// Gridworlds or trees.
+    pub task: Kind,
+    /// Number of tasks.
+    pub tasks: usize,
+    /// Number of tasks of the deep Q-network.
+    pub dqn_tasks: usize,
+    /// Seed.
+    pub seed: u64,
+    /// Whether the baselines ran on the authors' terms.
+    pub as_published: bool,
+    /// How the transformer of `return_by_rewards.transformer` acts: as in the paper's figure.
+    pub transformer_acts: Agent,
+    /// Return by rewards experienced (Figs. 2b, 2e), for the transformer of the figure, the baselines, and all three
+    /// ways of the transformer.
+    pub return_by_rewards: BTreeMap<String, ByRewards>,
+    /// Return by context length (Figs. 2a, 2d).
+    pub return_by_length: BTreeMap<String, BTreeMap<String, Estimate>>,
+    /// Return by query type (Figs. 2f, D13a), the transformer of the figure.
+    pub query_types: ByType,
+    /// The same for everybody.
+    pub query_types_by_agent: BTreeMap<String, ByType>,
+    /// Shortcut tests (Fig. D13c); none for trees.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub shortcuts: BTreeMap<String, Shortcut>,
+    /// The numbers that one looks at first.
+    pub summary: Summary,
+    /// Every row that the returns were averaged from.
+    #[serde(skip)]
+    pub rows: Vec<Row>,
+}
+
+/// Result of one shortcut test.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Shortcut {
+    /// Share of sensory codes with which the walk was a shortest way.
+    pub success: f64,
+    /// 95 % confidence interval.
+    pub ci95: [f64; 2],
+    /// Sensory codes.
+    pub rows: usize,
+}
+
+/// The numbers that one looks at first, for the transformer of the paper's figure.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Summary {
+    /// Return at the first experience of the goal: 1 reward in a gridworld, 2 in a tree (where one visit pays twice).
+    pub return_at_first: Option<f64>,
+    /// Mean of the returns at 3 to 8 rewards.
+    pub return_3_to_8: Option<f64>,
+    /// The same, greedy.
+    pub greedy_return_3_to_8: Option<f64>,
+    /// Return from states that were never visited.
+    pub novel: Option<f64>,
+}
+
+/// Rewards that the figures show.
+const MOST_REWARDS: usize = 8;
+
+fn name(agent: Agent) -> &'static str {
+    match agent {
+        Agent::TransformerGreedy => "transformer_greedy",
+        Agent::TransformerOne => "transformer_t1",
+        Agent::TransformerTwo => "transformer_t2",
+        Agent::QTable => "q_table",
+        Agent::Dqn => "dqn",
+    }
+}
+
+const AGENTS: [Agent; 5] = [
+    Agent::TransformerGreedy,
+    Agent::TransformerOne,
+    Agent::TransformerTwo,
+    Agent::QTable,
+    Agent::Dqn,
+];
+
+/// Estimates of the rows that `key` puts together.
+fn group<K: Ord>(rows: &[Row], key: impl Fn(&Row) -> Option<K>) -> BTreeMap<K, Estimate> {
+    let mut groups: BTreeMap<K, Vec<f64>> = BTreeMap::new();
+    for row in rows {
+        if let Some(key) = key(row) {
+            groups.entry(key).or_default().push(row.value);
+        }
+    }
+    let estimates = groups.into_iter();
+    estimates.filter_map(|(key, values)| Some((key, Estimate::of(&values)?))).collect()
+}
+
+pub(super) fn report(settings: &Settings, rows: Vec<Row>, types: &[TypeRow], shortcuts: &[Vec<bool>]) -> Report {
+    let shown = Agent::shown(settings.kind);
+    let mut return_by_rewards = BTreeMap::new();
+    let mut return_by_length = BTreeMap::new();
+    let mut query_types_by_agent = BTreeMap::new();
+    for agent in AGENTS {
+        let of = |row: &Row| row.agent == agent;
+        let by_rewards = group(&rows, |row| (of(row) && row.rewards <= MOST_REWARDS).then(|| row.rewards.to_string()));
+        let by_length = group(&rows, |row| of(row).then(|| format!("{:04}", row.length)));
+        let by_type: ByType = QueryType::ALL
+            .into_iter()
+            .filter_map(|query| {
+                let rows = types.iter().filter(|row| row.agent == agent && row.query == query);
+                let estimate = Estimate::of(&rows.map(|row| row.value).collect::<Vec<_>>())?;
+                Some((type_name(query).to_owned(), estimate))
+            })
+            .collect();
+        if agent == shown {
+            return_by_rewards.insert("transformer".to_owned(), by_rewards.clone());
+            query_types_by_agent.insert("transformer".to_owned(), by_type.clone());
+        }
+        return_by_rewards.insert(name(agent).to_owned(), by_rewards);
+        return_by_length.insert(name(agent).to_owned(), by_length);
+        query_types_by_agent.insert(name(agent).to_owned(), by_type);
+    }
+    let query_types = query_types_by_agent["transformer"].clone();
+    let at = |agent: &str, rewards: usize| Some(return_by_rewards[agent].get(&rewards.to_string())?.mean);
+    let late = |agent: &str| {
+        let means: Vec<f64> = (3..=MOST_REWARDS).filter_map(|r| at(agent, r)).collect();
+        (!means.is_empty()).then(|| means.iter().sum::<f64>() / means.len() as f64)
+    };
+    let first = match settings.kind {
+        Kind::Gridworld => 1,
+        Kind::Tree => 2,
+    };
+    Report {
+        task: settings.kind,
+        tasks: settings.tasks,
+        dqn_tasks: settings.dqn_tasks.min(settings.tasks),
+        seed: settings.seed,
+        as_published: settings.as_published,
+        transformer_acts: shown,
+        summary: Summary {
+            return_at_first: at("transformer", first),
+            return_3_to_8: late("transformer"),
+            greedy_return_3_to_8: late("transformer_greedy"),
+            novel: query_types.get("novel").map(|e| e.mean),
+        },
+        return_by_rewards,
+        return_by_length,
+        query_types,
+        query_types_by_agent,
+        shortcuts: shortcuts
+            .iter()
+            .enumerate()
+            .filter_map(|(i, successes)| {
+                let values: Vec<f64> = successes.iter().map(|&s| f64::from(s)).collect();
+                let Estimate { mean, ci95, rows } = Estimate::of(&values)?;
+                let shortcut = Shortcut {
+                    success: mean,
+                    ci95,
+                    rows,
+                };
+                Some(((i + 1).to_string(), shortcut))
+            })
+            .collect(),
+        rows,
+    }
+}
+
+fn type_name(query: QueryType) -> &'static str {
+    match query {
+        QueryType::Pre => "pre",
+        QueryType::Post => "post",
+        QueryType::PreAndPost => "pre_and_post",
+        QueryType::Novel => "novel",
+    }
+}
+
+/// Values read off the paper's figures (±0.01 of the axis): returns at 0 to 8 rewards.
+fn published_returns(kind: Kind, agent: &str) -> Option<[f64; 9]> {
+    Some(match (kind, agent) {
+        (Kind::Gridworld, "transformer") => [0.07, 0.88, 0.91, 0.96, 0.99, 0.98, 0.96, 0.99, 0.98],
+        (Kind::Gridworld, "dqn") => [0.05, 0.40, 0.36, 0.58, 0.60, 0.48, 0.62, 0.56, 0.62],
+        (Kind::Gridworld, "q_table") => [0.0, 0.23, 0.65, 0.55, 0.52, 0.49, 0.44, 0.82, 0.82],
+        (Kind::Tree, "transformer") => [0.0, 0.19, 0.94, 0.89, 0.95, 0.93, 0.86, 0.95, 0.96],
+        (Kind::Tree, "dqn") => [0.0, 0.0, 0.39, 0.33, 0.42, 0.52, 0.48, 0.34, 0.44],
+        (Kind::Tree, "q_table") => [0.0, 0.62, 0.57, 0.59, 0.45, 0.62, 0.56, 0.65, 0.62],
+        _ => return None,
+    })
+}
+
+/// Published returns by query type.
+fn published_type(kind: Kind, agent: &str, query: &str) -> Option<f64> {
+    Some(match (kind, agent, query) {
+        (Kind::Gridworld, "transformer", "novel") => 0.90,
+        (Kind::Gridworld, "transformer", _) => 0.97,
+        (Kind::Tree, "transformer", "pre" | "post") => 0.95,
+        (Kind::Tree, "transformer", "novel") => 0.93,
+        (Kind::Tree, "q_table", "pre") => 0.98,
+        (Kind::Tree, "q_table", "post") => 0.865,
+        (Kind::Tree, "q_table", "novel") => 0.59,
+        (Kind::Tree, "dqn", "pre") => 0.39,
+        (Kind::Tree, "dqn", "post") => 0.38,
+        (Kind::Tree, "dqn", "novel") => 0.29,
+        _ => return None,
+    })
+}
+
+/// Published success of the shortcut tests.
+const PUBLISHED_SHORTCUTS: [f64; 2] = [0.69, 0.60];
+
+impl Report {
+    /// A table for people: ours, its interval, and the published value.
+    #[must_use]
+    pub fn table(&self) -> String {
+        let mut out = String::new();
+        let mut line = |label: &str, estimate: Option<&Estimate>, published: Option<f64>| {
+            let ours = estimate.map_or("–".to_owned(), |e| {
+                format!("{:.3}  [{:.3}, {:.3}]  {:>4} rows", e.mean, e.ci95[0], e.ci95[1], e.rows)
+            });
+            let theirs = published.map_or(String::new(), |p| format!("   paper {p:.2}"));
+            let _ = writeln!(out, "  {label:<22} {ours}{theirs}");
+        };
+        for agent in ["transformer", "transformer_greedy", "q_table", "dqn"] {
+            line(&format!("{agent}, return at"), None, None);
+            for rewards in 0..=MOST_REWARDS {
+                let published = published_returns(self.task, agent).map(|p| p[rewards]);
+                let estimate = self.return_by_rewards.get(agent).and_then(|r| r.get(&rewards.to_string()));
+                line(&format!("  {rewards} rewards"), estimate, published);
+            }
+        }
+        for agent in ["transformer", "q_table", "dqn"] {
+            line(&format!("{agent}, starts"), None, None);
+            for query in QueryType::ALL.map(type_name) {
+                let estimate = self.query_types_by_agent.get(agent).and_then(|t| t.get(query));
+                line(&format!("  {query}"), estimate, published_type(self.task, agent, query));
+            }
+        }
+        for (test, published) in ["1", "2"].iter().zip(PUBLISHED_SHORTCUTS) {
+            if let Some(shortcut) = self.shortcuts.get(*test) {
+                let estimate = Estimate {
+                    mean: shortcut.success,
+                    ci95: shortcut.ci95,
+                    rows: shortcut.rows,
+                };
+                line(&format!("shortcut test {test}"), Some(&estimate), Some(published));
+            }
+        }
+        out
+    }
+
+    /// Every row of the returns as CSV.
+    #[must_use]
+    pub fn csv(&self) -> String {
+        let mut out = "agent,task,context_length,rewards,return\n".to_owned();
+        for row in &self.rows {
+            let _ = writeln!(out, "{},{},{},{},{}", name(row.agent), row.task, row.length, row.rewards, row.value);
+        }
+        out
+    }
+}

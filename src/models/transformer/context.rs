@@ -1,0 +1,313 @@
+//! A context that is kept: append, edit, delete, mask, ask.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Shape, Transformer,
+    forward::{Hides, Memory, Rows, Tape, size},
+};
+use crate::{
+    base::Matrix,
+    ops::{
+        elementwise::layer_norm,
+        matmul::{Start, View, multiply},
+    },
+};
+
+/// Attention that is cut in one block, beside the causal rule.
+///
+/// A row that may see nothing at all reads zeros.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mask {
+    /// Pairs (reader, read) of context tokens; a token may also be hidden from itself.
+    pub between: BTreeSet<(usize, usize)>,
+    /// Context tokens hidden from every query.
+    pub from_query: BTreeSet<usize>,
+    /// Whether a query is hidden from itself.
+    pub query_itself: bool,
+}
+
+/// Memory tokens with the keys and values that a transformer made of them.
+///
+/// A token sees those before it alone, so a new one costs one token; a change costs all tokens from there on.
+/// Every method that computes must be given the same transformer.
+#[derive(Clone, Debug)]
+pub struct Context {
+    shape: Shape,
+    tokens: Vec<f32>,
+    memories: Vec<Memory>,
+    masks: Vec<Mask>,
+}
+
+/// What to report beside the logits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Want {
+    /// The residual stream at the query after every block.
+    pub hidden: bool,
+    /// The attention of the query.
+    pub attention: bool,
+}
+
+/// Answers to a batch of queries.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answers {
+    /// Logits, queries × actions.
+    pub logits: Matrix,
+    /// When wanted, layers + 1 matrices of queries × d: the embedded query, the stream after every block but the
+    /// last, and the last one after the final normalisation.
+    pub hidden: Vec<Matrix>,
+    /// When wanted, one matrix a block and head (block by block): queries × (context + 1), the query itself last.
+    pub attention: Vec<Matrix>,
+}
+
+/// Everything that one uncached pass over a context and one query computes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Observation {
+    /// Logits at the query.
+    pub logits: Vec<f32>,
+    /// Layers + 1 matrices of (context + 1) × d, as in [`Answers::hidden`], for every token.
+    pub hidden: Vec<Matrix>,
+    /// One matrix a block and head: (context + 1) × (context + 1), rows sum to one.
+    pub attention: Vec<Matrix>,
+}
+
+/// Tokens that are encoded in one go.
+const CHUNK: usize = 128;
+
+impl Context {
+    /// An empty context.
+    #[must_use]
+    pub fn new(shape: Shape) -> Self {
+        Self {
+            shape,
+            tokens: Vec::new(),
+            memories: vec![Memory::new(shape); shape.layers],
+            masks: vec![Mask::default(); shape.layers],
+        }
+    }
+
+    /// Number of tokens.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.tokens.len() / self.shape.token()
+    }
+
+    /// Whether there are no tokens.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
+    /// Token `index`.
+    #[must_use]
+    pub fn token(&self, index: usize) -> &[f32] {
+        &self.tokens[index * self.shape.token()..][..self.shape.token()]
+    }
+
+    /// The masks, one a block.
+    #[must_use]
+    pub fn masks(&self) -> &[Mask] {
+        &self.masks
+    }
+
+    /// Adds tokens (any number, one behind the other) at the end.
+    pub fn append(&mut self, transformer: &Transformer, tokens: &[f32]) {
+        self.tokens.extend_from_slice(tokens);
+        self.encode(transformer);
+    }
+
+    /// Forgets the tokens from `length` on. Nothing is computed.
+    pub fn truncate(&mut self, length: usize) {
+        self.tokens.truncate(length * self.shape.token());
+        self.forget(length);
+    }
+
+    /// Changes token `index`; everything from there on is computed again.
+    pub fn replace(&mut self, transformer: &Transformer, index: usize, token: &[f32]) {
+        let width = self.shape.token();
+        self.tokens[index * width..][..width].copy_from_slice(token);
+        self.forget(index);
+        self.encode(transformer);
+    }
+
+    /// Removes tokens; everything from the first of them on is computed again. Masks keep their token numbers.
+    pub fn remove(&mut self, transformer: &Transformer, indices: &BTreeSet<usize>) {
+        let Some(&first) = indices.first() else {
+            return;
+        };
+        let width = self.shape.token();
+        let kept = self.tokens.chunks_exact(width).enumerate();
+        self.tokens = kept
+            .filter(|(i, _)| !indices.contains(i))
+            .flat_map(|(_, token)| token)
+            .copied()
+            .collect();
+        self.forget(first);
+        self.encode(transformer);
+    }
+
+    /// Sets the mask of one block; the memory is computed again when tokens are hidden from tokens, now or before.
+    pub fn set_mask(&mut self, transformer: &Transformer, layer: usize, mask: Mask) {
+        let old = std::mem::replace(&mut self.masks[layer], mask);
+        if old.between != self.masks[layer].between {
+            self.forget(0);
+            self.encode(transformer);
+        }
+    }
+
+    fn forget(&mut self, length: usize) {
+        for memory in &mut self.memories {
+            memory.truncate(length);
+        }
+    }
+
+    /// Encodes the tokens that have no key and value yet.
+    fn encode(&mut self, transformer: &Transformer) {
+        let shape = self.shape;
+        let mut tape = Tape::default();
+        loop {
+            let begin = self.memories.first().map_or(0, Memory::len);
+            let count = (self.len() - begin).min(CHUNK);
+            if count == 0 {
+                return;
+            }
+            let tokens = &self.tokens[begin * shape.token()..][..count * shape.token()];
+            let mut x = vec![0.0; count * shape.width];
+            transformer.embed(tokens, &mut x);
+            let visible: Vec<usize> = (begin..begin + count).collect();
+            for (layer, memory) in self.memories.iter_mut().enumerate() {
+                let rows = Rows {
+                    visible: &visible,
+                    context: count,
+                    // The last block is asked for keys and values alone.
+                    live: if layer + 1 == shape.layers { count } else { 0 },
+                };
+                let mask = &self.masks[layer];
+                let hides = |row: usize, token: usize| {
+                    let row = begin + row;
+                    mask.between.contains(&(row, token.min(row)))
+                };
+                let hides: Option<Hides> = (!mask.between.is_empty()).then_some(&hides);
+                transformer.block(layer, &mut x, rows, memory, &mut tape, hides);
+            }
+        }
+    }
+}
+
+impl Transformer {
+    /// Answers queries (one behind the other, each a token with the state alone) on the first `length` tokens.
+    ///
+    /// # Panics
+    /// When the context is shorter than `length`.
+    #[must_use]
+    pub fn ask(&self, context: &Context, length: usize, queries: &[f32], want: Want) -> Answers {
+        let shape = self.shape();
+        let d = shape.width;
+        let count = queries.len() / shape.token();
+        assert!(length <= context.len(), "{length} tokens of {}", context.len());
+        let mut answers = Answers::default();
+        let mut x = vec![0.0; count * d];
+        self.embed(queries, &mut x);
+        let visible = vec![length; count];
+        let mut tape = Tape::default();
+        for (layer, (memory, mask)) in context.memories.iter().zip(&context.masks).enumerate() {
+            if want.hidden {
+                answers.hidden.push(Matrix::from_values(count, d, x.clone()));
+            }
+            let tokens = memory.len();
+            let hides = |_: usize, token: usize| {
+                if token == tokens { mask.query_itself } else { mask.from_query.contains(&token) }
+            };
+            let masked = mask.query_itself || !mask.from_query.is_empty();
+            let hides: Option<Hides> = masked.then_some(&hides);
+            let rows = Rows {
+                visible: &visible,
+                context: 0,
+                live: 0,
+            };
+            self.block_on(layer, &mut x, rows, memory, &mut tape, hides);
+            if want.attention {
+                for h in 0..shape.heads {
+                    let mut matrix = Matrix::zeros(count, length + 1);
+                    for row in 0..count {
+                        let from = &tape.attention[(h * count + row) * tokens..][..length];
+                        let to = matrix.row_mut(row);
+                        to[..length].copy_from_slice(from);
+                        to[length] = tape.own[h * count + row];
+                    }
+                    answers.attention.push(matrix);
+                }
+            }
+        }
+        let last = self.finish(&x);
+        answers.logits = self.logits(&last);
+        if want.hidden {
+            answers.hidden.push(last);
+        }
+        answers
+    }
+
+    /// One pass without a cache over `tokens`, the last of which is the query, keeping everything.
+    #[must_use]
+    pub fn observe(&self, tokens: &[f32]) -> Observation {
+        let shape = self.shape();
+        let d = shape.width;
+        let count = tokens.len() / shape.token();
+        let mut seen = Observation::default();
+        let mut x = vec![0.0; count * d];
+        self.embed(tokens, &mut x);
+        let visible: Vec<usize> = (0..count).collect();
+        let mut tape = Tape::default();
+        for layer in 0..shape.layers {
+            seen.hidden.push(Matrix::from_values(count, d, x.clone()));
+            let rows = Rows {
+                visible: &visible,
+                context: count,
+                live: 0,
+            };
+            self.block(layer, &mut x, rows, &mut Memory::new(shape), &mut tape, None);
+            for h in 0..shape.heads {
+                let mut matrix =
+                    Matrix::from_values(count, count, tape.attention[h * count * count..][..count * count].to_vec());
+                for row in 0..count {
+                    matrix.row_mut(row)[row] = tape.own[h * count + row];
+                }
+                seen.attention.push(matrix);
+            }
+        }
+        let last = self.finish(&x);
+        seen.logits = self.logits(&last).row(count - 1).to_vec();
+        seen.hidden.push(last);
+        seen
+    }
+
+    /// The final normalisation.
+    fn finish(&self, x: &[f32]) -> Matrix {
+        let d = self.shape().width;
+        let count = x.len() / d;
+        let mut out = Matrix::zeros(count, d);
+        layer_norm(
+            x,
+            self.values(&self.layout.norm.weight),
+            self.values(&self.layout.norm.bias),
+            size(&mut Vec::new(), count * d),
+            size(&mut Vec::new(), count),
+            out.values_mut(),
+        );
+        out
+    }
+
+    fn logits(&self, last: &Matrix) -> Matrix {
+        let actions = self.shape().actions;
+        let mut logits = Matrix::zeros(last.rows(), actions);
+        multiply(
+            View::new(last.values(), last.rows(), last.columns()),
+            &self.head,
+            actions,
+            Start::Bias(self.values(&self.layout.head.bias)),
+            logits.values_mut(),
+            actions,
+        );
+        logits
+    }
+}

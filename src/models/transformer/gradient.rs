@@ -1,0 +1,532 @@
+//! Backward: the gradient of the loss by all weights, or by the tokens.
+//!
+//! A lesson is one context with many questions, each asked at its own context length. Since nobody attends to a
+//! question but itself, one pass answers them all, and every answer equals the one that inference gives.
+//! The derivatives are written out by hand, block by block in reverse; a test compares them with differences.
+
+use super::{
+    Shape, Transformer,
+    forward::{Memory, PackedBlock, ROW_BLOCK, Rows, Tape, size},
+    shape::Block,
+};
+use crate::ops::{
+    elementwise::{
+        add_column_sums, gelu_backward, layer_norm, layer_norm_backward, softmax,
+        softmax_backward,
+    },
+    matmul::{Packed, Start, View, multiply},
+};
+
+/// One context with its questions.
+#[derive(Clone, Debug, Default)]
+pub struct Lesson {
+    /// Context tokens, T × token.
+    pub context: Vec<f32>,
+    /// Query tokens, Q × token (only the state is filled in).
+    pub queries: Vec<f32>,
+    /// How many context tokens each query sees; rising order is quickest.
+    pub visible: Vec<usize>,
+    /// Wanted action probabilities, Q × A.
+    pub targets: Vec<f32>,
+}
+
+/// The transposed weights, packed: what the way back multiplies with.
+pub struct Backward<'a> {
+    transformer: &'a Transformer,
+    blocks: Vec<PackedBlock>,
+    head: Packed,
+    embed: Packed,
+}
+
+/// Memory for one lesson at a time; keep one a thread.
+#[derive(Default)]
+pub struct Workspace {
+    memories: Vec<Memory>,
+    tapes: Vec<Tape>,
+    visible: Vec<usize>,
+    x: Vec<f32>,
+    final_normal: Vec<f32>,
+    final_scale: Vec<f32>,
+    final_out: Vec<f32>,
+    /// Action probabilities of the last lesson, Q × A.
+    pub probabilities: Vec<f32>,
+    dx: Vec<f32>,
+    d_wide: Vec<f32>,
+    d_read: Vec<f32>,
+    d_heads: Vec<f32>,
+    d_query: Vec<f32>,
+    d_key_value: Vec<f32>,
+    d_scores: Vec<f32>,
+    d_tokens: Vec<f32>,
+    packed: Packed,
+    packed_2: Packed,
+}
+
+impl<'a> Backward<'a> {
+    /// Packs the transposed weights of `transformer`.
+    #[must_use]
+    pub fn new(transformer: &'a Transformer) -> Self {
+        let shape = transformer.shape();
+        let d = shape.width;
+        let w = |range| transformer.values(range);
+        let turned = |range, rows, columns| Packed::new(View::new(w(range), rows, columns).transposed());
+        let blocks = transformer
+            .layout
+            .blocks
+            .iter()
+            .map(|block| {
+                let attention = w(&block.attention.weight);
+                PackedBlock {
+                    query: Packed::new(View::strided(attention, d, d, 3 * d).transposed()),
+                    key_value: Packed::new(View::strided(&attention[d..], d, 2 * d, 3 * d).transposed()),
+                    projection: turned(&block.projection.weight, d, d),
+                    inner: turned(&block.inner.weight, d, shape.inner()),
+                    outer: turned(&block.outer.weight, shape.inner(), d),
+                }
+            })
+            .collect();
+        Self {
+            transformer,
+            blocks,
+            head: Packed::new(View::new(w(&transformer.layout.head.weight), shape.actions, d)),
+            embed: Packed::new(View::new(w(&transformer.layout.embed.weight), d, shape.token())),
+        }
+    }
+
+    /// Answers the questions of a lesson and adds the gradient of the summed cross-entropy, times `scale`, to
+    /// `gradient` (laid out as the weights). Returns the summed cross-entropy in nats.
+    pub fn learn(&self, lesson: &Lesson, scale: f32, work: &mut Workspace, gradient: &mut [f32]) -> f64 {
+        let loss = self.answer(lesson, work);
+        let transformer = self.transformer;
+        let shape = transformer.shape();
+        let (d, actions) = (shape.width, shape.actions);
+        let layout = &transformer.layout;
+        let queries = lesson.visible.len();
+        let context = lesson.context.len() / shape.token();
+
+        // The logits: the derivative of cross-entropy after soft-max is the difference.
+        size(&mut work.d_wide, queries * actions);
+        for (d_logit, (p, target)) in work.d_wide.iter_mut().zip(work.probabilities.iter().zip(&lesson.targets)) {
+            *d_logit = (p - target) * scale;
+        }
+        weight_gradient(
+            View::new(&work.d_wide, queries, actions),
+            View::new(&work.final_out, queries, d),
+            &mut work.packed,
+            &mut gradient[layout.head.weight.clone()],
+            d,
+        );
+        add_column_sums(&work.d_wide, &mut gradient[layout.head.bias.clone()]);
+        multiply(
+            View::new(&work.d_wide, queries, actions),
+            &self.head,
+            d,
+            Start::Zero,
+            size(&mut work.d_read, queries * d),
+            d,
+        );
+        let rows = context + queries;
+        work.dx.clear();
+        work.dx.resize(rows * d, 0.0);
+        let [weight, bias] = pair(gradient, &layout.norm.weight, &layout.norm.bias);
+        layer_norm_backward(
+            &work.d_read,
+            &work.final_normal,
+            &work.final_scale,
+            transformer.values(&layout.norm.weight),
+            &mut work.dx[context * d..],
+            weight,
+            bias,
+        );
+        for index in (0..shape.layers).rev() {
+            let live = if index + 1 == shape.layers { context } else { 0 };
+            let rows = Rows {
+                visible: &work.visible,
+                context,
+                live,
+            };
+            let block = &layout.blocks[index];
+            let mut back = BlockBackward {
+                shape,
+                rows,
+                block,
+                transformer,
+                packed: &self.blocks[index],
+                tape: &work.tapes[index],
+                dx: &mut work.dx,
+                d_wide: &mut work.d_wide,
+                d_read: &mut work.d_read,
+                d_heads: &mut work.d_heads,
+                d_query: &mut work.d_query,
+                d_key_value: &mut work.d_key_value,
+                d_scores: &mut work.d_scores,
+                pack: &mut work.packed,
+                pack_2: &mut work.packed_2,
+                gradient,
+            };
+            back.inner();
+            back.attention();
+        }
+        // The embedding.
+        let embed = &mut gradient[layout.embed.weight.clone()];
+        for (tokens, range) in [(&lesson.context, 0..context), (&lesson.queries, context..rows)] {
+            weight_gradient(
+                View::new(&work.dx[range.start * d..], range.len(), d),
+                View::new(tokens, range.len(), shape.token()),
+                &mut work.packed,
+                embed,
+                shape.token(),
+            );
+        }
+        add_column_sums(&work.dx, &mut gradient[layout.embed.bias.clone()]);
+        loss
+    }
+
+    /// The derivative of the last lesson's loss by its context tokens, T × token.
+    pub fn by_tokens<'w>(&self, lesson: &Lesson, work: &'w mut Workspace) -> &'w [f32] {
+        let shape = self.transformer.shape();
+        let context = lesson.context.len() / shape.token();
+        multiply(
+            View::new(&work.dx, context, shape.width),
+            &self.embed,
+            shape.token(),
+            Start::Zero,
+            size(&mut work.d_tokens, context * shape.token()),
+            shape.token(),
+        );
+        &work.d_tokens
+    }
+
+    /// Forward alone: fills the probabilities, returns the summed cross-entropy.
+    pub fn answer(&self, lesson: &Lesson, work: &mut Workspace) -> f64 {
+        let transformer = self.transformer;
+        let shape = transformer.shape();
+        let (d, actions) = (shape.width, shape.actions);
+        let layout = &transformer.layout;
+        let context = lesson.context.len() / shape.token();
+        let queries = lesson.visible.len();
+        work.visible.clear();
+        work.visible.extend(0..context);
+        work.visible.extend_from_slice(&lesson.visible);
+        work.memories.clear();
+        work.memories.resize_with(shape.layers, || Memory::new(shape));
+        work.tapes.resize_with(shape.layers, Tape::default);
+        let x = size(&mut work.x, (context + queries) * d);
+        transformer.embed(&lesson.context, &mut x[..context * d]);
+        transformer.embed(&lesson.queries, &mut x[context * d..]);
+        for (index, (memory, tape)) in work.memories.iter_mut().zip(&mut work.tapes).enumerate() {
+            let rows = Rows {
+                visible: &work.visible,
+                context,
+                // In the last block nobody reads the context rows any more.
+                live: if index + 1 == shape.layers { context } else { 0 },
+            };
+            transformer.block(index, x, rows, memory, tape, None);
+        }
+        layer_norm(
+            &x[context * d..],
+            transformer.values(&layout.norm.weight),
+            transformer.values(&layout.norm.bias),
+            size(&mut work.final_normal, queries * d),
+            size(&mut work.final_scale, queries),
+            size(&mut work.final_out, queries * d),
+        );
+        multiply(
+            View::new(&work.final_out, queries, d),
+            &transformer.head,
+            actions,
+            Start::Bias(transformer.values(&layout.head.bias)),
+            size(&mut work.probabilities, queries * actions),
+            actions,
+        );
+        let mut loss = 0.0;
+        for (p, target) in work.probabilities.chunks_exact_mut(actions).zip(lesson.targets.chunks_exact(actions)) {
+            let (p, last) = p.split_at_mut(actions - 1);
+            last[0] = softmax(p, actions - 1, last[0], 1.0);
+            for (p, target) in p.iter().chain(last.iter()).zip(target) {
+                if *target > 0.0 {
+                    loss -= f64::from(*target) * libm::log(f64::from(p.max(1e-30)));
+                }
+            }
+        }
+        loss
+    }
+}
+
+/// Two disjoint parts of the gradient, the first before the second.
+fn pair<'g>(
+    gradient: &'g mut [f32],
+    first: &std::ops::Range<usize>,
+    second: &std::ops::Range<usize>,
+) -> [&'g mut [f32]; 2] {
+    let (head, tail) = gradient.split_at_mut(second.start);
+    [&mut head[first.clone()], &mut tail[..second.len()]]
+}
+
+/// `out += leftᵀ · right` for two matrices with the same rows.
+fn weight_gradient(left: View, right: View, pack: &mut Packed, out: &mut [f32], stride: usize) {
+    pack.pack(right);
+    multiply(left.transposed(), pack, pack.columns(), Start::Present, out, stride);
+}
+
+/// One block on the way back; `dx` is the derivative by the residual stream, first after, then before the block.
+struct BlockBackward<'a, 'g> {
+    shape: Shape,
+    rows: Rows<'a>,
+    block: &'a Block,
+    transformer: &'a Transformer,
+    packed: &'a PackedBlock,
+    tape: &'a Tape,
+    dx: &'a mut Vec<f32>,
+    d_wide: &'a mut Vec<f32>,
+    d_read: &'a mut Vec<f32>,
+    d_heads: &'a mut Vec<f32>,
+    d_query: &'a mut Vec<f32>,
+    d_key_value: &'a mut Vec<f32>,
+    d_scores: &'a mut Vec<f32>,
+    pack: &'a mut Packed,
+    pack_2: &'a mut Packed,
+    gradient: &'g mut [f32],
+}
+
+impl BlockBackward<'_, '_> {
+    fn live(&self) -> usize {
+        self.rows.visible.len() - self.rows.live
+    }
+
+    fn inner(&mut self) {
+        let (d, wide, live) = (self.shape.width, self.shape.inner(), self.live());
+        let (block, tape) = (self.block, self.tape);
+        let dx = &mut self.dx[self.rows.live * d..];
+        weight_gradient(
+            View::new(&tape.active, live, wide),
+            View::new(dx, live, d),
+            self.pack,
+            &mut self.gradient[block.outer.weight.clone()],
+            d,
+        );
+        add_column_sums(dx, &mut self.gradient[block.outer.bias.clone()]);
+        let d_wide = size(self.d_wide, live * wide);
+        multiply(View::new(dx, live, d), &self.packed.outer, wide, Start::Zero, d_wide, wide);
+        gelu_backward(&tape.inner, d_wide);
+        weight_gradient(
+            View::new(&tape.middle, live, d),
+            View::new(d_wide, live, wide),
+            self.pack,
+            &mut self.gradient[block.inner.weight.clone()],
+            wide,
+        );
+        add_column_sums(d_wide, &mut self.gradient[block.inner.bias.clone()]);
+        let d_read = size(self.d_read, live * d);
+        multiply(View::new(d_wide, live, wide), &self.packed.inner, d, Start::Zero, d_read, d);
+        let [weight, bias] = pair(self.gradient, &block.norm_2.weight, &block.norm_2.bias);
+        layer_norm_backward(
+            d_read,
+            &tape.normal_2,
+            &tape.scale_2,
+            self.transformer.values(&block.norm_2.weight),
+            dx,
+            weight,
+            bias,
+        );
+    }
+
+    fn attention(&mut self) {
+        let (d, live, count) = (self.shape.width, self.live(), self.rows.visible.len());
+        let (block, tape) = (self.block, self.tape);
+        {
+            let dx = &self.dx[self.rows.live * d..];
+            weight_gradient(
+                View::new(&tape.heads, live, d),
+                View::new(dx, live, d),
+                self.pack,
+                &mut self.gradient[block.projection.weight.clone()],
+                d,
+            );
+            add_column_sums(dx, &mut self.gradient[block.projection.bias.clone()]);
+            let d_heads = size(self.d_heads, live * d);
+            multiply(View::new(dx, live, d), &self.packed.projection, d, Start::Zero, d_heads, d);
+        }
+        size(self.d_query, live * d);
+        self.d_key_value.clear();
+        self.d_key_value.resize(count * 2 * d, 0.0);
+        for h in 0..self.shape.heads {
+            self.head(h);
+        }
+        // Through the three affine maps.
+        let attention = &mut self.gradient[block.attention.weight.clone()];
+        weight_gradient(
+            View::new(&tape.read[self.rows.live * d..], live, d),
+            View::new(self.d_query, live, d),
+            self.pack,
+            attention,
+            3 * d,
+        );
+        weight_gradient(
+            View::new(&tape.read, count, d),
+            View::new(self.d_key_value, count, 2 * d),
+            self.pack,
+            &mut attention[d..],
+            3 * d,
+        );
+        let (query_bias, key_value_bias) = self.gradient[block.attention.bias.clone()].split_at_mut(d);
+        add_column_sums(self.d_query, query_bias);
+        add_column_sums(self.d_key_value, key_value_bias);
+        let d_read = size(self.d_read, count * d);
+        multiply(
+            View::new(self.d_key_value, count, 2 * d),
+            &self.packed.key_value,
+            d,
+            Start::Zero,
+            d_read,
+            d,
+        );
+        multiply(
+            View::new(self.d_query, live, d),
+            &self.packed.query,
+            d,
+            Start::Present,
+            &mut d_read[self.rows.live * d..],
+            d,
+        );
+        let [weight, bias] = pair(self.gradient, &block.norm_1.weight, &block.norm_1.bias);
+        layer_norm_backward(
+            d_read,
+            &tape.normal_1,
+            &tape.scale_1,
+            self.transformer.values(&block.norm_1.weight),
+            self.dx,
+            weight,
+            bias,
+        );
+    }
+
+    /// One head: from the derivative by what it read to those by query, key and value.
+    fn head(&mut self, h: usize) {
+        let (d, head) = (self.shape.width, self.shape.head());
+        let tape = self.tape;
+        let tokens = self.rows.context;
+        let live = self.live();
+        let scale = 1.0 / (head as f32).sqrt();
+        let at = h * head;
+        let keys = &mut *self.pack;
+        let values = &mut *self.pack_2;
+        keys.pack(View::strided(&tape.key_value[at..], tokens, head, 2 * d));
+        values.pack(View::strided(&tape.key_value[d + at..], tokens, head, 2 * d).transposed());
+        let mut block_pack = Packed::default();
+        for first in (0..live).step_by(ROW_BLOCK) {
+            let rows = first..live.min(first + ROW_BLOCK);
+            let visible = &self.rows.visible[self.rows.live..][rows.clone()];
+            let seen = visible.iter().copied().max().unwrap_or(0);
+            let p = &tape.attention[(h * live + rows.start) * tokens..][..rows.len() * tokens];
+            let d_heads = &self.d_heads[rows.start * d + at..];
+            let query = &tape.query[rows.start * d + at..];
+            let d_scores = size(self.d_scores, rows.len() * seen);
+            multiply(View::strided(d_heads, rows.len(), head, d), values, seen, Start::Zero, d_scores, seen);
+            // Through the soft-max; the token itself apart.
+            for (r, row) in rows.clone().enumerate() {
+                let own = tape.own[h * live + row];
+                let all = self.rows.live + row;
+                let d_out = &d_heads[r * d..][..head];
+                let key_value = &tape.key_value[all * 2 * d..][..2 * d];
+                let (key, value) = (&key_value[at..][..head], &key_value[d + at..][..head]);
+                let d_own = d_out.iter().zip(value).fold(0.0, |sum, (a, b)| sum + a * b);
+                let d_score = softmax_backward(
+                    &p[r * tokens..][..seen],
+                    own,
+                    &mut d_scores[r * seen..][..seen],
+                    d_own,
+                    scale,
+                );
+                let query = &query[r * d..][..head];
+                let d_key_value = &mut self.d_key_value[all * 2 * d..][..2 * d];
+                for i in 0..head {
+                    d_key_value[at + i] += d_score * query[i];
+                    d_key_value[d + at + i] += own * d_out[i];
+                    self.d_query[row * d + at + i] = d_score * key[i];
+                }
+            }
+            let scores = View::new(d_scores, rows.len(), seen);
+            multiply(scores, keys, head, Start::Present, &mut self.d_query[rows.start * d + at..], d);
+            block_pack.pack(View::strided(query, rows.len(), head, d));
+            multiply(scores.transposed(), &block_pack, head, Start::Present, &mut self.d_key_value[at..], 2 * d);
+            block_pack.pack(View::strided(d_heads, rows.len(), head, d));
+            let p = View::strided(p, rows.len(), seen, tokens);
+            multiply(p.transposed(), &block_pack, head, Start::Present, &mut self.d_key_value[d + at..], 2 * d);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        base::random::{Random, Stream},
+        models::transformer::Weights,
+    };
+
+    fn lesson(shape: Shape, context: usize, visible: Vec<usize>) -> Lesson {
+        let mut random = Random::new(5, Stream::Query, 0);
+        let mut values = |count: usize| {
+            let mut out = vec![0.0; count];
+            random.fill_normal(&mut out);
+            out
+        };
+        let queries = visible.len();
+        let mut targets = vec![0.0; queries * shape.actions];
+        for (q, row) in targets.chunks_exact_mut(shape.actions).enumerate() {
+            row[q % shape.actions] = 0.5;
+            row[(q + 1) % shape.actions] = 0.5;
+        }
+        Lesson {
+            context: values(context * shape.token()),
+            queries: values(queries * shape.token()),
+            visible,
+            targets,
+        }
+    }
+
+    #[test]
+    fn the_gradient_is_the_slope() {
+        let shape = Shape { width: 24, layers: 3, heads: 3, sensory: 4, actions: 5 };
+        let mut weights = Weights::initial(shape, 1);
+        // Larger weights than the initial ones, so that soft-max and GELU bend.
+        for w in &mut weights.values {
+            *w *= 4.0;
+        }
+        let lesson = lesson(shape, 55, vec![0, 1, 7, 20, 21, 54, 55]);
+        let transformer = Transformer::new(weights.clone());
+        let mut gradient = vec![0.0; weights.values.len()];
+        let mut work = Workspace::default();
+        Backward::new(&transformer).learn(&lesson, 1.0, &mut work, &mut gradient);
+        let loss = |weights: &Weights| {
+            let transformer = Transformer::new(weights.clone());
+            Backward::new(&transformer).answer(&lesson, &mut Workspace::default())
+        };
+        // Along random directions within one tensor each.
+        for (position, tensor) in transformer.layout.tensors.iter().enumerate() {
+            let mut direction = vec![0.0; tensor.range.len()];
+            Random::new(7, Stream::Query, position as u64).fill_normal(&mut direction);
+            let norm = direction.iter().map(|x| x * x).sum::<f32>().sqrt();
+            let step = 2e-2;
+            let along = |sign: f32| {
+                let mut moved = weights.clone();
+                for (w, x) in moved.values[tensor.range.clone()].iter_mut().zip(&direction) {
+                    *w += sign * step * x / norm;
+                }
+                loss(&moved)
+            };
+            let slope = (along(1.0) - along(-1.0)) / f64::from(2.0 * step);
+            let wanted: f64 = gradient[tensor.range.clone()]
+                .iter()
+                .zip(&direction)
+                .map(|(g, x)| f64::from(g * x / norm))
+                .sum();
+            assert!(
+                (slope - wanted).abs() < 4e-3 * (1.0 + wanted.abs()),
+                "{}: slope {slope}, gradient {wanted}",
+                tensor.name
+            );
+        }
+    }
+}

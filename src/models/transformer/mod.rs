@@ -1,0 +1,18 @@
+//! The transformer of Fang & Rajan (2025), *From memories to maps: mechanisms of in-context reinforcement learning
+//! in transformers*, arXiv 2506.19686: the CPU twin.
+//!
+//! GPT-2 blocks without any code of position read a *context* of transitions (state, action, next state, reward)
+//! and one *query* that holds a state alone; the logits at the query say what to do there. Context tokens never
+//! see the query, so that their keys and values are computed once and kept.
+
+mod context;
+mod forward;
+mod gradient;
+mod shape;
+mod weights;
+
+pub use context::{Answers, Context, Mask, Observation, Want};
+pub use forward::Transformer;
+pub use gradient::{Backward, Lesson, Workspace};
+pub use shape::{Affine, Block, Layout, Shape, Tensor};
+pub use weights::Weights;

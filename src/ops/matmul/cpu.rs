@@ -1,0 +1,373 @@
+use std::ops::Range;
+
+use multiversion::multiversion;
+
+/// Columns of a panel: two AVX2 registers, one of AVX-512, four of WebAssembly.
+pub const LANES: usize = 16;
+
+/// Rows of a tile: with two AVX2 registers a row, twelve of the sixteen registers hold sums.
+const TILE: usize = 6;
+
+/// A matrix seen through two strides: element (i, j) is `values[i * row_stride + j * column_stride]`.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    values: &'a [f32],
+    rows: usize,
+    columns: usize,
+    row_stride: usize,
+    column_stride: usize,
+}
+
+impl<'a> View<'a> {
+    /// `rows` × `columns` values, row after row.
+    #[must_use]
+    pub fn new(values: &'a [f32], rows: usize, columns: usize) -> Self {
+        Self::strided(values, rows, columns, columns)
+    }
+
+    /// Rows that lie `row_stride` apart.
+    #[must_use]
+    pub fn strided(values: &'a [f32], rows: usize, columns: usize, row_stride: usize) -> Self {
+        Self {
+            values,
+            rows,
+            columns,
+            row_stride,
+            column_stride: 1,
+        }
+    }
+
+    /// The transposed matrix, without moving anything.
+    #[must_use]
+    pub fn transposed(self) -> Self {
+        Self {
+            rows: self.columns,
+            columns: self.rows,
+            row_stride: self.column_stride,
+            column_stride: self.row_stride,
+            ..self
+        }
+    }
+
+    fn at(&self, row: usize, column: usize) -> f32 {
+        self.values[row * self.row_stride + column * self.column_stride]
+    }
+}
+
+/// The right-hand side of a product, in panels of [`LANES`] columns; it can grow by rows or by columns.
+#[derive(Clone, Debug, Default)]
+pub struct Packed {
+    inner: usize,
+    columns: usize,
+    /// One vector a panel, `inner` × [`LANES`]; columns past the end are zero.
+    panels: Vec<Vec<f32>>,
+}
+
+impl Packed {
+    /// An empty matrix with 0 rows and `columns` columns, to be grown with [`Packed::push_row`].
+    #[must_use]
+    pub fn empty_rows(columns: usize) -> Self {
+        Self {
+            inner: 0,
+            columns,
+            panels: vec![Vec::new(); columns.div_ceil(LANES)],
+        }
+    }
+
+    /// An empty matrix with `inner` rows and 0 columns, to be grown with [`Packed::push_column`].
+    #[must_use]
+    pub fn empty_columns(inner: usize) -> Self {
+        Self {
+            inner,
+            columns: 0,
+            panels: Vec::new(),
+        }
+    }
+
+    /// Packs a matrix.
+    #[must_use]
+    pub fn new(matrix: View) -> Self {
+        let mut packed = Self::default();
+        packed.pack(matrix);
+        packed
+    }
+
+    /// Packs another matrix into the memory of this one.
+    pub fn pack(&mut self, matrix: View) {
+        self.inner = matrix.rows;
+        self.columns = matrix.columns;
+        self.panels
+            .resize_with(matrix.columns.div_ceil(LANES), Vec::new);
+        for (p, panel) in self.panels.iter_mut().enumerate() {
+            let first = p * LANES;
+            let columns = (matrix.columns - first).min(LANES);
+            panel.clear();
+            panel.resize(matrix.rows * LANES, 0.0);
+            if matrix.column_stride == 1 {
+                for (row, out) in panel.chunks_exact_mut(LANES).enumerate() {
+                    let from = &matrix.values[row * matrix.row_stride + first..][..columns];
+                    out[..columns].copy_from_slice(from);
+                }
+            } else {
+                for column in 0..columns {
+                    let from = &matrix.values[(first + column) * matrix.column_stride..];
+                    for (row, out) in panel.chunks_exact_mut(LANES).enumerate() {
+                        out[column] = from[row * matrix.row_stride];
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds a row below; `row` has one value a column.
+    pub fn push_row(&mut self, row: &[f32]) {
+        debug_assert_eq!(row.len(), self.columns);
+        for (panel, row) in self.panels.iter_mut().zip(row.chunks(LANES)) {
+            panel.extend_from_slice(row);
+            panel.resize((self.inner + 1) * LANES, 0.0);
+        }
+        self.inner += 1;
+    }
+
+    /// Adds a column at the right; `column` has one value a row.
+    pub fn push_column(&mut self, column: &[f32]) {
+        debug_assert_eq!(column.len(), self.inner);
+        let lane = self.columns % LANES;
+        if lane == 0 {
+            self.panels.push(vec![0.0; self.inner * LANES]);
+        }
+        if let Some(panel) = self.panels.last_mut() {
+            for (out, &value) in panel.chunks_exact_mut(LANES).zip(column) {
+                out[lane] = value;
+            }
+        }
+        self.columns += 1;
+    }
+
+    /// Forgets the rows from `rows` on.
+    pub fn truncate_rows(&mut self, rows: usize) {
+        self.inner = self.inner.min(rows);
+        for panel in &mut self.panels {
+            panel.truncate(self.inner * LANES);
+        }
+    }
+
+    /// Forgets the columns from `columns` on.
+    pub fn truncate_columns(&mut self, columns: usize) {
+        self.columns = self.columns.min(columns);
+        self.panels.truncate(self.columns.div_ceil(LANES));
+        let lanes = self.columns % LANES;
+        if lanes > 0
+            && let Some(panel) = self.panels.last_mut()
+        {
+            for out in panel.chunks_exact_mut(LANES) {
+                out[lanes..].fill(0.0);
+            }
+        }
+    }
+
+    /// Inner dimension: the rows of B.
+    #[must_use]
+    pub fn inner(&self) -> usize {
+        self.inner
+    }
+
+    /// Columns of B.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+}
+
+/// What the sums start from.
+#[derive(Clone, Copy, Debug)]
+pub enum Start<'a> {
+    /// From zero: C = A · B.
+    Zero,
+    /// From what is there: C += A · B.
+    Present,
+    /// From a row vector: C = bias + A · B.
+    Bias(&'a [f32]),
+}
+
+/// C (+)= A · B, where only the first `columns` columns of B are used, and as many rows of B as A has columns.
+///
+/// Row *i* of C begins at `c[i * stride]`.
+///
+/// # Panics
+/// When A has more columns than B has rows, or `c` is too short.
+pub fn multiply(a: View, b: &Packed, columns: usize, start: Start, c: &mut [f32], stride: usize) {
+    assert!(
+        a.columns <= b.inner && columns <= b.columns,
+        "the product of {} × {} with {} × {} (of {columns} columns) is not defined",
+        a.rows,
+        a.columns,
+        b.inner,
+        b.columns
+    );
+    product(a, &b.panels, columns, start, c, stride);
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
+fn product(
+    a: View,
+    panels: &[Vec<f32>],
+    columns: usize,
+    start: Start,
+    c: &mut [f32],
+    stride: usize,
+) {
+    let mut left = Vec::with_capacity(TILE * a.columns);
+    let mut row = 0;
+    while row < a.rows {
+        let c = &mut c[row * stride..];
+        match a.rows - row {
+            1 => strip::<1>(a, row, &mut left, panels, columns, start, c, stride),
+            2 => strip::<2>(a, row, &mut left, panels, columns, start, c, stride),
+            3 => strip::<3>(a, row, &mut left, panels, columns, start, c, stride),
+            4 => strip::<4>(a, row, &mut left, panels, columns, start, c, stride),
+            5 => strip::<5>(a, row, &mut left, panels, columns, start, c, stride),
+            _ => strip::<TILE>(a, row, &mut left, panels, columns, start, c, stride),
+        }
+        row += TILE;
+    }
+}
+
+/// M rows of C.
+#[inline(always)]
+#[expect(clippy::too_many_arguments, reason = "the inside of one kernel")]
+fn strip<const M: usize>(
+    a: View,
+    row: usize,
+    left: &mut Vec<f32>,
+    panels: &[Vec<f32>],
+    columns: usize,
+    start: Start,
+    c: &mut [f32],
+    stride: usize,
+) {
+    // The M rows of A, interleaved, so that the tile walks through them with a step of one.
+    left.clear();
+    left.resize(M * a.columns, 0.0);
+    if a.column_stride == 1 {
+        let rows: [&[f32]; M] =
+            std::array::from_fn(|m| &a.values[(row + m) * a.row_stride..][..a.columns]);
+        for (k, left) in left.chunks_exact_mut(M).enumerate() {
+            for m in 0..M {
+                left[m] = rows[m][k];
+            }
+        }
+    } else if a.row_stride == 1 {
+        for (k, left) in left.chunks_exact_mut(M).enumerate() {
+            left.copy_from_slice(&a.values[row + k * a.column_stride..][..M]);
+        }
+    } else {
+        for (k, left) in left.chunks_exact_mut(M).enumerate() {
+            for (m, left) in left.iter_mut().enumerate() {
+                *left = a.at(row + m, k);
+            }
+        }
+    }
+    for (p, panel) in panels[..columns.div_ceil(LANES)].iter().enumerate() {
+        let range = p * LANES..columns.min((p + 1) * LANES);
+        tile::<M>(left, panel, range, start, c, stride);
+    }
+}
+
+/// M rows × one panel.
+#[inline(always)]
+fn tile<const M: usize>(
+    left: &[f32],
+    panel: &[f32],
+    range: Range<usize>,
+    start: Start,
+    c: &mut [f32],
+    stride: usize,
+) {
+    let mut sum = [[0.0_f32; LANES]; M];
+    match start {
+        Start::Zero => {}
+        Start::Present => {
+            for (m, sum) in sum.iter_mut().enumerate() {
+                sum[..range.len()].copy_from_slice(&c[m * stride..][range.clone()]);
+            }
+        }
+        Start::Bias(bias) => {
+            for sum in &mut sum {
+                sum[..range.len()].copy_from_slice(&bias[range.clone()]);
+            }
+        }
+    }
+    for (a, b) in left.chunks_exact(M).zip(panel.chunks_exact(LANES)) {
+        for m in 0..M {
+            for l in 0..LANES {
+                sum[m][l] += a[m] * b[l];
+            }
+        }
+    }
+    for (m, sum) in sum.iter().enumerate() {
+        c[m * stride..][range.clone()].copy_from_slice(&sum[..range.len()]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(count: usize, seed: u32) -> Vec<f32> {
+        (0..count)
+            .map(|i| ((i as u32).wrapping_mul(2_654_435_761).wrapping_add(seed) >> 16) as f32 / 32_768.0 - 1.0)
+            .collect()
+    }
+
+    fn plain(a: View, b: View, start: f32) -> Vec<f32> {
+        let mut c = Vec::new();
+        for i in 0..a.rows {
+            for j in 0..b.columns {
+                c.push((0..a.columns).fold(start, |sum, k| sum + a.at(i, k) * b.at(k, j)));
+            }
+        }
+        c
+    }
+
+    #[test]
+    fn every_size_equals_the_plain_sum_to_the_bit() {
+        for (m, k, n) in [(1, 1, 1), (5, 7, 3), (6, 16, 16), (7, 33, 17), (25, 128, 40), (13, 64, 65)] {
+            let (a, b) = (values(m * k, 1), values(k * n, 2));
+            let (left, right) = (View::new(&a, m, k), View::new(&b, k, n));
+            let mut c = vec![9.0; m * n];
+            multiply(left, &Packed::new(right), n, Start::Zero, &mut c, n);
+            assert_eq!(c, plain(left, right, 0.0), "{m} × {k} × {n}");
+
+            // The same matrices, stored the other way round.
+            let turned = |x: View| -> Vec<f32> {
+                (0..x.columns).flat_map(|j| (0..x.rows).map(move |i| x.at(i, j))).collect()
+            };
+            let (at, bt) = (turned(left), turned(right));
+            let (left_t, right_t) = (View::new(&at, k, m).transposed(), View::new(&bt, n, k).transposed());
+            let mut d = vec![2.0; m * n];
+            multiply(left_t, &Packed::new(right_t), n, Start::Present, &mut d, n);
+            assert_eq!(d, plain(left, right, 2.0), "{m} × {k} × {n}, transposed");
+        }
+    }
+
+    #[test]
+    fn grown_and_cut_equals_packed() {
+        let (k, n) = (20, 37);
+        let b = values(k * n, 3);
+        let whole = Packed::new(View::new(&b, k, n));
+        let mut by_rows = Packed::empty_rows(n);
+        let mut by_columns = Packed::empty_columns(k);
+        for row in b.chunks(n) {
+            by_rows.push_row(row);
+        }
+        by_rows.push_row(&b[..n]);
+        by_rows.truncate_rows(k);
+        for j in (0..n).chain([3]) {
+            by_columns.push_column(&(0..k).map(|i| b[i * n + j]).collect::<Vec<_>>());
+        }
+        by_columns.truncate_columns(n);
+        assert_eq!(whole.panels, by_rows.panels);
+        assert_eq!(whole.panels, by_columns.panels);
+    }
+}

@@ -1,0 +1,11 @@
+//! Dense matrix product **C = A · B**, the work horse of the transformer.
+//!
+//! B is packed once into panels of [`LANES`] columns and then used for many rows of A: weights are packed when
+//! they are loaded, keys and values as they are cached. Every entry of C is summed over the inner index in
+//! rising order, product and sum rounded separately. Tiles, panels, vectors and threads only share out the
+//! entries of C, never this sum, so that AVX-512, AVX2 and WebAssembly give the same bits, and one row gives the
+//! same bits as that row among many: a query answered alone equals the query in a batch.
+
+mod cpu;
+
+pub use cpu::{LANES, Packed, Start, View, multiply};

@@ -1,0 +1,78 @@
+/// What a maze looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Cells (x, y) of a rectangle.
+    Grid {
+        /// Number of rows; x runs over it.
+        width: usize,
+        /// Number of columns; y runs over it.
+        height: usize,
+    },
+    /// Nodes (layer, position) of a binary tree.
+    Tree {
+        /// Number of layers, the root included.
+        layers: usize,
+    },
+}
+
+impl Kind {
+    /// Number of actions.
+    pub(super) fn actions(self) -> usize {
+        match self {
+            Self::Grid { .. } => 5,
+            Self::Tree { .. } => 4,
+        }
+    }
+
+    /// The action that does nothing.
+    pub(super) fn stay(self) -> usize {
+        self.actions() - 1
+    }
+
+    /// Position of a place.
+    pub(super) fn position(self, place: usize) -> (usize, usize) {
+        match self {
+            Self::Grid { height, .. } => (place / height, place % height),
+            Self::Tree { .. } => {
+                let layer = (place + 1).ilog2() as usize;
+                (layer, place + 1 - (1 << layer))
+            }
+        }
+    }
+
+    /// The place at a position.
+    pub(super) fn place(self, first: usize, second: usize) -> Option<usize> {
+        match self {
+            Self::Grid { width, height } => {
+                (first < width && second < height).then_some(first * height + second)
+            }
+            Self::Tree { layers } => {
+                (first < layers && second < 1 << first).then(|| (1 << first) - 1 + second)
+            }
+        }
+    }
+
+    /// The distance of two places that their codes follow.
+    pub(super) fn code_distance(self, a: usize, b: usize) -> u32 {
+        match self {
+            Self::Grid { .. } => {
+                let ((x, y), (u, v)) = (self.position(a), self.position(b));
+                (x.abs_diff(u).pow(2) + y.abs_diff(v).pow(2)).isqrt() as u32
+            }
+            Self::Tree { .. } => {
+                // Counted from 1, the parent of a node is half of it: a node is its path from the root in binary.
+                let (mut a, mut b) = (a + 1, b + 1);
+                let mut steps = 0;
+                while a != b {
+                    if a > b {
+                        a /= 2;
+                    } else {
+                        b /= 2;
+                    }
+                    steps += 1;
+                }
+                steps
+            }
+        }
+    }
+}
