@@ -19,6 +19,7 @@ pub mod app;
 pub mod base;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
+pub mod eval;
 pub mod models;
 pub mod ops;
 pub mod session;

@@ -7,6 +7,7 @@
 
 pub mod hash;
 pub mod matrix;
+pub mod parallel;
 pub mod random;
 pub mod reduce;
 

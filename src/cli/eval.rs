@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 
 use super::complain;
 use crate::{
-    eval::{Kind, Progress, Report, Settings, evaluate},
+    eval::{Kind, Progress, Protocol, Report, Settings, evaluate},
     models::transformer::{Checkpoint, Transformer, built_in},
 };
 
@@ -32,6 +32,9 @@ pub struct EvalArguments {
     /// A checkpoint (safetensors) instead of the built-in one.
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    /// Another size: cells along a side of the gridworld, layers of the tree; 3 to 8.
+    #[arg(long)]
+    size: Option<usize>,
     /// Number of tasks.
     #[arg(long, default_value_t = 50)]
     tasks: usize,
@@ -73,7 +76,10 @@ pub(super) fn eval(arguments: &EvalArguments) -> ExitCode {
         Err(error) => return complain(&error),
     };
     let settings = Settings {
-        kind,
+        protocol: Protocol {
+            size: arguments.size.unwrap_or(Protocol::published(kind).size),
+            kind,
+        },
         tasks: arguments.tasks,
         dqn_tasks: arguments.dqn_tasks,
         seed: arguments.seed,

@@ -1,6 +1,7 @@
 //! The command line: the same session without a picture.
 
 mod bench;
+mod eval;
 mod run;
 
 use std::process::ExitCode;
@@ -28,6 +29,8 @@ pub struct Arguments {
 pub enum Task {
     /// Run a scene or a link and print its state hash and readouts.
     Run(run::RunArguments),
+    /// The paper's evaluation of a transformer: returns, query types, shortcuts.
+    Eval(eval::EvalArguments),
     /// Measure the step times of this machine.
     Bench(bench::BenchArguments),
 }
@@ -67,6 +70,7 @@ const LONGEST: usize = 200;
 pub fn perform(task: &Task) -> ExitCode {
     match task {
         Task::Run(arguments) => run::run(arguments),
+        Task::Eval(arguments) => eval::eval(arguments),
         Task::Bench(arguments) => bench::bench(arguments),
     }
 }

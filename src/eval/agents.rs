@@ -84,7 +84,7 @@ pub(super) fn q_table(settings: &Settings, walk: &Walk, length: usize, random: &
     let (states, actions) = (walk.task.maze.states(), walk.task.maze.actions());
     let how = if settings.as_published { QTableSettings::published() } else { QTableSettings::default() };
     let table = QTable::learn(states, actions, &experience(walk, length), &how, random);
-    table.values_everywhere().clone()
+    table.table().clone()
 }
 
 /// The values that a deep Q-network learns from the first `length` steps.
@@ -98,7 +98,7 @@ pub(super) fn dqn(kind: Kind, walk: &Walk, length: usize, random: &mut Random) -
     };
     let actions = walk.task.maze.actions();
     let network = Dqn::learn(&walk.task.codes, actions, &experience(walk, length), &how, random);
-    network.values_everywhere(&walk.task.codes)
+    network.values_of(&walk.task.codes)
 }
 
 /// Draws an action from a row of values.

@@ -1,6 +1,6 @@
 //! Episodes: an agent acts for a fixed number of steps, and what it gets is normalised.
 
-use super::{Kind, Values, agents::act};
+use super::{Protocol, Values, agents::act};
 use crate::{base::random::Random, worlds::maze::Task};
 
 /// Episodes that are averaged.
@@ -11,7 +11,7 @@ pub(super) const EPISODES: usize = 20;
 /// The return is the sum of rewards over H − d₀ + 1, with H the steps of an episode and d₀ the start's distance to the
 /// goal: 1 for the shortest way and staying there.
 pub(super) fn mean_return(
-    kind: Kind,
+    protocol: Protocol,
     task: &Task,
     values: &Values,
     temperature: Option<f32>,
@@ -25,18 +25,18 @@ pub(super) fn mean_return(
         let start = bank[random.below(bank.len())];
         let mut state = start;
         let mut sum = 0.0;
-        for _ in 0..kind.horizon() {
+        for _ in 0..protocol.horizon() {
             state = task.maze.step(state, act(values.row(state), temperature, random));
             sum += f64::from(task.reward(state));
         }
-        let best = kind.horizon() as f64 - f64::from(task.maze.distance(start, task.goal)) + 1.0;
+        let best = protocol.horizon() as f64 - f64::from(task.maze.distance(start, task.goal)) + 1.0;
         sum / best
     });
     returns.sum::<f64>() / EPISODES as f64
 }
 
 /// Those of `states` that are far enough from the goal to start at.
-pub(super) fn bank(kind: Kind, task: &Task, states: &[usize]) -> Vec<usize> {
-    let far = |&&state: &&usize| task.maze.distance(state, task.goal) >= kind.nearest_start();
+pub(super) fn bank(protocol: Protocol, task: &Task, states: &[usize]) -> Vec<usize> {
+    let far = |&&state: &&usize| task.maze.distance(state, task.goal) >= protocol.nearest_start();
     states.iter().filter(far).copied().collect()
 }

@@ -2,11 +2,14 @@
 
 use serde::Serialize;
 
-use super::{EvalError, Settings};
+use super::Settings;
 use crate::{
     base::random::{Random, Stream},
     models::transformer::{Context, Transformer},
-    worlds::maze::{Maze, Task, Transition, explore, goals, python_sample, start_state},
+    worlds::maze::{
+        Maze, MazeError, PUBLISHED_CORRELATION, PUBLISHED_LAYERS, PUBLISHED_SIDE, Task, Transition, explore, goals,
+        python_sample, start_state,
+    },
 };
 
 /// What is evaluated.
@@ -37,45 +40,88 @@ impl Kind {
             Self::Tree => 4,
         }
     }
+}
 
-    /// Number of published evaluation tasks.
+/// The numbers of the evaluation of one kind of maze at one size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Protocol {
+    /// Gridworlds or trees.
+    pub kind: Kind,
+    /// Cells along a side, or layers.
+    pub size: usize,
+}
+
+impl Protocol {
+    /// The paper's size: 5 × 5, 7 layers.
+    #[must_use]
+    pub fn published(kind: Kind) -> Self {
+        let size = match kind {
+            Kind::Gridworld => PUBLISHED_SIDE,
+            Kind::Tree => PUBLISHED_LAYERS,
+        };
+        Self { kind, size }
+    }
+
+    /// The maze.
+    ///
+    /// # Errors
+    /// When the size is impossible.
+    pub fn maze(self) -> Result<Maze, MazeError> {
+        match self.kind {
+            Kind::Gridworld => Maze::grid(self.size),
+            Kind::Tree => Maze::tree(self.size),
+        }
+    }
+
+    /// Number of evaluation tasks; those of the published sizes are the authors' own.
     #[must_use]
     pub fn population(self) -> usize {
-        match self {
-            Self::Gridworld => 72_000,
-            Self::Tree => 105,
+        match self.kind {
+            Kind::Tree if self == Self::published(Kind::Tree) => 105,
+            _ => 72_000,
         }
     }
 
-    /// Steps of a walk: the longest context.
+    /// Steps of a walk, the longest context: eight a state.
     pub(super) fn walk(self) -> usize {
-        match self {
-            Self::Gridworld => 200,
-            Self::Tree => 1_000,
+        match self.kind {
+            Kind::Gridworld => 8 * self.size * self.size,
+            // 1,000 at the published size.
+            Kind::Tree => (125 << self.size) / 16,
         }
     }
 
-    /// Context lengths of the returns. Beyond the 200 steps of a gridworld walk, a length means all of it.
+    /// Context lengths of the returns. Beyond the length of a gridworld walk, a length means all of it.
     pub(super) fn lengths(self) -> Vec<usize> {
-        match self {
-            Self::Gridworld => (0..=240).step_by(10).collect(),
-            Self::Tree => (0..=300).step_by(25).chain((400..=1_000).step_by(100)).collect(),
+        let walk = self.walk();
+        match self.kind {
+            Kind::Gridworld => (0..=24).map(|i| i * walk / 20).collect(),
+            // Steps of 1/40 at first, of 1/10 later.
+            Kind::Tree => (0..=12).map(|i| i * walk / 40).chain((4..=10).map(|i| i * walk / 10)).collect(),
+        }
+    }
+
+    /// Context length of the query types.
+    pub(super) fn typed_length(self) -> usize {
+        match self.kind {
+            Kind::Gridworld => self.walk(),
+            Kind::Tree => self.walk() * 4 / 5,
         }
     }
 
     /// Nearest start of an episode to the goal, steps.
     pub(super) fn nearest_start(self) -> u32 {
-        match self {
-            Self::Gridworld => 2,
-            Self::Tree => 6,
+        match self.kind {
+            Kind::Gridworld => 2,
+            Kind::Tree => self.size as u32 - 1,
         }
     }
 
     /// Steps of an episode.
     pub(super) fn horizon(self) -> usize {
-        match self {
-            Self::Gridworld => 15,
-            Self::Tree => 100,
+        match self.kind {
+            Kind::Gridworld => 3 * self.size,
+            Kind::Tree => 100,
         }
     }
 }
@@ -122,31 +168,33 @@ impl Walk {
 /// Seed of the first published evaluation gridworld; two held-out goals take turns from there.
 const FIRST_GRIDWORLD: u32 = 828_000;
 
-/// Published evaluation task `index`: fresh codes, a held-out goal.
-pub(super) fn task(kind: Kind, index: usize) -> Result<Task, EvalError> {
-    let maze = match kind {
-        Kind::Gridworld => Maze::grid(5)?,
-        Kind::Tree => Maze::tree(7)?,
-    };
+/// Evaluation task `index`: fresh codes, a held-out goal. At the published sizes it is the authors' task of this number.
+pub(super) fn task(protocol: Protocol, seed: u64, index: usize) -> Result<Task, MazeError> {
+    let maze = protocol.maze()?;
     let goals = goals(&maze).held_out;
     let goal = goals[index % goals.len()];
-    Ok(match kind {
-        Kind::Gridworld => Task::published_grid(FIRST_GRIDWORLD + index as u32, goal)?,
-        Kind::Tree => Task::published_tree(index as u32, 1.0, Some(goal))?,
-    })
+    if protocol != Protocol::published(protocol.kind) {
+        let mut random = Random::new(seed, Stream::Task, index as u64);
+        return Ok(Task::with_random(maze.into(), PUBLISHED_CORRELATION, goal, &mut random));
+    }
+    match protocol.kind {
+        Kind::Gridworld => Task::published_grid(FIRST_GRIDWORLD + index as u32, goal),
+        Kind::Tree => Task::published_tree(index as u32, 1.0, Some(goal)),
+    }
 }
 
 /// The tasks that the settings select, each with its walk.
-pub(super) fn walks(settings: &Settings) -> Result<Vec<Walk>, EvalError> {
-    let chosen = python_sample(settings.seed, settings.kind.population(), settings.tasks);
+pub(super) fn walks(settings: &Settings) -> Result<Vec<Walk>, MazeError> {
+    let protocol = settings.protocol;
+    let chosen = python_sample(settings.seed, protocol.population(), settings.tasks);
     chosen
         .into_iter()
         .enumerate()
         .map(|(number, index)| {
-            let task = task(settings.kind, index)?;
+            let task = task(protocol, settings.seed, index)?;
             let mut random = Random::new(settings.seed, Stream::Explore, number as u64);
             let start = start_state(&task.maze, &mut random);
-            let steps = explore(&task, start, settings.kind.walk(), &mut random);
+            let steps = explore(&task, start, protocol.walk(), &mut random);
             Ok(Walk { task, steps })
         })
         .collect()

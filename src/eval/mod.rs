@@ -27,7 +27,7 @@ mod statistics;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use agents::{Agent, Values};
-pub use experience::{Kind, Walk};
+pub use experience::{Kind, Protocol, Walk};
 pub use report::{Report, Summary};
 pub use returns::Row;
 pub use statistics::Estimate;
@@ -37,8 +37,8 @@ use crate::models::transformer::Transformer;
 /// What to evaluate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// Gridworlds or trees.
-    pub kind: Kind,
+    /// Gridworlds or trees, and their size.
+    pub protocol: Protocol,
     /// Number of tasks; the paper used 50.
     pub tasks: usize,
     /// How many of them the deep Q-network learns: it takes a hundred times longer than all the rest.
@@ -104,16 +104,17 @@ pub fn evaluate(
     progress: &Progress,
 ) -> Result<Report, EvalError> {
     let shape = transformer.shape();
-    let expected = settings.kind.actions();
+    let Protocol { kind, .. } = settings.protocol;
+    let expected = kind.actions();
     if shape.actions != expected || shape.sensory != crate::worlds::maze::SENSORY {
         return Err(EvalError::Shape {
             found: shape.actions,
             sensory: shape.sensory,
-            task: settings.kind.name(),
+            task: kind.name(),
             expected,
         });
     }
-    let most = settings.kind.population();
+    let most = settings.protocol.population();
     if !(1..=most).contains(&settings.tasks) {
         return Err(EvalError::Number(format!(
             "{} tasks; expected 1 to {most}",
@@ -124,9 +125,11 @@ pub fn evaluate(
     progress.expect(walks.len() * 2);
     let rows = returns::rows(settings, transformer, &walks, progress)?;
     let types = query_types::types(settings, transformer, &walks, progress);
-    let shortcuts = match settings.kind {
-        Kind::Gridworld => shortcuts::shortcuts(settings, transformer)?,
-        Kind::Tree => Vec::new(),
+    // The shortcut tests are walks in the published gridworld.
+    let shortcuts = if settings.protocol == Protocol::published(Kind::Gridworld) {
+        shortcuts::shortcuts(settings, transformer)?
+    } else {
+        Vec::new()
     };
     Ok(report::report(settings, rows, &types, &shortcuts))
 }

@@ -1,14 +1,16 @@
 //! Return by where the walk had met the start: before the first reward, after the last, both, or never.
 
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{
-    Agent, Kind, Progress, Settings, Walk, agents,
+    Agent, Progress, Settings, Walk, agents,
     episodes::{bank, mean_return},
 };
 use crate::{
-    base::random::{Random, Stream},
+    base::{
+        parallel,
+        random::{Random, Stream},
+    },
     models::transformer::Transformer,
 };
 
@@ -71,13 +73,11 @@ pub(super) fn classify(walk: &Walk, length: usize) -> Option<Vec<QueryType>> {
 
 /// Rows of all tasks that have a reward and a start of the type.
 pub(super) fn types(settings: &Settings, transformer: &Transformer, walks: &[Walk], progress: &Progress) -> Vec<TypeRow> {
-    let kind = settings.kind;
+    let protocol = settings.protocol;
+    let kind = protocol.kind;
     let one = |task: usize| {
         let walk = &walks[task];
-        let length = walk.steps.len().min(match kind {
-            Kind::Gridworld => 200,
-            Kind::Tree => 800,
-        });
+        let length = protocol.typed_length();
         let mut rows = Vec::new();
         if let Some(types) = classify(walk, length) {
             let context = walk.context(transformer);
@@ -91,10 +91,10 @@ pub(super) fn types(settings: &Settings, transformer: &Transformer, walks: &[Wal
             for (agent, values) in all.into_iter().zip(&tables) {
                 for query in QueryType::ALL {
                     let states: Vec<usize> = (0..types.len()).filter(|&s| types[s] == query).collect();
-                    let starts = bank(kind, &walk.task, &states);
+                    let starts = bank(protocol, &walk.task, &states);
                     if !starts.is_empty() {
                         let temperature = agent.temperature(kind);
-                        let value = mean_return(kind, &walk.task, values, temperature, &starts, &mut random);
+                        let value = mean_return(protocol, &walk.task, values, temperature, &starts, &mut random);
                         rows.push(TypeRow { agent, query, value });
                     }
                 }
@@ -103,5 +103,5 @@ pub(super) fn types(settings: &Settings, transformer: &Transformer, walks: &[Wal
         progress.tick();
         rows
     };
-    (0..walks.len()).into_par_iter().flat_map_iter(one).collect()
+    parallel::map(walks.len(), one).concat()
 }

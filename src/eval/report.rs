@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use serde::Serialize;
 
 use super::{
-    Agent, Estimate, Kind, Row, Settings,
+    Agent, Estimate, Kind, Protocol, Row, Settings,
     query_types::{QueryType, TypeRow},
 };
 
@@ -19,6 +19,8 @@ pub type ByType = BTreeMap<String, Estimate>;
 pub struct Report {
     /// Gridworlds or trees.
     pub task: Kind,
+    /// Cells along a side, or layers.
+    pub size: usize,
     /// Number of tasks.
     pub tasks: usize,
     /// Number of tasks of the deep Q-network.
@@ -106,7 +108,7 @@ fn group<K: Ord>(rows: &[Row], key: impl Fn(&Row) -> Option<K>) -> BTreeMap<K, E
 }
 
 pub(super) fn report(settings: &Settings, rows: Vec<Row>, types: &[TypeRow], shortcuts: &[Vec<bool>]) -> Report {
-    let shown = Agent::shown(settings.kind);
+    let shown = Agent::shown(settings.protocol.kind);
     let mut return_by_rewards = BTreeMap::new();
     let mut return_by_length = BTreeMap::new();
     let mut query_types_by_agent = BTreeMap::new();
@@ -136,12 +138,13 @@ pub(super) fn report(settings: &Settings, rows: Vec<Row>, types: &[TypeRow], sho
         let means: Vec<f64> = (3..=MOST_REWARDS).filter_map(|r| at(agent, r)).collect();
         (!means.is_empty()).then(|| means.iter().sum::<f64>() / means.len() as f64)
     };
-    let first = match settings.kind {
+    let first = match settings.protocol.kind {
         Kind::Gridworld => 1,
         Kind::Tree => 2,
     };
     Report {
-        task: settings.kind,
+        task: settings.protocol.kind,
+        size: settings.protocol.size,
         tasks: settings.tasks,
         dqn_tasks: settings.dqn_tasks.min(settings.tasks),
         seed: settings.seed,
@@ -222,11 +225,13 @@ impl Report {
     #[must_use]
     pub fn table(&self) -> String {
         let mut out = String::new();
+        // Other sizes are not in the paper.
+        let paper = Protocol::published(self.task).size == self.size;
         let mut line = |label: &str, estimate: Option<&Estimate>, published: Option<f64>| {
             let ours = estimate.map_or("–".to_owned(), |e| {
                 format!("{:.3}  [{:.3}, {:.3}]  {:>4} rows", e.mean, e.ci95[0], e.ci95[1], e.rows)
             });
-            let theirs = published.map_or(String::new(), |p| format!("   paper {p:.2}"));
+            let theirs = published.filter(|_| paper).map_or(String::new(), |p| format!("   paper {p:.2}"));
             let _ = writeln!(out, "  {label:<22} {ours}{theirs}");
         };
         for agent in ["transformer", "transformer_greedy", "q_table", "dqn"] {

@@ -1,14 +1,16 @@
 //! Return by context length and by rewards experienced.
 
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{
-    Agent, EvalError, Kind, Progress, Settings, Values, Walk, agents,
+    Agent, EvalError, Kind, Progress, Protocol, Settings, Values, Walk, agents,
     episodes::{bank, mean_return},
 };
 use crate::{
-    base::random::{Random, Stream},
+    base::{
+        parallel,
+        random::{Random, Stream},
+    },
     models::transformer::Transformer,
     worlds::maze::{Maze, Task, explore, far_starts, goals, start_state},
 };
@@ -30,7 +32,7 @@ pub struct Row {
 
 /// Streams of random numbers are told apart by task, context length and agent.
 fn random(settings: &Settings, task: usize, length: usize, agent: Agent) -> Random {
-    let position = (task as u64 * 4_096 + length as u64) * 8 + agent as u64;
+    let position = (task as u64 * 65_536 + length as u64) * 8 + agent as u64;
     Random::new(settings.seed, Stream::Agent, position)
 }
 
@@ -41,22 +43,23 @@ pub(super) fn rows(
     walks: &[Walk],
     progress: &Progress,
 ) -> Result<Vec<Row>, EvalError> {
-    let kind = settings.kind;
+    let protocol = settings.protocol;
+    let kind = protocol.kind;
     let dqn_tasks = settings.dqn_tasks.min(walks.len());
-    progress.expect(dqn_tasks * kind.lengths().len());
+    progress.expect(dqn_tasks * protocol.lengths().len());
     let others = if settings.as_published { published_walks(settings)? } else { Vec::new() };
     let one = |task: usize| {
         let walk = &walks[task];
         let context = walk.context(transformer);
         let mut rows = Vec::new();
-        for length in kind.lengths() {
+        for length in protocol.lengths() {
             let used = length.min(walk.steps.len());
-            let starts = bank(kind, &walk.task, &walk.seen(used));
+            let starts = bank(protocol, &walk.task, &walk.seen(used));
             let values = agents::transformer(transformer, &context, walk, used);
             for agent in Agent::TRANSFORMER {
                 let mut random = random(settings, task, length, agent);
                 let temperature = agent.temperature(kind);
-                let value = mean_return(kind, &walk.task, &values, temperature, &starts, &mut random);
+                let value = mean_return(protocol, &walk.task, &values, temperature, &starts, &mut random);
                 rows.push(row(agent, task, length, walk.rewards(used), value));
             }
             rows.push(baseline(settings, Agent::QTable, task, length, others.get(task).unwrap_or(walk)));
@@ -65,16 +68,15 @@ pub(super) fn rows(
         rows
     };
     let slow = |index: usize| {
-        let lengths = kind.lengths();
+        let lengths = protocol.lengths();
         let (task, length) = (index / lengths.len(), lengths[index % lengths.len()]);
         let walk = others.get(task).unwrap_or(&walks[task]);
         let row = baseline(settings, Agent::Dqn, task, length, walk);
         progress.tick();
         row
     };
-    let mut rows: Vec<Row> = (0..walks.len()).into_par_iter().flat_map_iter(one).collect();
-    let dqn: Vec<Row> = (0..dqn_tasks * kind.lengths().len()).into_par_iter().map(slow).collect();
-    rows.extend(dqn);
+    let mut rows = parallel::map(walks.len(), one).concat();
+    rows.extend(parallel::map(dqn_tasks * protocol.lengths().len(), slow));
     rows.sort_by_key(|row| (row.task, row.length, row.agent));
     Ok(rows)
 }
@@ -91,10 +93,11 @@ fn row(agent: Agent, task: usize, length: usize, rewards: usize, value: f64) -> 
 
 /// A value learner on the first `length` steps.
 fn baseline(settings: &Settings, agent: Agent, task: usize, length: usize, walk: &Walk) -> Row {
-    let kind = settings.kind;
+    let protocol = settings.protocol;
+    let kind = protocol.kind;
     let used = length.min(walk.steps.len());
     let rewards = walk.rewards(used);
-    let seen = bank(kind, &walk.task, &walk.seen(used));
+    let seen = bank(protocol, &walk.task, &walk.seen(used));
     // The paper gives no return where there is nowhere to start; its baselines then still start anywhere.
     let starts = if settings.as_published { far_starts(&walk.task.maze, walk.task.goal) } else { seen.clone() };
     if seen.is_empty() {
@@ -106,13 +109,13 @@ fn baseline(settings: &Settings, agent: Agent, task: usize, length: usize, walk:
     } else {
         agents::q_table(settings, walk, used, &mut random)
     };
-    let value = mean_return(kind, &walk.task, &values, agent.temperature(kind), &starts, &mut random);
+    let value = mean_return(protocol, &walk.task, &values, agent.temperature(kind), &starts, &mut random);
     row(agent, task, length, rewards, value)
 }
 
-/// What the published gridworld baselines learned from: 6 × 6, walks of 250 steps. (The tree is the same for all.)
+/// What the published gridworld baselines learned from: 6 × 6, walks of 250 steps. (Elsewhere all learn from the same.)
 fn published_walks(settings: &Settings) -> Result<Vec<Walk>, EvalError> {
-    if settings.kind == Kind::Tree {
+    if settings.protocol != Protocol::published(Kind::Gridworld) {
         return Ok(Vec::new());
     }
     let maze = std::sync::Arc::new(Maze::grid(6)?);

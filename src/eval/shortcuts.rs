@@ -1,9 +1,8 @@
 //! Shortcut tests: the agent is shown one long way to the goal and back, and should find the shortest way.
 
-use rayon::prelude::*;
-
-use super::{EvalError, Kind, Settings, agents::act, experience};
+use super::{EvalError, Settings, agents::act, experience};
 use crate::{
+    base::parallel,
     models::transformer::{Context, Transformer, Want},
     worlds::maze::{Task, Transition, python_sample},
 };
@@ -80,20 +79,18 @@ fn step(task: &Task, state: usize, next: usize) -> Transition {
 
 /// Success of every code, test by test.
 pub(super) fn shortcuts(settings: &Settings, transformer: &Transformer) -> Result<Vec<Vec<bool>>, EvalError> {
-    let chosen = python_sample(settings.seed, Kind::Gridworld.population(), CODES);
+    let chosen = python_sample(settings.seed, settings.protocol.population(), CODES);
     PATHS
         .iter()
         .map(|path| {
-            chosen
-                .par_iter()
-                .map(|&index| {
-                    let mut task = experience::task(Kind::Gridworld, index)?;
-                    let cells = path.iter().filter_map(|&(x, y)| task.maze.at(x, y));
-                    let cells: Vec<usize> = cells.collect();
-                    task.goal = cells[cells.len() - 1];
-                    Ok(walk(transformer, &task, &cells).success)
-                })
-                .collect()
+            let one = |number: usize| {
+                let mut task = experience::task(settings.protocol, settings.seed, chosen[number])?;
+                let cells = path.iter().filter_map(|&(x, y)| task.maze.at(x, y));
+                let cells: Vec<usize> = cells.collect();
+                task.goal = cells[cells.len() - 1];
+                Ok(walk(transformer, &task, &cells).success)
+            };
+            parallel::map(chosen.len(), one).into_iter().collect()
         })
         .collect()
 }

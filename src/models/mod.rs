@@ -1,4 +1,5 @@
 //! Models: what remembers. A model is fed vectors and knows nothing of the world that they come from.
 
 pub mod barcode;
+pub mod baselines;
 pub mod transformer;

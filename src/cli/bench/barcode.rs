@@ -1,35 +1,15 @@
-//! Step times of this machine.
-
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the command line is native; web_time comes with the picture"
-)]
+//! The barcode network on the CPU.
 
 use std::{process::ExitCode, time::Instant};
 
-use clap::Args;
 use serde::Serialize;
 
-use super::complain;
+use super::{BenchArguments, complain, print};
 use crate::{
     analysis::active_fraction,
     models::barcode::{Memory, Parameters, Phase, Run, Wiring},
     worlds::caching::PlaceInputs,
 };
-
-/// `chickadee bench [--json]`
-#[derive(Debug, Args)]
-pub struct BenchArguments {
-    /// Print JSON instead of a table.
-    #[arg(long)]
-    json: bool,
-    /// Sizes N to measure.
-    #[arg(long, value_delimiter = ',', default_values_t = [1000, 2000, 5000])]
-    units: Vec<usize>,
-    /// Steps of the many-state measurement (the paper's run has 105).
-    #[arg(long, default_value_t = 105)]
-    steps: usize,
-}
 
 /// What was measured at one size.
 #[derive(Debug, Serialize)]
@@ -65,34 +45,28 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
         .iter()
         .map(|&units| measure(units, arguments.steps))
         .collect();
-    if arguments.json {
-        match serde_json::to_string_pretty(&rows) {
-            Ok(text) => println!("{text}"),
-            Err(error) => return complain(&error.to_string()),
-        }
-        return ExitCode::SUCCESS;
-    }
-    println!(
-        "barcode network on the CPU, {} cores",
-        rayon::current_num_threads()
-    );
-    println!(
-        "{:>6}  {:>10}  {:>14}  {:>12}  {:>10}  {:>18}",
-        "N", "weights", "barcode step", "place step", "memory", "100 places"
-    );
-    for row in rows {
+    print(&rows, arguments.json, |rows| {
         println!(
-            "{:>6}  {:>8.2} s  {:>11.3} ms  {:>9.4} ms  {:>7.3} ms  {:>7.2} s × {} steps",
-            row.units,
-            row.wiring_s,
-            row.barcode_step_ms,
-            row.place_step_ms,
-            row.memory_ms,
-            row.ring_s,
-            row.ring_steps
+            "barcode network on the CPU, {} cores",
+            rayon::current_num_threads()
         );
-    }
-    ExitCode::SUCCESS
+        println!(
+            "{:>6}  {:>10}  {:>14}  {:>12}  {:>10}  {:>18}",
+            "N", "weights", "barcode step", "place step", "memory", "100 places"
+        );
+        for row in rows {
+            println!(
+                "{:>6}  {:>8.2} s  {:>11.3} ms  {:>9.4} ms  {:>7.3} ms  {:>7.2} s × {} steps",
+                row.units,
+                row.wiring_s,
+                row.barcode_step_ms,
+                row.place_step_ms,
+                row.memory_ms,
+                row.ring_s,
+                row.ring_steps
+            );
+        }
+    })
 }
 
 fn measure(units: usize, ring_steps: usize) -> Row {

@@ -1,0 +1,68 @@
+//! Step times of this machine.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the command line is native; web_time comes with the picture"
+)]
+
+mod barcode;
+mod transformer;
+
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::complain;
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Model {
+    /// The recurrent network of the caching lab.
+    Barcode,
+    /// The transformer of the maze lab.
+    Transformer,
+}
+
+/// `chickadee bench [--of barcode|transformer] [--json]`
+#[derive(Debug, Args)]
+pub struct BenchArguments {
+    /// What is measured.
+    #[arg(long, value_enum, default_value = "barcode")]
+    of: Model,
+    /// Print JSON instead of a table.
+    #[arg(long)]
+    json: bool,
+    /// Barcode network: sizes N to measure.
+    #[arg(long, value_delimiter = ',', default_values_t = [1000, 2000, 5000])]
+    units: Vec<usize>,
+    /// Barcode network: steps of the many-state measurement (the paper's run has 105).
+    #[arg(long, default_value_t = 105)]
+    steps: usize,
+    /// Transformer: widths d to measure.
+    #[arg(long, value_delimiter = ',', default_values_t = [128, 512])]
+    widths: Vec<usize>,
+    /// Transformer: context lengths T to measure.
+    #[arg(long, value_delimiter = ',', default_values_t = [200, 800])]
+    contexts: Vec<usize>,
+}
+
+pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
+    match arguments.of {
+        Model::Barcode => barcode::bench(arguments),
+        Model::Transformer => transformer::bench(arguments),
+    }
+}
+
+/// Prints rows as JSON, or as `table` does.
+fn print<T: Serialize>(rows: &[T], json: bool, table: impl Fn(&[T])) -> ExitCode {
+    if json {
+        match serde_json::to_string_pretty(rows) {
+            Ok(text) => println!("{text}"),
+            Err(error) => return complain(&error.to_string()),
+        }
+    } else {
+        table(rows);
+    }
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,178 @@
+//! The transformer forward, in tensor operations: many lessons at once.
+//!
+//! There are two streams of rows. Context rows see the context before them and themselves; query rows see as much
+//! of the context as they are asked with, and themselves. Nobody sees a query, so that only the context leaves keys
+//! and values for others, and one more score a row stands for the row itself. In the last block nobody reads the
+//! context rows any more: there they leave keys and values, and are done.
+
+use burn::tensor::{
+    Bool, Device, Distribution, Int, Tensor,
+    activation::log_softmax,
+    module::{layer_norm, linear},
+};
+
+use super::model::{Affine, Block, Model};
+
+/// Added to the score of a token that a row must not see; e to that power is 0, and no row has only such scores.
+const UNSEEN: f32 = -1e30;
+
+const EPSILON: f64 = 1e-5;
+const ROOT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
+const CUBIC: f64 = 0.044_715;
+
+/// Several lessons with equally many context tokens and equally many queries, on the device.
+#[derive(Clone, Debug)]
+pub struct Lessons {
+    /// Context tokens: lessons × T × token.
+    pub context: Tensor<3>,
+    /// Query tokens: lessons × Q × token.
+    pub queries: Tensor<3>,
+    /// How many context tokens each query sees: lessons × Q.
+    pub visible: Tensor<2, Int>,
+}
+
+/// What a block does to the rows of one stream.
+struct Stream {
+    /// The residual stream: lessons × rows × d.
+    x: Tensor<3>,
+    /// Hides context tokens from rows: 1 or lessons × 1 × rows × T, 0 or [`UNSEEN`].
+    mask: Tensor<4>,
+}
+
+/// Queries, keys or values of all heads: lessons × heads × rows × head width.
+type Heads = Tensor<4>;
+
+impl Model {
+    /// Log-probabilities of the actions at all queries: lessons · Q × A. While learning, every value is silenced
+    /// with probability `dropout`, at the places that GPT-2 has for it.
+    #[must_use]
+    pub fn answer(&self, lessons: Lessons, dropout: f64) -> Tensor<2> {
+        let device = lessons.context.device().without_autodiff();
+        let [count, tokens, _] = lessons.context.dims();
+        let queries = lessons.queries.dims()[1];
+        let before = Tensor::<1, Int>::arange(0..tokens as i64, &device).reshape([1, tokens]);
+        let mut context = Stream {
+            x: self.embed(lessons.context, dropout),
+            mask: mask(before, tokens, &device),
+        };
+        let mut asked = Stream {
+            x: self.embed(lessons.queries, dropout),
+            mask: mask(lessons.visible.without_autodiff(), tokens, &device),
+        };
+        for (index, block) in self.blocks.iter().enumerate() {
+            let parts = Parts::new(block, self.shape.heads, dropout);
+            let context_read = normalise(&block.norm_1, context.x.clone());
+            let memory = (parts.heads(Part::Key, &context_read), parts.heads(Part::Value, &context_read));
+            let read = normalise(&block.norm_1, asked.x.clone());
+            asked.x = parts.think(parts.attend(asked.x, &read, &memory, &asked.mask));
+            if index + 1 < self.blocks.len() {
+                context.x = parts.think(parts.attend(context.x, &context_read, &memory, &context.mask));
+            }
+        }
+        let read = normalise(&self.norm, asked.x).reshape([count * queries, self.shape.width]);
+        let logits = linear(read, self.head.weight.clone().transpose(), Some(self.head.bias.clone()));
+        log_softmax(logits, 1)
+    }
+
+    fn embed(&self, tokens: Tensor<3>, dropout: f64) -> Tensor<3> {
+        let weight = self.embed.weight.clone().transpose();
+        silence(linear(tokens, weight, Some(self.embed.bias.clone())), dropout)
+    }
+}
+
+/// What a row sees, as numbers to add to its scores; `visible` is 1 or lessons × rows.
+fn mask(visible: Tensor<2, Int>, tokens: usize, device: &Device) -> Tensor<4> {
+    let [lessons, rows] = visible.dims();
+    let token = Tensor::<1, Int>::arange(0..tokens as i64, device).reshape([1, 1, 1, tokens]);
+    let token = token.expand([lessons, 1, rows, tokens]);
+    let hidden: Tensor<4, Bool> =
+        token.greater_equal(visible.reshape([lessons, 1, rows, 1]).expand([lessons, 1, rows, tokens]));
+    hidden.float() * UNSEEN
+}
+
+/// The three thirds of the attention's map.
+#[derive(Clone, Copy)]
+enum Part {
+    Query,
+    Key,
+    Value,
+}
+
+/// One block, its map of query, key and value cut into three.
+struct Parts<'a> {
+    block: &'a Block,
+    attention: [Affine<2>; 3],
+    heads: usize,
+    dropout: f64,
+}
+
+impl<'a> Parts<'a> {
+    fn new(block: &'a Block, heads: usize, dropout: f64) -> Self {
+        let d = block.projection.bias.dims()[0];
+        let third = |i: usize| Affine {
+            weight: block.attention.weight.clone().narrow(1, i * d, d),
+            bias: block.attention.bias.clone().narrow(0, i * d, d),
+        };
+        Self { block, attention: [third(0), third(1), third(2)], heads, dropout }
+    }
+
+    fn heads(&self, part: Part, read: &Tensor<3>) -> Heads {
+        let [lessons, rows, d] = read.dims();
+        apply(&self.attention[part as usize], read.clone())
+            .reshape([lessons, rows, self.heads, d / self.heads])
+            .swap_dims(1, 2)
+    }
+
+    /// Adds to the residual stream `x` what its rows, normalised in `read`, find in the memory and in themselves.
+    fn attend(&self, x: Tensor<3>, read: &Tensor<3>, memory: &(Heads, Heads), mask: &Tensor<4>) -> Tensor<3> {
+        let shape = read.dims();
+        let head = shape[2] / self.heads;
+        let query = self.heads(Part::Query, read) * (1.0 / (head as f64).sqrt());
+        let (key, value) = (self.heads(Part::Key, read), self.heads(Part::Value, read));
+        let own = (query.clone() * key).sum_dim(3);
+        let scores = query.matmul(memory.0.clone().swap_dims(2, 3)) + mask.clone();
+        // Soft-max with the division last, on rows of a head's width: of all that is as wide as the context, only
+        // the powers are kept for the way back. Taking out the highest score changes nothing but the range.
+        let highest = scores.clone().detach().max_dim(3).max_pair(own.clone().detach());
+        let scores = (scores - highest.clone()).exp();
+        let own = (own - highest).exp();
+        let sum = scores.clone().sum_dim(3) + own.clone();
+        let from_memory = silence(scores, self.dropout).matmul(memory.1.clone());
+        let found = (from_memory + silence(own, self.dropout) * value) / sum;
+        let found = apply(&self.block.projection, found.swap_dims(1, 2).reshape(shape));
+        x + silence(found, self.dropout)
+    }
+
+    /// The inner layer.
+    fn think(&self, x: Tensor<3>) -> Tensor<3> {
+        let read = normalise(&self.block.norm_2, x.clone());
+        let active = gelu(apply(&self.block.inner, read));
+        x + silence(apply(&self.block.outer, active), self.dropout)
+    }
+}
+
+fn apply(affine: &Affine<2>, x: Tensor<3>) -> Tensor<3> {
+    linear(x, affine.weight.clone(), Some(affine.bias.clone()))
+}
+
+fn normalise(affine: &Affine<1>, x: Tensor<3>) -> Tensor<3> {
+    layer_norm(x, affine.weight.clone(), Some(affine.bias.clone()), EPSILON)
+}
+
+/// GPT-2's GELU, ½x(1 + tanh(√(2/π)(x + 0.044715x³))).
+fn gelu(x: Tensor<3>) -> Tensor<3> {
+    let cubed = x.clone() * x.clone() * x.clone();
+    let bent = ((x.clone() + cubed * CUBIC) * ROOT_2_OVER_PI).tanh();
+    x * (bent + 1.0) * 0.5
+}
+
+/// Dropout: values become 0 with probability `probability`, and the rest grow so that the mean stays.
+fn silence<const D: usize>(x: Tensor<D>, probability: f64) -> Tensor<D> {
+    if probability == 0.0 {
+        return x;
+    }
+    let kept = 1.0 - probability;
+    let device = x.device().without_autodiff();
+    let mask = Tensor::random(x.dims(), Distribution::Bernoulli(kept), &device) * (1.0 / kept);
+    x * mask
+}

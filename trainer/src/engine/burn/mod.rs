@@ -1,0 +1,169 @@
+//! The tensor engine: the same loss and gradient by the library `burn`, for GPUs.
+//!
+//! The forward pass is written in tensor operations and the way back is derived by the library. A batch is answered
+//! in parts, so that what the way back needs fits into the memory of the device; the gradients of the parts are
+//! summed there, and only the sum comes back.
+
+mod forward;
+mod model;
+#[cfg(all(test, feature = "flex"))]
+mod tests;
+
+use burn::tensor::{Int, Tensor, TensorData};
+use chickadee::models::transformer::{Layout, Shape, Weights};
+use rayon::prelude::*;
+
+use self::{forward::Lessons, model::Model};
+use super::{Batch, Device, Engine, EngineError, Outcome};
+use crate::lessons::Asked;
+
+/// Values to keep for the way back, when nobody says how many lessons to take at once: 2 GiB of them.
+const KEPT: usize = 1 << 29;
+
+/// The engine of `--device flex`, `wgpu` and `cuda`.
+pub struct Burn {
+    device: burn::tensor::Device,
+    shape: Shape,
+    layout: Layout,
+    /// Lessons at once; 0 finds a number.
+    micro: usize,
+}
+
+impl Burn {
+    /// For weights of one shape; `micro` lessons at once, or as many as fit when it is 0.
+    ///
+    /// # Errors
+    /// When the device is missing from this build, or does not answer on this computer.
+    pub fn open(device: Device, weights: &Weights, micro: usize) -> Result<Self, EngineError> {
+        let name = device;
+        let device = match device {
+            #[cfg(feature = "flex")]
+            Device::Flex => burn::tensor::Device::flex(),
+            #[cfg(feature = "wgpu")]
+            Device::Wgpu => burn::tensor::Device::wgpu(burn::tensor::DeviceKind::DefaultDevice),
+            #[cfg(feature = "cuda")]
+            Device::Cuda => burn::tensor::Device::cuda(0),
+            other => return Err(EngineError::NotBuilt(other)),
+        };
+        probe(name, &device)?;
+        Ok(Self { device, shape: weights.shape, layout: Layout::new(weights.shape), micro })
+    }
+
+    /// Lessons at once, for lessons like `first`.
+    fn micro(&self, first: &Asked) -> usize {
+        if self.micro > 0 {
+            return self.micro;
+        }
+        let Shape { width, layers, heads, .. } = self.shape;
+        let (tokens, queries) = extent(first, self.shape);
+        // Counted from the forward pass: what is as wide as the stream, and what is as wide as the context.
+        let row = 36 * width + 3 * heads * tokens;
+        (KEPT / (layers * (tokens + queries) * row).max(1)).max(1)
+    }
+
+    fn lessons(&self, asked: &[Asked], device: &burn::tensor::Device) -> Lessons {
+        let count = asked.len();
+        let (tokens, queries) = asked.first().map_or((0, 0), |first| extent(first, self.shape));
+        let token = self.shape.token();
+        let join = |part: fn(&Asked) -> &[f32], rows: usize, width: usize| {
+            let all: Vec<f32> = asked.iter().flat_map(part).copied().collect();
+            Tensor::from_data(TensorData::new(all, [count, rows, width]), device)
+        };
+        let visible: Vec<i32> = asked.iter().flat_map(|a| &a.lesson.visible).map(|&seen| seen as i32).collect();
+        Lessons {
+            context: join(|a| &a.lesson.context, tokens, token),
+            queries: join(|a| &a.lesson.queries, queries, token),
+            visible: Tensor::<2, Int>::from_data(TensorData::new(visible, [count, queries]), device),
+        }
+    }
+}
+
+impl Engine for Burn {
+    fn run(&mut self, weights: &[f32], batch: &Batch, gradient: Option<&mut [f32]>) -> Result<Outcome, EngineError> {
+        let learn = gradient.is_some();
+        let device = if learn { self.device.clone().autodiff() } else { self.device.clone() };
+        let dropout = if learn { f64::from(batch.dropout) } else { 0.0 };
+        if dropout > 0.0 {
+            // One source of numbers for the whole process: nobody else draws from it.
+            self.device.seed(batch.seed);
+        }
+        let model = Model::upload(self.shape, &self.layout, weights, &device);
+        let make = |range: std::ops::Range<usize>| -> Vec<Asked> { range.into_par_iter().map(batch.lesson).collect() };
+
+        let mut outcome = Outcome::default();
+        let mut sum: Option<Tensor<1>> = None;
+        // The first lesson tells how large all are.
+        let mut asked = make(0..batch.lessons.min(1));
+        let micro = asked.first().map_or(1, |first| self.micro(first));
+        asked.extend(make(1..micro.min(batch.lessons).max(1)));
+        let mut next = asked.len();
+        while !asked.is_empty() {
+            let mut answers = Vec::new();
+            for alike in asked.chunk_by(|a, b| extent(a, self.shape) == extent(b, self.shape)) {
+                let answer = model.answer(self.lessons(alike, &device), dropout);
+                if learn {
+                    let targets = targets(alike, self.shape.actions, &self.device);
+                    let loss = (answer.clone() * targets).sum() * -batch.scale();
+                    let part = model.gradient(loss.backward());
+                    sum = Some(match sum {
+                        Some(sum) => sum + part,
+                        None => part,
+                    });
+                }
+                answers.push((alike, answer.without_autodiff()));
+            }
+            // The next lessons are made while the device works on these.
+            self.device.flush().map_err(|e| failed(&e))?;
+            let coming = make(next..(next + micro).min(batch.lessons));
+            next += coming.len();
+            for (alike, answer) in answers {
+                count(&mut outcome, alike, &read(answer)?, self.shape.actions);
+            }
+            asked = coming;
+        }
+        if let (Some(gradient), Some(sum)) = (gradient, sum) {
+            gradient.copy_from_slice(&read(sum)?);
+        }
+        Ok(outcome)
+    }
+}
+
+/// Context tokens and queries of a lesson.
+fn extent(asked: &Asked, shape: Shape) -> (usize, usize) {
+    (asked.lesson.context.len() / shape.token(), asked.lesson.visible.len())
+}
+
+fn targets(asked: &[Asked], actions: usize, device: &burn::tensor::Device) -> Tensor<2> {
+    let all: Vec<f32> = asked.iter().flat_map(|a| &a.lesson.targets).copied().collect();
+    let queries = all.len() / actions;
+    Tensor::from_data(TensorData::new(all, [queries, actions]), device)
+}
+
+/// Counts loss and right answers from log-probabilities, as the CPU twin does.
+fn count(outcome: &mut Outcome, asked: &[Asked], answers: &[f32], actions: usize) {
+    let mut answers = answers;
+    for asked in asked {
+        let (these, rest) = answers.split_at(asked.lesson.visible.len() * actions);
+        answers = rest;
+        outcome.loss -= these.iter().zip(&asked.lesson.targets).map(|(&a, &t)| f64::from(a) * f64::from(t)).sum::<f64>();
+        let probabilities: Vec<f32> = these.iter().map(|&log| libm::expf(log)).collect();
+        outcome.count(asked, &probabilities, actions);
+    }
+}
+
+fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, EngineError> {
+    tensor.try_into_vec_as::<f32>().map_err(|e| failed(&e))
+}
+
+fn failed(error: &dyn std::fmt::Debug) -> EngineError {
+    EngineError::Failed(format!("{error:?}"))
+}
+
+/// Lets the device do a sum. Drivers that are missing show here, and the library panics about them.
+fn probe(name: Device, device: &burn::tensor::Device) -> Result<(), EngineError> {
+    let sum = std::panic::catch_unwind(|| read(Tensor::<1>::ones([8], device).sum()));
+    match sum {
+        Ok(Ok(sum)) if sum == [8.0] => Ok(()),
+        _ => Err(EngineError::NoDevice(name)),
+    }
+}

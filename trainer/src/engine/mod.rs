@@ -1,0 +1,115 @@
+//! Engines: what computes the gradient of a batch.
+//!
+//! An engine gets the weights as one flat vector and gives the gradient back as another, laid out alike. Lessons,
+//! optimiser, state and log stay on the host and are the same for all engines, so that a run can be stopped on one
+//! device and go on on another.
+
+#[cfg(feature = "tensor")]
+mod burn;
+mod cpu;
+mod outcome;
+
+pub use cpu::Cpu;
+pub use outcome::Outcome;
+
+use std::fmt;
+
+use chickadee::models::transformer::Weights;
+use clap::ValueEnum;
+
+use crate::lessons::Asked;
+
+/// Where the gradient is computed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Device {
+    /// All cores, with the gradient written by hand.
+    #[default]
+    Cpu,
+    /// All cores, with the tensor programme of the GPUs: slow, for comparison.
+    Flex,
+    /// A GPU by Vulkan, Metal or DirectX 12.
+    Wgpu,
+    /// An NVIDIA GPU.
+    Cuda,
+}
+
+impl fmt::Display for Device {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Self::Cpu => "cpu",
+            Self::Flex => "flex",
+            Self::Wgpu => "wgpu",
+            Self::Cuda => "cuda",
+        })
+    }
+}
+
+/// What cannot be computed.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The hand-written gradient has no dropout.
+    #[error("the recipe asks for dropout, which --device cpu cannot do; choose another device or set dropout = 0")]
+    Dropout,
+    /// The device was left out when the trainer was built.
+    #[error("--device {0} is not in this build of the trainer; build it with --features {0}")]
+    NotBuilt(Device),
+    /// There is no such device.
+    #[cfg(feature = "tensor")]
+    #[error("--device {0} does not work on this computer: no device or no driver")]
+    NoDevice(Device),
+    /// The device failed on the way.
+    #[cfg(feature = "tensor")]
+    #[error("the device failed: {0}")]
+    Failed(String),
+}
+
+/// A batch of lessons.
+pub struct Batch<'a> {
+    /// How many.
+    pub lessons: usize,
+    /// Queries of each.
+    pub queries: usize,
+    /// The lesson of a number below that.
+    pub lesson: &'a (dyn Fn(usize) -> Asked + Sync),
+    /// Probability with which a value is silenced while learning.
+    pub dropout: f32,
+    #[cfg_attr(not(feature = "tensor"), expect(dead_code, reason = "the hand-written gradient has no dropout"))]
+    /// What the silenced values are drawn from: another one for every step.
+    pub seed: u64,
+}
+
+impl Batch<'_> {
+    /// The weight of one query in the mean over the batch.
+    fn scale(&self) -> f32 {
+        1.0 / (self.lessons * self.queries) as f32
+    }
+}
+
+/// What computes the gradient of a batch.
+pub trait Engine {
+    /// Answers a batch with `weights`; with `gradient`, also fills in the gradient of the mean cross-entropy.
+    ///
+    /// # Errors
+    /// When the engine cannot do what the batch asks for.
+    fn run(&mut self, weights: &[f32], batch: &Batch, gradient: Option<&mut [f32]>) -> Result<Outcome, EngineError>;
+}
+
+/// The engine of a device, for weights of one shape; `dropout` is the strongest that the recipe asks for. A GPU takes
+/// `micro` lessons at once, or as many as it has memory for when that is 0.
+///
+/// # Errors
+/// When the device is missing from this build or from this computer, or cannot do what the recipe asks for.
+pub fn open(device: Device, weights: &Weights, dropout: f32, micro: usize) -> Result<Box<dyn Engine>, EngineError> {
+    match device {
+        // Said before the first step, not at the stage that has it.
+        Device::Cpu if dropout > 0.0 => Err(EngineError::Dropout),
+        Device::Cpu => Ok(Box::new(Cpu::new(weights))),
+        #[cfg(feature = "tensor")]
+        other => Ok(Box::new(burn::Burn::open(other, weights, micro)?)),
+        #[cfg(not(feature = "tensor"))]
+        other => {
+            let _ = micro;
+            Err(EngineError::NotBuilt(other))
+        }
+    }
+}

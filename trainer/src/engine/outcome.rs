@@ -1,0 +1,56 @@
+//! What a batch gave: loss, and right answers by what the context had shown.
+
+use crate::lessons::Asked;
+
+/// What a batch gave.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Outcome {
+    /// Summed cross-entropy, nats.
+    pub loss: f64,
+    /// Number of queries.
+    pub queries: usize,
+    /// Right answers and queries before the first reward.
+    pub before: (usize, usize),
+    /// The same after it.
+    pub after: (usize, usize),
+    /// The same after the third reward.
+    pub after_third: (usize, usize),
+}
+
+impl Outcome {
+    /// Adds the outcome of another part of the batch.
+    pub fn add(&mut self, other: &Self) {
+        self.loss += other.loss;
+        self.queries += other.queries;
+        for (to, from) in [
+            (&mut self.before, other.before),
+            (&mut self.after, other.after),
+            (&mut self.after_third, other.after_third),
+        ] {
+            to.0 += from.0;
+            to.1 += from.1;
+        }
+    }
+
+    /// Counts the answers to one lesson.
+    pub fn count(&mut self, asked: &Asked, probabilities: &[f32], actions: usize) {
+        let answers = probabilities.chunks_exact(actions).zip(asked.lesson.targets.chunks_exact(actions));
+        for ((p, target), &rewards) in answers.zip(&asked.rewards) {
+            let best = (1..actions).fold(0, |best, a| if p[a] > p[best] { a } else { best });
+            let right = usize::from(target[best] > 0.0);
+            let tick = |(r, n): &mut (usize, usize)| {
+                *r += right;
+                *n += 1;
+            };
+            if rewards == 0 {
+                tick(&mut self.before);
+            } else {
+                tick(&mut self.after);
+            }
+            if rewards >= 3 {
+                tick(&mut self.after_third);
+            }
+        }
+        self.queries += asked.rewards.len();
+    }
+}

@@ -1,0 +1,156 @@
+//! Lessons: tasks made on the fly, explored by the roll-in policy, and asked about.
+//!
+//! The paper stores one query per trajectory and repeats it at 41 or 81 context lengths; here every lesson asks
+//! many independent queries, each at a context length of its own, and the label is spread evenly over all optimal
+//! actions instead of being drawn from them. Both change the noise of the gradient, not what is learned.
+
+use std::sync::Arc;
+
+use chickadee::{
+    base::random::{Random, Stream},
+    models::transformer::Lesson,
+    worlds::maze::{Kind as MazeKind, Maze, Task, Transition, explore, goals, start_state},
+};
+
+use crate::recipe::{Kind, Stage};
+
+/// Which goals are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Those to train on.
+    Train,
+    /// Those to watch training with.
+    Validation,
+}
+
+/// A lesson and what it was made from.
+pub struct Asked {
+    /// Tokens, queries and targets.
+    pub lesson: Lesson,
+    /// Rewards that each query's context holds.
+    pub rewards: Vec<usize>,
+}
+
+/// Makes the lessons of one stage.
+pub struct School {
+    kind: Kind,
+    correlation: f64,
+    stage: Stage,
+    seed: u64,
+    complete: Arc<Maze>,
+    /// Places (x, y) or (layer, position) of the goals to train on and to watch with.
+    train: Vec<(usize, usize)>,
+    validation: Vec<(usize, usize)>,
+}
+
+impl School {
+    /// The school of a stage. The recipe was checked, so the maze exists.
+    ///
+    /// # Errors
+    /// When the size is impossible.
+    pub fn new(kind: Kind, correlation: f64, stage: &Stage, seed: u64) -> Result<Self, chickadee::worlds::maze::MazeError> {
+        let maze = match kind {
+            Kind::Gridworld => Maze::grid(stage.size)?,
+            Kind::Tree => Maze::tree(stage.size)?,
+        };
+        let split = goals(&maze);
+        let places = |goals: &[usize]| goals.iter().map(|&goal| maze.position(goal)).collect();
+        Ok(Self {
+            kind,
+            correlation,
+            stage: stage.clone(),
+            seed,
+            train: places(&split.train),
+            validation: places(&split.validation),
+            complete: Arc::new(maze),
+        })
+    }
+
+    /// Lesson number `number`; the same number gives the same lesson.
+    ///
+    /// Training trees are pruned and never complete, validation trees are complete.
+    #[must_use]
+    pub fn lesson(&self, part: Part, number: u64) -> Asked {
+        // Validation lessons take numbers that training does not reach.
+        let position = match part {
+            Part::Train => number,
+            Part::Validation => number + (1 << 40),
+        };
+        let mut random = Random::new(self.seed, Stream::Task, position);
+        let task = self.task(part, &mut random);
+        let mut random = Random::new(self.seed, Stream::Explore, position);
+        let start = start_state(&task.maze, &mut random);
+        let trajectory = explore(&task, start, self.stage.context, &mut random);
+        let mut random = Random::new(self.seed, Stream::Query, position);
+        self.ask(&task, &trajectory, &mut random)
+    }
+
+    fn task(&self, part: Part, random: &mut Random) -> Task {
+        let places = match part {
+            Part::Train => &self.train,
+            Part::Validation => &self.validation,
+        };
+        loop {
+            let (first, second) = places[random.below(places.len())];
+            let maze = match (self.kind, part) {
+                (Kind::Tree, Part::Train) if self.stage.branching < 1.0 => {
+                    // A uniform number in (0, 1] of ours as one in [0, 1) of theirs.
+                    let flip = || 1.0 - f64::from(random.uniform());
+                    match Maze::pruned_tree(self.stage.size, self.stage.branching, flip) {
+                        Ok(maze) if maze.states() < self.complete.states() => Arc::new(maze),
+                        _ => continue,
+                    }
+                }
+                _ => Arc::clone(&self.complete),
+            };
+            // In a pruned tree the goal may not exist: the next one then.
+            if let Some(goal) = maze.at(first, second) {
+                return Task::with_random(maze, self.correlation, goal, random);
+            }
+        }
+    }
+
+    fn ask(&self, task: &Task, trajectory: &[Transition], random: &mut Random) -> Asked {
+        let maze = &task.maze;
+        let actions = maze.actions();
+        let mut lesson = Lesson {
+            context: task.observe(trajectory),
+            ..Lesson::default()
+        };
+        let mut so_far = Vec::with_capacity(trajectory.len() + 1);
+        so_far.push(0);
+        for t in trajectory {
+            so_far.push(so_far[so_far.len() - 1] + usize::from(t.reward > 0.0));
+        }
+        let path = self.path(task);
+        let first = trajectory.iter().position(|t| t.reward > 0.0);
+        lesson.visible = (0..self.stage.queries)
+            .map(|_| match first {
+                Some(first) if f64::from(random.uniform()) <= self.stage.rewarded => {
+                    first + 1 + random.below(trajectory.len() - first)
+                }
+                _ => 1 + random.below(trajectory.len()),
+            })
+            .collect();
+        lesson.visible.sort_unstable();
+        for _ in 0..self.stage.queries {
+            let on_path = f64::from(random.uniform()) <= self.stage.on_path && !path.is_empty();
+            let state = if on_path { path[random.below(path.len())] } else { random.below(maze.states()) };
+            lesson.queries.extend(task.ask(state));
+            let optimal = maze.optimal(task.goal, state);
+            let share = 1.0 / optimal.count_ones().max(1) as f32;
+            lesson.targets.extend((0..actions).map(|a| if optimal >> a & 1 == 1 { share } else { 0.0 }));
+        }
+        let rewards = lesson.visible.iter().map(|&seen| so_far[seen]).collect();
+        Asked { lesson, rewards }
+    }
+
+    /// The way from the root of a tree to the goal.
+    fn path(&self, task: &Task) -> Vec<usize> {
+        let MazeKind::Tree { .. } = task.maze.kind() else {
+            return Vec::new();
+        };
+        let (layer, position) = task.maze.position(task.goal);
+        (0..=layer).filter_map(|l| task.maze.at(l, position >> (layer - l))).collect()
+    }
+}

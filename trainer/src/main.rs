@@ -1,0 +1,56 @@
+//! Trains Chickadee's transformers.
+//!
+//! Decision pretraining (Fang & Rajan 2025): a random maze, a random sensory code, a random walk through it; then
+//! "what would be best to do here?" at many states. Nothing is stored and nothing repeats: every lesson is made
+//! from the seed and its number, which is also why a run that was stopped goes on exactly where it was.
+
+mod engine;
+mod lessons;
+mod optimiser;
+mod plot;
+mod recipe;
+mod run;
+mod state;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Parser;
+
+/// Trains a transformer from a recipe.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Arguments {
+    /// The recipe, a TOML file.
+    recipe: PathBuf,
+    /// Folder for state, log and checkpoint.
+    #[arg(long)]
+    out: PathBuf,
+    /// Go on from the state in that folder.
+    #[arg(long)]
+    resume: bool,
+    /// Begin with the weights of another run's state.
+    #[arg(long)]
+    from: Option<PathBuf>,
+    /// Begin at this stage, from 1.
+    #[arg(long)]
+    stage: Option<usize>,
+    /// Stop after so many minutes (the state is kept).
+    #[arg(long)]
+    minutes: Option<f64>,
+    /// Where the gradient is computed.
+    #[arg(long, value_enum, default_value_t)]
+    device: engine::Device,
+    /// Lessons that a GPU takes at once; 0: as many as fit into 2 GiB.
+    #[arg(long, default_value_t = 0)]
+    micro: usize,
+}
+
+fn main() -> ExitCode {
+    match run::run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("trainer: {error}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Recipes: everything that decides what a training run gives, in one file.
+
+use std::path::Path;
+
+use chickadee::{
+    models::transformer::Shape,
+    worlds::maze::{Maze, SENSORY},
+};
+use serde::{Deserialize, Serialize};
+
+/// What is learned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Square grids.
+    Gridworld,
+    /// Binary trees.
+    Tree,
+}
+
+/// A recipe file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    /// Name of the checkpoint.
+    pub name: String,
+    /// What is learned.
+    pub task: Kind,
+    /// Seed of weights, tasks and queries.
+    pub seed: u64,
+    /// The correlation parameter c of the sensory codes.
+    pub correlation: f64,
+    /// Sizes of the transformer.
+    pub model: Model,
+    /// How weights move.
+    pub optimiser: Optimiser,
+    /// The curriculum; each stage starts from the weights of the one before.
+    #[serde(rename = "stage")]
+    pub stages: Vec<Stage>,
+}
+
+/// Sizes of the transformer.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Model {
+    /// Width of the residual stream, d.
+    pub width: usize,
+    /// Blocks.
+    pub layers: usize,
+    /// Heads of a block.
+    pub heads: usize,
+}
+
+/// AdamW.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Optimiser {
+    /// Decay of the mean gradient, β₁.
+    pub beta_1: f32,
+    /// Decay of the mean square, β₂.
+    pub beta_2: f32,
+    /// Decay of the weights, per step and rate.
+    pub weight_decay: f32,
+    /// Longest gradient (Euclidean norm); longer ones are shortened to it.
+    pub clip: f32,
+    /// Steps over which the rate rises from 0, at the beginning of the run.
+    pub warm_up: u64,
+}
+
+/// One stage of the curriculum.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stage {
+    /// Cells along a side of the grid, or layers of the tree.
+    pub size: usize,
+    /// Probability of each child of a tree.
+    #[serde(default = "one")]
+    pub branching: f64,
+    /// Transitions of a context, T.
+    pub context: usize,
+    /// Queries per context.
+    pub queries: usize,
+    /// Share of the queries that lie on the way from the root of a tree to the goal.
+    #[serde(default)]
+    pub on_path: f64,
+    /// Share of the queries that are asked after the first reward, where there is one; the others are asked at any
+    /// context length. Before the first reward there is little to learn, and most of the loss.
+    #[serde(default)]
+    pub rewarded: f64,
+    /// Contexts per step.
+    pub batch: usize,
+    /// Longest stage, in steps.
+    pub steps: u64,
+    /// Learning rate.
+    pub rate: f32,
+    /// Learning rate at the end of the stage, when it falls (linearly).
+    pub final_rate: Option<f32>,
+    /// Ends the stage once the accuracy after the first reward, on held-out goals, has reached this.
+    pub until: Option<f64>,
+    /// Probability with which dropout silences a value.
+    #[serde(default)]
+    pub dropout: f32,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+/// What is wrong with a recipe.
+#[derive(Debug, thiserror::Error)]
+pub enum RecipeError {
+    /// The file cannot be read.
+    #[error("the recipe {0} cannot be read: {1}")]
+    File(String, std::io::Error),
+    /// It is not the TOML that was expected.
+    #[error("the recipe {0} is not valid: {1}")]
+    Toml(String, toml::de::Error),
+    /// A value is out of its range.
+    #[error("{0}")]
+    Value(String),
+}
+
+impl Recipe {
+    /// Reads and checks a recipe file.
+    ///
+    /// # Errors
+    /// When it cannot be read, is no recipe, or asks for something impossible.
+    pub fn read(path: &Path) -> Result<Self, RecipeError> {
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|e| RecipeError::File(name.clone(), e))?;
+        Self::parse(&name, &text)
+    }
+
+    /// Reads a recipe from its text; `name` is for messages.
+    ///
+    /// # Errors
+    /// When it is no recipe, or asks for something impossible.
+    pub fn parse(name: &str, text: &str) -> Result<Self, RecipeError> {
+        let recipe: Self = toml::from_str(text).map_err(|e| RecipeError::Toml(name.into(), e))?;
+        recipe.check()?;
+        Ok(recipe)
+    }
+
+    /// Sizes of the transformer with the token of the task.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        Shape {
+            width: self.model.width,
+            layers: self.model.layers,
+            heads: self.model.heads,
+            sensory: SENSORY,
+            actions: match self.task {
+                Kind::Gridworld => 5,
+                Kind::Tree => 4,
+            },
+        }
+    }
+
+    fn check(&self) -> Result<(), RecipeError> {
+        let wrong = |text: String| Err(RecipeError::Value(text));
+        let Model { width, layers, heads } = self.model;
+        if width == 0 || layers == 0 || heads == 0 || width % heads != 0 || width > 4096 || layers > 64 {
+            return wrong(format!(
+                "model: width {width}, layers {layers}, heads {heads}; expected a width of up to 4096 that the heads divide, and 1 to 64 layers"
+            ));
+        }
+        if self.stages.is_empty() {
+            return wrong("a recipe needs at least one [[stage]]".into());
+        }
+        for (i, stage) in self.stages.iter().enumerate() {
+            let maze = match self.task {
+                Kind::Gridworld => Maze::grid(stage.size),
+                Kind::Tree => Maze::tree(stage.size),
+            };
+            if let Err(error) = maze {
+                return wrong(format!("stage {}: {error}", i + 1));
+            }
+            if stage.context == 0 || stage.queries == 0 || stage.batch == 0 || stage.steps == 0 {
+                return wrong(format!("stage {}: context, queries, batch and steps must be at least 1", i + 1));
+            }
+            let shares = [stage.on_path, stage.rewarded, stage.branching, f64::from(stage.dropout)];
+            if shares.iter().any(|share| !(0.0..=1.0).contains(share)) || stage.dropout >= 1.0 {
+                return wrong(format!("stage {}: on_path, rewarded, branching and dropout are between 0 and 1", i + 1));
+            }
+        }
+        Ok(())
+    }
+}

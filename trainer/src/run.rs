@@ -1,0 +1,220 @@
+//! The loop: lessons, gradient, step; now and then a look at held-out goals, a line in the log and a state on disk.
+
+use std::{collections::BTreeMap, fs::OpenOptions, io::Write as _, path::Path, time::Instant};
+
+use chickadee::models::transformer::{Checkpoint, Precision, Weights};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use crate::{
+    Arguments,
+    engine::{self, Batch, Outcome},
+    lessons::{Part, School},
+    optimiser::Moments,
+    plot::plot,
+    recipe::{Recipe, Stage},
+    state::{self, Place},
+};
+
+type Failure = Box<dyn std::error::Error>;
+
+/// Files of a run.
+const STATE: &str = "state.safetensors";
+const LOG: &str = "log.jsonl";
+
+/// Steps between two looks at held-out goals, and lessons in each.
+const LOOK_EVERY: u64 = 50;
+const LOOK_LESSONS: usize = 64;
+
+/// Runs a recipe.
+///
+/// # Errors
+/// When recipe, state or folder cannot be used.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let recipe = Recipe::read(&arguments.recipe)?;
+    std::fs::create_dir_all(&arguments.out)?;
+    let path = arguments.out.join(STATE);
+    let mut weights = Weights::initial(recipe.shape(), recipe.seed);
+    let mut moments = Moments::new(weights.values.len());
+    let mut place = Place::default();
+    if arguments.resume && path.exists() {
+        (place, weights.values, moments) = state::load(&path, weights.values.len())?;
+    } else if let Some(from) = &arguments.from {
+        (_, weights.values, moments) = state::load(from, weights.values.len())?;
+    }
+    if let Some(stage) = arguments.stage {
+        place.stage = stage.saturating_sub(1);
+        place.stage_step = 0;
+    }
+    let mut log = OpenOptions::new().create(true).append(true).open(arguments.out.join(LOG))?;
+    let dropout = recipe.stages.iter().map(|stage| stage.dropout).fold(0.0, f32::max);
+    let mut engine = engine::open(arguments.device, &weights, dropout, arguments.micro)?;
+    let mut gradient = vec![0.0; weights.values.len()];
+    let begin = Instant::now();
+    let before = place.seconds;
+    let mut mean = Mean::default();
+
+    while let Some(stage) = recipe.stages.get(place.stage) {
+        let school = School::new(recipe.task, recipe.correlation, stage, recipe.seed)?;
+        let bar = ProgressBar::new(stage.steps);
+        bar.set_style(ProgressStyle::with_template("{prefix} {bar:24} {pos}/{len} {msg} left {eta}")?);
+        bar.set_prefix(format!("stage {}/{}", place.stage + 1, recipe.stages.len()));
+        bar.set_position(place.stage_step);
+        let mut done = place.stage_step >= stage.steps;
+        while !done {
+            let rate = rate(&recipe, stage, &place, moments.steps);
+            let first = place.lessons;
+            let batch = Batch {
+                lessons: stage.batch,
+                queries: stage.queries,
+                lesson: &|i| school.lesson(Part::Train, first + i as u64),
+                dropout: stage.dropout,
+                seed: recipe.seed.wrapping_add(place.step),
+            };
+            let outcome = engine.run(&weights.values, &batch, Some(&mut gradient))?;
+            if !outcome.loss.is_finite() {
+                return Err(format!("the loss is {} at step {}; the last state is kept", outcome.loss, place.step).into());
+            }
+            let norm = moments.step(&recipe.optimiser, rate, &mut gradient, &mut weights.values);
+            place.step += 1;
+            place.stage_step += 1;
+            place.lessons += stage.batch as u64;
+            place.seconds = before + begin.elapsed().as_secs_f64();
+            mean.add(&outcome, norm, stage);
+            bar.set_position(place.stage_step);
+            bar.set_message(mean.line());
+            let over = arguments.minutes.is_some_and(|m| begin.elapsed().as_secs_f64() > 60.0 * m);
+            done = place.stage_step >= stage.steps;
+            if place.step.is_multiple_of(LOOK_EVERY) || done || over {
+                let held_out = Batch {
+                    lessons: LOOK_LESSONS,
+                    lesson: &|i| school.lesson(Part::Validation, i as u64),
+                    ..batch
+                };
+                let look = engine.run(&weights.values, &held_out, None)?;
+                let after = share(look.after);
+                let line = json!({
+                    "step": place.step, "stage": place.stage + 1, "lessons": place.lessons,
+                    "seconds": place.seconds, "rate": rate,
+                    "train": mean.json(),
+                    "held_out": {
+                        "loss": look.loss / look.queries as f64,
+                        "before": share(look.before), "after": after, "after_third": share(look.after_third),
+                    },
+                });
+                mean = Mean::default();
+                writeln!(log, "{line}")?;
+                bar.println(format!(
+                    "step {} held-out loss {:.3} accuracy before {:.3} after {after:.3} after third {:.3}",
+                    place.step,
+                    look.loss / look.queries as f64,
+                    share(look.before),
+                    share(look.after_third)
+                ));
+                save(&arguments.out, &recipe, &place, &weights, &moments)?;
+                if stage.until.is_some_and(|until| after >= until) {
+                    done = true;
+                }
+            }
+            if over {
+                bar.abandon();
+                return Ok(());
+            }
+        }
+        bar.abandon();
+        place.stage += 1;
+        place.stage_step = 0;
+        save(&arguments.out, &recipe, &place, &weights, &moments)?;
+    }
+    Ok(())
+}
+
+/// Keeps the state, the checkpoint and the learning curve.
+fn save(out: &Path, recipe: &Recipe, place: &Place, weights: &Weights, moments: &Moments) -> Result<(), Failure> {
+    state::save(&out.join(STATE), place, &weights.values, moments)?;
+    let about = BTreeMap::from([
+        ("name".to_owned(), recipe.name.clone()),
+        ("task".to_owned(), format!("{:?}", recipe.task).to_lowercase()),
+        ("seed".to_owned(), recipe.seed.to_string()),
+        ("steps".to_owned(), place.step.to_string()),
+        ("contexts".to_owned(), place.lessons.to_string()),
+        ("recipe".to_owned(), toml::to_string(recipe)?),
+        ("source".to_owned(), "Chickadee; model and task of Fang & Rajan 2025, arXiv 2506.19686".to_owned()),
+    ]);
+    let checkpoint = Checkpoint {
+        weights: weights.clone(),
+        about,
+    };
+    let bytes = checkpoint.write(Precision::F16)?;
+    state::write(&out.join(format!("{}.safetensors", recipe.name)), &bytes)?;
+    plot(&out.join(LOG), &out.join("curve.svg"))
+}
+
+/// The learning rate: it rises over the first steps of the run, and falls over a stage where the recipe says so.
+fn rate(recipe: &Recipe, stage: &Stage, place: &Place, steps: u64) -> f32 {
+    let rise = ((steps + 1) as f32 / recipe.optimiser.warm_up.max(1) as f32).min(1.0);
+    let fallen = place.stage_step as f32 / stage.steps as f32;
+    let fall = stage.final_rate.map_or(0.0, |last| (stage.rate - last) * fallen);
+    rise * (stage.rate - fall)
+}
+
+fn share((right, all): (usize, usize)) -> f64 {
+    right as f64 / all.max(1) as f64
+}
+
+/// Means since the last line of the log.
+struct Mean {
+    steps: u64,
+    loss: f64,
+    norm: f64,
+    tokens: usize,
+    before: (usize, usize),
+    after: (usize, usize),
+    queries: usize,
+    begin: Instant,
+}
+
+impl Default for Mean {
+    fn default() -> Self {
+        Self { steps: 0, loss: 0.0, norm: 0.0, tokens: 0, before: (0, 0), after: (0, 0), queries: 0, begin: Instant::now() }
+    }
+}
+
+impl Mean {
+    fn add(&mut self, outcome: &Outcome, norm: f64, stage: &Stage) {
+        self.steps += 1;
+        self.loss += outcome.loss;
+        self.norm += norm;
+        self.queries += outcome.queries;
+        self.tokens += stage.batch * (stage.context + stage.queries);
+        for (to, from) in [(&mut self.before, outcome.before), (&mut self.after, outcome.after)] {
+            to.0 += from.0;
+            to.1 += from.1;
+        }
+    }
+
+    fn loss(&self) -> f64 {
+        self.loss / self.queries.max(1) as f64
+    }
+
+    fn speed(&self) -> f64 {
+        self.tokens as f64 / self.begin.elapsed().as_secs_f64().max(1e-9)
+    }
+
+    fn line(&self) -> String {
+        format!(
+            "loss {:.3} accuracy {:.2} → {:.2}, {:.0} tokens/s",
+            self.loss(),
+            share(self.before),
+            share(self.after),
+            self.speed()
+        )
+    }
+
+    fn json(&self) -> serde_json::Value {
+        json!({
+            "loss": self.loss(), "before": share(self.before), "after": share(self.after),
+            "gradient": self.norm / self.steps.max(1) as f64, "tokens_per_second": self.speed(),
+        })
+    }
+}

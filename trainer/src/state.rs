@@ -1,0 +1,97 @@
+//! The state of a run on disk: enough to go on exactly where it stopped.
+
+use std::{collections::HashMap, path::Path};
+
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use serde::{Deserialize, Serialize};
+
+use crate::optimiser::Moments;
+
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    /// Steps since the beginning.
+    pub step: u64,
+    /// Stage, from 0.
+    pub stage: usize,
+    /// Steps since the stage began.
+    pub stage_step: u64,
+    /// Contexts since the beginning.
+    pub lessons: u64,
+    /// Training time so far, seconds.
+    pub seconds: f64,
+}
+
+/// Why a state cannot be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// The file system said no.
+    #[error("{0}: {1}")]
+    File(String, std::io::Error),
+    /// The file is not a state of this model.
+    #[error("{0} is no training state of this recipe: {1}")]
+    Content(String, String),
+}
+
+/// Writes a state; the old one stays until the new one is complete.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn save(path: &Path, place: &Place, weights: &[f32], moments: &Moments) -> Result<(), StateError> {
+    let name = path.display().to_string();
+    let bytes = |values: &[f32]| values.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>();
+    let content = |e: &dyn std::fmt::Display| StateError::Content(name.clone(), e.to_string());
+    let (w, m, v) = (bytes(weights), bytes(&moments.mean), bytes(&moments.square));
+    let mut views = Vec::new();
+    for (key, data) in [("weights", &w), ("mean", &m), ("square", &v)] {
+        let view = TensorView::new(Dtype::F32, vec![weights.len()], data).map_err(|e| content(&e))?;
+        views.push((key, view));
+    }
+    let about = HashMap::from([
+        ("place".to_string(), serde_json::to_string(place).map_err(|e| content(&e))?),
+        ("adam_steps".to_string(), moments.steps.to_string()),
+    ]);
+    let all = safetensors::serialize(views, Some(about)).map_err(|e| content(&e))?;
+    write(path, &all)
+}
+
+/// Writes a file beside, then moves it into place.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StateError> {
+    let error = |e| StateError::File(path.display().to_string(), e);
+    let beside = path.with_extension("partial");
+    std::fs::write(&beside, bytes).map_err(error)?;
+    std::fs::rename(&beside, path).map_err(error)
+}
+
+/// Reads a state.
+///
+/// # Errors
+/// When the file is not a state with that many weights.
+pub fn load(path: &Path, weights: usize) -> Result<(Place, Vec<f32>, Moments), StateError> {
+    let name = path.display().to_string();
+    let content = |e: &dyn std::fmt::Display| StateError::Content(name.clone(), e.to_string());
+    let bytes = std::fs::read(path).map_err(|e| StateError::File(name.clone(), e))?;
+    let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|e| content(&e))?;
+    let about = header.metadata().clone().unwrap_or_default();
+    let place = about.get("place").map(String::as_str).unwrap_or_default();
+    let place = serde_json::from_str(place).map_err(|e| content(&e))?;
+    let steps = about.get("adam_steps").and_then(|s| s.parse().ok()).unwrap_or(0);
+    let file = SafeTensors::deserialize(&bytes).map_err(|e| content(&e))?;
+    let read = |key: &str| -> Result<Vec<f32>, StateError> {
+        let tensor = file.tensor(key).map_err(|e| content(&e))?;
+        if tensor.dtype() != Dtype::F32 || tensor.shape() != [weights] {
+            return Err(content(&format!("{key} has shape {:?}, expected [{weights}]", tensor.shape())));
+        }
+        let values = tensor.data().chunks_exact(4);
+        Ok(values.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect())
+    };
+    let moments = Moments {
+        mean: read("mean")?,
+        square: read("square")?,
+        steps,
+    };
+    Ok((place, read("weights")?, moments))
+}
