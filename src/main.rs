@@ -1,5 +1,7 @@
 //! The program: a window, a command line, and on the web a page.
 
+#[cfg(target_arch = "wasm32")]
+mod learner;
 #[cfg(all(target_arch = "wasm32", feature = "app"))]
 mod web;
 

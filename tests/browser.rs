@@ -99,6 +99,7 @@ in_both_tiers!(
     many_labs_on_one_page,
     plain_iframe_is_driven_by_messages,
     broken_page_says_so,
+    transformers_answer_as_on_the_command_line,
 );
 
 // ---- the tests
@@ -307,6 +308,54 @@ fn many_labs_on_one_page(tier: Tier) {
         page.state()["state_hash"].is_string(),
         "the first lab lives"
     );
+    page.quiet();
+}
+
+/// Both committed checkpoints load in the page and give the bits that they give natively; a broken one gets a sentence.
+fn transformers_answer_as_on_the_command_line(tier: Tier) {
+    use chickadee::{
+        base::random::{Random, Stream},
+        models::transformer::{Checkpoint, Context, Transformer, Want, built_in},
+        worlds::maze::{Task, explore},
+    };
+    let page = Page::open(tier, "");
+    page.ready();
+    for (name, bytes, task) in [
+        (
+            "gridworld",
+            built_in::GRIDWORLD,
+            Task::published_grid(828_000, 15).unwrap(),
+        ),
+        (
+            "tree",
+            built_in::TREE,
+            Task::published_tree(0, 1.0, Some(102)).unwrap(),
+        ),
+    ] {
+        let steps = explore(&task, 0, 120, &mut Random::new(3, Stream::Explore, 0));
+        let (tokens, queries) = (task.observe(&steps), task.ask_everywhere());
+        let transformer = Transformer::new(Checkpoint::read(bytes).unwrap().weights);
+        let mut context = Context::new(transformer.shape());
+        context.append(&transformer, &tokens);
+        let expected = transformer
+            .ask(&context, 120, &queries, Want::default())
+            .logits;
+        let answer = page.js(&format!(
+            "const {{ transformer }} = await import(new URL('web/chickadee.js', document.baseURI).href);
+             const model = await transformer(new URL('assets/models/{name}-small.safetensors', document.baseURI));
+             model.append(new Float32Array({tokens:?}));
+             const logits = [...model.ask(new Float32Array({queries:?}))];
+             model.free();
+             return logits;"
+        ));
+        assert_eq!(numbers(&answer.unwrap()), expected.values(), "{name}");
+    }
+    let error = page.js(
+        "const { transformer } = await import(new URL('web/chickadee.js', document.baseURI).href);
+         const bytes = await (await fetch('assets/models/tree-small.safetensors')).arrayBuffer();
+         await transformer(bytes.slice(0, 50000));",
+    );
+    is_one_sentence("a truncated checkpoint", &error.unwrap_err());
     page.quiet();
 }
 

@@ -57,6 +57,18 @@ fn what_nobody_knows_gets_one_line_and_exit_code_two() {
         (&["run", "seed=%ff%fe"], "damaged"),
         (&["bench", "--units", "99"], "99"),
         (&["bench", "--units", "1000000"], "1000000"),
+        (&["bench", "--of", "transformer", "--widths", "127"], "127"),
+        (&["eval"], "--task"),
+        (&["eval", "--task", "maze"], "maze"),
+        (&["eval", "--task", "tree", "--size", "9"], "9"),
+        (&["eval", "--task", "gridworld", "--size", "2"], "2"),
+        (&["eval", "--task", "gridworld", "--tasks", "0"], "0 tasks"),
+        (&["eval", "--task", "tree", "--tasks", "106"], "106"),
+        (
+            &["eval", "--task", "tree", "--model", "no-such-file"],
+            "no-such-file",
+        ),
+        (&["eval", "--maze", "no-such-file"], "no-such-file"),
         (&["--unknown"], "--unknown"),
     ] {
         let line = refused(arguments);
@@ -216,4 +228,136 @@ fn a_benchmark_measures_what_it_says() {
     let table =
         String::from_utf8(chickadee(&["bench", "--units", "100", "--steps", "10"]).stdout).unwrap();
     assert!(table.contains("barcode step"), "{table}");
+}
+
+/// A file that is gone when the test is over.
+struct File(std::path::PathBuf);
+
+impl File {
+    fn new(name: &str, bytes: &[u8]) -> Self {
+        let path = std::env::temp_dir().join(format!("chickadee-{}-{name}", std::process::id()));
+        std::fs::write(&path, bytes).unwrap();
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn broken_checkpoints_are_refused_by_name() {
+    let good = std::fs::read("assets/models/gridworld-small.safetensors").unwrap();
+    let header = u64::from_le_bytes(good[..8].try_into().unwrap()) as usize;
+    let mut gigabytes = good[..100].to_vec();
+    gigabytes[..8].copy_from_slice(&2_000_000_000_u64.to_le_bytes());
+    let mut not_a_number = good.clone();
+    let last = not_a_number.len();
+    not_a_number[last - 2..].copy_from_slice(&[0, 0x7e]); // a half-precision NaN
+    let text = String::from_utf8(good[8..8 + header].to_vec()).unwrap();
+    let reshaped = text.replacen("[128,384]", "[384,128]", 1);
+    assert_ne!(text, reshaped);
+    let mut wrong_shape = good.clone();
+    wrong_shape[8..8 + header].copy_from_slice(reshaped.as_bytes());
+    for (name, bytes, says) in [
+        ("empty", &[][..], "bytes"),
+        ("truncated", &good[..good.len() / 2], "tensor"),
+        ("gigabytes", &gigabytes, "header"),
+        ("nan", &not_a_number, "NaN"),
+        ("shape", &wrong_shape, "384 x 128"),
+        ("text", b"S..\n..G\n", "bytes"),
+    ] {
+        let file = File::new(name, bytes);
+        let line = refused(&["eval", "--task", "gridworld", "--model", file.path()]);
+        println!("{name}: {line}");
+        assert!(line.contains(says), "{name}: {line}");
+    }
+    // The other task's checkpoint.
+    let line = refused(&[
+        "eval",
+        "--task",
+        "tree",
+        "--model",
+        "assets/models/gridworld-small.safetensors",
+    ]);
+    assert!(
+        line.contains("5 actions") && line.contains("4 actions"),
+        "{line}"
+    );
+}
+
+#[test]
+fn own_mazes_are_walked_or_refused() {
+    let good = File::new("maze", b"S.#.\n..#G\n....\n");
+    let report = json(&["eval", "--maze", good.path(), "--tasks", "4", "--json"]);
+    assert_eq!(
+        (report["states"].as_u64(), report["shortest"].as_u64()),
+        (Some(10), Some(6))
+    );
+    let rows = report["by_length"].as_object().unwrap();
+    assert_eq!(rows.len(), 11);
+    assert!(
+        rows.values()
+            .all(|row| (0.0..=1.0).contains(&row["accuracy"]["mean"].as_f64().unwrap()))
+    );
+    for (name, text, says) in [
+        ("no-path", "S#.\n##.\n..G\n", "reach"),
+        ("no-goal", "S..\n...\n", "G"),
+        ("two-goals", "S.G\n..G\n", "second goal"),
+        ("character", "S.x\n..G\n", "x"),
+        ("uneven", "S..\n.G\n", "line"),
+        ("large", &format!("S{}G\n", ".".repeat(40)), "16"),
+        ("layers", "layers: 40\ngoal: LL\n", "40"),
+        ("json", "{\"grid\": 7}", "grid"),
+        ("nothing", "", "empty"),
+    ] {
+        let file = File::new(name, text.as_bytes());
+        let line = refused(&["eval", "--maze", file.path()]);
+        println!("{name}: {line}");
+        assert!(line.contains(says), "{name}: {line}");
+    }
+}
+
+/// The same command gives the same numbers; all keys are there.
+#[test]
+fn an_evaluation_repeats_itself() {
+    for (task, shortcuts) in [("gridworld", true), ("tree", false)] {
+        let size = if shortcuts { "5" } else { "4" };
+        let arguments = [
+            "eval",
+            "--task",
+            task,
+            "--size",
+            size,
+            "--tasks",
+            "3",
+            "--dqn-tasks",
+            "0",
+            "--json",
+        ];
+        let report = json(&arguments);
+        assert_eq!(report, json(&arguments));
+        for agent in ["transformer", "transformer_greedy", "q_table"] {
+            let returns = report["return_by_rewards"][agent].as_object().unwrap();
+            assert!(!returns.is_empty());
+            for estimate in returns.values() {
+                let mean = estimate["mean"].as_f64().unwrap();
+                assert!(
+                    (0.0..=1.0).contains(&mean) && estimate["rows"].as_u64() > Some(0),
+                    "{estimate}"
+                );
+                assert_eq!(estimate["ci95"].as_array().unwrap().len(), 2);
+            }
+        }
+        assert!(report["query_types"]["pre_and_post"]["mean"].is_number());
+        for test in ["1", "2"] {
+            assert_eq!(report["shortcuts"][test]["success"].is_number(), shortcuts);
+        }
+    }
 }

@@ -118,6 +118,31 @@ export function mount(element: HTMLElement, options?: MountOptions): Promise<Han
 /** Loads the simulator ahead of the first `mount`; one download serves all labs of the page. */
 export function ensureWasm(onProgress?: (progress: Progress) => void): Promise<unknown>;
 
+/** A transformer with its context; every wrong value throws one sentence and changes nothing. */
+export interface Transformer {
+  /** Numbers in a token: state code, one-hot action, next state's code, reward. */
+  readonly token: number;
+  readonly actions: number;
+  /** Tokens in the context. */
+  readonly length: number;
+  /** Adds transitions, one token behind the other. */
+  append(tokens: Float32Array): void;
+  /** Forgets all tokens from `length` on. */
+  truncate(length: number): void;
+  /** Logits of all actions for every query: tokens of which only the state is filled in. */
+  ask(queries: Float32Array): Float32Array;
+  /** Gives its memory back. */
+  free(): void;
+}
+
+/**
+ * Loads a transformer from a safetensors checkpoint: `transformer('assets/models/gridworld-small.safetensors')`, or from its
+ * bytes. `{width, layers, heads}` gives one with random weights, to measure with.
+ */
+export function transformer(
+  source: string | URL | ArrayBuffer | Uint8Array | { width: number; layers: number; heads: number },
+): Promise<Transformer>;
+
 /**
  * Inside an iframe: answers `{v: 1, id, do: "command", command: "fly:20"}` from the page around with `{v: 1, id, ok, result | error}`.
  * Verbs: play, pause, step (`n`), reset, command (`command`), state, setState (`link`), link, exportCsv, exportPng, settled, and

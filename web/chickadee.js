@@ -142,6 +142,21 @@ addEventListener('chickadee-panic', (event) => onPanic(String(event.detail ?? ''
 addEventListener('error', (event) => isTrap(event.error) && setTimeout(() => onPanic(sentence(event.error)), 100));
 addEventListener('unhandledrejection', (event) => isTrap(event.reason) && setTimeout(() => onPanic(sentence(event.reason)), 100));
 
+// ---------------------------------------------------------------- the transformer alone
+
+/** A transformer from a checkpoint: an address, or the bytes of a safetensors file. See chickadee.d.ts. */
+export async function transformer(source) {
+  const { Learner } = await ensureWasm();
+  if (source instanceof ArrayBuffer) return new Learner(new Uint8Array(source));
+  if (source instanceof Uint8Array) return new Learner(source);
+  if (source && typeof source === 'object' && !(source instanceof URL)) {
+    return Learner.untrained(Number(source.width), Number(source.layers), Number(source.heads));
+  }
+  const response = await fetch(source);
+  if (!response.ok) throw new Error(`The checkpoint ${source} could not be fetched: the server answered ${response.status}.`);
+  return new Learner(new Uint8Array(await response.arrayBuffer()));
+}
+
 // ---------------------------------------------------------------- mount
 
 /** Puts a live lab into `element`. See chickadee.d.ts. */

@@ -7,11 +7,13 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 
 use super::complain;
 use crate::{
-    eval::{Kind, Progress, Protocol, Report, Settings, evaluate},
+    eval::{EvalError, Kind, Progress, Protocol, Settings, evaluate, evaluate_own},
     models::transformer::{Checkpoint, Transformer, built_in},
+    worlds::maze::{self, OwnMaze},
 };
 
 /// What to evaluate.
@@ -27,8 +29,11 @@ enum Task {
 #[derive(Debug, Args)]
 pub struct EvalArguments {
     /// What to evaluate.
-    #[arg(long, value_enum)]
-    task: Task,
+    #[arg(long, value_enum, required_unless_present = "maze")]
+    task: Option<Task>,
+    /// A maze of your own instead (text or JSON): does the transformer find the goal from the start?
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["task", "size", "as_published", "dqn_tasks", "csv"])]
+    maze: Option<PathBuf>,
     /// A checkpoint (safetensors) instead of the built-in one.
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
@@ -56,25 +61,51 @@ pub struct EvalArguments {
 }
 
 pub(super) fn eval(arguments: &EvalArguments) -> ExitCode {
-    let kind = match arguments.task {
-        Task::Gridworld => Kind::Gridworld,
-        Task::Tree => Kind::Tree,
+    match perform(arguments) {
+        Ok(text) => {
+            print!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => complain(&error),
+    }
+}
+
+/// What is to be printed, or one sentence.
+fn perform(arguments: &EvalArguments) -> Result<String, String> {
+    let own = match &arguments.maze {
+        None => None,
+        Some(path) => {
+            let name = path.display();
+            let text =
+                std::fs::read_to_string(path).map_err(|e| format!("the maze {name}: {e}"))?;
+            Some(OwnMaze::parse(&text).map_err(|e| format!("the maze {name}: {e}"))?)
+        }
     };
-    let checkpoint = match &arguments.model {
-        None => Checkpoint::read(match kind {
-            Kind::Gridworld => built_in::GRIDWORLD,
-            Kind::Tree => built_in::TREE,
-        })
-        .map_err(|e| e.to_string()),
-        Some(path) => std::fs::read(path)
-            .map_err(|e| e.to_string())
-            .and_then(|bytes| Checkpoint::read(&bytes).map_err(|e| e.to_string()))
-            .map_err(|e| format!("the model {}: {e}", path.display())),
+    let kind = match (&own, arguments.task) {
+        (Some(own), _) => match own.maze.kind() {
+            maze::Kind::Grid { .. } => Kind::Gridworld,
+            maze::Kind::Tree { .. } => Kind::Tree,
+        },
+        (None, Some(Task::Tree)) => Kind::Tree,
+        (None, _) => Kind::Gridworld,
     };
-    let transformer = match checkpoint {
-        Ok(checkpoint) => Transformer::new(checkpoint.weights),
-        Err(error) => return complain(&error),
-    };
+    let transformer = model(arguments, kind)?;
+    if let Some(own) = own {
+        let report = watched(|progress| {
+            evaluate_own(
+                &own,
+                arguments.tasks,
+                arguments.seed,
+                &transformer,
+                progress,
+            )
+        })?;
+        return if arguments.json {
+            json(&report)
+        } else {
+            Ok(report.table())
+        };
+    }
     let settings = Settings {
         protocol: Protocol {
             size: arguments.size.unwrap_or(Protocol::published(kind).size),
@@ -85,24 +116,40 @@ pub(super) fn eval(arguments: &EvalArguments) -> ExitCode {
         seed: arguments.seed,
         as_published: arguments.as_published,
     };
-    match watched(&settings, &transformer) {
-        Err(error) => complain(&error),
-        Ok(report) if arguments.json => match serde_json::to_string_pretty(&report) {
-            Ok(text) => {
-                println!("{text}");
-                ExitCode::SUCCESS
-            }
-            Err(error) => complain(&error.to_string()),
-        },
-        Ok(report) => {
-            print!("{}", if arguments.csv { report.csv() } else { report.table() });
-            ExitCode::SUCCESS
-        }
-    }
+    let report = watched(|progress| evaluate(&settings, &transformer, progress))?;
+    Ok(match (arguments.json, arguments.csv) {
+        (true, _) => json(&report)?,
+        (_, true) => report.csv(),
+        _ => report.table(),
+    })
 }
 
-/// Evaluates, with a line of progress where somebody looks.
-fn watched(settings: &Settings, transformer: &Transformer) -> Result<Report, String> {
+fn json(report: &impl Serialize) -> Result<String, String> {
+    let text = serde_json::to_string_pretty(report).map_err(|e| e.to_string())?;
+    Ok(text + "\n")
+}
+
+/// The checkpoint that was asked for, or the one that comes with Chickadee.
+fn model(arguments: &EvalArguments, kind: Kind) -> Result<Transformer, String> {
+    let checkpoint = match &arguments.model {
+        None => Checkpoint::read(match kind {
+            Kind::Gridworld => built_in::GRIDWORLD,
+            Kind::Tree => built_in::TREE,
+        })
+        .map_err(|e| e.to_string())?,
+        Some(path) => {
+            let name = path.display();
+            let bytes = std::fs::read(path).map_err(|e| format!("the model {name}: {e}"))?;
+            Checkpoint::read(&bytes).map_err(|e| format!("the model {name}: {e}"))?
+        }
+    };
+    Ok(Transformer::new(checkpoint.weights))
+}
+
+/// Works, with a line of progress where somebody looks.
+fn watched<T: Send>(
+    work: impl FnOnce(&Progress) -> Result<T, EvalError> + Send,
+) -> Result<T, String> {
     let progress = Progress::default();
     let over = AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -110,15 +157,18 @@ fn watched(settings: &Settings, transformer: &Transformer) -> Result<Report, Str
             scope.spawn(|| {
                 while !over.load(Ordering::Relaxed) {
                     let done = progress.done.load(Ordering::Relaxed);
-                    eprint!("\r{done} of {} parts ", progress.all.load(Ordering::Relaxed));
+                    eprint!(
+                        "\r{done} of {} parts ",
+                        progress.all.load(Ordering::Relaxed)
+                    );
                     let _ = std::io::stderr().flush();
                     std::thread::sleep(Duration::from_millis(200));
                 }
                 eprint!("\r                    \r");
             });
         }
-        let report = evaluate(settings, transformer, &progress).map_err(|e| e.to_string());
+        let result = work(&progress).map_err(|e| e.to_string());
         over.store(true, Ordering::Relaxed);
-        report
+        result
     })
 }

@@ -33,7 +33,11 @@ pub enum Agent {
 
 impl Agent {
     /// The transformer's three ways of acting.
-    pub const TRANSFORMER: [Self; 3] = [Self::TransformerGreedy, Self::TransformerOne, Self::TransformerTwo];
+    pub const TRANSFORMER: [Self; 3] = [
+        Self::TransformerGreedy,
+        Self::TransformerOne,
+        Self::TransformerTwo,
+    ];
 
     /// The one that the paper's figures show: greedy in gridworlds, temperature 2 in trees.
     #[must_use]
@@ -62,9 +66,16 @@ impl Agent {
 pub type Values = Matrix;
 
 /// The transformer's logits at every state after `length` steps.
-pub(super) fn transformer(transformer: &Transformer, context: &Context, walk: &Walk, length: usize) -> Values {
+pub(super) fn transformer(
+    transformer: &Transformer,
+    context: &Context,
+    walk: &Walk,
+    length: usize,
+) -> Values {
     let queries = walk.task.ask_everywhere();
-    transformer.ask(context, length, &queries, Want::default()).logits
+    transformer
+        .ask(context, length, &queries, Want::default())
+        .logits
 }
 
 fn experience(walk: &Walk, length: usize) -> Vec<Experience> {
@@ -80,9 +91,18 @@ fn experience(walk: &Walk, length: usize) -> Vec<Experience> {
 }
 
 /// The value table learned from the first `length` steps.
-pub(super) fn q_table(settings: &Settings, walk: &Walk, length: usize, random: &mut Random) -> Values {
+pub(super) fn q_table(
+    settings: &Settings,
+    walk: &Walk,
+    length: usize,
+    random: &mut Random,
+) -> Values {
     let (states, actions) = (walk.task.maze.states(), walk.task.maze.actions());
-    let how = if settings.as_published { QTableSettings::published() } else { QTableSettings::default() };
+    let how = if settings.as_published {
+        QTableSettings::published()
+    } else {
+        QTableSettings::default()
+    };
     let table = QTable::learn(states, actions, &experience(walk, length), &how, random);
     table.table().clone()
 }
@@ -97,7 +117,13 @@ pub(super) fn dqn(kind: Kind, walk: &Walk, length: usize, random: &mut Random) -
         ..DqnSettings::default()
     };
     let actions = walk.task.maze.actions();
-    let network = Dqn::learn(&walk.task.codes, actions, &experience(walk, length), &how, random);
+    let network = Dqn::learn(
+        &walk.task.codes,
+        actions,
+        &experience(walk, length),
+        &how,
+        random,
+    );
     network.values_of(&walk.task.codes)
 }
 

@@ -26,10 +26,13 @@ pub(super) fn mean_return(
         let mut state = start;
         let mut sum = 0.0;
         for _ in 0..protocol.horizon() {
-            state = task.maze.step(state, act(values.row(state), temperature, random));
+            state = task
+                .maze
+                .step(state, act(values.row(state), temperature, random));
             sum += f64::from(task.reward(state));
         }
-        let best = protocol.horizon() as f64 - f64::from(task.maze.distance(start, task.goal)) + 1.0;
+        let best =
+            protocol.horizon() as f64 - f64::from(task.maze.distance(start, task.goal)) + 1.0;
         sum / best
     });
     returns.sum::<f64>() / EPISODES as f64

@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::Settings;
+use super::{EvalError, Settings};
 use crate::{
     base::random::{Random, Stream},
     models::transformer::{Context, Transformer},
     worlds::maze::{
-        Maze, MazeError, PUBLISHED_CORRELATION, PUBLISHED_LAYERS, PUBLISHED_SIDE, Task, Transition, explore, goals,
-        python_sample, start_state,
+        Maze, MazeError, PUBLISHED_CORRELATION, PUBLISHED_LAYERS, PUBLISHED_SIDE, SENSORY, Task,
+        Transition, explore, goals, python_sample, start_state,
     },
 };
 
@@ -30,6 +30,20 @@ impl Kind {
             Self::Gridworld => "gridworld",
             Self::Tree => "tree",
         }
+    }
+
+    /// Whether a transformer was made for this.
+    pub(super) fn fits(self, transformer: &Transformer) -> Result<(), EvalError> {
+        let shape = transformer.shape();
+        if shape.actions == self.actions() && shape.sensory == SENSORY {
+            return Ok(());
+        }
+        Err(EvalError::Shape {
+            found: shape.actions,
+            sensory: shape.sensory,
+            task: self.name(),
+            expected: self.actions(),
+        })
     }
 
     /// Number of actions.
@@ -97,7 +111,10 @@ impl Protocol {
         match self.kind {
             Kind::Gridworld => (0..=24).map(|i| i * walk / 20).collect(),
             // Steps of 1/40 at first, of 1/10 later.
-            Kind::Tree => (0..=12).map(|i| i * walk / 40).chain((4..=10).map(|i| i * walk / 10)).collect(),
+            Kind::Tree => (0..=12)
+                .map(|i| i * walk / 40)
+                .chain((4..=10).map(|i| i * walk / 10))
+                .collect(),
         }
     }
 
@@ -153,7 +170,10 @@ impl Walk {
     /// Rewards of the first `length` steps.
     #[must_use]
     pub fn rewards(&self, length: usize) -> usize {
-        self.steps[..length].iter().filter(|t| t.reward > 0.0).count()
+        self.steps[..length]
+            .iter()
+            .filter(|t| t.reward > 0.0)
+            .count()
     }
 
     /// The walk as the memory of a transformer.
@@ -175,7 +195,12 @@ pub(super) fn task(protocol: Protocol, seed: u64, index: usize) -> Result<Task, 
     let goal = goals[index % goals.len()];
     if protocol != Protocol::published(protocol.kind) {
         let mut random = Random::new(seed, Stream::Task, index as u64);
-        return Ok(Task::with_random(maze.into(), PUBLISHED_CORRELATION, goal, &mut random));
+        return Ok(Task::with_random(
+            maze.into(),
+            PUBLISHED_CORRELATION,
+            goal,
+            &mut random,
+        ));
     }
     match protocol.kind {
         Kind::Gridworld => Task::published_grid(FIRST_GRIDWORLD + index as u32, goal),

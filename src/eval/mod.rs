@@ -18,6 +18,7 @@
 mod agents;
 mod episodes;
 mod experience;
+mod own;
 mod query_types;
 mod report;
 mod returns;
@@ -28,6 +29,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use agents::{Agent, Values};
 pub use experience::{Kind, Protocol, Walk};
+pub use own::{OwnReport, OwnRow, evaluate_own};
 pub use report::{Report, Summary};
 pub use returns::Row;
 pub use statistics::Estimate;
@@ -103,17 +105,7 @@ pub fn evaluate(
     transformer: &Transformer,
     progress: &Progress,
 ) -> Result<Report, EvalError> {
-    let shape = transformer.shape();
-    let Protocol { kind, .. } = settings.protocol;
-    let expected = kind.actions();
-    if shape.actions != expected || shape.sensory != crate::worlds::maze::SENSORY {
-        return Err(EvalError::Shape {
-            found: shape.actions,
-            sensory: shape.sensory,
-            task: kind.name(),
-            expected,
-        });
-    }
+    settings.protocol.kind.fits(transformer)?;
     let most = settings.protocol.population();
     if !(1..=most).contains(&settings.tasks) {
         return Err(EvalError::Number(format!(

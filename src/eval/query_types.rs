@@ -46,7 +46,11 @@ pub(super) fn classify(walk: &Walk, length: usize) -> Option<Vec<QueryType>> {
     let first = steps.iter().position(|t| t.reward > 0.0)?;
     let last = steps.iter().rposition(|t| t.reward > 0.0)?;
     let states = walk.task.maze.states();
-    let (mut before, mut between, mut after) = (vec![false; states], vec![false; states], vec![false; states]);
+    let (mut before, mut between, mut after) = (
+        vec![false; states],
+        vec![false; states],
+        vec![false; states],
+    );
     before[steps[0].state] = true;
     after[steps[last].state] = true;
     for (t, step) in steps.iter().enumerate() {
@@ -72,7 +76,12 @@ pub(super) fn classify(walk: &Walk, length: usize) -> Option<Vec<QueryType>> {
 }
 
 /// Rows of all tasks that have a reward and a start of the type.
-pub(super) fn types(settings: &Settings, transformer: &Transformer, walks: &[Walk], progress: &Progress) -> Vec<TypeRow> {
+pub(super) fn types(
+    settings: &Settings,
+    transformer: &Transformer,
+    walks: &[Walk],
+    progress: &Progress,
+) -> Vec<TypeRow> {
     let protocol = settings.protocol;
     let kind = protocol.kind;
     let one = |task: usize| {
@@ -90,12 +99,24 @@ pub(super) fn types(settings: &Settings, transformer: &Transformer, walks: &[Wal
             let all = [Agent::TRANSFORMER.as_slice(), &[Agent::QTable, Agent::Dqn]].concat();
             for (agent, values) in all.into_iter().zip(&tables) {
                 for query in QueryType::ALL {
-                    let states: Vec<usize> = (0..types.len()).filter(|&s| types[s] == query).collect();
+                    let states: Vec<usize> =
+                        (0..types.len()).filter(|&s| types[s] == query).collect();
                     let starts = bank(protocol, &walk.task, &states);
                     if !starts.is_empty() {
                         let temperature = agent.temperature(kind);
-                        let value = mean_return(protocol, &walk.task, values, temperature, &starts, &mut random);
-                        rows.push(TypeRow { agent, query, value });
+                        let value = mean_return(
+                            protocol,
+                            &walk.task,
+                            values,
+                            temperature,
+                            &starts,
+                            &mut random,
+                        );
+                        rows.push(TypeRow {
+                            agent,
+                            query,
+                            value,
+                        });
                     }
                 }
             }

@@ -104,22 +104,33 @@ fn group<K: Ord>(rows: &[Row], key: impl Fn(&Row) -> Option<K>) -> BTreeMap<K, E
         }
     }
     let estimates = groups.into_iter();
-    estimates.filter_map(|(key, values)| Some((key, Estimate::of(&values)?))).collect()
+    estimates
+        .filter_map(|(key, values)| Some((key, Estimate::of(&values)?)))
+        .collect()
 }
 
-pub(super) fn report(settings: &Settings, rows: Vec<Row>, types: &[TypeRow], shortcuts: &[Vec<bool>]) -> Report {
+pub(super) fn report(
+    settings: &Settings,
+    rows: Vec<Row>,
+    types: &[TypeRow],
+    shortcuts: &[Vec<bool>],
+) -> Report {
     let shown = Agent::shown(settings.protocol.kind);
     let mut return_by_rewards = BTreeMap::new();
     let mut return_by_length = BTreeMap::new();
     let mut query_types_by_agent = BTreeMap::new();
     for agent in AGENTS {
         let of = |row: &Row| row.agent == agent;
-        let by_rewards = group(&rows, |row| (of(row) && row.rewards <= MOST_REWARDS).then(|| row.rewards.to_string()));
+        let by_rewards = group(&rows, |row| {
+            (of(row) && row.rewards <= MOST_REWARDS).then(|| row.rewards.to_string())
+        });
         let by_length = group(&rows, |row| of(row).then(|| format!("{:04}", row.length)));
         let by_type: ByType = QueryType::ALL
             .into_iter()
             .filter_map(|query| {
-                let rows = types.iter().filter(|row| row.agent == agent && row.query == query);
+                let rows = types
+                    .iter()
+                    .filter(|row| row.agent == agent && row.query == query);
                 let estimate = Estimate::of(&rows.map(|row| row.value).collect::<Vec<_>>())?;
                 Some((type_name(query).to_owned(), estimate))
             })
@@ -133,7 +144,9 @@ pub(super) fn report(settings: &Settings, rows: Vec<Row>, types: &[TypeRow], sho
         query_types_by_agent.insert(name(agent).to_owned(), by_type);
     }
     let query_types = query_types_by_agent["transformer"].clone();
-    let at = |agent: &str, rewards: usize| Some(return_by_rewards[agent].get(&rewards.to_string())?.mean);
+    let at = |agent: &str, rewards: usize| {
+        Some(return_by_rewards[agent].get(&rewards.to_string())?.mean)
+    };
     let late = |agent: &str| {
         let means: Vec<f64> = (3..=MOST_REWARDS).filter_map(|r| at(agent, r)).collect();
         (!means.is_empty()).then(|| means.iter().sum::<f64>() / means.len() as f64)
@@ -229,24 +242,39 @@ impl Report {
         let paper = Protocol::published(self.task).size == self.size;
         let mut line = |label: &str, estimate: Option<&Estimate>, published: Option<f64>| {
             let ours = estimate.map_or("–".to_owned(), |e| {
-                format!("{:.3}  [{:.3}, {:.3}]  {:>4} rows", e.mean, e.ci95[0], e.ci95[1], e.rows)
+                format!(
+                    "{:.3}  [{:.3}, {:.3}]  {:>4} rows",
+                    e.mean, e.ci95[0], e.ci95[1], e.rows
+                )
             });
-            let theirs = published.filter(|_| paper).map_or(String::new(), |p| format!("   paper {p:.2}"));
+            let theirs = published
+                .filter(|_| paper)
+                .map_or(String::new(), |p| format!("   paper {p:.2}"));
             let _ = writeln!(out, "  {label:<22} {ours}{theirs}");
         };
         for agent in ["transformer", "transformer_greedy", "q_table", "dqn"] {
             line(&format!("{agent}, return at"), None, None);
             for rewards in 0..=MOST_REWARDS {
                 let published = published_returns(self.task, agent).map(|p| p[rewards]);
-                let estimate = self.return_by_rewards.get(agent).and_then(|r| r.get(&rewards.to_string()));
+                let estimate = self
+                    .return_by_rewards
+                    .get(agent)
+                    .and_then(|r| r.get(&rewards.to_string()));
                 line(&format!("  {rewards} rewards"), estimate, published);
             }
         }
         for agent in ["transformer", "q_table", "dqn"] {
             line(&format!("{agent}, starts"), None, None);
             for query in QueryType::ALL.map(type_name) {
-                let estimate = self.query_types_by_agent.get(agent).and_then(|t| t.get(query));
-                line(&format!("  {query}"), estimate, published_type(self.task, agent, query));
+                let estimate = self
+                    .query_types_by_agent
+                    .get(agent)
+                    .and_then(|t| t.get(query));
+                line(
+                    &format!("  {query}"),
+                    estimate,
+                    published_type(self.task, agent, query),
+                );
             }
         }
         for (test, published) in ["1", "2"].iter().zip(PUBLISHED_SHORTCUTS) {
@@ -256,7 +284,11 @@ impl Report {
                     ci95: shortcut.ci95,
                     rows: shortcut.rows,
                 };
-                line(&format!("shortcut test {test}"), Some(&estimate), Some(published));
+                line(
+                    &format!("shortcut test {test}"),
+                    Some(&estimate),
+                    Some(published),
+                );
             }
         }
         out
@@ -267,7 +299,15 @@ impl Report {
     pub fn csv(&self) -> String {
         let mut out = "agent,task,context_length,rewards,return\n".to_owned();
         for row in &self.rows {
-            let _ = writeln!(out, "{},{},{},{},{}", name(row.agent), row.task, row.length, row.rewards, row.value);
+            let _ = writeln!(
+                out,
+                "{},{},{},{},{}",
+                name(row.agent),
+                row.task,
+                row.length,
+                row.rewards,
+                row.value
+            );
         }
         out
     }

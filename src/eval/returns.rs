@@ -47,7 +47,11 @@ pub(super) fn rows(
     let kind = protocol.kind;
     let dqn_tasks = settings.dqn_tasks.min(walks.len());
     progress.expect(dqn_tasks * protocol.lengths().len());
-    let others = if settings.as_published { published_walks(settings)? } else { Vec::new() };
+    let others = if settings.as_published {
+        published_walks(settings)?
+    } else {
+        Vec::new()
+    };
     let one = |task: usize| {
         let walk = &walks[task];
         let context = walk.context(transformer);
@@ -59,10 +63,23 @@ pub(super) fn rows(
             for agent in Agent::TRANSFORMER {
                 let mut random = random(settings, task, length, agent);
                 let temperature = agent.temperature(kind);
-                let value = mean_return(protocol, &walk.task, &values, temperature, &starts, &mut random);
+                let value = mean_return(
+                    protocol,
+                    &walk.task,
+                    &values,
+                    temperature,
+                    &starts,
+                    &mut random,
+                );
                 rows.push(row(agent, task, length, walk.rewards(used), value));
             }
-            rows.push(baseline(settings, Agent::QTable, task, length, others.get(task).unwrap_or(walk)));
+            rows.push(baseline(
+                settings,
+                Agent::QTable,
+                task,
+                length,
+                others.get(task).unwrap_or(walk),
+            ));
         }
         progress.tick();
         rows
@@ -99,7 +116,11 @@ fn baseline(settings: &Settings, agent: Agent, task: usize, length: usize, walk:
     let rewards = walk.rewards(used);
     let seen = bank(protocol, &walk.task, &walk.seen(used));
     // The paper gives no return where there is nowhere to start; its baselines then still start anywhere.
-    let starts = if settings.as_published { far_starts(&walk.task.maze, walk.task.goal) } else { seen.clone() };
+    let starts = if settings.as_published {
+        far_starts(&walk.task.maze, walk.task.goal)
+    } else {
+        seen.clone()
+    };
     if seen.is_empty() {
         return row(agent, task, length, rewards, 0.0);
     }
@@ -109,7 +130,14 @@ fn baseline(settings: &Settings, agent: Agent, task: usize, length: usize, walk:
     } else {
         agents::q_table(settings, walk, used, &mut random)
     };
-    let value = mean_return(protocol, &walk.task, &values, agent.temperature(kind), &starts, &mut random);
+    let value = mean_return(
+        protocol,
+        &walk.task,
+        &values,
+        agent.temperature(kind),
+        &starts,
+        &mut random,
+    );
     row(agent, task, length, rewards, value)
 }
 

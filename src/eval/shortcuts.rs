@@ -15,8 +15,28 @@ pub type Path = [(usize, usize); 9];
 
 /// The two published tests; the shortest ways take 4 and 6 steps, the observed ones 8.
 pub const PATHS: [Path; 2] = [
-    [(0, 0), (0, 1), (1, 1), (2, 1), (3, 1), (4, 1), (4, 2), (3, 2), (2, 2)],
-    [(0, 3), (1, 3), (2, 3), (3, 3), (4, 3), (4, 2), (4, 1), (4, 0), (3, 0)],
+    [
+        (0, 0),
+        (0, 1),
+        (1, 1),
+        (2, 1),
+        (3, 1),
+        (4, 1),
+        (4, 2),
+        (3, 2),
+        (2, 2),
+    ],
+    [
+        (0, 3),
+        (1, 3),
+        (2, 3),
+        (3, 3),
+        (4, 3),
+        (4, 2),
+        (4, 1),
+        (4, 0),
+        (3, 0),
+    ],
 ];
 
 /// One test with one sensory code.
@@ -34,7 +54,10 @@ pub struct Shortcut {
 pub fn walk(transformer: &Transformer, task: &Task, path: &[usize]) -> Shortcut {
     let there = path.windows(2).map(|pair| (pair[0], pair[1]));
     let back = path.windows(2).rev().map(|pair| (pair[1], pair[0]));
-    let shown: Vec<Transition> = there.chain(back).map(|(state, next)| step(task, state, next)).collect();
+    let shown: Vec<Transition> = there
+        .chain(back)
+        .map(|(state, next)| step(task, state, next))
+        .collect();
     let mut context = Context::new(transformer.shape());
     context.append(transformer, &task.observe(&shown));
     let (start, goal) = (path[0], task.goal);
@@ -42,7 +65,9 @@ pub fn walk(transformer: &Transformer, task: &Task, path: &[usize]) -> Shortcut 
     let mut state = start;
     for _ in 0..task.maze.distance(start, goal) {
         let query = task.ask(state);
-        let logits = transformer.ask(&context, context.len(), &query, Want::default()).logits;
+        let logits = transformer
+            .ask(&context, context.len(), &query, Want::default())
+            .logits;
         let action = best(logits.values());
         let next = task.maze.step(state, action);
         let transition = Transition {
@@ -62,13 +87,19 @@ pub fn walk(transformer: &Transformer, task: &Task, path: &[usize]) -> Shortcut 
 }
 
 fn best(logits: &[f32]) -> usize {
-    act(logits, None, &mut crate::base::random::Random::new(0, crate::base::random::Stream::Agent, 0))
+    act(
+        logits,
+        None,
+        &mut crate::base::random::Random::new(0, crate::base::random::Stream::Agent, 0),
+    )
 }
 
 /// The transition between two neighbours.
 fn step(task: &Task, state: usize, next: usize) -> Transition {
     let actions = 0..task.maze.actions();
-    let action = actions.into_iter().find(|&a| task.maze.step(state, a) == next);
+    let action = actions
+        .into_iter()
+        .find(|&a| task.maze.step(state, a) == next);
     Transition {
         state,
         action: action.unwrap_or(task.maze.stay()),
@@ -78,7 +109,10 @@ fn step(task: &Task, state: usize, next: usize) -> Transition {
 }
 
 /// Success of every code, test by test.
-pub(super) fn shortcuts(settings: &Settings, transformer: &Transformer) -> Result<Vec<Vec<bool>>, EvalError> {
+pub(super) fn shortcuts(
+    settings: &Settings,
+    transformer: &Transformer,
+) -> Result<Vec<Vec<bool>>, EvalError> {
     let chosen = python_sample(settings.seed, settings.protocol.population(), CODES);
     PATHS
         .iter()

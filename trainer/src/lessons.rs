@@ -48,7 +48,12 @@ impl School {
     ///
     /// # Errors
     /// When the size is impossible.
-    pub fn new(kind: Kind, correlation: f64, stage: &Stage, seed: u64) -> Result<Self, chickadee::worlds::maze::MazeError> {
+    pub fn new(
+        kind: Kind,
+        correlation: f64,
+        stage: &Stage,
+        seed: u64,
+    ) -> Result<Self, chickadee::worlds::maze::MazeError> {
         let maze = match kind {
             Kind::Gridworld => Maze::grid(stage.size)?,
             Kind::Tree => Maze::tree(stage.size)?,
@@ -60,7 +65,11 @@ impl School {
             correlation,
             stage: stage.clone(),
             seed,
-            train: places(&split.train),
+            train: places(&if stage.all_goals {
+                maze.leaves()
+            } else {
+                split.train
+            }),
             validation: places(&split.validation),
             complete: Arc::new(maze),
         })
@@ -79,10 +88,38 @@ impl School {
         let mut random = Random::new(self.seed, Stream::Task, position);
         let task = self.task(part, &mut random);
         let mut random = Random::new(self.seed, Stream::Explore, position);
-        let start = start_state(&task.maze, &mut random);
-        let trajectory = explore(&task, start, self.stage.context, &mut random);
+        let trajectory = match part {
+            Part::Train => self.walk(&task, &mut random),
+            Part::Validation => explore(
+                &task,
+                start_state(&task.maze, &mut random),
+                self.stage.context,
+                &mut random,
+            ),
+        };
         let mut random = Random::new(self.seed, Stream::Query, position);
         self.ask(&task, &trajectory, &mut random)
+    }
+
+    /// A walk to learn from: of some, the one that was rewarded first.
+    fn walk(&self, task: &Task, random: &mut Random) -> Vec<Transition> {
+        let length = self.stage.context;
+        let strolls = f64::from(random.uniform()) <= self.stage.strolls;
+        let first =
+            |walk: &[Transition]| walk.iter().position(|t| t.reward > 0.0).unwrap_or(length);
+        let mut best = Vec::new();
+        for _ in 0..self.stage.best_of {
+            let start = start_state(&task.maze, random);
+            let walk = if strolls {
+                stroll(task, start, length, random)
+            } else {
+                explore(task, start, length, random)
+            };
+            if best.is_empty() || first(&walk) < first(&best) {
+                best = walk;
+            }
+        }
+        best
     }
 
     fn task(&self, part: Part, random: &mut Random) -> Task {
@@ -127,7 +164,10 @@ impl School {
         lesson.visible = (0..self.stage.queries)
             .map(|_| match first {
                 Some(first) if f64::from(random.uniform()) <= self.stage.rewarded => {
-                    first + 1 + random.below(trajectory.len() - first)
+                    // Squared: more of them soon after it, when little is known.
+                    let later = f64::from(random.uniform());
+                    let rest = (trajectory.len() - first) as f64;
+                    (first + 1 + (later * later * rest) as usize).min(trajectory.len())
                 }
                 _ => 1 + random.below(trajectory.len()),
             })
@@ -135,11 +175,17 @@ impl School {
         lesson.visible.sort_unstable();
         for _ in 0..self.stage.queries {
             let on_path = f64::from(random.uniform()) <= self.stage.on_path && !path.is_empty();
-            let state = if on_path { path[random.below(path.len())] } else { random.below(maze.states()) };
+            let state = if on_path {
+                path[random.below(path.len())]
+            } else {
+                random.below(maze.states())
+            };
             lesson.queries.extend(task.ask(state));
             let optimal = maze.optimal(task.goal, state);
             let share = 1.0 / optimal.count_ones().max(1) as f32;
-            lesson.targets.extend((0..actions).map(|a| if optimal >> a & 1 == 1 { share } else { 0.0 }));
+            lesson
+                .targets
+                .extend((0..actions).map(|a| if optimal >> a & 1 == 1 { share } else { 0.0 }));
         }
         let rewards = lesson.visible.iter().map(|&seen| so_far[seen]).collect();
         Asked { lesson, rewards }
@@ -151,6 +197,47 @@ impl School {
             return Vec::new();
         };
         let (layer, position) = task.maze.position(task.goal);
-        (0..=layer).filter_map(|l| task.maze.at(l, position >> (layer - l))).collect()
+        (0..=layer)
+            .filter_map(|l| task.maze.at(l, position >> (layer - l)))
+            .collect()
     }
+}
+
+/// Goes on to cells it has not seen until it finds the goal or none is left, goes back the same way, and then explores as
+/// everybody does. Such walks show much with few steps; random ones rarely do.
+fn stroll(task: &Task, start: usize, length: usize, random: &mut Random) -> Vec<Transition> {
+    let maze = &task.maze;
+    let mut way = vec![start];
+    let mut state = start;
+    while state != task.goal {
+        let mut onward: Vec<usize> = (0..maze.stay())
+            .map(|action| maze.step(state, action))
+            .collect();
+        onward.retain(|next| !way.contains(next));
+        if onward.is_empty() {
+            break;
+        }
+        state = onward[random.below(onward.len())];
+        way.push(state);
+    }
+    let back = way.iter().rev().skip(1).copied();
+    let states: Vec<usize> = way.iter().copied().chain(back).collect();
+    let mut walk: Vec<Transition> = states
+        .windows(2)
+        .filter_map(|pair| {
+            let (state, next) = (pair[0], pair[1]);
+            let action = (0..maze.stay()).find(|&action| maze.step(state, action) == next)?;
+            let reward = task.reward(next);
+            Some(Transition {
+                state,
+                action,
+                next,
+                reward,
+            })
+        })
+        .collect();
+    walk.truncate(length);
+    let rest = length - walk.len();
+    walk.extend(explore(task, start, rest, random));
+    walk
 }

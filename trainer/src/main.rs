@@ -37,6 +37,9 @@ struct Arguments {
     /// Stop after so many minutes (the state is kept).
     #[arg(long)]
     minutes: Option<f64>,
+    /// Stop after this step of the run (the state is kept).
+    #[arg(long)]
+    steps: Option<u64>,
     /// Where the gradient is computed.
     #[arg(long, value_enum, default_value_t)]
     device: engine::Device,

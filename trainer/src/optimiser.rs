@@ -25,11 +25,26 @@ impl Moments {
     }
 
     /// One step; shortens `gradient` to the longest allowed norm first. Returns its norm before that.
-    pub fn step(&mut self, optimiser: &Optimiser, rate: f32, gradient: &mut [f32], weights: &mut [f32]) -> f64 {
-        let norm = gradient.iter().map(|&g| f64::from(g) * f64::from(g)).sum::<f64>().sqrt();
+    pub fn step(
+        &mut self,
+        optimiser: &Optimiser,
+        rate: f32,
+        gradient: &mut [f32],
+        weights: &mut [f32],
+    ) -> f64 {
+        let norm = gradient
+            .iter()
+            .map(|&g| f64::from(g) * f64::from(g))
+            .sum::<f64>()
+            .sqrt();
         let shorten = (f64::from(optimiser.clip) / norm.max(1e-12)).min(1.0) as f32;
         self.steps += 1;
-        let &Optimiser { beta_1, beta_2, weight_decay, .. } = optimiser;
+        let &Optimiser {
+            beta_1,
+            beta_2,
+            weight_decay,
+            ..
+        } = optimiser;
         // The means start at zero; dividing by how full they are takes that out.
         let full_1 = 1.0 - libm::pow(f64::from(beta_1), self.steps as f64) as f32;
         let full_2 = 1.0 - libm::pow(f64::from(beta_2), self.steps as f64) as f32;

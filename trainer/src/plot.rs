@@ -41,17 +41,26 @@ const PURPLE: RGBColor = RGBColor(204, 121, 167);
 /// When a file cannot be read or written.
 pub fn plot(log: &Path, svg: &Path) -> Result<(), Failure> {
     let text = std::fs::read_to_string(log)?;
-    let lines: Vec<Line> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let lines: Vec<Line> = text
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect();
     if lines.is_empty() {
         return Ok(());
     }
     let end = lines.last().map_or(1.0, |line| line.lessons as f64);
-    let highest = lines.iter().map(|l| l.train.loss.max(l.held_out.loss)).fold(0.1, f64::max);
+    let highest = lines
+        .iter()
+        .map(|l| l.train.loss.max(l.held_out.loss))
+        .fold(0.1, f64::max);
     let root = SVGBackend::new(svg, (900, 640)).into_drawing_area();
     root.fill(&WHITE)?;
     let (upper, lower) = root.split_vertically(320);
-    let stages: Vec<f64> =
-        lines.windows(2).filter(|w| w[0].stage != w[1].stage).map(|w| w[1].lessons as f64).collect();
+    let stages: Vec<f64> = lines
+        .windows(2)
+        .filter(|w| w[0].stage != w[1].stage)
+        .map(|w| w[1].lessons as f64)
+        .collect();
     type Curve = (&'static str, RGBColor, fn(&Line) -> f64);
     let losses: &[Curve] = &[
         ("training", BLUE, |l| l.train.loss),
@@ -72,17 +81,33 @@ pub fn plot(log: &Path, svg: &Path) -> Result<(), Failure> {
             .x_label_area_size(34)
             .y_label_area_size(44)
             .build_cartesian_2d(0.0..end, 0.0..top)?;
-        chart.configure_mesh().x_desc("Contexts seen").light_line_style(WHITE).draw()?;
+        chart
+            .configure_mesh()
+            .x_desc("Contexts seen")
+            .light_line_style(WHITE)
+            .draw()?;
         for &stage in &stages {
-            chart.draw_series([PathElement::new(vec![(stage, 0.0), (stage, top)], BLACK.mix(0.3))])?;
+            chart.draw_series([PathElement::new(
+                vec![(stage, 0.0), (stage, top)],
+                BLACK.mix(0.3),
+            )])?;
         }
         for &(name, colour, value) in curves {
             chart
-                .draw_series(LineSeries::new(lines.iter().map(|l| (l.lessons as f64, value(l))), colour.stroke_width(2)))?
+                .draw_series(LineSeries::new(
+                    lines.iter().map(|l| (l.lessons as f64, value(l))),
+                    colour.stroke_width(2),
+                ))?
                 .label(name)
-                .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(2)));
+                .legend(move |(x, y)| {
+                    PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(2))
+                });
         }
-        chart.configure_series_labels().position(SeriesLabelPosition::MiddleRight).border_style(BLACK.mix(0.2)).draw()?;
+        chart
+            .configure_series_labels()
+            .position(SeriesLabelPosition::MiddleRight)
+            .border_style(BLACK.mix(0.2))
+            .draw()?;
     }
     root.present()?;
     Ok(())

@@ -87,6 +87,17 @@ pub struct Stage {
     /// context length. Before the first reward there is little to learn, and most of the loss.
     #[serde(default)]
     pub rewarded: f64,
+    /// Trains on every goal, also those that other stages of this size hold out: for mazes smaller than the one that counts,
+    /// where few goals would teach that the others never pay.
+    #[serde(default)]
+    pub all_goals: bool,
+    /// Share of the walks that are strolls: on to unseen cells until the goal is found, back the same way, and then at
+    /// random. The published training has none of them.
+    #[serde(default)]
+    pub strolls: f64,
+    /// Walks that are made for every context; the one that finds the goal first is taken.
+    #[serde(default = "one_walk")]
+    pub best_of: usize,
     /// Contexts per step.
     pub batch: usize,
     /// Longest stage, in steps.
@@ -97,9 +108,15 @@ pub struct Stage {
     pub final_rate: Option<f32>,
     /// Ends the stage once the accuracy after the first reward, on held-out goals, has reached this.
     pub until: Option<f64>,
+    /// Ends the stage early once the loss on held-out goals has not fallen for so many looks (one every 50 steps).
+    pub patience: Option<u64>,
     /// Probability with which dropout silences a value.
     #[serde(default)]
     pub dropout: f32,
+}
+
+fn one_walk() -> usize {
+    1
 }
 
 fn one() -> f64 {
@@ -158,8 +175,18 @@ impl Recipe {
 
     fn check(&self) -> Result<(), RecipeError> {
         let wrong = |text: String| Err(RecipeError::Value(text));
-        let Model { width, layers, heads } = self.model;
-        if width == 0 || layers == 0 || heads == 0 || width % heads != 0 || width > 4096 || layers > 64 {
+        let Model {
+            width,
+            layers,
+            heads,
+        } = self.model;
+        if width == 0
+            || layers == 0
+            || heads == 0
+            || width % heads != 0
+            || width > 4096
+            || layers > 64
+        {
             return wrong(format!(
                 "model: width {width}, layers {layers}, heads {heads}; expected a width of up to 4096 that the heads divide, and 1 to 64 layers"
             ));
@@ -175,12 +202,29 @@ impl Recipe {
             if let Err(error) = maze {
                 return wrong(format!("stage {}: {error}", i + 1));
             }
-            if stage.context == 0 || stage.queries == 0 || stage.batch == 0 || stage.steps == 0 {
-                return wrong(format!("stage {}: context, queries, batch and steps must be at least 1", i + 1));
+            if stage.context == 0
+                || stage.queries == 0
+                || stage.batch == 0
+                || stage.steps == 0
+                || stage.best_of == 0
+            {
+                return wrong(format!(
+                    "stage {}: context, queries, batch, steps and best_of must be at least 1",
+                    i + 1
+                ));
             }
-            let shares = [stage.on_path, stage.rewarded, stage.branching, f64::from(stage.dropout)];
+            let shares = [
+                stage.on_path,
+                stage.rewarded,
+                stage.strolls,
+                stage.branching,
+                f64::from(stage.dropout),
+            ];
             if shares.iter().any(|share| !(0.0..=1.0).contains(share)) || stage.dropout >= 1.0 {
-                return wrong(format!("stage {}: on_path, rewarded, branching and dropout are between 0 and 1", i + 1));
+                return wrong(format!(
+                    "stage {}: on_path, rewarded, strolls, branching and dropout are between 0 and 1",
+                    i + 1
+                ));
             }
         }
         Ok(())

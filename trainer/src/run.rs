@@ -37,6 +37,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut weights = Weights::initial(recipe.shape(), recipe.seed);
     let mut moments = Moments::new(weights.values.len());
     let mut place = Place::default();
+    if path.exists() && !arguments.resume {
+        let out = arguments.out.display();
+        return Err(format!(
+            "{out} holds a run already: add --resume to go on with it, or choose another folder"
+        )
+        .into());
+    }
     if arguments.resume && path.exists() {
         (place, weights.values, moments) = state::load(&path, weights.values.len())?;
     } else if let Some(from) = &arguments.from {
@@ -46,8 +53,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         place.stage = stage.saturating_sub(1);
         place.stage_step = 0;
     }
-    let mut log = OpenOptions::new().create(true).append(true).open(arguments.out.join(LOG))?;
-    let dropout = recipe.stages.iter().map(|stage| stage.dropout).fold(0.0, f32::max);
+    let mut log = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(arguments.out.join(LOG))?;
+    let dropout = recipe
+        .stages
+        .iter()
+        .map(|stage| stage.dropout)
+        .fold(0.0, f32::max);
     let mut engine = engine::open(arguments.device, &weights, dropout, arguments.micro)?;
     let mut gradient = vec![0.0; weights.values.len()];
     let begin = Instant::now();
@@ -57,10 +71,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     while let Some(stage) = recipe.stages.get(place.stage) {
         let school = School::new(recipe.task, recipe.correlation, stage, recipe.seed)?;
         let bar = ProgressBar::new(stage.steps);
-        bar.set_style(ProgressStyle::with_template("{prefix} {bar:24} {pos}/{len} {msg} left {eta}")?);
+        bar.set_style(ProgressStyle::with_template(
+            "{prefix} {bar:24} {pos}/{len} {msg} left {eta}",
+        )?);
         bar.set_prefix(format!("stage {}/{}", place.stage + 1, recipe.stages.len()));
         bar.set_position(place.stage_step);
-        let mut done = place.stage_step >= stage.steps;
+        let mut done = false;
         while !done {
             let rate = rate(&recipe, stage, &place, moments.steps);
             let first = place.lessons;
@@ -73,7 +89,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             };
             let outcome = engine.run(&weights.values, &batch, Some(&mut gradient))?;
             if !outcome.loss.is_finite() {
-                return Err(format!("the loss is {} at step {}; the last state is kept", outcome.loss, place.step).into());
+                return Err(format!(
+                    "the loss is {} at step {}; the last state is kept",
+                    outcome.loss, place.step
+                )
+                .into());
             }
             let norm = moments.step(&recipe.optimiser, rate, &mut gradient, &mut weights.values);
             place.step += 1;
@@ -83,7 +103,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             mean.add(&outcome, norm, stage);
             bar.set_position(place.stage_step);
             bar.set_message(mean.line());
-            let over = arguments.minutes.is_some_and(|m| begin.elapsed().as_secs_f64() > 60.0 * m);
+            let over = arguments
+                .minutes
+                .is_some_and(|m| begin.elapsed().as_secs_f64() > 60.0 * m)
+                || arguments.steps.is_some_and(|steps| place.step >= steps);
             done = place.stage_step >= stage.steps;
             if place.step.is_multiple_of(LOOK_EVERY) || done || over {
                 let held_out = Batch {
@@ -93,28 +116,33 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
                 };
                 let look = engine.run(&weights.values, &held_out, None)?;
                 let after = share(look.after);
+                let loss = look.loss / look.queries as f64;
+                place.look(loss);
                 let line = json!({
                     "step": place.step, "stage": place.stage + 1, "lessons": place.lessons,
                     "seconds": place.seconds, "rate": rate,
                     "train": mean.json(),
                     "held_out": {
-                        "loss": look.loss / look.queries as f64,
+                        "loss": loss,
                         "before": share(look.before), "after": after, "after_third": share(look.after_third),
                     },
                 });
                 mean = Mean::default();
                 writeln!(log, "{line}")?;
                 bar.println(format!(
-                    "step {} held-out loss {:.3} accuracy before {:.3} after {after:.3} after third {:.3}",
+                    "step {} held-out loss {loss:.3} accuracy before {:.3} after {after:.3} after third {:.3}",
                     place.step,
-                    look.loss / look.queries as f64,
                     share(look.before),
                     share(look.after_third)
                 ));
-                save(&arguments.out, &recipe, &place, &weights, &moments)?;
-                if stage.until.is_some_and(|until| after >= until) {
-                    done = true;
+                done |= stage.until.is_some_and(|until| after >= until);
+                done |= stage
+                    .patience
+                    .is_some_and(|patience| place.stale >= patience);
+                if done {
+                    place.next_stage();
                 }
+                save(&arguments.out, &recipe, &place, &weights, &moments)?;
             }
             if over {
                 bar.abandon();
@@ -122,24 +150,33 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             }
         }
         bar.abandon();
-        place.stage += 1;
-        place.stage_step = 0;
-        save(&arguments.out, &recipe, &place, &weights, &moments)?;
     }
     Ok(())
 }
 
 /// Keeps the state, the checkpoint and the learning curve.
-fn save(out: &Path, recipe: &Recipe, place: &Place, weights: &Weights, moments: &Moments) -> Result<(), Failure> {
+fn save(
+    out: &Path,
+    recipe: &Recipe,
+    place: &Place,
+    weights: &Weights,
+    moments: &Moments,
+) -> Result<(), Failure> {
     state::save(&out.join(STATE), place, &weights.values, moments)?;
     let about = BTreeMap::from([
         ("name".to_owned(), recipe.name.clone()),
-        ("task".to_owned(), format!("{:?}", recipe.task).to_lowercase()),
+        (
+            "task".to_owned(),
+            format!("{:?}", recipe.task).to_lowercase(),
+        ),
         ("seed".to_owned(), recipe.seed.to_string()),
         ("steps".to_owned(), place.step.to_string()),
         ("contexts".to_owned(), place.lessons.to_string()),
         ("recipe".to_owned(), toml::to_string(recipe)?),
-        ("source".to_owned(), "Chickadee; model and task of Fang & Rajan 2025, arXiv 2506.19686".to_owned()),
+        (
+            "source".to_owned(),
+            "Chickadee; model and task of Fang & Rajan 2025, arXiv 2506.19686".to_owned(),
+        ),
     ]);
     let checkpoint = Checkpoint {
         weights: weights.clone(),
@@ -154,7 +191,9 @@ fn save(out: &Path, recipe: &Recipe, place: &Place, weights: &Weights, moments: 
 fn rate(recipe: &Recipe, stage: &Stage, place: &Place, steps: u64) -> f32 {
     let rise = ((steps + 1) as f32 / recipe.optimiser.warm_up.max(1) as f32).min(1.0);
     let fallen = place.stage_step as f32 / stage.steps as f32;
-    let fall = stage.final_rate.map_or(0.0, |last| (stage.rate - last) * fallen);
+    let fall = stage
+        .final_rate
+        .map_or(0.0, |last| (stage.rate - last) * fallen);
     rise * (stage.rate - fall)
 }
 
@@ -176,7 +215,16 @@ struct Mean {
 
 impl Default for Mean {
     fn default() -> Self {
-        Self { steps: 0, loss: 0.0, norm: 0.0, tokens: 0, before: (0, 0), after: (0, 0), queries: 0, begin: Instant::now() }
+        Self {
+            steps: 0,
+            loss: 0.0,
+            norm: 0.0,
+            tokens: 0,
+            before: (0, 0),
+            after: (0, 0),
+            queries: 0,
+            begin: Instant::now(),
+        }
     }
 }
 
@@ -187,7 +235,10 @@ impl Mean {
         self.norm += norm;
         self.queries += outcome.queries;
         self.tokens += stage.batch * (stage.context + stage.queries);
-        for (to, from) in [(&mut self.before, outcome.before), (&mut self.after, outcome.after)] {
+        for (to, from) in [
+            (&mut self.before, outcome.before),
+            (&mut self.after, outcome.after),
+        ] {
             to.0 += from.0;
             to.1 += from.1;
         }

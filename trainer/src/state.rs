@@ -20,6 +20,35 @@ pub struct Place {
     pub lessons: u64,
     /// Training time so far, seconds.
     pub seconds: f64,
+    /// Lowest loss on held-out goals in this stage.
+    #[serde(default)]
+    pub lowest: Option<f64>,
+    /// Looks since then.
+    #[serde(default)]
+    pub stale: u64,
+}
+
+impl Place {
+    /// Notes a loss on held-out goals.
+    pub fn look(&mut self, loss: f64) {
+        if self.lowest.is_none_or(|lowest| loss < lowest) {
+            self.lowest = Some(loss);
+            self.stale = 0;
+        } else {
+            self.stale += 1;
+        }
+    }
+
+    /// Begins the next stage.
+    pub fn next_stage(&mut self) {
+        *self = Self {
+            stage: self.stage + 1,
+            stage_step: 0,
+            lowest: None,
+            stale: 0,
+            ..*self
+        };
+    }
 }
 
 /// Why a state cannot be written or read.
@@ -37,18 +66,32 @@ pub enum StateError {
 ///
 /// # Errors
 /// When the file cannot be written.
-pub fn save(path: &Path, place: &Place, weights: &[f32], moments: &Moments) -> Result<(), StateError> {
+pub fn save(
+    path: &Path,
+    place: &Place,
+    weights: &[f32],
+    moments: &Moments,
+) -> Result<(), StateError> {
     let name = path.display().to_string();
-    let bytes = |values: &[f32]| values.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>();
+    let bytes = |values: &[f32]| {
+        values
+            .iter()
+            .flat_map(|x| x.to_le_bytes())
+            .collect::<Vec<u8>>()
+    };
     let content = |e: &dyn std::fmt::Display| StateError::Content(name.clone(), e.to_string());
     let (w, m, v) = (bytes(weights), bytes(&moments.mean), bytes(&moments.square));
     let mut views = Vec::new();
     for (key, data) in [("weights", &w), ("mean", &m), ("square", &v)] {
-        let view = TensorView::new(Dtype::F32, vec![weights.len()], data).map_err(|e| content(&e))?;
+        let view =
+            TensorView::new(Dtype::F32, vec![weights.len()], data).map_err(|e| content(&e))?;
         views.push((key, view));
     }
     let about = HashMap::from([
-        ("place".to_string(), serde_json::to_string(place).map_err(|e| content(&e))?),
+        (
+            "place".to_string(),
+            serde_json::to_string(place).map_err(|e| content(&e))?,
+        ),
         ("adam_steps".to_string(), moments.steps.to_string()),
     ]);
     let all = safetensors::serialize(views, Some(about)).map_err(|e| content(&e))?;
@@ -78,15 +121,23 @@ pub fn load(path: &Path, weights: usize) -> Result<(Place, Vec<f32>, Moments), S
     let about = header.metadata().clone().unwrap_or_default();
     let place = about.get("place").map(String::as_str).unwrap_or_default();
     let place = serde_json::from_str(place).map_err(|e| content(&e))?;
-    let steps = about.get("adam_steps").and_then(|s| s.parse().ok()).unwrap_or(0);
+    let steps = about
+        .get("adam_steps")
+        .and_then(|s| s.parse().ok())
+        .unwrap_or(0);
     let file = SafeTensors::deserialize(&bytes).map_err(|e| content(&e))?;
     let read = |key: &str| -> Result<Vec<f32>, StateError> {
         let tensor = file.tensor(key).map_err(|e| content(&e))?;
         if tensor.dtype() != Dtype::F32 || tensor.shape() != [weights] {
-            return Err(content(&format!("{key} has shape {:?}, expected [{weights}]", tensor.shape())));
+            return Err(content(&format!(
+                "{key} has shape {:?}, expected [{weights}]",
+                tensor.shape()
+            )));
         }
         let values = tensor.data().chunks_exact(4);
-        Ok(values.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect())
+        Ok(values
+            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+            .collect())
     };
     let moments = Moments {
         mean: read("mean")?,

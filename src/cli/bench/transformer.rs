@@ -29,8 +29,14 @@ struct Row {
 }
 
 pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
-    if let Some(width) = arguments.widths.iter().find(|&&w| w == 0 || w % 4 != 0 || w > 4096) {
-        return complain(&format!("--widths {width} is not a multiple of 4 up to 4096"));
+    if let Some(width) = arguments
+        .widths
+        .iter()
+        .find(|&&w| w == 0 || w % 4 != 0 || w > 4096)
+    {
+        return complain(&format!(
+            "--widths {width} is not a multiple of 4 up to 4096"
+        ));
     }
     if let Some(context) = arguments.contexts.iter().find(|&&t| t == 0 || t > 100_000) {
         return complain(&format!("--contexts {context} is outside 1 … 100000"));
@@ -49,7 +55,12 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
             actions: 5,
         };
         let transformer = Transformer::new(Weights::initial(shape, 0));
-        rows.extend(arguments.contexts.iter().map(|&context| measure(&transformer, &task, context)));
+        rows.extend(
+            arguments
+                .contexts
+                .iter()
+                .map(|&context| measure(&transformer, &task, context)),
+        );
     }
     print(&rows, arguments.json, |rows| {
         println!("transformer of 3 blocks on the CPU, one core; median of some runs");
@@ -60,7 +71,13 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
         for row in rows {
             println!(
                 "{:>5} {:>6}  {:>9.2} ms {:>9.3} ms {:>9.3} ms {:>11.2} ms {:>10.1}",
-                row.width, row.context, row.encode_ms, row.append_ms, row.query_ms, row.field_ms, row.encode_gflops
+                row.width,
+                row.context,
+                row.encode_ms,
+                row.append_ms,
+                row.query_ms,
+                row.field_ms,
+                row.encode_gflops
             );
         }
     })
@@ -87,7 +104,8 @@ fn measure(transformer: &Transformer, task: &Task, length: usize) -> Row {
     // Two blocks in full and the keys and values of the last; products of all tokens, attention over half of the pairs.
     let (d, t) = (shape.width as f64, length as f64);
     let full = (shape.layers - 1) as f64;
-    let flop = 2.0 * t * (full * 12.0 * d * d + 2.0 * d * d + d * shape.token() as f64) + full * 2.0 * t * t * d;
+    let flop = 2.0 * t * (full * 12.0 * d * d + 2.0 * d * d + d * shape.token() as f64)
+        + full * 2.0 * t * t * d;
     Row {
         width: shape.width,
         context: length,

@@ -204,7 +204,11 @@ impl Transformer {
         let shape = self.shape();
         let d = shape.width;
         let count = queries.len() / shape.token();
-        assert!(length <= context.len(), "{length} tokens of {}", context.len());
+        assert!(
+            length <= context.len(),
+            "{length} tokens of {}",
+            context.len()
+        );
         let mut answers = Answers::default();
         let mut x = vec![0.0; count * d];
         self.embed(queries, &mut x);
@@ -212,11 +216,17 @@ impl Transformer {
         let mut tape = Tape::default();
         for (layer, (memory, mask)) in context.memories.iter().zip(&context.masks).enumerate() {
             if want.hidden {
-                answers.hidden.push(Matrix::from_values(count, d, x.clone()));
+                answers
+                    .hidden
+                    .push(Matrix::from_values(count, d, x.clone()));
             }
             let tokens = memory.len();
             let hides = |_: usize, token: usize| {
-                if token == tokens { mask.query_itself } else { mask.from_query.contains(&token) }
+                if token == tokens {
+                    mask.query_itself
+                } else {
+                    mask.from_query.contains(&token)
+                }
             };
             let masked = mask.query_itself || !mask.from_query.is_empty();
             let hides: Option<Hides> = masked.then_some(&hides);
@@ -265,10 +275,20 @@ impl Transformer {
                 context: count,
                 live: 0,
             };
-            self.block(layer, &mut x, rows, &mut Memory::new(shape), &mut tape, None);
+            self.block(
+                layer,
+                &mut x,
+                rows,
+                &mut Memory::new(shape),
+                &mut tape,
+                None,
+            );
             for h in 0..shape.heads {
-                let mut matrix =
-                    Matrix::from_values(count, count, tape.attention[h * count * count..][..count * count].to_vec());
+                let mut matrix = Matrix::from_values(
+                    count,
+                    count,
+                    tape.attention[h * count * count..][..count * count].to_vec(),
+                );
                 for row in 0..count {
                     matrix.row_mut(row)[row] = tape.own[h * count + row];
                 }

@@ -138,10 +138,18 @@ impl Transformer {
         for (packed, block) in self.blocks.iter_mut().zip(&self.layout.blocks) {
             let attention = &w[block.attention.weight.clone()];
             packed.query.pack(View::strided(attention, d, d, 3 * d));
-            packed.key_value.pack(View::strided(&attention[d..], d, 2 * d, 3 * d));
-            packed.projection.pack(View::new(&w[block.projection.weight.clone()], d, d));
-            packed.inner.pack(View::new(&w[block.inner.weight.clone()], d, shape.inner()));
-            packed.outer.pack(View::new(&w[block.outer.weight.clone()], shape.inner(), d));
+            packed
+                .key_value
+                .pack(View::strided(&attention[d..], d, 2 * d, 3 * d));
+            packed
+                .projection
+                .pack(View::new(&w[block.projection.weight.clone()], d, d));
+            packed
+                .inner
+                .pack(View::new(&w[block.inner.weight.clone()], d, shape.inner()));
+            packed
+                .outer
+                .pack(View::new(&w[block.outer.weight.clone()], shape.inner(), d));
         }
         // The authors' Linear layers are stored the other way round: out × in.
         let embed = View::new(&w[self.layout.embed.weight.clone()], d, shape.token());
@@ -180,7 +188,14 @@ impl Transformer {
         let shape = self.shape();
         let tokens = View::new(tokens, tokens.len() / shape.token(), shape.token());
         let bias = self.values(&self.layout.embed.bias);
-        multiply(tokens, &self.embed, shape.width, Start::Bias(bias), x, shape.width);
+        multiply(
+            tokens,
+            &self.embed,
+            shape.width,
+            Start::Bias(bias),
+            x,
+            shape.width,
+        );
     }
 
     /// One block on the residual stream `x` (rows × d), in place; the first `rows.context` rows join the memory.
@@ -195,7 +210,11 @@ impl Transformer {
     ) {
         self.read(index, x, tape);
         let width = self.shape().head();
-        for key_value in tape.key_value.chunks_exact(2 * self.shape().width).take(rows.context) {
+        for key_value in tape
+            .key_value
+            .chunks_exact(2 * self.shape().width)
+            .take(rows.context)
+        {
             memory.push(key_value, width);
         }
         self.attend_and_think(index, x, rows, memory, tape, hides);
@@ -329,7 +348,8 @@ fn attend(shape: Shape, rows: Rows, memory: &Memory, tape: &mut Tape, hides: Opt
             let visible = &rows.visible[rows.live..][block.clone()];
             let seen = visible.iter().copied().max().unwrap_or(0);
             let query = &tape.query[block.start * d + h * head..];
-            let scores = &mut tape.attention[(h * live + block.start) * tokens..][..block.len() * tokens];
+            let scores =
+                &mut tape.attention[(h * live + block.start) * tokens..][..block.len() * tokens];
             multiply(
                 View::strided(query, block.len(), head, d),
                 &memory.keys[h],
@@ -375,7 +395,10 @@ fn attend(shape: Shape, rows: Rows, memory: &Memory, tape: &mut Tape, hides: Opt
             for row in block {
                 let own = tape.own[h * live + row];
                 let value = &tape.key_value[(rows.live + row) * 2 * d + d + h * head..][..head];
-                for (out, value) in tape.heads[row * d + h * head..][..head].iter_mut().zip(value) {
+                for (out, value) in tape.heads[row * d + h * head..][..head]
+                    .iter_mut()
+                    .zip(value)
+                {
                     *out += own * value;
                 }
             }

@@ -11,8 +11,7 @@ use super::{
 };
 use crate::ops::{
     elementwise::{
-        add_column_sums, gelu_backward, layer_norm, layer_norm_backward, softmax,
-        softmax_backward,
+        add_column_sums, gelu_backward, layer_norm, layer_norm_backward, softmax, softmax_backward,
     },
     matmul::{Packed, Start, View, multiply},
 };
@@ -69,7 +68,8 @@ impl<'a> Backward<'a> {
         let shape = transformer.shape();
         let d = shape.width;
         let w = |range| transformer.values(range);
-        let turned = |range, rows, columns| Packed::new(View::new(w(range), rows, columns).transposed());
+        let turned =
+            |range, rows, columns| Packed::new(View::new(w(range), rows, columns).transposed());
         let blocks = transformer
             .layout
             .blocks
@@ -78,7 +78,9 @@ impl<'a> Backward<'a> {
                 let attention = w(&block.attention.weight);
                 PackedBlock {
                     query: Packed::new(View::strided(attention, d, d, 3 * d).transposed()),
-                    key_value: Packed::new(View::strided(&attention[d..], d, 2 * d, 3 * d).transposed()),
+                    key_value: Packed::new(
+                        View::strided(&attention[d..], d, 2 * d, 3 * d).transposed(),
+                    ),
                     projection: turned(&block.projection.weight, d, d),
                     inner: turned(&block.inner.weight, d, shape.inner()),
                     outer: turned(&block.outer.weight, shape.inner(), d),
@@ -88,14 +90,28 @@ impl<'a> Backward<'a> {
         Self {
             transformer,
             blocks,
-            head: Packed::new(View::new(w(&transformer.layout.head.weight), shape.actions, d)),
-            embed: Packed::new(View::new(w(&transformer.layout.embed.weight), d, shape.token())),
+            head: Packed::new(View::new(
+                w(&transformer.layout.head.weight),
+                shape.actions,
+                d,
+            )),
+            embed: Packed::new(View::new(
+                w(&transformer.layout.embed.weight),
+                d,
+                shape.token(),
+            )),
         }
     }
 
     /// Answers the questions of a lesson and adds the gradient of the summed cross-entropy, times `scale`, to
     /// `gradient` (laid out as the weights). Returns the summed cross-entropy in nats.
-    pub fn learn(&self, lesson: &Lesson, scale: f32, work: &mut Workspace, gradient: &mut [f32]) -> f64 {
+    pub fn learn(
+        &self,
+        lesson: &Lesson,
+        scale: f32,
+        work: &mut Workspace,
+        gradient: &mut [f32],
+    ) -> f64 {
         let loss = self.answer(lesson, work);
         let transformer = self.transformer;
         let shape = transformer.shape();
@@ -106,7 +122,11 @@ impl<'a> Backward<'a> {
 
         // The logits: the derivative of cross-entropy after soft-max is the difference.
         size(&mut work.d_wide, queries * actions);
-        for (d_logit, (p, target)) in work.d_wide.iter_mut().zip(work.probabilities.iter().zip(&lesson.targets)) {
+        for (d_logit, (p, target)) in work
+            .d_wide
+            .iter_mut()
+            .zip(work.probabilities.iter().zip(&lesson.targets))
+        {
             *d_logit = (p - target) * scale;
         }
         weight_gradient(
@@ -139,7 +159,11 @@ impl<'a> Backward<'a> {
             bias,
         );
         for index in (0..shape.layers).rev() {
-            let live = if index + 1 == shape.layers { context } else { 0 };
+            let live = if index + 1 == shape.layers {
+                context
+            } else {
+                0
+            };
             let rows = Rows {
                 visible: &work.visible,
                 context,
@@ -169,7 +193,10 @@ impl<'a> Backward<'a> {
         }
         // The embedding.
         let embed = &mut gradient[layout.embed.weight.clone()];
-        for (tokens, range) in [(&lesson.context, 0..context), (&lesson.queries, context..rows)] {
+        for (tokens, range) in [
+            (&lesson.context, 0..context),
+            (&lesson.queries, context..rows),
+        ] {
             weight_gradient(
                 View::new(&work.dx[range.start * d..], range.len(), d),
                 View::new(tokens, range.len(), shape.token()),
@@ -209,7 +236,8 @@ impl<'a> Backward<'a> {
         work.visible.extend(0..context);
         work.visible.extend_from_slice(&lesson.visible);
         work.memories.clear();
-        work.memories.resize_with(shape.layers, || Memory::new(shape));
+        work.memories
+            .resize_with(shape.layers, || Memory::new(shape));
         work.tapes.resize_with(shape.layers, Tape::default);
         let x = size(&mut work.x, (context + queries) * d);
         transformer.embed(&lesson.context, &mut x[..context * d]);
@@ -219,7 +247,11 @@ impl<'a> Backward<'a> {
                 visible: &work.visible,
                 context,
                 // In the last block nobody reads the context rows any more.
-                live: if index + 1 == shape.layers { context } else { 0 },
+                live: if index + 1 == shape.layers {
+                    context
+                } else {
+                    0
+                },
             };
             transformer.block(index, x, rows, memory, tape, None);
         }
@@ -240,7 +272,11 @@ impl<'a> Backward<'a> {
             actions,
         );
         let mut loss = 0.0;
-        for (p, target) in work.probabilities.chunks_exact_mut(actions).zip(lesson.targets.chunks_exact(actions)) {
+        for (p, target) in work
+            .probabilities
+            .chunks_exact_mut(actions)
+            .zip(lesson.targets.chunks_exact(actions))
+        {
             let (p, last) = p.split_at_mut(actions - 1);
             last[0] = softmax(p, actions - 1, last[0], 1.0);
             for (p, target) in p.iter().chain(last.iter()).zip(target) {
@@ -266,7 +302,14 @@ fn pair<'g>(
 /// `out += leftᵀ · right` for two matrices with the same rows.
 fn weight_gradient(left: View, right: View, pack: &mut Packed, out: &mut [f32], stride: usize) {
     pack.pack(right);
-    multiply(left.transposed(), pack, pack.columns(), Start::Present, out, stride);
+    multiply(
+        left.transposed(),
+        pack,
+        pack.columns(),
+        Start::Present,
+        out,
+        stride,
+    );
 }
 
 /// One block on the way back; `dx` is the derivative by the residual stream, first after, then before the block.
@@ -307,7 +350,14 @@ impl BlockBackward<'_, '_> {
         );
         add_column_sums(dx, &mut self.gradient[block.outer.bias.clone()]);
         let d_wide = size(self.d_wide, live * wide);
-        multiply(View::new(dx, live, d), &self.packed.outer, wide, Start::Zero, d_wide, wide);
+        multiply(
+            View::new(dx, live, d),
+            &self.packed.outer,
+            wide,
+            Start::Zero,
+            d_wide,
+            wide,
+        );
         gelu_backward(&tape.inner, d_wide);
         weight_gradient(
             View::new(&tape.middle, live, d),
@@ -318,7 +368,14 @@ impl BlockBackward<'_, '_> {
         );
         add_column_sums(d_wide, &mut self.gradient[block.inner.bias.clone()]);
         let d_read = size(self.d_read, live * d);
-        multiply(View::new(d_wide, live, wide), &self.packed.inner, d, Start::Zero, d_read, d);
+        multiply(
+            View::new(d_wide, live, wide),
+            &self.packed.inner,
+            d,
+            Start::Zero,
+            d_read,
+            d,
+        );
         let [weight, bias] = pair(self.gradient, &block.norm_2.weight, &block.norm_2.bias);
         layer_norm_backward(
             d_read,
@@ -345,7 +402,14 @@ impl BlockBackward<'_, '_> {
             );
             add_column_sums(dx, &mut self.gradient[block.projection.bias.clone()]);
             let d_heads = size(self.d_heads, live * d);
-            multiply(View::new(dx, live, d), &self.packed.projection, d, Start::Zero, d_heads, d);
+            multiply(
+                View::new(dx, live, d),
+                &self.packed.projection,
+                d,
+                Start::Zero,
+                d_heads,
+                d,
+            );
         }
         size(self.d_query, live * d);
         self.d_key_value.clear();
@@ -369,7 +433,8 @@ impl BlockBackward<'_, '_> {
             &mut attention[d..],
             3 * d,
         );
-        let (query_bias, key_value_bias) = self.gradient[block.attention.bias.clone()].split_at_mut(d);
+        let (query_bias, key_value_bias) =
+            self.gradient[block.attention.bias.clone()].split_at_mut(d);
         add_column_sums(self.d_query, query_bias);
         add_column_sums(self.d_key_value, key_value_bias);
         let d_read = size(self.d_read, count * d);
@@ -422,7 +487,14 @@ impl BlockBackward<'_, '_> {
             let d_heads = &self.d_heads[rows.start * d + at..];
             let query = &tape.query[rows.start * d + at..];
             let d_scores = size(self.d_scores, rows.len() * seen);
-            multiply(View::strided(d_heads, rows.len(), head, d), values, seen, Start::Zero, d_scores, seen);
+            multiply(
+                View::strided(d_heads, rows.len(), head, d),
+                values,
+                seen,
+                Start::Zero,
+                d_scores,
+                seen,
+            );
             // Through the soft-max; the token itself apart.
             for (r, row) in rows.clone().enumerate() {
                 let own = tape.own[h * live + row];
@@ -447,12 +519,33 @@ impl BlockBackward<'_, '_> {
                 }
             }
             let scores = View::new(d_scores, rows.len(), seen);
-            multiply(scores, keys, head, Start::Present, &mut self.d_query[rows.start * d + at..], d);
+            multiply(
+                scores,
+                keys,
+                head,
+                Start::Present,
+                &mut self.d_query[rows.start * d + at..],
+                d,
+            );
             block_pack.pack(View::strided(query, rows.len(), head, d));
-            multiply(scores.transposed(), &block_pack, head, Start::Present, &mut self.d_key_value[at..], 2 * d);
+            multiply(
+                scores.transposed(),
+                &block_pack,
+                head,
+                Start::Present,
+                &mut self.d_key_value[at..],
+                2 * d,
+            );
             block_pack.pack(View::strided(d_heads, rows.len(), head, d));
             let p = View::strided(p, rows.len(), seen, tokens);
-            multiply(p.transposed(), &block_pack, head, Start::Present, &mut self.d_key_value[d + at..], 2 * d);
+            multiply(
+                p.transposed(),
+                &block_pack,
+                head,
+                Start::Present,
+                &mut self.d_key_value[d + at..],
+                2 * d,
+            );
         }
     }
 }
@@ -488,7 +581,13 @@ mod tests {
 
     #[test]
     fn the_gradient_is_the_slope() {
-        let shape = Shape { width: 24, layers: 3, heads: 3, sensory: 4, actions: 5 };
+        let shape = Shape {
+            width: 24,
+            layers: 3,
+            heads: 3,
+            sensory: 4,
+            actions: 5,
+        };
         let mut weights = Weights::initial(shape, 1);
         // Larger weights than the initial ones, so that soft-max and GELU bend.
         for w in &mut weights.values {
@@ -511,7 +610,10 @@ mod tests {
             let step = 2e-2;
             let along = |sign: f32| {
                 let mut moved = weights.clone();
-                for (w, x) in moved.values[tensor.range.clone()].iter_mut().zip(&direction) {
+                for (w, x) in moved.values[tensor.range.clone()]
+                    .iter_mut()
+                    .zip(&direction)
+                {
                     *w += sign * step * x / norm;
                 }
                 loss(&moved)

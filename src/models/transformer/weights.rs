@@ -34,7 +34,11 @@ impl Weights {
                 out.fill(if name.ends_with("weight") { 1.0 } else { 0.0 });
             } else if name.ends_with("weight") {
                 random.fill_normal(out);
-                let deviation = if name.contains("c_proj") { residual } else { 0.02 };
+                let deviation = if name.contains("c_proj") {
+                    residual
+                } else {
+                    0.02
+                };
                 for x in out {
                     *x *= deviation;
                 }

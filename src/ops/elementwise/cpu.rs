@@ -148,7 +148,9 @@ pub fn softmax(scores: &mut [f32], visible: usize, own: f32, scale: f32) -> f32 
         let x = x * scale;
         high[0] = if x > high[0] { x } else { high[0] };
     }
-    let high = high.iter().fold(own * scale, |a, &b| if b > a { b } else { a });
+    let high = high
+        .iter()
+        .fold(own * scale, |a, &b| if b > a { b } else { a });
     for x in seen.iter_mut() {
         *x = exp(*x * scale - high);
     }

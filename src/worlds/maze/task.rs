@@ -101,7 +101,9 @@ impl Task {
     /// That question for every state, one behind the other.
     #[must_use]
     pub fn ask_everywhere(&self) -> Vec<f32> {
-        (0..self.maze.states()).flat_map(|state| self.ask(state)).collect()
+        (0..self.maze.states())
+            .flat_map(|state| self.ask(state))
+            .collect()
     }
 
     /// Length of an observation.

@@ -33,7 +33,12 @@ impl Cpu {
 }
 
 impl Engine for Cpu {
-    fn run(&mut self, weights: &[f32], batch: &Batch, gradient: Option<&mut [f32]>) -> Result<Outcome, EngineError> {
+    fn run(
+        &mut self,
+        weights: &[f32],
+        batch: &Batch,
+        gradient: Option<&mut [f32]>,
+    ) -> Result<Outcome, EngineError> {
         let learn = gradient.is_some();
         if learn && batch.dropout > 0.0 {
             return Err(EngineError::Dropout);
@@ -42,22 +47,27 @@ impl Engine for Cpu {
         let backward = Backward::new(&self.transformer);
         let actions = self.transformer.shape().actions;
         let scale = batch.scale();
-        self.chunks.par_iter_mut().enumerate().for_each(|(c, chunk)| {
-            chunk.outcome = Outcome::default();
-            if learn {
-                chunk.gradient.clear();
-                chunk.gradient.resize(weights.len(), 0.0);
-            }
-            for i in (c..batch.lessons).step_by(CHUNKS) {
-                let asked = (batch.lesson)(i);
-                chunk.outcome.loss += if learn {
-                    backward.learn(&asked.lesson, scale, &mut chunk.work, &mut chunk.gradient)
-                } else {
-                    backward.answer(&asked.lesson, &mut chunk.work)
-                };
-                chunk.outcome.count(&asked, &chunk.work.probabilities, actions);
-            }
-        });
+        self.chunks
+            .par_iter_mut()
+            .enumerate()
+            .for_each(|(c, chunk)| {
+                chunk.outcome = Outcome::default();
+                if learn {
+                    chunk.gradient.clear();
+                    chunk.gradient.resize(weights.len(), 0.0);
+                }
+                for i in (c..batch.lessons).step_by(CHUNKS) {
+                    let asked = (batch.lesson)(i);
+                    chunk.outcome.loss += if learn {
+                        backward.learn(&asked.lesson, scale, &mut chunk.work, &mut chunk.gradient)
+                    } else {
+                        backward.answer(&asked.lesson, &mut chunk.work)
+                    };
+                    chunk
+                        .outcome
+                        .count(&asked, &chunk.work.probabilities, actions);
+                }
+            });
         let mut outcome = Outcome::default();
         for chunk in &self.chunks {
             outcome.add(&chunk.outcome);

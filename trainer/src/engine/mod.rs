@@ -48,7 +48,9 @@ impl fmt::Display for Device {
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// The hand-written gradient has no dropout.
-    #[error("the recipe asks for dropout, which --device cpu cannot do; choose another device or set dropout = 0")]
+    #[error(
+        "the recipe asks for dropout, which --device cpu cannot do; choose another device or set dropout = 0"
+    )]
     Dropout,
     /// The device was left out when the trainer was built.
     #[error("--device {0} is not in this build of the trainer; build it with --features {0}")]
@@ -73,8 +75,11 @@ pub struct Batch<'a> {
     pub lesson: &'a (dyn Fn(usize) -> Asked + Sync),
     /// Probability with which a value is silenced while learning.
     pub dropout: f32,
-    #[cfg_attr(not(feature = "tensor"), expect(dead_code, reason = "the hand-written gradient has no dropout"))]
     /// What the silenced values are drawn from: another one for every step.
+    #[cfg_attr(
+        not(feature = "tensor"),
+        expect(dead_code, reason = "the hand-written gradient has no dropout")
+    )]
     pub seed: u64,
 }
 
@@ -91,7 +96,12 @@ pub trait Engine {
     ///
     /// # Errors
     /// When the engine cannot do what the batch asks for.
-    fn run(&mut self, weights: &[f32], batch: &Batch, gradient: Option<&mut [f32]>) -> Result<Outcome, EngineError>;
+    fn run(
+        &mut self,
+        weights: &[f32],
+        batch: &Batch,
+        gradient: Option<&mut [f32]>,
+    ) -> Result<Outcome, EngineError>;
 }
 
 /// The engine of a device, for weights of one shape; `dropout` is the strongest that the recipe asks for. A GPU takes
@@ -99,7 +109,12 @@ pub trait Engine {
 ///
 /// # Errors
 /// When the device is missing from this build or from this computer, or cannot do what the recipe asks for.
-pub fn open(device: Device, weights: &Weights, dropout: f32, micro: usize) -> Result<Box<dyn Engine>, EngineError> {
+pub fn open(
+    device: Device,
+    weights: &Weights,
+    dropout: f32,
+    micro: usize,
+) -> Result<Box<dyn Engine>, EngineError> {
     match device {
         // Said before the first step, not at the stage that has it.
         Device::Cpu if dropout > 0.0 => Err(EngineError::Dropout),
@@ -110,6 +125,44 @@ pub fn open(device: Device, weights: &Weights, dropout: f32, micro: usize) -> Re
         other => {
             let _ = micro;
             Err(EngineError::NotBuilt(other))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chickadee::models::transformer::Shape;
+
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_done_is_said() {
+        let weights = Weights::initial(
+            Shape {
+                width: 8,
+                layers: 1,
+                heads: 2,
+                sensory: 3,
+                actions: 4,
+            },
+            1,
+        );
+        let refused = |device, dropout| {
+            open(device, &weights, dropout, 0)
+                .err()
+                .map(|error| error.to_string())
+        };
+        assert!(refused(Device::Cpu, 0.0).is_none());
+        assert!(refused(Device::Cpu, 0.1).is_some_and(|text| text.contains("dropout")));
+        for (device, built) in [
+            (Device::Flex, cfg!(feature = "flex")),
+            (Device::Wgpu, cfg!(feature = "wgpu")),
+            (Device::Cuda, cfg!(feature = "cuda")),
+        ] {
+            if !built {
+                let text = refused(device, 0.0).unwrap_or_default();
+                assert!(text.contains(&format!("--features {device}")), "{text}");
+            }
         }
     }
 }

@@ -34,7 +34,9 @@ impl Outcome {
 
     /// Counts the answers to one lesson.
     pub fn count(&mut self, asked: &Asked, probabilities: &[f32], actions: usize) {
-        let answers = probabilities.chunks_exact(actions).zip(asked.lesson.targets.chunks_exact(actions));
+        let answers = probabilities
+            .chunks_exact(actions)
+            .zip(asked.lesson.targets.chunks_exact(actions));
         for ((p, target), &rewards) in answers.zip(&asked.rewards) {
             let best = (1..actions).fold(0, |best, a| if p[a] > p[best] { a } else { best });
             let right = usize::from(target[best] > 0.0);

@@ -7,7 +7,7 @@
 
 use burn::tensor::{
     Bool, Device, Distribution, Int, Tensor,
-    activation::log_softmax,
+    activation::{log_softmax, sigmoid},
     module::{layer_norm, linear},
 };
 
@@ -42,6 +42,12 @@ struct Stream {
 /// Queries, keys or values of all heads: lessons × heads × rows × head width.
 type Heads = Tensor<4>;
 
+/// What rows keep for readers.
+struct Kept {
+    key: Heads,
+    value: Heads,
+}
+
 impl Model {
     /// Log-probabilities of the actions at all queries: lessons · Q × A. While learning, every value is silenced
     /// with probability `dropout`, at the places that GPT-2 has for it.
@@ -61,22 +67,31 @@ impl Model {
         };
         for (index, block) in self.blocks.iter().enumerate() {
             let parts = Parts::new(block, self.shape.heads, dropout);
-            let context_read = normalise(&block.norm_1, context.x.clone());
-            let memory = (parts.heads(Part::Key, &context_read), parts.heads(Part::Value, &context_read));
-            let read = normalise(&block.norm_1, asked.x.clone());
-            asked.x = parts.think(parts.attend(asked.x, &read, &memory, &asked.mask));
+            let read = normalise(&block.norm_1, context.x.clone());
+            let memory = parts.keep(&read);
             if index + 1 < self.blocks.len() {
-                context.x = parts.think(parts.attend(context.x, &context_read, &memory, &context.mask));
+                context.x =
+                    parts.think(parts.attend(context.x, &read, &memory, &memory, &context.mask));
             }
+            let read = normalise(&block.norm_1, asked.x.clone());
+            asked.x =
+                parts.think(parts.attend(asked.x, &read, &parts.keep(&read), &memory, &asked.mask));
         }
         let read = normalise(&self.norm, asked.x).reshape([count * queries, self.shape.width]);
-        let logits = linear(read, self.head.weight.clone().transpose(), Some(self.head.bias.clone()));
+        let logits = linear(
+            read,
+            self.head.weight.clone().transpose(),
+            Some(self.head.bias.clone()),
+        );
         log_softmax(logits, 1)
     }
 
     fn embed(&self, tokens: Tensor<3>, dropout: f64) -> Tensor<3> {
         let weight = self.embed.weight.clone().transpose();
-        silence(linear(tokens, weight, Some(self.embed.bias.clone())), dropout)
+        silence(
+            linear(tokens, weight, Some(self.embed.bias.clone())),
+            dropout,
+        )
     }
 }
 
@@ -85,8 +100,11 @@ fn mask(visible: Tensor<2, Int>, tokens: usize, device: &Device) -> Tensor<4> {
     let [lessons, rows] = visible.dims();
     let token = Tensor::<1, Int>::arange(0..tokens as i64, device).reshape([1, 1, 1, tokens]);
     let token = token.expand([lessons, 1, rows, tokens]);
-    let hidden: Tensor<4, Bool> =
-        token.greater_equal(visible.reshape([lessons, 1, rows, 1]).expand([lessons, 1, rows, tokens]));
+    let hidden: Tensor<4, Bool> = token.greater_equal(
+        visible
+            .reshape([lessons, 1, rows, 1])
+            .expand([lessons, 1, rows, tokens]),
+    );
     hidden.float() * UNSEEN
 }
 
@@ -113,7 +131,12 @@ impl<'a> Parts<'a> {
             weight: block.attention.weight.clone().narrow(1, i * d, d),
             bias: block.attention.bias.clone().narrow(0, i * d, d),
         };
-        Self { block, attention: [third(0), third(1), third(2)], heads, dropout }
+        Self {
+            block,
+            attention: [third(0), third(1), third(2)],
+            heads,
+            dropout,
+        }
     }
 
     fn heads(&self, part: Part, read: &Tensor<3>) -> Heads {
@@ -123,22 +146,39 @@ impl<'a> Parts<'a> {
             .swap_dims(1, 2)
     }
 
+    fn keep(&self, read: &Tensor<3>) -> Kept {
+        Kept {
+            key: self.heads(Part::Key, read),
+            value: self.heads(Part::Value, read),
+        }
+    }
+
     /// Adds to the residual stream `x` what its rows, normalised in `read`, find in the memory and in themselves.
-    fn attend(&self, x: Tensor<3>, read: &Tensor<3>, memory: &(Heads, Heads), mask: &Tensor<4>) -> Tensor<3> {
+    fn attend(
+        &self,
+        x: Tensor<3>,
+        read: &Tensor<3>,
+        own: &Kept,
+        memory: &Kept,
+        mask: &Tensor<4>,
+    ) -> Tensor<3> {
         let shape = read.dims();
         let head = shape[2] / self.heads;
         let query = self.heads(Part::Query, read) * (1.0 / (head as f64).sqrt());
-        let (key, value) = (self.heads(Part::Key, read), self.heads(Part::Value, read));
-        let own = (query.clone() * key).sum_dim(3);
-        let scores = query.matmul(memory.0.clone().swap_dims(2, 3)) + mask.clone();
+        let own_score = (query.clone() * own.key.clone()).sum_dim(3);
+        let scores = query.matmul(memory.key.clone().swap_dims(2, 3)) + mask.clone();
         // Soft-max with the division last, on rows of a head's width: of all that is as wide as the context, only
         // the powers are kept for the way back. Taking out the highest score changes nothing but the range.
-        let highest = scores.clone().detach().max_dim(3).max_pair(own.clone().detach());
-        let scores = (scores - highest.clone()).exp();
-        let own = (own - highest).exp();
-        let sum = scores.clone().sum_dim(3) + own.clone();
-        let from_memory = silence(scores, self.dropout).matmul(memory.1.clone());
-        let found = (from_memory + silence(own, self.dropout) * value) / sum;
+        let highest = scores
+            .clone()
+            .detach()
+            .max_dim(3)
+            .max_pair(own_score.clone().detach());
+        let power = (scores - highest.clone()).exp();
+        let own_power = (own_score - highest).exp();
+        let sum = power.clone().sum_dim(3) + own_power.clone();
+        let from_memory = silence(power, self.dropout).matmul(memory.value.clone());
+        let found = (from_memory + silence(own_power, self.dropout) * own.value.clone()) / sum;
         let found = apply(&self.block.projection, found.swap_dims(1, 2).reshape(shape));
         x + silence(found, self.dropout)
     }
@@ -159,15 +199,14 @@ fn normalise(affine: &Affine<1>, x: Tensor<3>) -> Tensor<3> {
     layer_norm(x, affine.weight.clone(), Some(affine.bias.clone()), EPSILON)
 }
 
-/// GPT-2's GELU, ½x(1 + tanh(√(2/π)(x + 0.044715x³))).
+/// GPT-2's GELU, ½x(1 + tanh(√(2/π)(x + 0.044715x³))), written as x · σ(2√(2/π)(x + 0.044715x³)).
 fn gelu(x: Tensor<3>) -> Tensor<3> {
-    let cubed = x.clone() * x.clone() * x.clone();
-    let bent = ((x.clone() + cubed * CUBIC) * ROOT_2_OVER_PI).tanh();
-    x * (bent + 1.0) * 0.5
+    let bent = (x.clone() * x.clone() * CUBIC + 1.0) * x.clone();
+    x * sigmoid(bent * (2.0 * ROOT_2_OVER_PI))
 }
 
 /// Dropout: values become 0 with probability `probability`, and the rest grow so that the mean stays.
-fn silence<const D: usize>(x: Tensor<D>, probability: f64) -> Tensor<D> {
+pub(super) fn silence<const D: usize>(x: Tensor<D>, probability: f64) -> Tensor<D> {
     if probability == 0.0 {
         return x;
     }

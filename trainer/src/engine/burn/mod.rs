@@ -3,10 +3,13 @@
 //! The forward pass is written in tensor operations and the way back is derived by the library. A batch is answered
 //! in parts, so that what the way back needs fits into the memory of the device; the gradients of the parts are
 //! summed there, and only the sum comes back.
+//!
+//! A GPU may multiply in TF32 (an NVIDIA card does) and adds in an order that it finds out by trying, so that two
+//! runs agree to a few digits, not to the bit.
 
 mod forward;
 mod model;
-#[cfg(all(test, feature = "flex"))]
+#[cfg(test)]
 mod tests;
 
 use burn::tensor::{Int, Tensor, TensorData};
@@ -46,7 +49,12 @@ impl Burn {
             other => return Err(EngineError::NotBuilt(other)),
         };
         probe(name, &device)?;
-        Ok(Self { device, shape: weights.shape, layout: Layout::new(weights.shape), micro })
+        Ok(Self {
+            device,
+            shape: weights.shape,
+            layout: Layout::new(weights.shape),
+            micro,
+        })
     }
 
     /// Lessons at once, for lessons like `first`.
@@ -54,41 +62,66 @@ impl Burn {
         if self.micro > 0 {
             return self.micro;
         }
-        let Shape { width, layers, heads, .. } = self.shape;
+        let Shape {
+            width,
+            layers,
+            heads,
+            ..
+        } = self.shape;
         let (tokens, queries) = extent(first, self.shape);
         // Counted from the forward pass: what is as wide as the stream, and what is as wide as the context.
-        let row = 36 * width + 3 * heads * tokens;
+        let row = 32 * width + 3 * heads * tokens;
         (KEPT / (layers * (tokens + queries) * row).max(1)).max(1)
     }
 
     fn lessons(&self, asked: &[Asked], device: &burn::tensor::Device) -> Lessons {
         let count = asked.len();
-        let (tokens, queries) = asked.first().map_or((0, 0), |first| extent(first, self.shape));
+        let (tokens, queries) = asked
+            .first()
+            .map_or((0, 0), |first| extent(first, self.shape));
         let token = self.shape.token();
         let join = |part: fn(&Asked) -> &[f32], rows: usize, width: usize| {
             let all: Vec<f32> = asked.iter().flat_map(part).copied().collect();
             Tensor::from_data(TensorData::new(all, [count, rows, width]), device)
         };
-        let visible: Vec<i32> = asked.iter().flat_map(|a| &a.lesson.visible).map(|&seen| seen as i32).collect();
+        let visible: Vec<i32> = asked
+            .iter()
+            .flat_map(|a| &a.lesson.visible)
+            .map(|&seen| seen as i32)
+            .collect();
         Lessons {
             context: join(|a| &a.lesson.context, tokens, token),
             queries: join(|a| &a.lesson.queries, queries, token),
-            visible: Tensor::<2, Int>::from_data(TensorData::new(visible, [count, queries]), device),
+            visible: Tensor::<2, Int>::from_data(
+                TensorData::new(visible, [count, queries]),
+                device,
+            ),
         }
     }
 }
 
 impl Engine for Burn {
-    fn run(&mut self, weights: &[f32], batch: &Batch, gradient: Option<&mut [f32]>) -> Result<Outcome, EngineError> {
+    fn run(
+        &mut self,
+        weights: &[f32],
+        batch: &Batch,
+        gradient: Option<&mut [f32]>,
+    ) -> Result<Outcome, EngineError> {
         let learn = gradient.is_some();
-        let device = if learn { self.device.clone().autodiff() } else { self.device.clone() };
+        let device = if learn {
+            self.device.clone().autodiff()
+        } else {
+            self.device.clone()
+        };
         let dropout = if learn { f64::from(batch.dropout) } else { 0.0 };
         if dropout > 0.0 {
             // One source of numbers for the whole process: nobody else draws from it.
             self.device.seed(batch.seed);
         }
         let model = Model::upload(self.shape, &self.layout, weights, &device);
-        let make = |range: std::ops::Range<usize>| -> Vec<Asked> { range.into_par_iter().map(batch.lesson).collect() };
+        let make = |range: std::ops::Range<usize>| -> Vec<Asked> {
+            range.into_par_iter().map(batch.lesson).collect()
+        };
 
         let mut outcome = Outcome::default();
         let mut sum: Option<Tensor<1>> = None;
@@ -130,11 +163,18 @@ impl Engine for Burn {
 
 /// Context tokens and queries of a lesson.
 fn extent(asked: &Asked, shape: Shape) -> (usize, usize) {
-    (asked.lesson.context.len() / shape.token(), asked.lesson.visible.len())
+    (
+        asked.lesson.context.len() / shape.token(),
+        asked.lesson.visible.len(),
+    )
 }
 
 fn targets(asked: &[Asked], actions: usize, device: &burn::tensor::Device) -> Tensor<2> {
-    let all: Vec<f32> = asked.iter().flat_map(|a| &a.lesson.targets).copied().collect();
+    let all: Vec<f32> = asked
+        .iter()
+        .flat_map(|a| &a.lesson.targets)
+        .copied()
+        .collect();
     let queries = all.len() / actions;
     Tensor::from_data(TensorData::new(all, [queries, actions]), device)
 }
@@ -145,7 +185,11 @@ fn count(outcome: &mut Outcome, asked: &[Asked], answers: &[f32], actions: usize
     for asked in asked {
         let (these, rest) = answers.split_at(asked.lesson.visible.len() * actions);
         answers = rest;
-        outcome.loss -= these.iter().zip(&asked.lesson.targets).map(|(&a, &t)| f64::from(a) * f64::from(t)).sum::<f64>();
+        outcome.loss -= these
+            .iter()
+            .zip(&asked.lesson.targets)
+            .map(|(&a, &t)| f64::from(a) * f64::from(t))
+            .sum::<f64>();
         let probabilities: Vec<f32> = these.iter().map(|&log| libm::expf(log)).collect();
         outcome.count(asked, &probabilities, actions);
     }

@@ -100,14 +100,26 @@ struct Upload<'a> {
 }
 
 impl Upload<'_> {
-    fn affine<const D: usize>(&self, at: &twin::Affine, weight: [usize; D], bias: usize) -> Affine<D> {
-        Affine { weight: self.tensor(&at.weight, weight), bias: self.tensor(&at.bias, [bias]) }
+    fn affine<const D: usize>(
+        &self,
+        at: &twin::Affine,
+        weight: [usize; D],
+        bias: usize,
+    ) -> Affine<D> {
+        Affine {
+            weight: self.tensor(&at.weight, weight),
+            bias: self.tensor(&at.bias, [bias]),
+        }
     }
 
     fn tensor<const D: usize>(&self, range: &Range<usize>, shape: [usize; D]) -> Tensor<D> {
         let data = TensorData::new(self.weights[range.clone()].to_vec(), shape);
         let tensor = Tensor::from_data(data, self.device);
-        if self.device.is_autodiff() { tensor.require_grad() } else { tensor }
+        if self.device.is_autodiff() {
+            tensor.require_grad()
+        } else {
+            tensor
+        }
     }
 }
 

@@ -1,15 +1,22 @@
+use burn::tensor::Tensor;
 use chickadee::{
     base::random::{Random, Stream},
     models::transformer::{Lesson, Shape, Weights},
 };
 
-use super::Burn;
+use super::{Burn, forward::silence, read};
 use crate::{
-    engine::{Batch, Cpu, Device, Engine, EngineError, Outcome, open},
+    engine::{Batch, Cpu, Device, Engine, Outcome},
     lessons::Asked,
 };
 
-const SHAPE: Shape = Shape { width: 16, layers: 3, heads: 2, sensory: 4, actions: 5 };
+const SHAPE: Shape = Shape {
+    width: 16,
+    layers: 3,
+    heads: 2,
+    sensory: 4,
+    actions: 5,
+};
 
 /// Larger weights than the initial ones, so that soft-max and GELU bend.
 fn weights(shape: Shape) -> Weights {
@@ -45,80 +52,87 @@ fn lesson(shape: Shape, context: usize, visible: &[usize], number: usize) -> Ask
 
 fn run(engine: &mut dyn Engine, weights: &Weights, batch: &Batch) -> (Outcome, Vec<f32>) {
     let mut gradient = vec![0.0; weights.values.len()];
-    let outcome = engine.run(&weights.values, batch, Some(&mut gradient)).unwrap();
+    let outcome = engine
+        .run(&weights.values, batch, Some(&mut gradient))
+        .unwrap();
     (outcome, gradient)
 }
 
-/// Compares loss, counts and every tensor's gradient with the CPU twin's.
-fn same_as_the_twin(shape: Shape, engine: &mut Burn, batch: &Batch) {
-    let weights = weights(shape);
+/// Compares loss, counts and every tensor's gradient with the CPU twin's; `tolerance` is relative.
+fn same_as_the_twin(engine: &mut Burn, batch: &Batch, tolerance: f64) {
+    let weights = weights(engine.shape);
     let (wanted, wanted_gradient) = run(&mut Cpu::new(&weights), &weights, batch);
     let (outcome, gradient) = run(engine, &weights, batch);
     let held_out = engine.run(&weights.values, batch, None).unwrap();
     for outcome in [outcome, held_out] {
-        assert!((outcome.loss - wanted.loss).abs() < 1e-4 * wanted.loss, "{} {}", outcome.loss, wanted.loss);
+        assert!(
+            (outcome.loss - wanted.loss).abs() < tolerance * wanted.loss,
+            "{} {}",
+            outcome.loss,
+            wanted.loss
+        );
         assert_eq!(outcome.queries, wanted.queries);
-        assert_eq!((outcome.before, outcome.after), (wanted.before, wanted.after));
+        assert_eq!(
+            (outcome.before, outcome.after),
+            (wanted.before, wanted.after)
+        );
         assert_eq!(outcome.after_third, wanted.after_third);
     }
     for tensor in &engine.layout.tensors {
-        let length = |x: &[f32]| x.iter().map(|&x| f64::from(x) * f64::from(x)).sum::<f64>().sqrt();
-        let (a, b) = (&gradient[tensor.range.clone()], &wanted_gradient[tensor.range.clone()]);
+        let length = |x: &[f32]| {
+            x.iter()
+                .map(|&x| f64::from(x) * f64::from(x))
+                .sum::<f64>()
+                .sqrt()
+        };
+        let (a, b) = (
+            &gradient[tensor.range.clone()],
+            &wanted_gradient[tensor.range.clone()],
+        );
         let apart: Vec<f32> = a.iter().zip(b).map(|(a, b)| a - b).collect();
         let (apart, size) = (length(&apart), length(b));
-        assert!(apart <= 1e-4 * size, "{}: {apart:e} of {size:e}", tensor.name);
+        assert!(
+            apart <= tolerance * size,
+            "{}: {apart:e} of {size:e}",
+            tensor.name
+        );
     }
 }
 
-fn engine(shape: Shape, micro: usize) -> Burn {
-    Burn::open(device(), &weights(shape), micro).unwrap()
-}
-
-/// The device of these tests: `CHICKADEE_DEVICE`, where a GPU is to be looked at, or the CPU.
-fn device() -> Device {
-    match std::env::var("CHICKADEE_DEVICE").as_deref() {
-        Ok("wgpu") => Device::Wgpu,
-        Ok("cuda") => Device::Cuda,
-        _ => Device::Flex,
-    }
-}
-
-fn batch<'a>(lessons: usize, queries: usize, lesson: &'a (dyn Fn(usize) -> Asked + Sync)) -> Batch<'a> {
-    Batch { lessons, queries, lesson, dropout: 0.0, seed: 1 }
-}
-
-#[test]
-fn loss_and_gradient_are_the_twins() {
-    let visible = [1, 1, 4, 7, 11, 12];
-    let lessons = |i: usize| lesson(SHAPE, 12, &visible, i);
+/// The same for several depths, for a batch in parts, and for lessons of different lengths.
+fn all_the_same_on(device: Device, tolerance: f64) {
+    let engine = |shape, micro| Burn::open(device, &weights(shape), micro).unwrap();
+    let six = |i: usize| lesson(SHAPE, 12, &[1, 1, 4, 7, 11, 12], i);
     for layers in [1, 2, 3] {
         let shape = Shape { layers, ..SHAPE };
-        same_as_the_twin(shape, &mut engine(shape, 0), &batch(5, 6, &lessons));
+        same_as_the_twin(&mut engine(shape, 0), &batch(5, 6, &six), tolerance);
     }
-}
-
-#[test]
-fn parts_of_a_batch_sum_to_the_same() {
-    let lessons = |i: usize| lesson(SHAPE, 12, &[1, 3, 12], i);
-    for micro in [1, 2, 5, 9] {
-        same_as_the_twin(SHAPE, &mut engine(SHAPE, micro), &batch(5, 3, &lessons));
+    for micro in [1, 2, 9] {
+        same_as_the_twin(&mut engine(SHAPE, micro), &batch(5, 6, &six), tolerance);
     }
+    let uneven = |i: usize| lesson(SHAPE, 8 + i / 2, &[1, 2, 8], i);
+    same_as_the_twin(&mut engine(SHAPE, 3), &batch(7, 3, &uneven), tolerance);
 }
 
-/// Lessons of different lengths in one batch are answered apart.
-#[test]
-fn lengths_may_differ() {
-    let lessons = |i: usize| lesson(SHAPE, 8 + i / 2, &[1, 2, 8], i);
-    same_as_the_twin(SHAPE, &mut engine(SHAPE, 3), &batch(7, 3, &lessons));
-}
-
-#[test]
-fn dropout_follows_its_seed() {
+/// Dropout silences its share and keeps the mean; it changes the gradient, and the same seed silences the same
+/// values. One test: the numbers come from one source for the whole process.
+fn dropout_follows_its_seed_on(device: Device) {
     let weights = weights(SHAPE);
     let lessons = |i: usize| lesson(SHAPE, 12, &[1, 3, 12], i);
-    let mut engine = engine(SHAPE, 2);
+    let mut engine = Burn::open(device, &weights, 2).unwrap();
+    let values = read(silence(Tensor::<1>::ones([40_000], &engine.device), 0.2)).unwrap();
+    let silent = values.iter().filter(|&&x| x == 0.0).count() as f32 / 40_000.0;
+    let mean = values.iter().sum::<f32>() / 40_000.0;
+    assert!(
+        (silent - 0.2).abs() < 0.01 && (mean - 1.0).abs() < 0.02,
+        "{silent} {mean}"
+    );
     let mut gradient = |dropout, seed| {
-        let batch = Batch { dropout, seed, ..batch(4, 3, &lessons) };
+        let batch = Batch {
+            dropout,
+            seed,
+            ..batch(4, 3, &lessons)
+        };
         run(&mut engine, &weights, &batch).1
     };
     let plain = gradient(0.0, 1);
@@ -129,15 +143,44 @@ fn dropout_follows_its_seed() {
     assert!(first.iter().all(|g| g.is_finite()));
 }
 
-#[test]
-fn what_cannot_be_done_is_said() {
-    let weights = weights(SHAPE);
-    assert!(matches!(open(Device::Cpu, &weights, 0.1, 0), Err(EngineError::Dropout)));
-    #[cfg(not(feature = "cuda"))]
-    {
-        let Err(error) = open(Device::Cuda, &weights, 0.0, 0) else {
-            panic!("CUDA is not in this build");
-        };
-        assert!(error.to_string().contains("--features cuda"), "{error}");
+fn batch<'a>(
+    lessons: usize,
+    queries: usize,
+    lesson: &'a (dyn Fn(usize) -> Asked + Sync),
+) -> Batch<'a> {
+    Batch {
+        lessons,
+        queries,
+        lesson,
+        dropout: 0.0,
+        seed: 1,
     }
+}
+
+#[cfg(feature = "flex")]
+#[test]
+fn flex_is_the_twin() {
+    all_the_same_on(Device::Flex, 1e-4);
+}
+
+#[cfg(feature = "flex")]
+#[test]
+fn flex_dropout_follows_its_seed() {
+    dropout_follows_its_seed_on(Device::Flex);
+}
+
+#[cfg(feature = "wgpu")]
+#[test]
+#[ignore = "needs a GPU, or Vulkan in software"]
+fn wgpu_is_the_twin() {
+    all_the_same_on(Device::Wgpu, 1e-3);
+    dropout_follows_its_seed_on(Device::Wgpu);
+}
+
+/// Tensor cores round the factors of a product to 10 bits (TF32), hence the tolerance.
+#[cfg(feature = "cuda")]
+#[test]
+#[ignore = "needs an NVIDIA GPU"]
+fn cuda_is_the_twin() {
+    all_the_same_on(Device::Cuda, 3e-2);
 }
