@@ -324,17 +324,17 @@ fn transformers_answer_as_on_the_command_line(tier: Tier) {
         (
             "gridworld",
             built_in::GRIDWORLD,
-            Task::published_grid(828_000, 15).unwrap(),
+            Task::published_grid(828_000, 15).expect("a state"),
         ),
         (
             "tree",
             built_in::TREE,
-            Task::published_tree(0, 1.0, Some(102)).unwrap(),
+            Task::published_tree(0, 1.0, Some(102)).expect("a state"),
         ),
     ] {
         let steps = explore(&task, 0, 120, &mut Random::new(3, Stream::Explore, 0));
         let (tokens, queries) = (task.observe(&steps), task.ask_everywhere());
-        let transformer = Transformer::new(Checkpoint::read(bytes).unwrap().weights);
+        let transformer = Transformer::new(Checkpoint::read(bytes).expect("ours").weights);
         let mut context = Context::new(transformer.shape());
         context.append(&transformer, &tokens);
         let expected = transformer
@@ -348,14 +348,18 @@ fn transformers_answer_as_on_the_command_line(tier: Tier) {
              model.free();
              return logits;"
         ));
-        assert_eq!(numbers(&answer.unwrap()), expected.values(), "{name}");
+        assert_eq!(
+            numbers(&answer.expect("answers")),
+            expected.values(),
+            "{name}"
+        );
     }
     let error = page.js(
         "const { transformer } = await import(new URL('web/chickadee.js', document.baseURI).href);
          const bytes = await (await fetch('assets/models/tree-small.safetensors')).arrayBuffer();
          await transformer(bytes.slice(0, 50000));",
     );
-    is_one_sentence("a truncated checkpoint", &error.unwrap_err());
+    is_one_sentence("a truncated checkpoint", &error.expect_err("is refused"));
     page.quiet();
 }
 

@@ -1,4 +1,5 @@
 //! The transformer against numbers from the authors' Python, and against what must hold for any weights.
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 use std::collections::BTreeSet;
 

@@ -101,21 +101,22 @@ impl School {
         self.ask(&task, &trajectory, &mut random)
     }
 
-    /// A walk to learn from: of some, the one that was rewarded first.
+    /// A walk to learn from. Of some random walks it is the one that was rewarded first, of some strolls the longest that
+    /// found the goal: both show what is rare by chance.
     fn walk(&self, task: &Task, random: &mut Random) -> Vec<Transition> {
         let length = self.stage.context;
         let strolls = f64::from(random.uniform()) <= self.stage.strolls;
-        let first =
-            |walk: &[Transition]| walk.iter().position(|t| t.reward > 0.0).unwrap_or(length);
+        let first = |walk: &[Transition]| walk.iter().position(|t| t.reward > 0.0);
         let mut best = Vec::new();
         for _ in 0..self.stage.best_of {
             let start = start_state(&task.maze, random);
-            let walk = if strolls {
-                stroll(task, start, length, random)
-            } else {
-                explore(task, start, length, random)
+            let walk = if strolls { stroll(task, start, length, random) } else { explore(task, start, length, random) };
+            let better = match (first(&walk), first(&best)) {
+                (Some(new), Some(old)) => (new < old) != strolls,
+                (Some(_), None) => true,
+                (None, _) => best.is_empty(),
             };
-            if best.is_empty() || first(&walk) < first(&best) {
+            if better {
                 best = walk;
             }
         }

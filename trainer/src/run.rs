@@ -1,5 +1,7 @@
 //! The loop: lessons, gradient, step; now and then a look at held-out goals, a line in the log and a state on disk.
 
+#![expect(clippy::disallowed_methods, reason = "the trainer is native: it may ask for the time")]
+
 use std::{collections::BTreeMap, fs::OpenOptions, io::Write as _, path::Path, time::Instant};
 
 use chickadee::models::transformer::{Checkpoint, Precision, Weights};
