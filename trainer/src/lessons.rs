@@ -110,7 +110,11 @@ impl School {
         let mut best = Vec::new();
         for _ in 0..self.stage.best_of {
             let start = start_state(&task.maze, random);
-            let walk = if strolls { stroll(task, start, length, random) } else { explore(task, start, length, random) };
+            let walk = if strolls {
+                stroll(task, start, length, random)
+            } else {
+                explore(task, start, length, random)
+            };
             let better = match (first(&walk), first(&best)) {
                 (Some(new), Some(old)) => (new < old) != strolls,
                 (Some(_), None) => true,

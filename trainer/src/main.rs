@@ -28,7 +28,7 @@ struct Arguments {
     /// Go on from the state in that folder.
     #[arg(long)]
     resume: bool,
-    /// Begin with the weights of another run's state.
+    /// Begin with the weights of another run's state, or of a checkpoint.
     #[arg(long)]
     from: Option<PathBuf>,
     /// Begin at this stage, from 1.

@@ -1,6 +1,9 @@
 //! The loop: lessons, gradient, step; now and then a look at held-out goals, a line in the log and a state on disk.
 
-#![expect(clippy::disallowed_methods, reason = "the trainer is native: it may ask for the time")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the trainer is native: it may ask for the time"
+)]
 
 use std::{collections::BTreeMap, fs::OpenOptions, io::Write as _, path::Path, time::Instant};
 
@@ -49,7 +52,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.resume && path.exists() {
         (place, weights.values, moments) = state::load(&path, weights.values.len())?;
     } else if let Some(from) = &arguments.from {
-        (_, weights.values, moments) = state::load(from, weights.values.len())?;
+        (weights.values, moments) = begin_with(from, &weights)?;
     }
     if let Some(stage) = arguments.stage {
         place.stage = stage.saturating_sub(1);
@@ -154,6 +157,22 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         bar.abandon();
     }
     Ok(())
+}
+
+/// Weights of another run's state, with its moments, or of a checkpoint, which has none.
+fn begin_with(from: &Path, like: &Weights) -> Result<(Vec<f32>, Moments), Failure> {
+    let count = like.values.len();
+    if let Ok(checkpoint) = Checkpoint::read(&std::fs::read(from)?) {
+        if checkpoint.weights.shape != like.shape {
+            let (name, found, expected) = (from.display(), checkpoint.weights.shape, like.shape);
+            return Err(
+                format!("{name} has the shape {found:?}; the recipe expects {expected:?}").into(),
+            );
+        }
+        return Ok((checkpoint.weights.values, Moments::new(count)));
+    }
+    let (_, values, moments) = state::load(from, count)?;
+    Ok((values, moments))
 }
 
 /// Keeps the state, the checkpoint and the learning curve.

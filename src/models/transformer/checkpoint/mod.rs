@@ -1,0 +1,227 @@
+//! Checkpoints: the weights of a transformer in a file.
+//!
+//! The file is [safetensors](https://github.com/huggingface/safetensors): eight bytes that give the length of a
+//! header, the header in JSON (name, number format, shape and place of every tensor, and a map of strings called
+//! `__metadata__`), then the numbers. Unlike PyTorch's own files it holds no code, so that reading a stranger's file
+//! is safe. What is read here is never trusted: every length is compared with the bytes that are there before anything
+//! is allocated, and whatever is wrong is one sentence in a [`CheckpointError`].
+//!
+//! Tensors carry the authors' names and orientations (see [`Layout`]). Most sizes can be seen in the shapes of the
+//! tensors: the width and the length of a token, 2 S + A + 1, in `embed_transition.weight`, the actions A in
+//! `pred_actions.weight`, the layers in the names. **The number of heads cannot**: the heads are cut out of the same
+//! matrices whatever their number. It comes from the metadata; where they are silent it is 4, as in every published
+//! model, provided that 4 divides the width.
+//!
+//! # From PyTorch Lightning
+//!
+//! The authors' training leaves a `.ckpt`, which keeps the weights under `state_dict`. In Python, three lines turn it
+//! into a file for this reader (`import torch, safetensors.torch` first; with heads other than 4, say so):
+//!
+//! ```python
+//! state = torch.load("last.ckpt", map_location="cpu", weights_only=False)["state_dict"]
+//! state = {k: v for k, v in state.items() if not k.endswith((".attn.bias", ".attn.masked_bias"))}
+//! safetensors.torch.save_file(state, "model.safetensors", metadata={"heads": "4"})
+//! ```
+//!
+//! The two names left out are masks that older versions of GPT-2's code stored beside the weights. They are also
+//! ignored here; leaving them out spares 4 MB a layer.
+
+mod error;
+mod half;
+mod plan;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use safetensors::{
+    Dtype,
+    tensor::{Metadata, TensorInfo},
+};
+use serde::Serialize;
+
+use super::{Layout, Shape, Weights};
+
+pub use error::CheckpointError;
+use half::*;
+use plan::*;
+
+/// What the metadata of our own files call the format.
+pub const FORMAT: &str = "chickadee-transformer-1";
+/// The longest header that is read, in bytes. One of 64 layers takes 100 kB.
+const LONGEST_HEADER: u64 = 1 << 20;
+/// The largest width.
+const WIDEST: usize = 4096;
+/// The most layers.
+const DEEPEST: usize = 64;
+/// The longest sensory code, and the most actions.
+const LONGEST_CODE: usize = 4096;
+/// Heads of every published model.
+const USUAL_HEADS: usize = 4;
+/// The longest prefix of names that is tolerated, in bytes.
+const LONGEST_PREFIX: usize = 64;
+/// Names of the two tensors that tell most of the sizes.
+const EMBED: &str = "embed_transition.weight";
+const HEAD: &str = "pred_actions.weight";
+
+/// Weights and what is said about them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checkpoint {
+    /// The weights.
+    pub weights: Weights,
+    /// The metadata of the file: recipe, seed, task and so on. `format`, `width`, `layers`, `heads`, `sensory` and
+    /// `actions` are not among them: they follow from the weights, and entries of these names are not written.
+    pub about: BTreeMap<String, String>,
+}
+
+/// The number format of a written file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// 32 bits: every bit is kept.
+    F32,
+    /// 16 bits: half the size; values are rounded to 11 significant bits.
+    F16,
+}
+
+impl Checkpoint {
+    /// Reads a file from its bytes.
+    ///
+    /// Sizes come from the metadata or else from the tensors, as the module says. A prefix that all names share, such
+    /// as `model.`, is tolerated; tensors that the model does not have are ignored.
+    ///
+    /// # Errors
+    /// When the bytes are no whole safetensors file, when a tensor is missing or has the wrong shape, when its numbers
+    /// are not F32, F16 or BF16, and when one is not finite.
+    pub fn read(bytes: &[u8]) -> Result<Self, CheckpointError> {
+        let (header, data) = split(bytes)?;
+        let length = || CheckpointError::Length {
+            found: data.len(),
+            expected: header.data_len(),
+        };
+        if header.data_len() != data.len() {
+            return Err(length());
+        }
+        let plan = Plan::new(&header)?;
+        // All tensors are in the bytes with these shapes, so that this asks for no more than twice the file.
+        let layout = Layout::new(plan.shape);
+        let mut values = vec![0.0; layout.total()];
+        for tensor in &layout.tensors {
+            let (name, info) = plan.find(&header, &tensor.name)?;
+            let (start, end) = info.data_offsets;
+            let source = data.get(start..end).ok_or_else(length)?;
+            let out = &mut values[tensor.range.clone()];
+            decode(source, info.dtype, out);
+            if let Some(index) = out.iter().position(|x| !x.is_finite()) {
+                let found = out[index].to_string();
+                return Err(CheckpointError::Value { name, found, index });
+            }
+        }
+        let weights = Weights {
+            shape: plan.shape,
+            values,
+        };
+        Ok(Self {
+            weights,
+            about: plan.about,
+        })
+    }
+
+    /// The bytes of a file. The same checkpoint always gives the same bytes.
+    ///
+    /// # Errors
+    /// When the sizes are beyond what is read, when the number of values does not fit them, and when a value is not
+    /// finite or, for F16, beyond ±65504.
+    pub fn write(&self, precision: Precision) -> Result<Vec<u8>, CheckpointError> {
+        let Weights { shape, values } = &self.weights;
+        check(*shape)?;
+        // Counted in 64 bits: on a page, the layout of absurd sizes would overflow.
+        let count = |dims: &[usize]| dims.iter().map(|&n| n as u64).product::<u64>();
+        let expected = tensors(*shape).iter().map(|(_, dims)| count(dims)).sum();
+        if values.len() as u64 != expected {
+            return Err(CheckpointError::Count {
+                found: values.len(),
+                expected,
+            });
+        }
+        let layout = Layout::new(*shape);
+        let (dtype, size) = match precision {
+            Precision::F32 => (Dtype::F32, 4),
+            Precision::F16 => (Dtype::F16, 2),
+        };
+
+        let sizes = [
+            ("width", shape.width),
+            ("layers", shape.layers),
+            ("heads", shape.heads),
+            ("sensory", shape.sensory),
+            ("actions", shape.actions),
+        ];
+        let mut metadata = self.about.clone();
+        metadata.insert("format".into(), FORMAT.into());
+        metadata.extend(sizes.map(|(key, size)| (key.into(), size.to_string())));
+        let tensors = layout.tensors.iter().map(|tensor| {
+            let info = TensorInfo {
+                dtype,
+                shape: tensor.shape.clone(),
+                data_offsets: (size * tensor.range.start, size * tensor.range.end),
+            };
+            (tensor.name.as_str(), info)
+        });
+        // The crate's own writer keeps the metadata in a hash table, and their order would change from run to run.
+        let mut header = serde_json::to_vec(&Header {
+            metadata,
+            tensors: tensors.collect(),
+        })
+        .map_err(|e| CheckpointError::Header(short(&e.to_string())))?;
+        // Spaces, so that the numbers begin at a multiple of 8.
+        header.resize(header.len().next_multiple_of(8), b' ');
+        let length = header.len() as u64;
+        if length > LONGEST_HEADER {
+            return Err(CheckpointError::LongHeader { found: length });
+        }
+
+        let mut out = Vec::with_capacity(8 + header.len() + size * values.len());
+        out.extend_from_slice(&length.to_le_bytes());
+        out.extend_from_slice(&header);
+        for tensor in &layout.tensors {
+            for (index, &x) in values[tensor.range.clone()].iter().enumerate() {
+                let (name, found) = (|| tensor.name.clone(), || x.to_string());
+                if !x.is_finite() {
+                    return Err(CheckpointError::Value {
+                        name: name(),
+                        found: found(),
+                        index,
+                    });
+                }
+                match precision {
+                    Precision::F32 => out.extend_from_slice(&x.to_le_bytes()),
+                    Precision::F16 => {
+                        let half = to_half(x);
+                        if !from_half(half).is_finite() {
+                            return Err(CheckpointError::Beyond {
+                                name: name(),
+                                found: found(),
+                                index,
+                            });
+                        }
+                        out.extend_from_slice(&half.to_le_bytes());
+                    }
+                }
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// Sizes and metadata of a file from its header alone.
+///
+/// The numbers are not looked at and need not be there: the beginning of a file is enough. What is returned is what
+/// the header claims, within the limits of [`Checkpoint::read`].
+///
+/// # Errors
+/// As [`Checkpoint::read`], as far as the header shows it.
+pub fn peek(bytes: &[u8]) -> Result<(Shape, BTreeMap<String, String>), CheckpointError> {
+    let (header, _) = split(bytes)?;
+    let plan = Plan::new(&header)?;
+    Ok((plan.shape, plan.about))
+}

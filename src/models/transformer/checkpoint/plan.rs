@@ -1,0 +1,290 @@
+//! What a header says, and whether it fits.
+
+use super::*;
+
+/// The header as it is written, in the order of names.
+#[derive(Serialize)]
+pub(super) struct Header<'a> {
+    #[serde(rename = "__metadata__")]
+    pub metadata: BTreeMap<String, String>,
+    #[serde(flatten)]
+    pub tensors: BTreeMap<&'a str, TensorInfo>,
+}
+
+/// Header and numbers. The header agrees with itself (tensors lie one behind the other, each as long as its shape
+/// says), but not yet with the numbers.
+///
+/// The crate's own reader adds up lengths that the file claims and can overflow; here a length is only compared.
+pub(super) fn split(bytes: &[u8]) -> Result<(Metadata, &[u8]), CheckpointError> {
+    // A zip; as a length this would be at least 67 MB.
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Err(CheckpointError::Torch);
+    }
+    let Some((length, rest)) = bytes.split_first_chunk::<8>() else {
+        return Err(CheckpointError::Empty { found: bytes.len() });
+    };
+    let expected = u64::from_le_bytes(*length);
+    if expected > LONGEST_HEADER {
+        return Err(CheckpointError::LongHeader { found: expected });
+    }
+    let Some((header, data)) = rest.split_at_checked(expected as usize) else {
+        return Err(CheckpointError::CutHeader {
+            found: rest.len(),
+            expected,
+        });
+    };
+    let header = serde_json::from_slice(header)
+        .map_err(|e| CheckpointError::Header(short(&e.to_string())))?;
+    Ok((header, data))
+}
+
+/// What a header says, checked against the tensors that the model has.
+pub(super) struct Plan {
+    pub shape: Shape,
+    pub about: BTreeMap<String, String>,
+    /// What precedes the name of every tensor.
+    pub prefix: String,
+}
+
+impl Plan {
+    pub fn new(header: &Metadata) -> Result<Self, CheckpointError> {
+        let mut about: BTreeMap<String, String> = header
+            .metadata()
+            .iter()
+            .flatten()
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect();
+        // Others write a format too ("pt"): only ours says something about the rest.
+        if let Some(found) = about.remove("format")
+            && found.starts_with("chickadee")
+            && found != FORMAT
+        {
+            let found = short(&found);
+            return Err(CheckpointError::Format { found });
+        }
+        let mut said = |key: &'static str| -> Result<Option<usize>, CheckpointError> {
+            let Some(text) = about.remove(key) else {
+                return Ok(None);
+            };
+            let found = short(&text);
+            text.parse()
+                .map(Some)
+                .map_err(|_| CheckpointError::Entry { key, found })
+        };
+        let width = said("width")?;
+        let layers = said("layers")?;
+        let heads = said("heads")?;
+        let sensory = said("sensory")?;
+        let actions = said("actions")?;
+
+        let names = header.offset_keys();
+        let mut plan = Self {
+            shape: Shape {
+                width: 0,
+                layers: 0,
+                heads: 0,
+                sensory: 0,
+                actions: 0,
+            },
+            about,
+            prefix: prefix(&names)?,
+        };
+        let (embed, [rows, columns]) = plan.matrix(header, EMBED, "width x token")?;
+        plan.shape.width = at_most("width", width.unwrap_or(rows), WIDEST)?;
+        let (_, [rows, _]) = plan.matrix(header, HEAD, "actions x width")?;
+        let actions = at_most("actions", actions.unwrap_or(rows), LONGEST_CODE)?;
+        plan.shape.actions = actions;
+        plan.shape.sensory = match sensory {
+            Some(sensory) => sensory,
+            None => match columns.checked_sub(actions + 1) {
+                Some(twice) if twice > 0 && twice.is_multiple_of(2) => twice / 2,
+                _ => {
+                    return Err(CheckpointError::Token {
+                        name: embed,
+                        found: columns,
+                        actions,
+                    });
+                }
+            },
+        };
+        let found = blocks(&names, &plan.prefix);
+        if let Some(expected) = layers
+            && expected != found
+        {
+            // Neither cut a model nor guess which of the two is meant.
+            return Err(CheckpointError::Layers { found, expected });
+        }
+        // Without any, the first tensor of the first is missing: that says more than "0 layers".
+        plan.shape.layers = found.max(1);
+        let width = plan.shape.width;
+        plan.shape.heads = match heads {
+            Some(heads) => heads,
+            None if width.is_multiple_of(USUAL_HEADS) => USUAL_HEADS,
+            None => return Err(CheckpointError::UnknownHeads { width }),
+        };
+        check(plan.shape)?;
+
+        for (name, expected) in tensors(plan.shape) {
+            let (name, info) = plan.find(header, &name)?;
+            if info.shape != expected {
+                return Err(CheckpointError::Shape {
+                    name,
+                    found: times(&info.shape),
+                    expected: times(&expected),
+                });
+            }
+            if !matches!(info.dtype, Dtype::F32 | Dtype::F16 | Dtype::BF16) {
+                let found = format!("{:?}", info.dtype);
+                return Err(CheckpointError::Kind { name, found });
+            }
+        }
+        Ok(plan)
+    }
+
+    /// A tensor with its whole name.
+    pub fn find<'a>(
+        &self,
+        header: &'a Metadata,
+        name: &str,
+    ) -> Result<(String, &'a TensorInfo), CheckpointError> {
+        let name = format!("{}{name}", self.prefix);
+        match header.info(&name) {
+            Some(info) => Ok((name, info)),
+            None => Err(CheckpointError::Missing { name }),
+        }
+    }
+
+    /// A tensor that tells sizes, with its whole name, rows and columns.
+    fn matrix(
+        &self,
+        header: &Metadata,
+        name: &str,
+        expected: &str,
+    ) -> Result<(String, [usize; 2]), CheckpointError> {
+        let (name, info) = self.find(header, name)?;
+        match info.shape[..] {
+            [rows, columns] => Ok((name, [rows, columns])),
+            _ => Err(CheckpointError::Shape {
+                name,
+                found: times(&info.shape),
+                expected: expected.into(),
+            }),
+        }
+    }
+}
+
+/// What precedes the names: whatever precedes the name of the head.
+pub(super) fn prefix(names: &[String]) -> Result<String, CheckpointError> {
+    let mut heads = names.iter().filter(|name| {
+        name.strip_suffix(HEAD).is_some_and(|prefix| {
+            prefix.is_empty() || prefix.ends_with('.') && prefix.len() <= LONGEST_PREFIX
+        })
+    });
+    let Some(first) = heads.next() else {
+        // The name itself will be found missing.
+        return Ok(String::new());
+    };
+    if let Some(second) = heads.next() {
+        // An average of the weights beside the weights, perhaps: which one is meant cannot be known.
+        return Err(CheckpointError::TwoModels {
+            first: first.clone(),
+            second: second.clone(),
+        });
+    }
+    Ok(first.strip_suffix(HEAD).unwrap_or_default().into())
+}
+
+/// Number of layers by the names: one more than the last that has a weight of ours.
+pub(super) fn blocks(names: &[String], prefix: &str) -> usize {
+    let parts = tensors(Shape {
+        width: 1,
+        layers: 1,
+        heads: 1,
+        sensory: 1,
+        actions: 1,
+    });
+    let parts: Vec<&str> = parts
+        .iter()
+        .filter_map(|(name, _)| name.strip_prefix("transformer.h.0."))
+        .collect();
+    let layer = |name: &String| {
+        let name = name.strip_prefix(prefix)?.strip_prefix("transformer.h.")?;
+        let (layer, part) = name.split_once('.')?;
+        let layer: usize = layer.parse().ok()?;
+        parts.contains(&part).then(|| layer.saturating_add(1))
+    };
+    names.iter().filter_map(layer).max().unwrap_or(0)
+}
+
+/// Names and shapes of all tensors, in the order of [`Layout`], without the places that could overflow.
+///
+/// The sizes have been [checked](check).
+pub(super) fn tensors(shape: Shape) -> Vec<(String, Vec<usize>)> {
+    let one = Layout::new(Shape { layers: 1, ..shape });
+    let (block, rest): (Vec<_>, Vec<_>) = one
+        .tensors
+        .into_iter()
+        .map(|tensor| (tensor.name, tensor.shape))
+        .partition(|(name, _)| name.starts_with("transformer.h.0."));
+    (0..shape.layers)
+        .flat_map(|i| {
+            let own = format!(".{i}.");
+            let layer = move |(name, dims): &(String, Vec<usize>)| {
+                (name.replacen(".0.", &own, 1), dims.clone())
+            };
+            block.iter().map(layer)
+        })
+        .chain(rest)
+        .collect()
+}
+
+/// Sizes within the limits, and heads that divide the width.
+pub(super) fn check(shape: Shape) -> Result<(), CheckpointError> {
+    let Shape { width, heads, .. } = shape;
+    at_most("width", width, WIDEST)?;
+    at_most("layers", shape.layers, DEEPEST)?;
+    at_most("heads", heads, WIDEST)?;
+    at_most("sensory", shape.sensory, LONGEST_CODE)?;
+    at_most("actions", shape.actions, LONGEST_CODE)?;
+    if !width.is_multiple_of(heads) {
+        return Err(CheckpointError::Heads { heads, width });
+    }
+    Ok(())
+}
+
+/// The size, if it is 1 to `most`.
+pub(super) fn at_most(
+    key: &'static str,
+    found: usize,
+    most: usize,
+) -> Result<usize, CheckpointError> {
+    if (1..=most).contains(&found) {
+        Ok(found)
+    } else {
+        Err(CheckpointError::Size { key, found, most })
+    }
+}
+
+/// A shape in words: "5 x 128", "128 long". A file can claim any number of axes; the first few say enough.
+pub(super) fn times(shape: &[usize]) -> String {
+    match shape {
+        [] => "a single number".into(),
+        [length] => format!("{length} long"),
+        _ => {
+            let mut sides: Vec<String> = shape.iter().take(6).map(usize::to_string).collect();
+            if shape.len() > sides.len() {
+                sides.push("…".into());
+            }
+            sides.join(" x ")
+        }
+    }
+}
+
+/// The beginning of a text from the file, short enough for a sentence.
+pub(super) fn short(text: &str) -> String {
+    const MOST: usize = 200;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.into(),
+    }
+}
