@@ -314,7 +314,7 @@ fn own_mazes_are_walked_or_refused() {
         ("uneven", "S..\n.G\n", "line"),
         ("large", &format!("S{}G\n", ".".repeat(40)), "16"),
         ("layers", "layers: 40\ngoal: LL\n", "40"),
-        ("json", "{\"grid\": 7}", "grid"),
+        ("json", "{\"grid\": 7}", "sequence"),
         ("nothing", "", "empty"),
     ] {
         let file = File::new(name, text.as_bytes());

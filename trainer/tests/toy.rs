@@ -106,7 +106,7 @@ fn what_cannot_be_is_one_line_and_exit_code_two() {
         ("heads", text.replace("heads = 4", "heads = 5"), "heads"),
         (
             "share",
-            text.replace("rewarded = 0.8", "rewarded = 1.8"),
+            text.replace("size = 3", "size = 3\nrewarded = 1.8"),
             "rewarded",
         ),
         ("word", text.replace("queries", "question"), "question"),
