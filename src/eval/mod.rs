@@ -8,9 +8,9 @@
 //! and a deep Q-network. All three become a [`Values`] table of one row a state: the transformer's logits, or
 //! action values. Episodes are then played from the table.
 //!
-//! * [`returns`]: return by context length and by rewards experienced (Figs. 2a, 2b, 2d, 2e);
-//! * [`query_types`]: return from states seen before the reward, after it, or never (Figs. 2f, D13a);
-//! * [`shortcuts`]: after one long way to the goal, is the next one the shortest? (Fig. D13c)
+//! * `returns`: return by context length and by rewards experienced (Figs. 2a, 2b, 2d, 2e);
+//! * `query_types`: return from states seen before the reward, after it, or never (Figs. 2f, D13a);
+//! * `shortcuts`: after one long way to the goal, is the next one the shortest? (Fig. D13c)
 //!
 //! The published baselines started from other states than the transformer, and in the gridworld figure on another
 //! maze; ours start where it starts, unless [`Settings::as_published`] asks otherwise.

@@ -88,37 +88,36 @@ impl School {
         let mut random = Random::new(self.seed, Stream::Task, position);
         let task = self.task(part, &mut random);
         let mut random = Random::new(self.seed, Stream::Explore, position);
-        let trajectory = match part {
+        let walk = match part {
             Part::Train => self.walk(&task, &mut random),
-            Part::Validation => explore(
-                &task,
-                start_state(&task.maze, &mut random),
-                self.stage.context,
-                &mut random,
-            ),
+            Part::Validation => {
+                let start = start_state(&task.maze, &mut random);
+                Walk::random(&task, start, self.stage.context, &mut random)
+            }
         };
         let mut random = Random::new(self.seed, Stream::Query, position);
-        self.ask(&task, &trajectory, &mut random)
+        self.ask(&task, &walk, &mut random)
     }
 
     /// A walk to learn from. Of some random walks it is the one that was rewarded first, of some strolls the longest that
     /// found the goal: both show what is rare by chance.
-    fn walk(&self, task: &Task, random: &mut Random) -> Vec<Transition> {
+    fn walk(&self, task: &Task, random: &mut Random) -> Walk {
         let length = self.stage.context;
         let strolls = f64::from(random.uniform()) <= self.stage.strolls;
-        let first = |walk: &[Transition]| walk.iter().position(|t| t.reward > 0.0);
-        let mut best = Vec::new();
+        let homing = strolls && f64::from(random.uniform()) <= self.stage.homing;
+        let first = |walk: &Walk| walk.steps.iter().position(|t| t.reward > 0.0);
+        let mut best = Walk::default();
         for _ in 0..self.stage.best_of {
             let start = start_state(&task.maze, random);
             let walk = if strolls {
-                stroll(task, start, length, random)
+                stroll(task, start, length, homing, random)
             } else {
-                explore(task, start, length, random)
+                Walk::random(task, start, length, random)
             };
             let better = match (first(&walk), first(&best)) {
                 (Some(new), Some(old)) => (new < old) != strolls,
                 (Some(_), None) => true,
-                (None, _) => best.is_empty(),
+                (None, _) => best.steps.is_empty(),
             };
             if better {
                 best = walk;
@@ -152,7 +151,8 @@ impl School {
         }
     }
 
-    fn ask(&self, task: &Task, trajectory: &[Transition], random: &mut Random) -> Asked {
+    fn ask(&self, task: &Task, walk: &Walk, random: &mut Random) -> Asked {
+        let trajectory = &walk.steps;
         let maze = &task.maze;
         let actions = maze.actions();
         let mut lesson = Lesson {
@@ -164,10 +164,23 @@ impl School {
         for t in trajectory {
             so_far.push(so_far[so_far.len() - 1] + usize::from(t.reward > 0.0));
         }
-        let path = self.path(task);
+        let rings = self.rings(task);
+        let mut seen_at = vec![usize::MAX; maze.states()];
+        for (t, step) in trajectory.iter().enumerate().rev() {
+            seen_at[step.next] = t;
+            seen_at[step.state] = t;
+        }
         let first = trajectory.iter().position(|t| t.reward > 0.0);
+        // On the way home, half of the queries ask where the walk is.
+        let home = walk.home.clone();
+        let here = if home.is_empty() {
+            0
+        } else {
+            self.stage.queries / 2
+        };
         lesson.visible = (0..self.stage.queries)
-            .map(|_| match first {
+            .map(|query| match first {
+                _ if query < here => home.start + random.below(home.len()),
                 Some(first) if f64::from(random.uniform()) <= self.stage.rewarded => {
                     // Squared: more of them soon after it, when little is known.
                     let later = f64::from(random.uniform());
@@ -177,14 +190,32 @@ impl School {
                 _ => 1 + random.below(trajectory.len()),
             })
             .collect();
-        lesson.visible.sort_unstable();
-        for _ in 0..self.stage.queries {
-            let on_path = f64::from(random.uniform()) <= self.stage.on_path && !path.is_empty();
-            let state = if on_path {
-                path[random.below(path.len())]
+        let mut asked: Vec<(usize, usize)> = Vec::with_capacity(self.stage.queries);
+        for (query, &visible) in lesson.visible.iter().enumerate() {
+            let kind = f64::from(random.uniform());
+            let state = if query < here {
+                trajectory[visible - 1].next
+            } else if kind <= self.stage.on_path && !rings.is_empty() {
+                rings[0][random.below(rings[0].len())]
+            } else if kind <= self.stage.on_path + self.stage.spread && !rings.is_empty() {
+                let ring = &rings[random.below(rings.len())];
+                // One that was seen, where there is such a one among the first few drawn.
+                let mut state = ring[random.below(ring.len())];
+                for _ in 0..4 {
+                    if seen_at[state] < visible {
+                        break;
+                    }
+                    state = ring[random.below(ring.len())];
+                }
+                state
             } else {
                 random.below(maze.states())
             };
+            asked.push((visible, state));
+        }
+        asked.sort_by_key(|&(visible, _)| visible);
+        lesson.visible = asked.iter().map(|&(visible, _)| visible).collect();
+        for (_, state) in asked {
             lesson.queries.extend(task.ask(state));
             let optimal = maze.optimal(task.goal, state);
             let share = 1.0 / optimal.count_ones().max(1) as f32;
@@ -196,21 +227,52 @@ impl School {
         Asked { lesson, rewards }
     }
 
-    /// The way from the root of a tree to the goal.
-    fn path(&self, task: &Task) -> Vec<usize> {
-        let MazeKind::Tree { .. } = task.maze.kind() else {
+    /// The states of a tree by their distance from the way between root and goal: first those on it, then those one step
+    /// beside it, and so on; nothing in a gridworld.
+    fn rings(&self, task: &Task) -> Vec<Vec<usize>> {
+        let maze = &task.maze;
+        let MazeKind::Tree { .. } = maze.kind() else {
             return Vec::new();
         };
-        let (layer, position) = task.maze.position(task.goal);
-        (0..=layer)
-            .filter_map(|l| task.maze.at(l, position >> (layer - l)))
-            .collect()
+        let (goal_layer, goal) = maze.position(task.goal);
+        let mut rings = Vec::new();
+        for state in 0..maze.states() {
+            let (mut layer, mut position) = maze.position(state);
+            let mut distance = 0;
+            while position != goal >> (goal_layer - layer) {
+                (layer, position) = (layer - 1, position / 2);
+                distance += 1;
+            }
+            if rings.len() <= distance {
+                rings.resize(distance + 1, Vec::new());
+            }
+            rings[distance].push(state);
+        }
+        rings.retain(|ring| !ring.is_empty());
+        rings
     }
 }
 
-/// Goes on to cells it has not seen until it finds the goal or none is left, goes back the same way, and then explores as
-/// everybody does. Such walks show much with few steps; random ones rarely do.
-fn stroll(task: &Task, start: usize, length: usize, random: &mut Random) -> Vec<Transition> {
+/// A walk, and where in it the explorer went straight home to the goal.
+#[derive(Default)]
+struct Walk {
+    steps: Vec<Transition>,
+    /// Context lengths at which it stood on the way home.
+    home: std::ops::Range<usize>,
+}
+
+impl Walk {
+    fn random(task: &Task, start: usize, length: usize, random: &mut Random) -> Self {
+        Self {
+            steps: explore(task, start, length, random),
+            home: 0..0,
+        }
+    }
+}
+
+/// Goes on to cells it has not seen until it finds the goal or none is left, goes back the same way, if `homing` walks a shortest
+/// way to the goal, and then explores as everybody does. Such walks show much with few steps; random ones rarely do.
+fn stroll(task: &Task, start: usize, length: usize, homing: bool, random: &mut Random) -> Walk {
     let maze = &task.maze;
     let mut way = vec![start];
     let mut state = start;
@@ -225,9 +287,22 @@ fn stroll(task: &Task, start: usize, length: usize, random: &mut Random) -> Vec<
         state = onward[random.below(onward.len())];
         way.push(state);
     }
-    let back = way.iter().rev().skip(1).copied();
-    let states: Vec<usize> = way.iter().copied().chain(back).collect();
-    let mut walk: Vec<Transition> = states
+    let there = way.len();
+    way.extend_from_within(..there - 1);
+    way[there..].reverse();
+    let back = way.len() - 1;
+    let mut last = start;
+    while homing && state == task.goal && last != task.goal {
+        let optimal = maze.optimal(task.goal, last);
+        let mut actions: Vec<usize> = (0..maze.stay()).collect();
+        actions.retain(|action| optimal >> action & 1 == 1);
+        if actions.is_empty() {
+            break;
+        }
+        last = maze.step(last, actions[random.below(actions.len())]);
+        way.push(last);
+    }
+    let mut steps: Vec<Transition> = way
         .windows(2)
         .filter_map(|pair| {
             let (state, next) = (pair[0], pair[1]);
@@ -241,8 +316,9 @@ fn stroll(task: &Task, start: usize, length: usize, random: &mut Random) -> Vec<
             })
         })
         .collect();
-    walk.truncate(length);
-    let rest = length - walk.len();
-    walk.extend(explore(task, start, rest, random));
-    walk
+    steps.truncate(length);
+    let home = back.max(1).min(steps.len())..steps.len();
+    let rest = length - steps.len();
+    steps.extend(explore(task, last, rest, random));
+    Walk { steps, home }
 }

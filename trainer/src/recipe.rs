@@ -83,6 +83,10 @@ pub struct Stage {
     /// Share of the queries that lie on the way from the root of a tree to the goal.
     #[serde(default)]
     pub on_path: f64,
+    /// Share of the queries that are spread evenly over the distances from that way, at states that were seen where there
+    /// are such. Beside the way it is hardest to say whether one is on it.
+    #[serde(default)]
+    pub spread: f64,
     /// Share of the queries that are asked after the first reward, where there is one; the others are asked at any
     /// context length. Before the first reward there is little to learn, and most of the loss.
     #[serde(default)]
@@ -95,6 +99,9 @@ pub struct Stage {
     /// random. The published training has none of them.
     #[serde(default)]
     pub strolls: f64,
+    /// Share of the strolls that end with a shortest way to the goal; half of their queries ask along it.
+    #[serde(default)]
+    pub homing: f64,
     /// Walks that are made for every context; the one that finds the goal first is taken.
     #[serde(default = "one_walk")]
     pub best_of: usize,
@@ -215,14 +222,16 @@ impl Recipe {
             }
             let shares = [
                 stage.on_path,
+                stage.spread,
                 stage.rewarded,
                 stage.strolls,
+                stage.homing,
                 stage.branching,
                 f64::from(stage.dropout),
             ];
             if shares.iter().any(|share| !(0.0..=1.0).contains(share)) || stage.dropout >= 1.0 {
                 return wrong(format!(
-                    "stage {}: on_path, rewarded, strolls, branching and dropout are between 0 and 1",
+                    "stage {}: on_path, spread, rewarded, strolls, homing, branching and dropout are between 0 and 1",
                     i + 1
                 ));
             }
