@@ -35,6 +35,7 @@ pub enum Stream {
 }
 
 /// A source of numbers at one place of one stream.
+#[derive(Clone, Debug)]
 pub struct Random(ChaCha8Rng);
 
 /// Words between two positions of a stream: more than any position uses.

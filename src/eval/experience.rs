@@ -33,7 +33,7 @@ impl Kind {
     }
 
     /// Whether a transformer was made for this.
-    pub(super) fn fits(self, transformer: &Transformer) -> Result<(), EvalError> {
+    pub(crate) fn fits(self, transformer: &Transformer) -> Result<(), EvalError> {
         let shape = transformer.shape();
         if shape.actions == self.actions() && shape.sensory == SENSORY {
             return Ok(());
@@ -97,7 +97,7 @@ impl Protocol {
     }
 
     /// Steps of a walk, the longest context: eight a state.
-    pub(super) fn walk(self) -> usize {
+    pub(crate) fn walk(self) -> usize {
         match self.kind {
             Kind::Gridworld => 8 * self.size * self.size,
             // 1,000 at the published size.
@@ -106,7 +106,7 @@ impl Protocol {
     }
 
     /// Context lengths of the returns. Beyond the length of a gridworld walk, a length means all of it.
-    pub(super) fn lengths(self) -> Vec<usize> {
+    pub(crate) fn lengths(self) -> Vec<usize> {
         let walk = self.walk();
         match self.kind {
             Kind::Gridworld => (0..=24).map(|i| i * walk / 20).collect(),
@@ -127,7 +127,7 @@ impl Protocol {
     }
 
     /// Nearest start of an episode to the goal, steps.
-    pub(super) fn nearest_start(self) -> u32 {
+    pub(crate) fn nearest_start(self) -> u32 {
         match self.kind {
             Kind::Gridworld => 2,
             Kind::Tree => self.size as u32 - 1,
@@ -135,7 +135,7 @@ impl Protocol {
     }
 
     /// Steps of an episode.
-    pub(super) fn horizon(self) -> usize {
+    pub(crate) fn horizon(self) -> usize {
         match self.kind {
             Kind::Gridworld => 3 * self.size,
             Kind::Tree => 100,

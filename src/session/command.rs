@@ -1,6 +1,6 @@
 use std::{fmt, str::FromStr};
 
-use super::settings::shortened;
+use super::{maze::MazeCommand, shortened};
 
 /// Everything that changes a running lab. Text form: `verb` or `verb:argument`.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +41,8 @@ pub enum Command {
     Redo,
     /// `scene:one-cache`.
     Scene(String),
+    /// What only the maze lab does.
+    Maze(MazeCommand),
 }
 
 /// Why a command was not understood or not carried out.
@@ -48,7 +50,7 @@ pub enum Command {
 pub enum CommandError {
     /// Not a verb.
     #[error(
-        "“{0}” is not a command; try fly:20, cache, check, set:gain=0.5, play, pause, step, reset, undo or scene:NAME"
+        "“{0}” is not a command; try fly:20, cache, check, goal:12, set:gain=0.5, play, pause, step, reset, undo or scene:NAME"
     )]
     Unknown(String),
     /// The wrong argument.
@@ -80,6 +82,17 @@ pub enum CommandError {
     /// No scene of that name.
     #[error("there is no scene “{0}”; scenes are {names}", names = crate::share::scenes::names())]
     NoScene(String),
+    /// What this lab cannot do.
+    #[error("the {lab} lab has no “{verb}”")]
+    OtherLab {
+        /// The lab.
+        lab: &'static str,
+        /// The verb, shortened.
+        verb: String,
+    },
+    /// The maze lab cannot do this now.
+    #[error("{0}")]
+    Maze(String),
     /// A setting was refused.
     #[error(transparent)]
     Setting(#[from] super::SettingError),
@@ -153,7 +166,11 @@ impl FromStr for Command {
             "undo" => Self::Undo,
             "redo" => Self::Redo,
             "scene" => Self::Scene(argument.trim().to_owned()),
-            _ => return Err(CommandError::Unknown(shortened(text))),
+            _ => match MazeCommand::parse(verb, argument) {
+                Ok(Some(command)) => Self::Maze(command),
+                Ok(None) => return Err(CommandError::Unknown(shortened(text))),
+                Err((verb, expected)) => return Err(wrong(verb, expected)),
+            },
         })
     }
 }
@@ -186,6 +203,7 @@ impl fmt::Display for Command {
             Self::Undo => f.write_str("undo"),
             Self::Redo => f.write_str("redo"),
             Self::Scene(name) => write!(f, "scene:{name}"),
+            Self::Maze(command) => command.fmt(f),
         }
     }
 }

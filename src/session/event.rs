@@ -27,6 +27,13 @@ pub enum Event {
         /// The step.
         step: usize,
     },
+    /// The agent was rewarded.
+    Rewarded {
+        /// Where.
+        state: usize,
+        /// Memories by then.
+        memories: usize,
+    },
     /// All memories were forgotten.
     Cleared,
     /// Something to read: what was clamped, ignored or refused.

@@ -42,7 +42,7 @@ pub enum LinkError {
     #[error("the link is {0} bytes long; links of up to {LONGEST} bytes are read")]
     TooLong(usize),
     /// A lab that does not exist.
-    #[error("there is no lab “{0}”; the lab is caching")]
+    #[error("there is no lab “{0}”; the labs are caching and maze")]
     UnknownLab(String),
     /// No key=value pair in it.
     #[error("“{0}” is neither a scene ({names}) nor a link (lab=caching&seed=42&caches=20,35)", names = scenes::names())]
@@ -54,7 +54,26 @@ pub enum LinkError {
 
 const MAX_STEPS: usize = 1_000_000;
 
-impl Link {
+/// Which lab a link is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LabName {
+    /// The caching lab.
+    Caching,
+    /// The maze lab.
+    Maze,
+}
+
+/// The `key=value` pairs of a link, those of its scene before its own.
+#[derive(Clone, Debug)]
+pub(crate) struct LinkPairs {
+    pub lab: LabName,
+    pub pairs: Vec<(String, String)>,
+    pub scene: Option<&'static Scene>,
+    /// What was ignored.
+    pub messages: Vec<String>,
+}
+
+impl LinkPairs {
     /// Reads a link, with or without what comes before `#` or `?`, or the name of a scene.
     pub fn parse(text: &str) -> Result<Self, LinkError> {
         if text.len() > LONGEST {
@@ -69,31 +88,29 @@ impl Link {
                 ..Self::parse(scene.link)?
             });
         }
-        if pairs.is_empty() {
-            return Ok(Self::default());
-        }
-        if !pairs.contains('=') {
+        if !pairs.is_empty() && !pairs.contains('=') {
             return Err(LinkError::NotALink(shortened(pairs)));
         }
-        let pairs: Vec<(String, String)> = form_urlencoded::parse(pairs.as_bytes())
+        let own: Vec<(String, String)> = form_urlencoded::parse(pairs.as_bytes())
             .into_owned()
             .collect();
-        if let Some((key, value)) = pairs
+        if let Some((key, value)) = own
             .iter()
             .find(|(k, v)| k.contains('\u{fffd}') || v.contains('\u{fffd}'))
         {
             return Err(LinkError::Damaged(shortened(&format!("{key}={value}"))));
         }
         let value_of = |wanted: &str| {
-            pairs
-                .iter()
+            own.iter()
                 .find(|(key, _)| key == wanted)
                 .map(|(_, value)| value.as_str())
         };
-        if let Some(lab) = value_of("lab").filter(|lab| *lab != "caching") {
-            return Err(LinkError::UnknownLab(shortened(lab)));
-        }
-        let mut link = Self::default();
+        let mut link = Self {
+            lab: LabName::Caching,
+            pairs: Vec::new(),
+            scene: None,
+            messages: Vec::new(),
+        };
         if let Some(name) = value_of("scene") {
             match scenes::find(name) {
                 Some(scene) => {
@@ -109,12 +126,33 @@ impl Link {
                 )),
             }
         }
+        match value_of("lab") {
+            Some("caching") => link.lab = LabName::Caching,
+            Some("maze") => link.lab = LabName::Maze,
+            Some(lab) => return Err(LinkError::UnknownLab(shortened(lab))),
+            None => {}
+        }
+        link.pairs.extend(own);
+        Ok(link)
+    }
+}
+
+impl Link {
+    /// Reads a link of the caching lab, or the name of one of its scenes.
+    pub fn parse(text: &str) -> Result<Self, LinkError> {
+        let pairs = LinkPairs::parse(text)?;
+        let mut link = Self {
+            scene: pairs.scene,
+            messages: pairs.messages,
+            ..Self::default()
+        };
         // The world first: other settings have defaults that depend on it, and override them.
         let world_first = |(key, _): &&(String, String)| key == "world";
         for (key, value) in pairs
+            .pairs
             .iter()
             .filter(world_first)
-            .chain(pairs.iter().filter(|p| !world_first(p)))
+            .chain(pairs.pairs.iter().filter(|p| !world_first(p)))
         {
             link.read(key, value);
         }

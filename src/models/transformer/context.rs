@@ -56,7 +56,8 @@ pub struct Answers {
     /// When wanted, layers + 1 matrices of queries × d: the embedded query, the stream after every block but the
     /// last, and the last one after the final normalisation.
     pub hidden: Vec<Matrix>,
-    /// When wanted, one matrix a block and head (block by block): queries × (context + 1), the query itself last.
+    /// When wanted, one matrix a block and head (block by block): queries × (context + 1). What a query gives itself stands
+    /// behind the last token that it sees.
     pub attention: Vec<Matrix>,
 }
 
@@ -201,9 +202,27 @@ impl Transformer {
     /// When the context is shorter than `length`.
     #[must_use]
     pub fn ask(&self, context: &Context, length: usize, queries: &[f32], want: Want) -> Answers {
+        let visible = vec![length; queries.len() / self.shape().token()];
+        self.ask_each(context, &visible, queries, want)
+    }
+
+    /// The same with a context length of its own for every query. A context token asked about with those before it is
+    /// treated as it was when it was encoded.
+    ///
+    /// # Panics
+    /// When the context is shorter than one of the lengths.
+    #[must_use]
+    pub fn ask_each(
+        &self,
+        context: &Context,
+        visible: &[usize],
+        queries: &[f32],
+        want: Want,
+    ) -> Answers {
         let shape = self.shape();
         let d = shape.width;
-        let count = queries.len() / shape.token();
+        let count = visible.len();
+        let length = visible.iter().copied().max().unwrap_or(0);
         assert!(
             length <= context.len(),
             "{length} tokens of {}",
@@ -212,7 +231,6 @@ impl Transformer {
         let mut answers = Answers::default();
         let mut x = vec![0.0; count * d];
         self.embed(queries, &mut x);
-        let visible = vec![length; count];
         let mut tape = Tape::default();
         for (layer, (memory, mask)) in context.memories.iter().zip(&context.masks).enumerate() {
             if want.hidden {
@@ -231,7 +249,7 @@ impl Transformer {
             let masked = mask.query_itself || !mask.from_query.is_empty();
             let hides: Option<Hides> = masked.then_some(&hides);
             let rows = Rows {
-                visible: &visible,
+                visible,
                 context: 0,
                 live: 0,
             };
@@ -242,8 +260,9 @@ impl Transformer {
                     for row in 0..count {
                         let from = &tape.attention[(h * count + row) * tokens..][..length];
                         let to = matrix.row_mut(row);
-                        to[..length].copy_from_slice(from);
-                        to[length] = tape.own[h * count + row];
+                        let seen = visible[row];
+                        to[..seen].copy_from_slice(&from[..seen]);
+                        to[seen] = tape.own[h * count + row];
                     }
                     answers.attention.push(matrix);
                 }

@@ -1,25 +1,6 @@
-//! Scenes: named labs that show one thing each, by themselves.
+use super::Scene;
 
-/// A lab with a name, a point and a script.
-#[derive(Debug)]
-pub struct Scene {
-    /// The word in links.
-    pub name: &'static str,
-    /// The name on the screen.
-    pub title: &'static str,
-    /// One sentence that says what to look for.
-    pub look_for: &'static str,
-    /// The figure of Fang et al. (2025) that it belongs to.
-    pub figure: &'static str,
-    /// Where it begins.
-    pub link: &'static str,
-    /// Commands by themselves, each after so many steps of rest.
-    pub script: &'static [(usize, &'static str)],
-    /// Whether the script begins again after its end.
-    pub goes_round: bool,
-}
-
-/// All scenes; the page opens on the first.
+/// The scenes of the caching lab; the page opens on the first.
 pub const SCENES: [Scene; 6] = [
     Scene {
         name: "place-to-barcode",
@@ -132,19 +113,3 @@ pub const SCENES: [Scene; 6] = [
         goes_round: true,
     },
 ];
-
-/// The scene of a name.
-#[must_use]
-pub fn find(name: &str) -> Option<&'static Scene> {
-    SCENES.iter().find(|scene| scene.name == name)
-}
-
-/// All names, for messages.
-#[must_use]
-pub fn names() -> String {
-    SCENES
-        .iter()
-        .map(|scene| scene.name)
-        .collect::<Vec<_>>()
-        .join(", ")
-}

@@ -1,34 +1,10 @@
-use super::{Build, Command, Doing, Effect, Knob, LogEntry, MAX_MEMORIES, Session, Settings, log};
+use super::{
+    Build, Command, Doing, Effect, Knob, LogEntry, MAX_MEMORIES, Script, Session, Settings, log,
+};
 use crate::share::{
     link::{Link, LinkError},
-    scenes::{self, Scene},
+    scenes,
 };
-
-/// A scene's commands, one after the other, each after a rest.
-pub(super) struct Script {
-    scene: &'static Scene,
-    position: usize,
-}
-
-impl Script {
-    /// Steps to rest before the next command.
-    pub fn wait(&self) -> usize {
-        self.scene
-            .script
-            .get(self.position)
-            .map_or(1, |(wait, _)| *wait)
-    }
-
-    /// The next command; scenes that go round begin again.
-    pub fn next(&mut self) -> Option<Command> {
-        let (_, text) = self.scene.script.get(self.position)?;
-        self.position += 1;
-        if self.position == self.scene.script.len() && self.scene.goes_round {
-            self.position = 0;
-        }
-        text.parse().ok()
-    }
-}
 
 /// What a link must say, carried on through the commands that wait.
 struct Future {
@@ -176,10 +152,7 @@ impl Session {
         self.playing = link.t.is_none();
         self.owed = 0;
         self.scene = link.scene;
-        self.script = link
-            .scene
-            .map(|scene| Script { scene, position: 0 })
-            .filter(|s| !s.scene.script.is_empty());
+        self.script = link.scene.and_then(Script::of);
         let places = self.settings.count(Knob::Places);
         self.bird = 0;
         if same_network {

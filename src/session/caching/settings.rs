@@ -36,6 +36,9 @@ pub enum SettingError {
     /// No such key.
     #[error("“{0}” is not a setting of the caching lab; it was ignored")]
     UnknownKey(String),
+    /// No such key in the maze lab.
+    #[error("“{0}” is not a setting of the maze lab; it was ignored")]
+    UnknownMazeKey(String),
     /// Not a number.
     #[error("{key}={value} is not a number; {key} stays {kept}")]
     NotANumber {

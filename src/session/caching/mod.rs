@@ -1,0 +1,795 @@
+//! The caching lab's session.
+//!
+//! ```text
+//! dispatch(Command) ─► queue ─► Episode (the network settles where the bird is) ─► memories, Trace, Event
+//!                                  └─► jobs (recall and tuning at every place) ─► Activity
+//! ```
+//!
+//! Time passes in *steps*. One step is one Euler step of the episode, or, when the bird rests, one step of
+//! resting. What an episode computes never depends on how steps are cut into frames: a command that comes while
+//! a seed is being cached lets the caching finish first.
+
+mod episode;
+mod history;
+mod jobs;
+mod knob;
+mod log;
+mod network;
+mod replay;
+mod report;
+mod settings;
+
+use std::collections::VecDeque;
+
+pub use episode::{Doing, Episode};
+pub use jobs::{RecallJob, TuningJob};
+pub use knob::{DEFAULT_SEED, Effect, KNOBS, Knob, KnobInfo, MAX_UNITS};
+pub(crate) use log::LogEntry;
+pub use network::Network;
+pub use replay::Loaded;
+pub use report::{CacheReport, Report};
+pub(crate) use settings::shortened;
+pub use settings::{Clamped, SettingError, Settings};
+
+use self::{history::History, jobs::Context, network::Build};
+use super::{Command, CommandError, Event, TraceEntry, script::Script};
+use crate::{
+    analysis::Verdict,
+    models::barcode::{Euler, Memory, Phase},
+    share::scenes::Scene,
+    worlds::caching::{Decision, Forager, Situation},
+};
+
+/// A caching lab that runs.
+pub struct Session {
+    settings: Settings,
+    /// The settings that the log starts from.
+    base: Settings,
+    log: Vec<LogEntry>,
+    build: Option<Build>,
+    network: Option<Network>,
+    memories: Vec<Memory>,
+    /// The memories of the history that was replayed differently, to compare with.
+    before: Vec<Memory>,
+    bird: usize,
+    episode: Option<Episode>,
+    /// Commands that wait for the network or for the seed being cached.
+    queue: VecDeque<Command>,
+    /// How many of them come from a link or a replay and are not steps of undo.
+    quiet: usize,
+    /// Whether everything is being finished without regard to the clock.
+    settling: bool,
+    recall: Option<RecallJob>,
+    tuning: Option<TuningJob>,
+    /// A check whose answer needs the recall curve.
+    unanswered: Option<usize>,
+    /// Whether the overflow of the synapses as they are was told in words.
+    overflow_told: bool,
+    verdict: Option<(usize, Verdict)>,
+    playing: bool,
+    speed: f64,
+    /// Steps to take although paused.
+    owed: usize,
+    forage: bool,
+    decisions: u64,
+    just_flew: bool,
+    /// Steps that the bird has rested.
+    rested: usize,
+    script: Option<Script>,
+    scene: Option<&'static Scene>,
+    history: History,
+    tick: u64,
+    trace: Vec<TraceEntry>,
+    events: Vec<Event>,
+    messages: Vec<String>,
+}
+
+/// Steps that a foraging bird rests between two decisions.
+const REST: usize = 40;
+/// Seeds that a foraging bird caches before it only looks for them.
+const SEEDS: usize = 3;
+/// The most seeds a lab holds: far beyond the network's capacity, and what a link may ask for.
+pub const MAX_MEMORIES: usize = 64;
+/// Entries kept of the trace and of the messages.
+const KEPT: usize = 10_000;
+
+/// The latest state, read-only.
+pub struct Activity<'a> {
+    /// All settings.
+    pub settings: &'a Settings,
+    /// World and weights, once they are made.
+    pub network: Option<&'a Network>,
+    /// Fraction of the weights that are made, while they are being made.
+    pub building: Option<f64>,
+    /// The network settling where the bird is.
+    pub episode: Option<&'a Episode>,
+    /// Where the bird is.
+    pub bird: usize,
+    /// The stored seeds.
+    pub memories: &'a [Memory],
+    /// The stored seeds of the history before it was replayed differently.
+    pub before: &'a [Memory],
+    /// Recall at every place.
+    pub recall: Option<&'a RecallJob>,
+    /// Activity of every place at the present gain.
+    pub tuning: Option<&'a TuningJob>,
+    /// The last check: where, and its answer.
+    pub verdict: Option<(usize, Verdict)>,
+    /// The scene, if one was opened.
+    pub scene: Option<&'static Scene>,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self::new(Settings::default())
+    }
+}
+
+impl Session {
+    /// A lab with a bird at place 0 and no seeds.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            base: settings.clone(),
+            build: Some(Build::new(&settings)),
+            settings,
+            log: Vec::new(),
+            network: None,
+            memories: Vec::new(),
+            before: Vec::new(),
+            bird: 0,
+            episode: None,
+            queue: VecDeque::new(),
+            quiet: 0,
+            settling: false,
+            recall: None,
+            tuning: None,
+            unanswered: None,
+            overflow_told: false,
+            verdict: None,
+            playing: true,
+            speed: 1.0,
+            owed: 0,
+            forage: false,
+            decisions: 0,
+            just_flew: false,
+            rested: 0,
+            script: None,
+            scene: None,
+            history: History::default(),
+            tick: 0,
+            trace: Vec::new(),
+            events: Vec::new(),
+            messages: Vec::new(),
+        }
+    }
+
+    /// Asks for a change. Errors are found here, before anything changes; the rest happens in
+    /// [`advance`](Self::advance).
+    ///
+    /// # Errors
+    /// When the command cannot be carried out; the lab is as it was.
+    pub fn dispatch(&mut self, command: Command) -> Result<(), CommandError> {
+        let places = self.settings.count(Knob::Places);
+        match &command {
+            Command::Fly(place) if *place >= places => {
+                return Err(CommandError::NoPlace {
+                    place: *place,
+                    last: places - 1,
+                });
+            }
+            Command::Weight(index, _) | Command::Remove(index) | Command::Without(index) => {
+                let queued = self
+                    .queue
+                    .iter()
+                    .filter(|c| matches!(c, Command::Cache))
+                    .count();
+                let caching = usize::from(self.is_caching());
+                let count = self.memories.len() + queued + caching;
+                if *index >= count {
+                    return Err(CommandError::NoMemory {
+                        index: *index,
+                        count,
+                    });
+                }
+            }
+            Command::Scene(name) if crate::share::scenes::find(name).is_none() => {
+                return Err(CommandError::NoScene(shortened(name)));
+            }
+            // Tried on a copy: a refusal must leave no trace.
+            Command::Set(key, value) => {
+                if let Some(Clamped(note)) = self.settings.clone().set_text(key, value)? {
+                    self.say(note);
+                }
+            }
+            Command::Maze(command) => {
+                return Err(CommandError::OtherLab {
+                    lab: "caching",
+                    verb: shortened(&command.to_string()),
+                });
+            }
+            _ => {}
+        }
+        match command {
+            Command::Play => self.playing = true,
+            Command::Pause => {
+                self.playing = false;
+                self.owed = 0;
+            }
+            Command::Step(steps) => {
+                self.playing = false;
+                self.owed = self.owed.saturating_add(steps);
+            }
+            Command::Speed(speed) => self.speed = speed,
+            Command::Undo => self.undo(),
+            Command::Redo => self.redo(),
+            Command::Reset => self.reset(),
+            Command::Scene(name) => self.open_scene(&name),
+            command => {
+                // Whoever takes the controls has them.
+                self.script = None;
+                self.enqueue(command);
+            }
+        }
+        Ok(())
+    }
+
+    fn enqueue(&mut self, command: Command) {
+        self.queue.push_back(command);
+    }
+
+    /// Moves on: at most `steps` steps of paced time, in slices of a few milliseconds, for as long as `more` says
+    /// so. Everything that is not paced (weights, queued commands, jobs) goes on meanwhile. Returns the steps that
+    /// were taken.
+    pub fn advance(&mut self, steps: usize, more: &mut dyn FnMut() -> bool) -> usize {
+        let mut left = steps;
+        loop {
+            let worked = self.slice(&mut left);
+            if !worked || !more() {
+                return steps - left;
+            }
+        }
+    }
+
+    /// Finishes everything that is under way, without letting time pass. While paused, the episode stays where it is,
+    /// but for the steps that were asked for.
+    pub fn settle(&mut self) {
+        self.settling = true;
+        self.advance(self.owed, &mut || true);
+        self.settling = false;
+    }
+
+    /// Lets `steps` steps pass and pauses there, with all else settled.
+    pub fn run(&mut self, steps: usize) {
+        self.playing = true;
+        self.advance(steps, &mut || true);
+        self.playing = false;
+        self.owed = 0;
+        self.settle();
+    }
+
+    /// One slice of work. Returns whether there was any.
+    fn slice(&mut self, left: &mut usize) -> bool {
+        if let Some(build) = &mut self.build {
+            if build.advance() {
+                self.network = self.build.take().map(Build::finish);
+            }
+            return true;
+        }
+        let Some(network) = &self.network else {
+            return false;
+        };
+
+        // A command waits for a seed to be stored; a visit makes way at once.
+        let waiting = !self.queue.is_empty();
+        if let Some(episode) = &mut self.episode
+            && !episode.run().is_over()
+            && (episode.kind != Doing::Visit || !waiting)
+        {
+            let free = episode.rushed || waiting || (self.settling && self.playing);
+            let paced = *left > 0 && (self.playing || self.owed > 0);
+            if free || paced {
+                episode.advance(network, &self.settings.parameters(), &self.memories);
+                self.tick += 1;
+                if !free {
+                    *left -= 1;
+                    self.owed = self.owed.saturating_sub(usize::from(!self.playing));
+                }
+                return true;
+            }
+        } else if self
+            .episode
+            .as_ref()
+            .is_some_and(|e| e.run().is_over() && !e.closed)
+        {
+            self.close_episode();
+            return true;
+        } else if let Some(command) = self.queue.pop_front() {
+            self.apply(command);
+            self.quiet = self.quiet.saturating_sub(1);
+            return true;
+        } else if self.episode.is_none() {
+            self.begin(Doing::Visit, true);
+            return true;
+        }
+        if self.recall_slice() {
+            return true;
+        }
+        self.answer();
+        // Nothing that happens depends on the tuning of all places: it has the time that is left.
+        self.rest(left) || self.tuning_slice()
+    }
+
+    /// One slice of recall at every place. Returns whether there was any.
+    fn recall_slice(&mut self) -> bool {
+        let Some(network) = &self.network else {
+            return false;
+        };
+        let parameters = self.settings.parameters();
+        let context = Context {
+            network,
+            parameters: &parameters,
+            memories: &self.memories,
+        };
+        let search = self.settings.get(Knob::Search);
+        let recall = self
+            .recall
+            .get_or_insert_with(|| RecallJob::new(&context, search, self.bird));
+        if recall.is_done() {
+            return false;
+        }
+        recall.advance(&context);
+        if let Some(step) = recall.overflow.filter(|_| recall.is_done()) {
+            let places = recall
+                .curve
+                .seed_raw
+                .iter()
+                .flatten()
+                .filter(|raw| !raw.is_finite())
+                .count();
+            self.overflowed(step, &format!(" during recall at {places} places"), "");
+        }
+        true
+    }
+
+    /// One slice of the tuning of every place. Returns whether there was any.
+    fn tuning_slice(&mut self) -> bool {
+        let Some(network) = &self.network else {
+            return false;
+        };
+        let parameters = self.settings.parameters();
+        let context = Context {
+            network,
+            parameters: &parameters,
+            memories: &self.memories,
+        };
+        let gain = self.settings.get(Knob::Gain);
+        let job = self
+            .tuning
+            .get_or_insert_with(|| TuningJob::new(&context, gain, self.bird));
+        let works = !job.is_done();
+        if works {
+            job.advance(&context);
+        }
+        works
+    }
+
+    /// Answers a check, once the curve that gives its scale is there.
+    fn answer(&mut self) {
+        let curve = self
+            .recall
+            .as_ref()
+            .filter(|job| job.is_done())
+            .map(|job| &job.curve);
+        if let (Some(place), Some(curve)) = (self.unanswered, curve) {
+            self.unanswered = None;
+            if let Some(verdict) = curve.verdict(place, self.settings.get(Knob::Threshold)) {
+                self.verdict = Some((place, verdict));
+                let Verdict {
+                    seed_ratio,
+                    peak,
+                    found,
+                } = verdict;
+                self.tell(Event::Recalled {
+                    place,
+                    seed_ratio,
+                    peak,
+                    found,
+                });
+            }
+        }
+    }
+
+    /// A step in which the bird only sits; then it may decide something. Returns whether time passed.
+    fn rest(&mut self, left: &mut usize) -> bool {
+        let may = self.playing || self.owed > 0;
+        if *left == 0 || !may || !(self.forage || self.script.is_some()) {
+            return false;
+        }
+        *left -= 1;
+        self.owed = self.owed.saturating_sub(usize::from(!self.playing));
+        self.tick += 1;
+        self.rested += 1;
+        if let Some(script) = &mut self.script {
+            if self.rested >= script.wait() {
+                self.rested = 0;
+                if let Some(command) = script.next() {
+                    self.enqueue(command);
+                } else {
+                    self.script = None;
+                }
+            }
+        } else if self.rested >= REST {
+            self.rested = 0;
+            self.decide();
+        }
+        true
+    }
+
+    fn decide(&mut self) {
+        let forager = Forager::new(self.settings.get(Knob::Seed) as u64);
+        let cached: Vec<usize> = self.memories.iter().map(|memory| memory.place).collect();
+        let situation = Situation {
+            geometry: self.settings.geometry(),
+            places: self.settings.count(Knob::Places),
+            at: self.bird,
+            cached: &cached,
+            limit: SEEDS,
+            just_flew: self.just_flew,
+        };
+        let decision = forager.decide(self.decisions, &situation);
+        self.decisions += 1;
+        self.enqueue(match decision {
+            Decision::Fly(place) => Command::Fly(place),
+            Decision::Cache => Command::Cache,
+            Decision::Check => Command::Check,
+        });
+    }
+
+    fn apply(&mut self, command: Command) {
+        match command {
+            Command::Fly(place) => {
+                self.bird = place.min(self.settings.count(Knob::Places) - 1);
+                self.begin(Doing::Visit, false);
+                self.just_flew = true;
+            }
+            Command::Move(right, down) => {
+                let places = self.settings.count(Knob::Places);
+                self.bird = self
+                    .settings
+                    .geometry()
+                    .neighbour(places, self.bird, right, down);
+                self.begin(Doing::Visit, false);
+                self.just_flew = true;
+            }
+            Command::Cache if self.memories.len() >= MAX_MEMORIES => {
+                self.say(format!(
+                    "no more than {MAX_MEMORIES} seeds can be cached; remove one first"
+                ));
+            }
+            Command::Cache => {
+                self.remember("cache");
+                self.overflow_told = false;
+                self.begin(Doing::Cache, false);
+                self.just_flew = false;
+            }
+            Command::Check => {
+                self.begin(Doing::Check, false);
+                self.just_flew = false;
+            }
+            Command::Set(key, value) => self.set(&key, &value),
+            Command::Weight(index, weight) => {
+                self.remember(&format!("weight {index}"));
+                if let Some(memory) = self.memories.get_mut(index) {
+                    memory.weight = weight;
+                    log::append(&mut self.log, LogEntry::Weight(index, weight));
+                    self.synapses_changed();
+                }
+            }
+            Command::Remove(index) => {
+                self.remember("remove");
+                if index < self.memories.len() {
+                    self.memories.remove(index);
+                    log::append(&mut self.log, LogEntry::Remove(index));
+                    self.synapses_changed();
+                }
+            }
+            Command::Without(index) => {
+                self.remember("replay");
+                self.replay(Some(index));
+            }
+            Command::Replay => {
+                self.remember("replay");
+                self.replay(None);
+            }
+            Command::Forage(on) => {
+                self.forage = on;
+                self.rested = 0;
+            }
+            Command::Play
+            | Command::Pause
+            | Command::Step(_)
+            | Command::Speed(_)
+            | Command::Undo
+            | Command::Redo
+            | Command::Reset
+            | Command::Scene(_)
+            | Command::Maze(_) => unreachable!("never queued: see dispatch"),
+        }
+    }
+
+    fn set(&mut self, key: &str, value: &str) {
+        let mut next = self.settings.clone();
+        // Refusals were told in `dispatch`; what is wrong in an old log is told here.
+        match next.set_text(key, value) {
+            Err(error) => {
+                self.say(error.to_string());
+                return;
+            }
+            Ok(Some(Clamped(note))) if self.quiet > 0 => self.say(note),
+            Ok(_) => {}
+        }
+        if next == self.settings {
+            return;
+        }
+        self.remember(&format!("set {key}"));
+        match Settings::effect_of(key) {
+            Effect::View => {
+                let _ = self.base.set_text(key, value);
+                self.settings = next;
+            }
+            Effect::Live => {
+                if self.log.is_empty() {
+                    let _ = self.base.set_text(key, value);
+                } else {
+                    log::append(
+                        &mut self.log,
+                        LogEntry::Set(key.to_owned(), value.to_owned()),
+                    );
+                }
+                self.settings = next;
+            }
+            Effect::Rebuild => {
+                let same_network = next.builds_like(&self.settings);
+                self.settings = next;
+                self.bird = self.bird.min(self.settings.count(Knob::Places) - 1);
+                if !same_network {
+                    self.rebuild();
+                }
+                self.replay(None);
+                return;
+            }
+        }
+        match Knob::of_key(key) {
+            Some(Knob::Narrow | Knob::Wide | Knob::Threshold) => {}
+            Some(Knob::Search) => {
+                self.recall = None;
+                if self.doing() == Some(Doing::Check) {
+                    self.begin(Doing::Check, true);
+                }
+            }
+            Some(Knob::Gain) => {
+                self.tuning = None;
+                self.begin(Doing::Visit, true);
+            }
+            Some(Knob::Divisive) => {
+                self.code_places();
+                self.synapses_changed();
+            }
+            _ => self.synapses_changed(),
+        }
+    }
+
+    /// Drops what was computed from the synapses as they were, and looks again where the bird is.
+    fn synapses_changed(&mut self) {
+        self.recall = None;
+        self.tuning = None;
+        self.verdict = None;
+        self.unanswered = None;
+        self.overflow_told = false;
+        self.begin(Doing::Visit, true);
+    }
+
+    /// Tells an overflow; in words only once as long as the synapses stay as they are.
+    fn overflowed(&mut self, step: usize, during: &str, then: &str) {
+        self.tell(Event::Overflow { step });
+        if !self.overflow_told {
+            self.overflow_told = true;
+            let way_out = match self.settings.euler() {
+                Euler::Reference => {
+                    "the reference Euler step cannot hold a seed cached inside another's basin; undo, or set euler=safe"
+                }
+                Euler::Safe => {
+                    "seeds cached again and again in one basin strengthen each other without bound, and so do extreme \
+                     settings; undo, or remove a seed"
+                }
+            };
+            self.say(format!(
+                "activity overflowed after step {step}{during}: {way_out}{then}"
+            ));
+        }
+    }
+
+    fn begin(&mut self, doing: Doing, rushed: bool) {
+        let Some(network) = &self.network else {
+            self.episode = None;
+            return;
+        };
+        let parameters = self.settings.parameters();
+        let phase = match doing {
+            Doing::Visit => Phase::visit(&parameters, self.settings.get(Knob::Gain)),
+            Doing::Cache => Phase::cache(&parameters),
+            Doing::Check => Phase::recall(&parameters, self.settings.get(Knob::Search)),
+        };
+        let mut episode = Episode::new(doing, self.bird, phase, network.wiring.units());
+        episode.rushed = rushed;
+        self.rested = 0;
+        self.unanswered = None;
+        self.episode = Some(episode);
+    }
+
+    fn close_episode(&mut self) {
+        let Some(episode) = &mut self.episode else {
+            return;
+        };
+        episode.closed = true;
+        let (kind, place) = (episode.kind, episode.place);
+        if let Some(step) = episode.run().overflow() {
+            if kind == Doing::Cache {
+                self.overflowed(step, "", "; the seed was not stored");
+                return;
+            }
+            self.overflowed(step, "", "");
+        }
+        match kind {
+            Doing::Visit => {}
+            Doing::Check => self.unanswered = Some(place),
+            Doing::Cache => {
+                let (Some(episode), Some(network)) = (&self.episode, &self.network) else {
+                    return;
+                };
+                self.memories.push(Memory {
+                    place,
+                    weight: 1.0,
+                    barcode: episode.activity().into(),
+                    value: network.inputs.rates.row(place).into(),
+                });
+                log::append(&mut self.log, LogEntry::Cache(place));
+                self.recall = None;
+                self.tuning = None;
+                self.verdict = None;
+                self.tell(Event::Cached {
+                    place,
+                    index: self.memories.len() - 1,
+                });
+            }
+        }
+    }
+
+    fn tell(&mut self, event: Event) {
+        if self.trace.len() < KEPT {
+            self.trace.push(TraceEntry {
+                tick: self.tick,
+                event: event.clone(),
+            });
+        }
+        if self.events.len() < KEPT {
+            self.events.push(event);
+        }
+    }
+
+    pub(crate) fn say(&mut self, text: String) {
+        if self.messages.len() < KEPT {
+            self.messages.push(text.clone());
+        }
+        self.tell(Event::Message { text });
+    }
+
+    /// Says something to whoever watches.
+    pub fn note(&mut self, text: String) {
+        self.say(text);
+    }
+
+    /// Takes the controls from script and bird: nothing happens until somebody does something.
+    pub fn hold(&mut self) {
+        self.script = None;
+        self.forage = false;
+    }
+
+    /// The latest state.
+    #[must_use]
+    pub fn activity(&self) -> Activity<'_> {
+        Activity {
+            settings: &self.settings,
+            network: self.network.as_ref(),
+            building: self.build.as_ref().map(Build::fraction),
+            episode: self.episode.as_ref(),
+            bird: self.bird,
+            memories: &self.memories,
+            before: &self.before,
+            recall: self.recall.as_ref(),
+            tuning: self.tuning.as_ref(),
+            verdict: self.verdict,
+            scene: self.scene,
+        }
+    }
+
+    /// What happened since the last call.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
+    }
+
+    /// All that happened, in order.
+    #[must_use]
+    pub fn trace(&self) -> &[TraceEntry] {
+        &self.trace
+    }
+
+    /// What was clamped, ignored or refused since the link was read.
+    #[must_use]
+    pub fn messages(&self) -> &[String] {
+        &self.messages
+    }
+
+    /// Whether time passes.
+    #[must_use]
+    pub fn is_playing(&self) -> bool {
+        self.playing
+    }
+
+    /// Times the normal pace.
+    #[must_use]
+    pub fn speed(&self) -> f64 {
+        self.speed
+    }
+
+    /// Whether the bird decides by itself.
+    #[must_use]
+    pub fn is_foraging(&self) -> bool {
+        self.forage
+    }
+
+    /// Whether a scene's script is at the controls.
+    #[must_use]
+    pub fn is_scripted(&self) -> bool {
+        self.script.is_some()
+    }
+
+    /// Euler steps and steps of rest since the lab began.
+    #[must_use]
+    pub fn tick(&self) -> u64 {
+        self.tick
+    }
+
+    fn doing(&self) -> Option<Doing> {
+        self.episode.as_ref().map(|episode| episode.kind)
+    }
+
+    fn is_caching(&self) -> bool {
+        self.episode
+            .as_ref()
+            .is_some_and(|e| e.kind == Doing::Cache && !e.closed)
+    }
+
+    /// Whether commands, the network or a job are still at work. Time that merely passes does not count.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        let settling = self
+            .episode
+            .as_ref()
+            .is_none_or(|e| !e.closed && (self.playing || e.rushed || self.owed > 0));
+        let jobs = !self.recall.as_ref().is_some_and(RecallJob::is_done)
+            || !self.tuning.as_ref().is_some_and(TuningJob::is_done);
+        self.build.is_some()
+            || !self.queue.is_empty()
+            || settling
+            || jobs
+            || self.unanswered.is_some()
+    }
+
+    /// Whether the next frame will differ from this one.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.is_busy() || (self.playing && (self.forage || self.script.is_some()))
+    }
+}

@@ -1,0 +1,250 @@
+//! How well it goes as the context grows: one point at each context length of the paper's protocol.
+
+use super::{
+    insight::{Lens, distance, value},
+    reader::{Field, Reader},
+    run::Run,
+};
+use crate::{
+    analysis::{kernel_alignment, probabilities},
+    base::{
+        Matrix,
+        random::{Random, Stream},
+    },
+    eval::Protocol,
+    models::baselines::{Dqn, DqnSettings, Experience, QTable, QTableSettings},
+};
+
+/// One context length.
+#[derive(Clone, Debug)]
+pub struct CurvePoint {
+    /// Memories.
+    pub length: usize,
+    /// Rewards among them.
+    pub rewards: usize,
+    /// Expected return of the transformer.
+    pub value: f64,
+    /// Kernel alignment of blocks 1 ….
+    pub alignment: Vec<f64>,
+    /// Expected return of tabular Q-learning from the same memories.
+    pub q_table: Option<f64>,
+    logits: Matrix,
+    hidden: Vec<Matrix>,
+    table: Option<Matrix>,
+}
+
+/// The points that are known, by length.
+#[derive(Default)]
+pub(super) struct Curve {
+    pub points: Vec<CurvePoint>,
+    field: Option<(usize, Field)>,
+    lens: Option<Lens>,
+}
+
+/// Soft-max temperature of the Q-table's decisions, as published.
+fn q_temperature(protocol: Protocol) -> f32 {
+    match protocol.kind {
+        crate::eval::Kind::Gridworld => 0.005,
+        crate::eval::Kind::Tree => 0.01,
+    }
+}
+
+/// Sweeps over the memories: enough for the table to settle, and a fifth of the published number.
+const EPOCHS: usize = 300;
+
+pub(super) fn experience(run: &Run, length: usize) -> Vec<Experience> {
+    let kept = run.memories[..length].iter().filter(|m| !m.deleted);
+    kept.map(|m| Experience {
+        state: m.transition.state,
+        action: m.transition.action,
+        next: m.transition.next,
+        reward: if m.unrewarded {
+            0.0
+        } else {
+            m.transition.reward
+        },
+    })
+    .collect()
+}
+
+impl Curve {
+    /// Forgets what depends on memories from `position` on.
+    pub fn forget_from(&mut self, position: usize) {
+        self.points.retain(|point| point.length <= position);
+        self.field = None;
+    }
+
+    /// Takes over what was computed elsewhere, if it is a point of the curve.
+    pub fn offer(
+        &mut self,
+        protocol: Protocol,
+        run: &Run,
+        look: usize,
+        logits: &Matrix,
+        hidden: &[Matrix],
+    ) {
+        if self.wanted(protocol, run).any(|length| length == look) {
+            self.insert(run, look, logits.clone(), hidden.to_vec());
+        }
+    }
+
+    fn wanted<'a>(&'a self, protocol: Protocol, run: &Run) -> impl Iterator<Item = usize> + 'a {
+        let known = run.memories.len();
+        let lengths = protocol.lengths().into_iter();
+        lengths
+            .filter(move |&length| length > 0 && length <= known)
+            .filter(|length| self.points.iter().all(|point| point.length != *length))
+    }
+
+    fn insert(&mut self, run: &Run, length: usize, logits: Matrix, hidden: Vec<Matrix>) {
+        let paid = |m: &&super::Memory| m.transition.reward > 0.0 && !m.deleted && !m.unrewarded;
+        let point = CurvePoint {
+            length,
+            rewards: run.memories[..length].iter().filter(paid).count(),
+            value: f64::NAN,
+            alignment: Vec::new(),
+            q_table: None,
+            logits,
+            hidden,
+            table: None,
+        };
+        let place = self.points.partition_point(|p| p.length < length);
+        self.points.insert(place, point);
+        self.lens = None;
+    }
+
+    /// Whether all points are there.
+    pub fn is_done(&self, protocol: Protocol, run: &Run) -> bool {
+        self.field.is_none()
+            && (self.lens.is_some() || self.points.is_empty())
+            && self.wanted(protocol, run).next().is_none()
+            && self.points.iter().all(|point| point.table.is_some())
+    }
+
+    /// One slice of work. Returns whether there was any.
+    pub fn advance(&mut self, protocol: Protocol, lens: Lens, run: &Run, reader: &Reader) -> bool {
+        if let Some((length, mut field)) = self.field.take() {
+            if field.advance(reader) {
+                let (logits, hidden) = field.finish();
+                self.insert(run, length, logits, hidden);
+            } else {
+                self.field = Some((length, field));
+            }
+            return true;
+        }
+        let next = self.wanted(protocol, run).next();
+        if let Some(length) = next {
+            self.field = Some((length, Field::new(run, reader, reader.tokens(length))));
+            return true;
+        }
+        // The state that is asked about makes no difference here.
+        let lens = Lens { query: 0, ..lens };
+        if self.lens != Some(lens) {
+            self.evaluate(protocol, lens, run);
+            return true;
+        }
+        let seed = run
+            .memories
+            .first()
+            .map_or(0, |m| m.transition.state as u64);
+        let Some(point) = self.points.iter_mut().find(|point| point.table.is_none()) else {
+            return false;
+        };
+        let how = QTableSettings {
+            epochs: EPOCHS,
+            ..QTableSettings::default()
+        };
+        let maze = &run.task.maze;
+        let mut random = Random::new(seed, Stream::Agent, point.length as u64);
+        let memories = experience(run, point.length);
+        let table = QTable::learn(maze.states(), maze.actions(), &memories, &how, &mut random);
+        point.table = Some(table.table().clone());
+        point.judge_table(protocol, run);
+        true
+    }
+
+    fn evaluate(&mut self, protocol: Protocol, lens: Lens, run: &Run) {
+        let task = &run.task;
+        let same_kernel = self.lens.is_some_and(|old| old.gamma == lens.gamma);
+        for point in &mut self.points {
+            let policy = probabilities(&point.logits, lens.temperature as f32);
+            point.value = value(protocol, task, &policy, run, point.length);
+            if !same_kernel || point.alignment.is_empty() {
+                point.alignment = point.hidden[1..]
+                    .iter()
+                    .map(|x| kernel_alignment(x, &distance(task), lens.gamma))
+                    .collect();
+            }
+            point.judge_table(protocol, run);
+        }
+        self.lens = Some(lens);
+    }
+}
+
+impl CurvePoint {
+    /// Logits, states × actions, and hidden states, layers + 1 of states × d.
+    pub(super) fn field(&self) -> (Matrix, Vec<Matrix>) {
+        (self.logits.clone(), self.hidden.clone())
+    }
+
+    fn judge_table(&mut self, protocol: Protocol, run: &Run) {
+        self.q_table = self.table.as_ref().map(|table| {
+            let policy = probabilities(table, q_temperature(protocol));
+            value(protocol, &run.task, &policy, run, self.length)
+        });
+    }
+}
+
+/// A deep Q-network that learns from the memories in the background.
+pub(super) struct DqnJob {
+    network: Dqn,
+    random: Random,
+    pub look: usize,
+    pub version: u64,
+    pub epochs: usize,
+    pub value: f64,
+}
+
+/// Epochs of the network: a tenth of the published number, which take seconds rather than a minute.
+pub(super) const DQN_EPOCHS: usize = 1000;
+
+impl DqnJob {
+    pub fn new(run: &Run, protocol: Protocol, look: usize, version: u64) -> Self {
+        let how = DqnSettings {
+            discount: match protocol.kind {
+                crate::eval::Kind::Gridworld => 0.9,
+                crate::eval::Kind::Tree => 0.8,
+            },
+            // Ten times the published rate for a tenth of the epochs.
+            rate: 10.0 * DqnSettings::default().rate,
+            epochs: DQN_EPOCHS,
+            ..DqnSettings::default()
+        };
+        let mut random = Random::new(0, Stream::Agent, look as u64);
+        let memories = experience(run, look);
+        let actions = run.task.maze.actions();
+        Self {
+            network: Dqn::new(&run.task.codes, actions, &memories, &how, &mut random),
+            random,
+            look,
+            version,
+            epochs: 0,
+            value: 0.0,
+        }
+    }
+
+    /// One epoch. Returns whether there was one.
+    pub fn advance(&mut self, protocol: Protocol, run: &Run) -> bool {
+        if self.epochs >= DQN_EPOCHS {
+            return false;
+        }
+        self.network.epochs(1, &mut self.random);
+        self.epochs += 1;
+        if self.epochs.is_multiple_of(50) {
+            let values = self.network.values_of(&run.task.codes);
+            let policy = probabilities(&values, q_temperature(protocol));
+            self.value = value(protocol, &run.task, &policy, run, self.look);
+        }
+        true
+    }
+}

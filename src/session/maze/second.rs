@@ -1,0 +1,111 @@
+//! A second task beside the first: the same maze, other senses, another walk.
+
+use super::{
+    MazeKnob, Settings,
+    reader::{Field, Reader},
+    run::Run,
+};
+use crate::{
+    analysis::{Across, Projection, across},
+    base::Matrix,
+};
+
+/// A second task and how alike the two are represented.
+pub struct Second {
+    pub(super) run: Run,
+    reader: Reader,
+    field: Option<Field>,
+    hidden: Vec<Matrix>,
+    look: usize,
+    pictures: Vec<Projection>,
+    /// The states in two dimensions, blocks 1 ….
+    pub points: Vec<Vec<[f64; 2]>>,
+    /// Same and different places, blocks 1 …; as far as computed.
+    pub across: Vec<Across>,
+    /// The first task's version and look that `across` belongs to.
+    compared: Option<(u64, usize)>,
+}
+
+impl Second {
+    /// The second task of the settings; `None` when it has another maze, as pruned trees do.
+    pub(super) fn new(settings: &Settings, run: &Run, reader: &Reader) -> Option<Self> {
+        let mut settings = settings.clone();
+        let seed = settings.get(MazeKnob::Second).to_string();
+        settings.set_text("seed", &seed).ok()?;
+        let mut second = Run::new(&settings, run.own.clone()).ok()?;
+        if second.task.maze != run.task.maze {
+            return None;
+        }
+        // The same place pays, so that a place means the same.
+        second.move_goal(run.task.goal);
+        Some(Self {
+            run: second,
+            reader: Reader::new(reader.transformer.clone()),
+            field: None,
+            hidden: Vec::new(),
+            look: 0,
+            pictures: Vec::new(),
+            points: Vec::new(),
+            across: Vec::new(),
+            compared: None,
+        })
+    }
+
+    /// One slice of work towards `look` memories. Returns whether there was any.
+    pub(super) fn advance(
+        &mut self,
+        rewards: bool,
+        look: usize,
+        (version, hidden): (u64, &[Matrix]),
+    ) -> bool {
+        if self.run.memories.len() < look {
+            let missing = look - self.run.memories.len();
+            (0..missing.min(64)).for_each(|_| self.run.explore());
+            return true;
+        }
+        if self.reader.follow(&self.run, rewards).is_some() {
+            self.field = None;
+            self.hidden.clear();
+            return true;
+        }
+        if look != self.look || self.hidden.is_empty() {
+            let field = match self.field.take().filter(|_| look == self.look) {
+                Some(field) => field,
+                None => Field::new(&self.run, &self.reader, self.reader.tokens(look)),
+            };
+            self.look = look;
+            self.hidden.clear();
+            let mut field = field;
+            if field.advance(&self.reader) {
+                self.hidden = field.finish().1;
+                self.across.clear();
+                self.points.clear();
+                self.compared = None;
+            } else {
+                self.field = Some(field);
+            }
+            return true;
+        }
+        if self.compared != Some((version, look)) {
+            self.compared = Some((version, look));
+            self.across.clear();
+        }
+        let layer = self.across.len();
+        let (Some(own), Some(other)) = (self.hidden.get(layer + 1), hidden.get(layer + 1)) else {
+            return false;
+        };
+        self.across.push(across(other, own));
+        if self.points.len() <= layer {
+            self.pictures
+                .resize_with(self.pictures.len().max(layer + 1), Projection::default);
+            self.pictures[layer].update(own);
+            self.points.push(self.pictures[layer].points().to_vec());
+        }
+        true
+    }
+
+    /// Whether it stands beside the first task as that is now.
+    pub(super) fn is_done(&self, version: u64, look: usize, layers: usize) -> bool {
+        self.compared == Some((version, look)) && self.across.len() == layers
+    }
+}
