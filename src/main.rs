@@ -1,5 +1,7 @@
 //! The program: a window, a command line, and on the web a page.
 
+#[cfg(all(target_arch = "wasm32", feature = "app"))]
+mod download;
 #[cfg(target_arch = "wasm32")]
 mod learner;
 #[cfg(all(target_arch = "wasm32", feature = "app"))]
@@ -18,26 +20,40 @@ fn main() -> std::process::ExitCode {
     };
     match &arguments.task {
         Some(task) => chickadee::cli::perform(task),
-        None => window(arguments.link.as_deref()),
+        None => window(arguments.link.as_deref(), arguments.model.as_deref()),
     }
 }
 
 #[cfg(all(not(target_arch = "wasm32"), feature = "app"))]
-fn window(link: Option<&str>) -> std::process::ExitCode {
-    use chickadee::{app, cli::complain, session::Session, share::scenes::SCENES};
-    let session = match Session::from_link(link.unwrap_or(SCENES[0].name)) {
-        Ok(session) => session,
-        Err(error) => return complain(&error.to_string()),
+fn window(link: Option<&str>, model: Option<&std::path::Path>) -> std::process::ExitCode {
+    use chickadee::{
+        app, cli,
+        session::Lab,
+        share::scenes::{MAZE_SCENES, SCENES},
     };
-    match app::open_window(session) {
+    let scene = if model.is_some() {
+        MAZE_SCENES[0].name
+    } else {
+        SCENES[0].name
+    };
+    let mut lab = match Lab::from_link(link.unwrap_or(scene)) {
+        Ok(lab) => lab,
+        Err(error) => return cli::complain(&error.to_string()),
+    };
+    if let Some(path) = model
+        && let Err(error) = cli::open_model(&mut lab, path)
+    {
+        return cli::complain(&error);
+    }
+    match app::open_window(lab) {
         Ok(()) => std::process::ExitCode::SUCCESS,
-        Err(error) => complain(&format!(
+        Err(error) => cli::complain(&format!(
             "the window cannot be opened ({error}); without a display, try: chickadee run place-to-barcode"
         )),
     }
 }
 
 #[cfg(all(not(target_arch = "wasm32"), not(feature = "app")))]
-fn window(_link: Option<&str>) -> std::process::ExitCode {
+fn window(_link: Option<&str>, _model: Option<&std::path::Path>) -> std::process::ExitCode {
     chickadee::cli::complain("this build has no window; try: chickadee run place-to-barcode")
 }

@@ -11,12 +11,14 @@ use std::{
 
 use chickadee::{
     app::{App, Options},
-    session::{Command, Session},
-    share::scenes::SCENES,
+    session::{Command, Lab as AnyLab},
+    share::scenes::{MAZE_SCENES, SCENES},
 };
 use eframe::egui;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
+
+use crate::download::Download;
 
 /// A lab on a page.
 #[wasm_bindgen]
@@ -35,6 +37,7 @@ struct Page {
     ready: bool,
     was_busy: bool,
     events: Vec<Value>,
+    download: Download,
 }
 
 fn throw(sentence: impl std::fmt::Display) -> JsValue {
@@ -82,6 +85,7 @@ impl Lab {
             ..Options::default()
         };
         let (mut link, mut owns_address, mut webgl) = (String::new(), false, false);
+        let mut models = String::new();
         let mut messages = Vec::new();
         for (key, value) in &options {
             let text = value.as_str().unwrap_or_default();
@@ -89,6 +93,7 @@ impl Lab {
                 "link" => link = text.trim_start_matches('#').to_owned(),
                 "page" => owns_address = text == "1",
                 "renderer" => webgl = text == "webgl",
+                "models" => text.clone_into(&mut models),
                 "backend" if text == "gpu" => {
                     messages.push("backend=gpu: this network runs on the CPU".to_owned())
                 }
@@ -97,11 +102,11 @@ impl Lab {
             }
         }
         let scene = SCENES[0].name;
-        let mut session = match Session::from_link(if link.is_empty() { scene } else { &link }) {
+        let mut session = match AnyLab::from_link(if link.is_empty() { scene } else { &link }) {
             Ok(session) => session,
             Err(error) => {
                 messages.push(error.to_string());
-                Session::from_link(scene).map_err(throw)?
+                AnyLab::from_link(scene).map_err(throw)?
             }
         };
         for message in messages {
@@ -124,6 +129,7 @@ impl Lab {
                 ready: false,
                 was_busy: true,
                 events: Vec::new(),
+                download: Download::new(models),
             }))
         });
         self.runner.start(canvas, web_options, creator).await
@@ -138,7 +144,7 @@ impl Lab {
 
     /// The state as JSON, with the keys of `chickadee run --json`.
     pub fn state(&self) -> Result<String, JsValue> {
-        self.page(|page| serde_json::to_string(&page.app.session().report()).map_err(throw))?
+        self.page(|page| serde_json::to_string(&page.app.lab().report()).map_err(throw))?
     }
 
     /// Makes this the lab of a link. Gives what was clamped or ignored, as a JSON list.
@@ -150,19 +156,19 @@ impl Lab {
             ));
         };
         self.page(|page| {
-            let loaded = page.app.session_mut().open_link(&text).map_err(throw)?;
+            let loaded = page.app.lab_mut().open_link(&text).map_err(throw)?;
             serde_json::to_string(&loaded.messages).map_err(throw)
         })?
     }
 
     /// The link to this state.
     pub fn link(&self) -> Result<String, JsValue> {
-        self.page(|page| page.app.session().link())
+        self.page(|page| page.app.lab().link())
     }
 
     /// Whether something is still being computed.
     pub fn busy(&self) -> Result<bool, JsValue> {
-        self.page(|page| page.app.session().is_busy())
+        self.page(|page| page.app.lab().is_busy())
     }
 
     /// What happened since the last call, as a JSON list.
@@ -173,7 +179,23 @@ impl Lab {
 
     /// The readouts of every place as CSV.
     pub fn csv(&self) -> Result<String, JsValue> {
-        self.page(|page| page.app.session().csv())
+        self.page(|page| page.app.lab().csv())
+    }
+
+    /// Puts a transformer of the user's own to work in the maze lab, which opens if it is not open.
+    #[wasm_bindgen(js_name = openModel)]
+    pub fn open_model(&self, name: &str, bytes: &[u8]) -> Result<(), JsValue> {
+        self.page(|page| {
+            let lab = page.app.lab_mut();
+            if lab.maze().is_none() {
+                let scene = MAZE_SCENES[0].name.to_owned();
+                lab.dispatch(Command::Scene(scene)).map_err(throw)?;
+            }
+            match lab.maze_mut() {
+                Some(session) => session.open_model(name, bytes).map_err(throw),
+                None => Err(throw("the maze lab could not be opened")),
+            }
+        })?
     }
 
     /// What the canvas shows, as a PNG file.
@@ -281,7 +303,7 @@ impl Page {
         for event in self.app.take_events() {
             self.events.extend(serde_json::to_value(event));
         }
-        let busy = self.app.session().is_busy();
+        let busy = self.app.lab().is_busy();
         if self.was_busy && !busy {
             self.events.push(json!({"type": "settled"}));
         }
@@ -307,12 +329,12 @@ impl Page {
     }
 
     fn write_address(&mut self, now: f64) {
-        let session = self.app.session();
+        let session = self.app.lab();
         if !self.owns_address || now < self.next_address_check || session.is_busy() {
             return;
         }
         self.next_address_check = now + ADDRESS_SECONDS;
-        let link = match session.activity().scene {
+        let link = match session.scene() {
             Some(scene) if session.is_scripted() => format!("scene={}", scene.name),
             _ => session.link(),
         };
@@ -336,6 +358,7 @@ impl eframe::App for Page {
     }
 
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
+        self.download.serve(&mut self.app);
         self.app.logic(ctx, frame);
         self.collect_events();
         self.speak();

@@ -14,6 +14,7 @@
 
 const BINDINGS = new URL('../chickadee.js', import.meta.url);
 const WASM = new URL('../chickadee_bg.wasm', import.meta.url);
+const MODELS = new URL('../assets/models/', import.meta.url);
 const WASM_BYTES = 0; // uncompressed size of the module; `cargo xtask build` writes it here, 0 means unknown
 const TICK = 33; // milliseconds between two looks at the events, while somebody listens
 const READY_AFTER = 3000; // the lab is shown after this many milliseconds even if no first frame was reported
@@ -261,14 +262,14 @@ class Handle {
           class: 'chickadee-canvas',
           role: 'application',
           tabindex: '0',
-          'aria-label': 'Chickadee lab. Arrow keys fly the bird, C caches a seed, R checks a site for a seed.',
+          'aria-label': 'Chickadee lab. Arrow keys move the bird or the agent, Space plays and pauses, Tab goes to the controls.',
         },
         'position:absolute;inset:0;width:100%;height:100%;display:block;outline:none;opacity:0;transition:opacity .25s',
       );
       try {
         this.#lab = new this.#bindings.Lab();
         const dead = new Promise((_, reject) => (this.#failStart = reject));
-        await Promise.race([this.#lab.start(this.#canvas, JSON.stringify(attempt)), dead]);
+        await Promise.race([this.#lab.start(this.#canvas, JSON.stringify({ ...attempt, models: MODELS.href })), dead]);
         failure = undefined;
         break;
       } catch (error) {
@@ -321,6 +322,19 @@ class Handle {
 
   reset() {
     this.command('reset');
+  }
+
+  /** Puts a checkpoint of one's own to work in the maze lab: an address, or the bytes of a safetensors file. */
+  async openModel(source, name = 'a checkpoint') {
+    let bytes = source;
+    if (source instanceof ArrayBuffer) bytes = new Uint8Array(source);
+    else if (!(source instanceof Uint8Array)) {
+      const response = await fetch(source);
+      if (!response.ok) throw new Error(`The checkpoint ${source} could not be fetched: the server answered ${response.status}.`);
+      bytes = new Uint8Array(await response.arrayBuffer());
+    }
+    this.#call((lab) => lab.openModel(String(name), bytes));
+    this.#wake();
   }
 
   /** What the lab shows now, as an object. */

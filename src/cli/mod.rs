@@ -6,6 +6,8 @@ mod run;
 
 use std::process::ExitCode;
 
+pub use run::open_model;
+
 use clap::{Parser, Subcommand};
 
 /// Everything that can be asked for.
@@ -13,12 +15,15 @@ use clap::{Parser, Subcommand};
 #[command(
     name = "chickadee",
     version,
-    about = "Memory models, live: a food-caching bird, its place cells and its barcodes"
+    about = "Memory models, live: a food-caching bird and its barcodes, a transformer that learns mazes in context"
 )]
 pub struct Arguments {
     /// Open the window on this link or scene.
     #[arg(long, value_name = "LINK")]
     pub link: Option<String>,
+    /// Open the window with this transformer (safetensors) at work in the maze lab.
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<std::path::PathBuf>,
     /// What to do instead of opening the window.
     #[command(subcommand)]
     pub task: Option<Task>,

@@ -1,15 +1,18 @@
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 
 use super::complain;
-use crate::session::Session;
+use crate::session::{Lab, LabReport, Report, maze};
 
 /// `chickadee run SCENE|LINK [--steps N] [--json]`
 #[derive(Debug, Args)]
 pub struct RunArguments {
-    /// A scene's name or a link (lab=caching&seed=42&caches=20,35).
+    /// A scene's name or a link (lab=caching&seed=42&caches=20,35, or lab=maze&task=tree&t=800).
     target: String,
+    /// A transformer of your own (safetensors) for the maze lab.
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
     /// Steps to let pass after the link's own: scenes play, a foraging bird goes on.
     #[arg(long, default_value_t = 0)]
     steps: usize,
@@ -22,19 +25,24 @@ pub struct RunArguments {
 }
 
 pub(super) fn run(arguments: &RunArguments) -> ExitCode {
-    let mut session = match Session::from_link(&arguments.target) {
-        Ok(session) => session,
+    let mut lab = match Lab::from_link(&arguments.target) {
+        Ok(lab) => lab,
         Err(error) => return complain(&error.to_string()),
     };
-    session.settle();
+    if let Some(path) = &arguments.model
+        && let Err(error) = open_model(&mut lab, path)
+    {
+        return complain(&error);
+    }
+    lab.settle();
     if arguments.steps > 0 {
-        session.run(arguments.steps);
+        lab.run(arguments.steps);
     }
     if arguments.csv {
-        print!("{}", session.csv());
+        print!("{}", lab.csv());
         return ExitCode::SUCCESS;
     }
-    let report = session.report();
+    let report = lab.report();
     if arguments.json {
         match serde_json::to_string_pretty(&report) {
             Ok(text) => println!("{text}"),
@@ -42,9 +50,71 @@ pub(super) fn run(arguments: &RunArguments) -> ExitCode {
         }
         return ExitCode::SUCCESS;
     }
-    for message in &report.messages {
+    for message in lab.messages() {
         eprintln!("chickadee: {message}");
     }
+    match &report {
+        LabReport::Caching(report) => print_caching(report),
+        LabReport::Maze(report) => print_maze(report),
+    }
+    ExitCode::SUCCESS
+}
+
+/// Puts a transformer of the user's own to work in the maze lab.
+///
+/// # Errors
+/// When it cannot be used: one sentence.
+pub fn open_model(lab: &mut Lab, path: &std::path::Path) -> Result<(), String> {
+    let name = path.display().to_string();
+    let session = lab
+        .maze_mut()
+        .ok_or("a transformer works in the maze lab: begin the link with lab=maze")?;
+    let bytes = std::fs::read(path).map_err(|error| format!("{name} cannot be read: {error}"))?;
+    session.open_model(&name, &bytes)
+}
+
+fn print_maze(report: &maze::Report) {
+    let number = |v: Option<f64>| v.map_or("unknown".to_owned(), |v| format!("{v:.3}"));
+    println!("state hash       {}", report.state_hash);
+    println!("link             {}", report.link);
+    if let Some(model) = &report.model {
+        println!("transformer      {} ({})", model.name, model.hash);
+    }
+    println!(
+        "memories         {} of {}, {} rewards",
+        report.look, report.t, report.rewards
+    );
+    println!(
+        "agent            at state {} of {}, goal {}",
+        report.agent, report.states, report.goal
+    );
+    println!("return           {}", number(report.value));
+    println!("right decisions  {}", number(report.accuracy));
+    let alignment: Vec<String> = report.alignment.iter().map(|a| format!("{a:.3}")).collect();
+    println!(
+        "alignment        {} (senses {})",
+        alignment.join(", "),
+        number(report.alignment_of_senses)
+    );
+    for (layer, [same, different]) in report.second.iter().enumerate() {
+        println!(
+            "two tasks        block {}: same place {same:.3}, others {different:.3}",
+            layer + 1
+        );
+    }
+    println!("memories  rewards  return  Q-table");
+    for point in &report.curve {
+        println!(
+            "{:>8} {:>8} {:>7} {:>8}",
+            point.length,
+            point.rewards,
+            number(point.value),
+            number(point.q_table)
+        );
+    }
+}
+
+fn print_caching(report: &Report) {
     println!("state hash       {}", report.state_hash);
     println!("link             {}", report.link);
     println!(
@@ -63,5 +133,4 @@ pub(super) fn run(arguments: &RunArguments) -> ExitCode {
             text(&report.place_output_peak[cache.place]),
         );
     }
-    ExitCode::SUCCESS
 }

@@ -25,4 +25,4 @@ pub use caching::{
 pub(crate) use caching::{LogEntry, shortened};
 pub use command::{Command, CommandError};
 pub use event::{Event, TraceEntry};
-pub use lab::Lab;
+pub use lab::{Lab, LabReport};

@@ -1,0 +1,340 @@
+//! Commands: what they change, and what is dropped with it.
+
+use super::{AttributionJob, Edit, MazeCommand, Run, Session, Settings, Walker, curve::Curve};
+use crate::{
+    eval::Kind,
+    models::transformer::{Attribution, Gradient},
+    session::{Clamped, Command, CommandError, Event, shortened},
+    worlds::maze::{Kind as Shape, Task},
+};
+
+/// Steps of integrated gradients, as published.
+const ATTRIBUTION_STEPS: usize = 20;
+
+impl Session {
+    /// Asks for a change, which happens at once; what follows from it is computed in [`advance`](Self::advance).
+    ///
+    /// # Errors
+    /// When the command cannot be carried out; the lab is as it was.
+    pub fn dispatch(&mut self, command: Command) -> Result<(), CommandError> {
+        match command {
+            Command::Play => {
+                self.playing = true;
+                self.look = None;
+            }
+            Command::Pause => {
+                self.playing = false;
+                self.owed = 0;
+                self.homing = 0;
+            }
+            Command::Step(steps) => {
+                self.playing = false;
+                self.look = None;
+                self.owed = self.owed.saturating_add(steps);
+            }
+            Command::Speed(speed) => self.speed = speed,
+            Command::Undo => self.undo(),
+            Command::Redo => self.redo(),
+            Command::Reset => self.reset(),
+            Command::Set(key, value) => {
+                self.script = None;
+                self.set(&key, &value)?;
+            }
+            Command::Move(right, down) => {
+                self.script = None;
+                self.take_over();
+                if let Some(action) = self.action_towards(right, down) {
+                    self.queue.clear();
+                    self.queue.push_back(action);
+                }
+            }
+            Command::Maze(command) => {
+                self.script = None;
+                self.carry_out(command)?;
+            }
+            command => {
+                return Err(CommandError::OtherLab {
+                    lab: "maze",
+                    verb: shortened(&command.to_string()),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn carry_out(&mut self, command: MazeCommand) -> Result<(), CommandError> {
+        let states = self.run.task.maze.states();
+        let wrong = |text: String| Err(CommandError::Maze(text));
+        let no_state =
+            |state: usize| format!("there is no state {state}; states are 0 to {}", states - 1);
+        match command {
+            MazeCommand::Act(action) => {
+                let actions = self.run.task.maze.actions();
+                if action >= actions {
+                    let last = actions - 1;
+                    return wrong(format!(
+                        "there is no action {action}; actions are 0 to {last}"
+                    ));
+                }
+                self.take_over();
+                self.queue.clear();
+                self.queue.push_back(action);
+            }
+            MazeCommand::GoTo(state)
+            | MazeCommand::Goal(state)
+            | MazeCommand::Place(state)
+            | MazeCommand::Ask(Some(state))
+                if state >= states =>
+            {
+                return wrong(no_state(state));
+            }
+            MazeCommand::GoTo(state) => {
+                self.take_over();
+                self.queue = way(&self.run.task, self.run.agent, state).into();
+            }
+            MazeCommand::Walk(path) => {
+                let maze = &self.run.task.maze;
+                if let Some(&state) = path.iter().find(|&&state| state >= states) {
+                    return wrong(no_state(state));
+                }
+                let apart = |pair: &&[usize]| {
+                    !(0..maze.actions()).any(|action| maze.step(pair[0], action) == pair[1])
+                };
+                if let Some(pair) = path.windows(2).find(apart) {
+                    let (a, b) = (pair[0], pair[1]);
+                    return wrong(format!("there is no step from state {a} to state {b}"));
+                }
+                self.remember("walk");
+                self.take_over();
+                self.run.walk(&path);
+                self.tick += 2 * (path.len() as u64 - 1);
+            }
+            MazeCommand::Home => {
+                self.remember("home");
+                self.settings.walker = Walker::Model;
+                self.look = None;
+                let distance = self
+                    .run
+                    .task
+                    .maze
+                    .distance(self.run.agent, self.run.task.goal);
+                self.homing = if distance == u32::MAX {
+                    0
+                } else {
+                    distance as usize
+                };
+                self.playing = false;
+            }
+            MazeCommand::Goal(state) => {
+                self.remember("goal");
+                self.run.move_goal(state);
+            }
+            MazeCommand::Place(state) => {
+                self.remember("place");
+                self.queue.clear();
+                self.homing = 0;
+                self.run.place(state);
+            }
+            MazeCommand::Look(length) => {
+                self.remember("look");
+                self.look = length.map(|length| length.min(self.run.memories.len()));
+                if self.look.is_some() {
+                    self.playing = false;
+                }
+            }
+            MazeCommand::Ask(state) => self.query = state,
+            MazeCommand::Edit(edit, which) => {
+                let positions = self.run.resolve(&which, self.query(), self.look());
+                if positions.is_empty() {
+                    return wrong("there are no such memories".to_owned());
+                }
+                self.remember(match edit {
+                    Edit::Restore => "restore",
+                    Edit::Delete => "delete",
+                    Edit::Unreward => "take the reward",
+                    Edit::Corrupt => "corrupt",
+                    Edit::Hide(_) => "hide",
+                });
+                self.run.edit(edit, &positions);
+            }
+            MazeCommand::Shift(from, to) => {
+                let count = self.run.memories.len();
+                if from >= count {
+                    return wrong(format!("there is no memory {from}; there are {count}"));
+                }
+                self.remember("shift");
+                self.run.shift(from, to);
+            }
+            MazeCommand::Attribute => {
+                let Some(insight) = self.insight.as_ref().filter(|_| self.is_seen()) else {
+                    return wrong("nothing was decided yet".to_owned());
+                };
+                let Some(reader) = &self.reader else {
+                    return wrong("the transformer is not there yet".to_owned());
+                };
+                let query = self.query();
+                let action = insight.best(query);
+                let tokens = reader.tokens(self.look());
+                if tokens == 0 {
+                    return wrong("there are no memories that a decision could rest on".to_owned());
+                }
+                let job = Attribution::new(
+                    &reader.transformer,
+                    reader.token_values(0..tokens),
+                    self.run.task.ask(query),
+                    action,
+                    ATTRIBUTION_STEPS,
+                    Gradient::Published,
+                );
+                self.attribution = Some(AttributionJob {
+                    job,
+                    version: reader.version(),
+                    look: self.look(),
+                    query,
+                    action,
+                });
+            }
+            MazeCommand::Draw(text) => {
+                let run = Run::new(&self.settings, Some(text.as_str().into()))
+                    .map_err(CommandError::Maze)?;
+                let kind = match run.task.maze.kind() {
+                    Shape::Grid { .. } => Kind::Gridworld,
+                    Shape::Tree { .. } => Kind::Tree,
+                };
+                self.remember("draw");
+                self.set_kind(kind);
+                self.run = run;
+                self.begin_again();
+            }
+        }
+        Ok(())
+    }
+
+    /// Whoever acts has the controls.
+    pub(super) fn take_over(&mut self) {
+        if self.queue.is_empty() {
+            self.remember("step");
+        }
+        self.playing = false;
+        self.owed = 0;
+        self.homing = 0;
+        self.look = None;
+    }
+
+    /// The action of an arrow key.
+    pub(super) fn action_towards(&self, right: i64, down: i64) -> Option<usize> {
+        match self.run.task.maze.kind() {
+            Shape::Grid { .. } => match (right.signum(), down.signum()) {
+                (0, -1) => Some(0),
+                (1, 0) => Some(1),
+                (0, 1) => Some(2),
+                (-1, 0) => Some(3),
+                _ => None,
+            },
+            // The way up leads back to the root.
+            Shape::Tree { .. } => match (right.signum(), down.signum()) {
+                (0, -1) => Some(0),
+                (-1, 0) => Some(1),
+                (1, 0) => Some(2),
+                (0, 1) => Some(3),
+                _ => None,
+            },
+        }
+    }
+
+    pub(super) fn set(&mut self, key: &str, value: &str) -> Result<(), CommandError> {
+        let mut next = self.settings.clone();
+        let note = next.set_text(key, value)?;
+        if next == self.settings {
+            return Ok(());
+        }
+        let kind = next.kind() != self.settings.kind();
+        if kind
+            && self
+                .own_model
+                .as_ref()
+                .is_some_and(|m| m.kind() != next.kind())
+        {
+            return Err(CommandError::Maze(
+                "your model was made for the other kind of maze; take it out first".to_owned(),
+            ));
+        }
+        if Settings::begins_again(key) {
+            // One's own maze stays when only senses and walk change.
+            let own = self.run.own.clone().filter(|_| !kind && key != "size");
+            let run = Run::new(&next, own).map_err(CommandError::Maze)?;
+            self.remember(&format!("set {key}"));
+            self.settings = next;
+            self.run = run;
+            self.begin_again();
+            self.playing = true;
+        } else {
+            self.remember(&format!("set {key}"));
+            self.settings = next;
+            if key == "second" {
+                self.second = None;
+            }
+        }
+        if let Some(Clamped(note)) = note {
+            self.say(note);
+        }
+        Ok(())
+    }
+
+    pub(super) fn set_kind(&mut self, kind: Kind) {
+        let word = match kind {
+            Kind::Gridworld => "gridworld",
+            Kind::Tree => "tree",
+        };
+        let _ = self.settings.set_text("task", word);
+    }
+
+    /// Drops what was computed for the task before.
+    pub(super) fn begin_again(&mut self) {
+        self.reader = None;
+        self.field = None;
+        self.insight = None;
+        self.seen = None;
+        self.lens = None;
+        self.pictures.clear();
+        self.curve = Curve::default();
+        self.second = None;
+        self.pattern = None;
+        self.attribution = None;
+        self.dqn = None;
+        self.queue.clear();
+        self.homing = 0;
+        self.owed = 0;
+        self.rested = 0;
+        let states = self.run.task.maze.states();
+        self.query = self.query.filter(|&state| state < states);
+        self.look = self.look.map(|look| look.min(self.run.memories.len()));
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.remember("reset");
+        if let Ok(run) = Run::new(&self.settings, self.run.own.clone()) {
+            self.run = run;
+        }
+        self.look = None;
+        self.query = None;
+        self.begin_again();
+        self.tell(Event::Cleared);
+    }
+}
+
+/// Actions of the shortest way from one state to another; in a grid the moves that lie in front first.
+fn way(task: &Task, from: usize, to: usize) -> Vec<usize> {
+    let maze = &task.maze;
+    let mut state = from;
+    let mut actions = Vec::new();
+    while state != to && actions.len() <= maze.states() {
+        let action = maze.optimal(to, state).trailing_zeros() as usize;
+        if action >= maze.stay() {
+            break;
+        }
+        actions.push(action);
+        state = maze.step(state, action);
+    }
+    actions
+}
