@@ -1,0 +1,368 @@
+//! The page as such, and the caching lab in it.
+
+use std::{process::Command, sync::Arc};
+
+use headless_chrome::{
+    browser::tab::RequestPausedDecision,
+    protocol::cdp::Fetch::{FulfillRequest, RequestPattern},
+};
+use serde_json::{Value, json};
+
+use super::page::{Page, Tier, is_one_sentence, numbers};
+
+/// Without a moving bird: what happens is what the test does.
+const STILL: &str = "?autoplay=0&backend=cpu";
+const LINK: &str = "lab=caching&seed=7&units=1000&search=0";
+
+in_both_tiers!(
+    page_loads_and_draws,
+    session_has_the_hash_of_the_command_line,
+    keyboard_alone_caches_and_recalls,
+    bad_input_loses_nothing,
+    phone_and_themes,
+    many_labs_on_one_page,
+    plain_iframe_is_driven_by_messages,
+    broken_page_says_so,
+    transformers_answer_as_on_the_command_line,
+);
+
+fn page_loads_and_draws(tier: Tier) {
+    let page = Page::open(tier, "");
+    page.ready();
+    let adapter = page.js("return Boolean(await navigator.gpu?.requestAdapter())");
+    assert_eq!(
+        adapter,
+        Ok(json!(matches!(tier, Tier::WebGpu))),
+        "the browser was started as meant"
+    );
+    let state = page.state();
+    assert_eq!(state["lab"], "caching", "{state}");
+    page.shows_a_picture("page");
+    assert_eq!(
+        page.js("return [innerWidth, innerHeight]"),
+        Ok(json!([1280, 800]))
+    );
+    page.quiet();
+}
+
+fn session_has_the_hash_of_the_command_line(tier: Tier) {
+    let page = Page::open(tier, STILL);
+    page.ready();
+    page.run(&format!(
+        "chickadee.setState('{LINK}');
+         for (const site of [20, 35, 70]) {{
+             chickadee.command(`fly:${{site}}`);
+             chickadee.command('cache');
+             await chickadee.settled();
+         }}
+         chickadee.command({{do: 'fly', to: 33}});
+         chickadee.command('check');
+         await chickadee.settled();"
+    ));
+    let state = page.state();
+    page.shows_a_picture("session");
+
+    let link = state["link"].as_str().expect("a link");
+    let output = Command::new(env!("CARGO_BIN_EXE_chickadee"))
+        .args(["run", link, "--json"])
+        .output();
+    let output = output.expect("the program starts");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let native: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(
+        state["state_hash"], native["state_hash"],
+        "the page and the program agree on {link}"
+    );
+    for key in ["seed_output", "place_output_peak"] {
+        assert!(!numbers(&state[key]).is_empty(), "{key}: {state}");
+        assert_eq!(numbers(&state[key]), numbers(&native[key]), "{key}");
+    }
+    page.quiet();
+}
+
+fn keyboard_alone_caches_and_recalls(tier: Tier) {
+    let page = Page::open(tier, &format!("{STILL}#{LINK}"));
+    page.ready();
+    page.run(
+        "window.seen = [];
+         for (const type of ['cached', 'recalled']) chickadee.on(type, (event) => seen.push(event.type));
+         chickadee.canvas.focus();",
+    );
+    let before = page.state();
+    for _ in 0..3 {
+        page.press("ArrowRight");
+    }
+    assert_ne!(
+        page.state()["at"],
+        before["at"],
+        "an arrow key moves the bird"
+    );
+    page.press("c");
+    page.wait_for("an event that a seed was cached", "seen.includes('cached')");
+    page.press("r");
+    page.wait_for("an event of recall", "seen.includes('recalled')");
+    let caches = page.state()["caches"].as_array().map(Vec::len);
+    assert_eq!(caches, Some(1), "{}", page.state());
+    page.shows_a_picture("keyboard");
+    page.quiet();
+}
+
+fn bad_input_loses_nothing(tier: Tier) {
+    let page = Page::open(tier, &format!("{STILL}#{LINK}"));
+    page.ready();
+    page.run("chickadee.command('fly:12'); chickadee.command('cache'); await chickadee.settled();");
+    let hash = page.state()["state_hash"].clone();
+    let wrong = [
+        "chickadee.setState(7)",
+        "chickadee.setState(['lab=caching'])",
+        "chickadee.setState({lab: 'caching'})",
+        "chickadee.setState(undefined)",
+        "chickadee.setState('seed='.padEnd(1 << 20, '7'))",
+        "chickadee.command({do: 'fly', to: NaN})",
+        "chickadee.command({do: 'fly', to: 'home'})",
+        "chickadee.command({do: 'fly'})",
+        "chickadee.command({})",
+        "chickadee.command([])",
+        "chickadee.command(42)",
+        "chickadee.command(null)",
+        "chickadee.command('nonsense')",
+        "chickadee.command('fly:')",
+        "chickadee.command('fly:1e99')",
+        "chickadee.command('set:gain=NaN')",
+        "chickadee.step(0.5)",
+        "chickadee.step('two')",
+        "chickadee.on('nonsense', () => {})",
+        "chickadee.on('cached', 'nonsense')",
+        "chickadee.observe(1)",
+    ];
+    for call in wrong {
+        let error = page
+            .js(&format!("return {call}"))
+            .expect_err(&format!("{call} is refused"));
+        is_one_sentence(call, &error);
+        assert_eq!(
+            page.state()["state_hash"],
+            hash,
+            "the run is intact after {call}"
+        );
+    }
+    for link in [
+        "lab=caching&units=0",
+        "lab=caching&units=-1",
+        "lab=caching&units=1000000000",
+        "lab=caching&units=NaN",
+        "lab=nosuch",
+        "lab=caching&seed=%zz",
+        "lab=caching&nosuch=1",
+    ] {
+        // A lab of the largest size is not built here in earnest: what counts is that the link is answered at once.
+        match page.js(&format!("return chickadee.setState('{link}')")) {
+            Ok(messages) => {
+                let messages = messages.as_array().cloned().unwrap_or_default();
+                assert_eq!(messages.len(), 1, "one message for {link}: {messages:?}");
+                is_one_sentence(link, messages[0].as_str().unwrap_or_default());
+            }
+            Err(error) => is_one_sentence(link, &error),
+        }
+        page.run(&format!(
+            "chickadee.setState('{LINK}'); await chickadee.settled();"
+        ));
+        assert!(page.state()["state_hash"].is_string(), "alive after {link}");
+    }
+    page.shows_a_picture("bad-input");
+    page.quiet();
+}
+
+fn phone_and_themes(tier: Tier) {
+    let page = Page::open_sized(tier, "", 390, 844);
+    page.ready();
+    page.shows_a_picture("phone");
+    assert_eq!(
+        page.js("return document.documentElement.scrollWidth <= innerWidth"),
+        Ok(json!(true))
+    );
+    page.quiet();
+    for theme in ["light", "dark", "projector"] {
+        let page = Page::open(tier, &format!("?theme={theme}"));
+        page.ready();
+        page.shows_a_picture(theme);
+        page.quiet();
+    }
+}
+
+fn many_labs_on_one_page(tier: Tier) {
+    let page = Page::open(tier, &format!("{STILL}#{LINK}"));
+    page.ready();
+    let count = page.js(
+        "const element = document.createElement('chickadee-lab');
+         element.setAttribute('link', 'lab=caching&seed=3&units=500');
+         element.setAttribute('autoplay', '0');
+         element.style.cssText = 'position:fixed;left:0;top:0;width:480px;height:300px;z-index:3';
+         document.body.append(element);
+         const second = await element.ready;
+         if (second.state().state_hash === chickadee.state().state_hash) throw new Error('both labs show the same');
+         second.command('fly:5');
+         await second.settled();
+         if (location.hash.includes('units=500')) throw new Error('an embedded lab wrote into the address bar');
+         element.remove();
+         await new Promise((resolve) => setTimeout(resolve, 100));
+         return performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('.wasm')).length;",
+    );
+    assert_eq!(count, Ok(json!(1)), "one download serves both");
+    for call in [
+        "mount(42)",
+        "mount(document.body, 7)",
+        "mount(document.body, [])",
+        "mount(document.body, {link: 7})",
+        "mount(document.body, {theme: {}})",
+    ] {
+        let script = format!(
+            "const {{ mount }} = await import(new URL('web/chickadee.js', document.baseURI).href); await {call};"
+        );
+        let error = page.js(&script).expect_err(&format!("{call} is refused"));
+        is_one_sentence(call, &error);
+    }
+    assert!(
+        page.state()["state_hash"].is_string(),
+        "the first lab lives"
+    );
+    page.quiet();
+}
+
+/// Both committed checkpoints load in the page and give the bits that they give natively; a broken one gets a sentence.
+fn transformers_answer_as_on_the_command_line(tier: Tier) {
+    use chickadee::{
+        base::random::{Random, Stream},
+        models::transformer::{Checkpoint, Context, Transformer, Want, built_in},
+        worlds::maze::{Task, explore},
+    };
+    let page = Page::open(tier, "");
+    page.ready();
+    for (name, bytes, task) in [
+        (
+            "gridworld",
+            built_in::GRIDWORLD,
+            Task::published_grid(828_000, 15).expect("a state"),
+        ),
+        (
+            "tree",
+            built_in::TREE,
+            Task::published_tree(0, 1.0, Some(102)).expect("a state"),
+        ),
+    ] {
+        let steps = explore(&task, 0, 120, &mut Random::new(3, Stream::Explore, 0));
+        let (tokens, queries) = (task.observe(&steps), task.ask_everywhere());
+        let transformer = Transformer::new(Checkpoint::read(bytes).expect("ours").weights);
+        let mut context = Context::new(transformer.shape());
+        context.append(&transformer, &tokens);
+        let expected = transformer
+            .ask(&context, 120, &queries, Want::default())
+            .logits;
+        let answer = page.js(&format!(
+            "const {{ transformer }} = await import(new URL('web/chickadee.js', document.baseURI).href);
+             const model = await transformer(new URL('assets/models/{name}-small.safetensors', document.baseURI));
+             model.append(new Float32Array({tokens:?}));
+             const logits = [...model.ask(new Float32Array({queries:?}))];
+             model.free();
+             return logits;"
+        ));
+        assert_eq!(
+            numbers(&answer.expect("answers")),
+            expected.values(),
+            "{name}"
+        );
+    }
+    let error = page.js(
+        "const { transformer } = await import(new URL('web/chickadee.js', document.baseURI).href);
+         const bytes = await (await fetch('assets/models/tree-small.safetensors')).arrayBuffer();
+         await transformer(bytes.slice(0, 50000));",
+    );
+    is_one_sentence("a truncated checkpoint", &error.expect_err("is refused"));
+    page.quiet();
+}
+
+fn plain_iframe_is_driven_by_messages(tier: Tier) {
+    let page = Page::open(tier, &format!("{STILL}#{LINK}"));
+    page.ready();
+    let replies = page.js(&format!(
+        "chickadee.destroy();
+         const frame = document.createElement('iframe');
+         frame.src = '?autoplay=0&backend=cpu&ui=none#{LINK}';
+         frame.style.cssText = 'position:fixed;left:0;top:0;width:640px;height:400px;border:0;z-index:3';
+         document.body.append(frame);
+         while (!frame.contentWindow.chickadee) await new Promise((resolve) => setTimeout(resolve, 100));
+         const ask = (message) => new Promise((resolve) => {{
+             addEventListener('message', function listen(event) {{
+                 if (event.data?.id !== message.id) return;
+                 removeEventListener('message', listen);
+                 resolve(event.data);
+             }});
+             frame.contentWindow.postMessage(message, '*');
+         }});
+         return [
+             await ask({{ v: 1, id: 1, do: 'command', command: 'fly:20' }}),
+             await ask({{ v: 1, id: 2, do: 'settled' }}),
+             await ask({{ v: 1, id: 3, do: 'state' }}),
+             await ask({{ v: 1, id: 4, do: 'nonsense' }}),
+             await ask({{ v: 1, id: 5, do: 'command', command: 42 }}),
+         ];"
+    ));
+    let replies = replies.expect("the iframe answers");
+    let ok: Vec<_> = (0..5).map(|i| replies[i]["ok"].as_bool()).collect();
+    assert_eq!(
+        ok,
+        [Some(true), Some(true), Some(true), Some(false), Some(false)],
+        "{replies}"
+    );
+    assert_eq!(replies[2]["result"]["at"], 20, "{replies}");
+    for i in [3, 4] {
+        is_one_sentence(
+            "a wrong message",
+            replies[i]["error"].as_str().unwrap_or_default(),
+        );
+    }
+    page.quiet();
+}
+
+fn broken_page_says_so(tier: Tier) {
+    let page = Page::blank(tier, 1280, 800);
+    let pattern = RequestPattern {
+        url_pattern: Some("*chickadee_bg.wasm".into()),
+        resource_Type: None,
+        request_stage: None,
+    };
+    page.tab
+        .enable_fetch(Some(&[pattern]), None)
+        .expect("intercepts");
+    let gone = |_, _, event: headless_chrome::protocol::cdp::Fetch::events::RequestPausedEvent| {
+        RequestPausedDecision::Fulfill(FulfillRequest {
+            request_id: event.params.request_id,
+            response_code: 404,
+            response_headers: None,
+            binary_response_headers: None,
+            body: None,
+            response_phrase: None,
+        })
+    };
+    page.tab
+        .enable_request_interception(Arc::new(gone))
+        .expect("intercepts");
+    page.go(&format!("#{LINK}"));
+    page.explains("broken", "404");
+}
+
+#[test]
+#[ignore = "needs the built page and Chromium: run by cargo xtask test"]
+fn browser_that_cannot_draw_gets_a_sentence() {
+    let page = Page::blank(Tier::Nothing, 1280, 800);
+    page.go("");
+    page.explains("nothing-to-draw-with", "WebGL2");
+    let fetched = page.js(
+        "return performance.getEntriesByType('resource').some((entry) => entry.name.endsWith('.wasm'))",
+    );
+    assert_eq!(fetched, Ok(json!(false)), "nothing is downloaded in vain");
+}

@@ -1,0 +1,367 @@
+//! A page in a browser, and what can be asked of it.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use headless_chrome::protocol::cdp::Emulation::SetDeviceMetricsOverride;
+use headless_chrome::protocol::cdp::Log::LogEntryLevel;
+use headless_chrome::protocol::cdp::Page::{CaptureScreenshot, CaptureScreenshotFormatOption};
+use headless_chrome::protocol::cdp::Runtime::{
+    ConsoleAPICalledEventTypeOption, Evaluate, RemoteObject,
+};
+use headless_chrome::protocol::cdp::types::Event;
+use headless_chrome::{Browser, LaunchOptions, Tab};
+use serde_json::{Value, json};
+
+/// Longest wait for anything; software rendering on a busy machine is slow.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+#[derive(Clone, Copy)]
+pub enum Tier {
+    WebGpu,
+    WebGl,
+    /// Nothing to draw with at all.
+    Nothing,
+}
+
+impl Tier {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::WebGpu => "webgpu",
+            Self::WebGl => "webgl",
+            Self::Nothing => "nothing",
+        }
+    }
+
+    pub fn flags(self) -> &'static [&'static str] {
+        match self {
+            Self::WebGpu => &[
+                "--enable-unsafe-webgpu",
+                "--use-webgpu-adapter=swiftshader",
+                "--enable-features=Vulkan",
+                "--use-vulkan=swiftshader",
+                "--use-angle=swiftshader",
+                "--ignore-gpu-blocklist",
+            ],
+            Self::WebGl => &["--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
+            Self::Nothing => &["--disable-gpu", "--disable-3d-apis"],
+        }
+    }
+}
+
+pub struct Page {
+    pub tab: Arc<Tab>,
+    tier: Tier,
+    /// What the browser's console has shown as an error.
+    errors: Arc<Mutex<Vec<String>>>,
+    /// The browser ends with this.
+    _browser: Browser,
+}
+
+impl Page {
+    /// The page in a window of the usual size; `rest` is what follows the address.
+    pub fn open(tier: Tier, rest: &str) -> Self {
+        Self::open_sized(tier, rest, 1280, 800)
+    }
+
+    pub fn open_sized(tier: Tier, rest: &str, width: u32, height: u32) -> Self {
+        let page = Self::blank(tier, width, height);
+        page.go(rest);
+        page
+    }
+
+    /// A browser of this tier with an empty page.
+    pub fn blank(tier: Tier, width: u32, height: u32) -> Self {
+        let common = [
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--hide-scrollbars",
+        ];
+        let options = LaunchOptions {
+            path: std::env::var_os("CHROMIUM").map(PathBuf::from),
+            sandbox: false,
+            enable_gpu: true, // or it would say --disable-gpu
+            window_size: Some((width, height)),
+            idle_browser_timeout: PATIENCE * 3,
+            args: common.iter().chain(tier.flags()).map(OsStr::new).collect(),
+            // Only one list of features counts: ours.
+            ignore_default_args: vec![OsStr::new(
+                "--enable-features=NetworkService,NetworkServiceInProcess",
+            )],
+            ..LaunchOptions::default()
+        };
+        let browser = Browser::new(options).expect("Chromium starts");
+        let tab = browser.new_tab().expect("a tab");
+        tab.set_default_timeout(PATIENCE);
+
+        let errors = Arc::new(Mutex::new(Vec::new()));
+        let listener = {
+            let errors = Arc::clone(&errors);
+            move |event: &Event| {
+                if let (Some(error), Ok(mut errors)) = (console_error(event), errors.lock()) {
+                    errors.push(error);
+                }
+            }
+        };
+        tab.add_event_listener(Arc::new(listener)).expect("listens");
+        tab.enable_log().expect("listens");
+        tab.enable_runtime().expect("listens");
+        // The window has a frame of its own; this is the size of the page in it.
+        let metrics = SetDeviceMetricsOverride {
+            width,
+            height,
+            device_scale_factor: 1.0,
+            mobile: width < 600,
+            scale: None,
+            screen_width: None,
+            screen_height: None,
+            position_x: None,
+            position_y: None,
+            dont_set_visible_size: None,
+            screen_orientation: None,
+            viewport: None,
+            display_feature: None,
+            device_posture: None,
+        };
+        tab.call_method(metrics).expect("has a size");
+        Self {
+            tab,
+            tier,
+            errors,
+            _browser: browser,
+        }
+    }
+
+    pub fn go(&self, rest: &str) {
+        let url = std::env::var("CHICKADEE_URL")
+            .expect("CHICKADEE_URL says where the page is served: run `cargo xtask test`");
+        self.tab
+            .navigate_to(&format!("{url}{rest}"))
+            .expect("the page is there");
+    }
+
+    /// Waits for the first frame; a page that explains why it cannot start has failed.
+    pub fn ready(&self) {
+        self.wait_for(
+            "the lab",
+            "window.chickadee || document.documentElement.dataset.state === 'failed'",
+        );
+        let failure = self.js("return window.chickadee ? null : document.body.innerText");
+        assert_eq!(failure, Ok(Value::Null), "{:?}", self.console());
+    }
+
+    /// The value of a script, or the message of what it throws.
+    pub fn js(&self, script: &str) -> Result<Value, String> {
+        let expression = format!(
+            "(async () => {{ try {{ return {{ value: await (async () => {{ {script} }})() ?? null }}; }} \
+             catch (error) {{ return {{ error: String(error?.message ?? error) }}; }} }})()"
+        );
+        let evaluate = Evaluate {
+            expression,
+            return_by_value: Some(true),
+            await_promise: Some(true),
+            object_group: None,
+            include_command_line_api: None,
+            silent: None,
+            context_id: None,
+            generate_preview: None,
+            user_gesture: None,
+            throw_on_side_effect: None,
+            timeout: None,
+            disable_breaks: None,
+            repl_mode: None,
+            allow_unsafe_eval_blocked_by_csp: None,
+            unique_context_id: None,
+            serialization_options: None,
+        };
+        let answer = self
+            .tab
+            .call_method(evaluate)
+            .map_err(|error| error.to_string())?;
+        let outcome = answer.result.value.unwrap_or_default();
+        match outcome["error"].as_str() {
+            Some(error) => Err(error.to_owned()),
+            None => Ok(outcome["value"].clone()),
+        }
+    }
+
+    /// Runs a script that must succeed.
+    pub fn run(&self, script: &str) {
+        if let Err(error) = self.js(script) {
+            panic!("{error}\nin: {script}\nconsole: {:?}", self.console());
+        }
+    }
+
+    pub fn state(&self) -> Value {
+        self.js("return chickadee.state()").expect("has a state")
+    }
+
+    pub fn wait_for(&self, what: &str, condition: &str) {
+        let start = Instant::now();
+        loop {
+            // While a page is being loaded, there is nobody to ask.
+            if self.js(&format!("return Boolean({condition})")) == Ok(json!(true)) {
+                return;
+            }
+            assert!(
+                start.elapsed() < PATIENCE,
+                "{what} did not come; console: {:?}",
+                self.console()
+            );
+            sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// Presses a key and waits until it has had its effect.
+    pub fn press(&self, key: &str) {
+        self.tab.press_key(key).expect("there is such a key");
+        // Two frames: one takes the key in, one draws what it did.
+        self.run(
+            "const frame = () => new Promise(requestAnimationFrame);
+             await frame(); await frame(); await chickadee.settled();",
+        );
+    }
+
+    /// Takes a screenshot, keeps it, and makes sure that there is something to see.
+    pub fn shows_a_picture(&self, name: &str) {
+        sleep(Duration::from_millis(500)); // the canvas fades in
+        let shot = CaptureScreenshot {
+            format: Some(CaptureScreenshotFormatOption::Png),
+            quality: None,
+            clip: None,
+            from_surface: Some(true),
+            capture_beyond_viewport: None,
+            optimize_for_speed: None,
+        };
+        let data = self.tab.call_method(shot).expect("a screenshot").data;
+        // The browser itself reads the picture: how many colours, and how much of it is the commonest one.
+        let script = format!(
+            "const image = new Image();
+             image.src = 'data:image/png;base64,{data}';
+             await image.decode();
+             const canvas = document.createElement('canvas');
+             [canvas.width, canvas.height] = [image.width, image.height];
+             const context = canvas.getContext('2d');
+             context.drawImage(image, 0, 0);
+             const pixels = new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer);
+             const counts = new Map();
+             for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
+             return {{ colours: counts.size, commonest: Math.max(...counts.values()) / pixels.length }};"
+        );
+        self.save(name);
+        let seen = self.js(&script).expect("reads the screenshot");
+        let colours = seen["colours"].as_u64().unwrap_or_default();
+        let commonest = seen["commonest"].as_f64().unwrap_or(1.0);
+        assert!(
+            colours > 50 && commonest < 0.97,
+            "{name} is nearly empty: {seen}"
+        );
+    }
+
+    pub fn save(&self, name: &str) {
+        let png = self
+            .tab
+            .capture_screenshot(CaptureScreenshotFormatOption::Png, None, None, true);
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../browser");
+        fs::create_dir_all(&folder).expect("a folder for screenshots");
+        let file = folder.join(format!("{name}-{}.png", self.tier.name()));
+        fs::write(file, png.expect("a screenshot")).expect("keeps the screenshot");
+    }
+
+    /// The page says in words why nothing runs, and where to go from here.
+    pub fn explains(&self, name: &str, word: &str) {
+        self.wait_for(
+            "an explanation",
+            "document.documentElement.dataset.state === 'failed'",
+        );
+        self.save(name);
+        let text = self
+            .js("return document.getElementById('failure').innerText")
+            .expect("a text");
+        let text = text.as_str().unwrap_or_default();
+        assert!(
+            text.contains(word) && text.contains("Firefox"),
+            "reason and way out: {text}"
+        );
+        let seen = self.js(
+            "const box = document.getElementById('failure').getBoundingClientRect();
+             return document.elementFromPoint(box.x + box.width / 2, box.y + 12)?.closest('#failure') !== null && box.height > 40",
+        );
+        assert_eq!(seen, Ok(json!(true)), "nothing covers the explanation");
+    }
+
+    pub fn console(&self) -> Vec<String> {
+        self.errors
+            .lock()
+            .map(|errors| errors.clone())
+            .unwrap_or_default()
+    }
+
+    /// The console has shown no error.
+    pub fn quiet(&self) {
+        assert_eq!(self.console(), Vec::<String>::new(), "console errors");
+    }
+}
+
+/// What an event says, if it is an error on the console.
+fn console_error(event: &Event) -> Option<String> {
+    match event {
+        Event::RuntimeExceptionThrown(event) => {
+            let details = &event.params.exception_details;
+            let said = details
+                .exception
+                .as_ref()
+                .map(described)
+                .unwrap_or_default();
+            Some(format!("{} {said}", details.text))
+        }
+        Event::RuntimeConsoleAPICalled(event)
+            if matches!(event.params.Type, ConsoleAPICalledEventTypeOption::Error) =>
+        {
+            Some(
+                event
+                    .params
+                    .args
+                    .iter()
+                    .map(described)
+                    .collect::<Vec<_>>()
+                    .join(" "),
+            )
+        }
+        Event::LogEntryAdded(event) if matches!(event.params.entry.level, LogEntryLevel::Error) => {
+            let entry = &event.params.entry;
+            Some(format!(
+                "{} {}",
+                entry.text,
+                entry.url.as_deref().unwrap_or_default()
+            ))
+        }
+        _ => None,
+    }
+}
+
+fn described(object: &RemoteObject) -> String {
+    let value = object.value.as_ref().map(ToString::to_string);
+    object.description.clone().or(value).unwrap_or_default()
+}
+
+pub fn is_one_sentence(of: &str, text: &str) {
+    let fine = !text.is_empty() && text.len() < 400 && !text.contains('\n');
+    assert!(fine, "one clear sentence for {of}, not: {text:?}");
+}
+
+/// As the models compute: in single precision. Longer decimals are the same number.
+pub fn numbers(value: &Value) -> Vec<f32> {
+    let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    list.iter()
+        .filter_map(Value::as_f64)
+        .map(|number| number as f32)
+        .collect()
+}
