@@ -1,11 +1,13 @@
-//! Backward: the gradient of the loss by all weights, or by the tokens.
+//! Backward: the gradient of the loss by all weights, or by the tokens; and of any function of the logits by the tokens.
 //!
 //! A lesson is one context with many questions, each asked at its own context length. Since nobody attends to a
 //! question but itself, one pass answers them all, and every answer equals the one that inference gives.
 //! The derivatives are written out by hand, block by block in reverse; a test compares them with differences.
 
+use std::ops::Range;
+
 use super::{
-    Shape, Transformer,
+    Affine, Shape, Transformer,
     forward::{Memory, PackedBlock, ROW_BLOCK, Rows, Tape, size},
     shape::Block,
 };
@@ -47,8 +49,12 @@ pub struct Workspace {
     final_normal: Vec<f32>,
     final_scale: Vec<f32>,
     final_out: Vec<f32>,
-    /// Action probabilities of the last lesson, Q × A.
+    /// Logits of the last lesson, Q × A.
+    pub logits: Vec<f32>,
+    /// Action probabilities of the last lesson that was answered, Q × A.
     pub probabilities: Vec<f32>,
+    d_logits: Vec<f32>,
+    d_norm: [Vec<f32>; 2],
     dx: Vec<f32>,
     d_wide: Vec<f32>,
     d_read: Vec<f32>,
@@ -113,32 +119,49 @@ impl<'a> Backward<'a> {
         gradient: &mut [f32],
     ) -> f64 {
         let loss = self.answer(lesson, work);
+        // The derivative of cross-entropy after soft-max is the difference.
+        work.d_logits.clear();
+        let pairs = work.probabilities.iter().zip(&lesson.targets);
+        work.d_logits
+            .extend(pairs.map(|(p, target)| (p - target) * scale));
+        self.back(lesson, work, &mut Sink(Some(gradient)));
+        loss
+    }
+
+    /// The derivative of any function of the logits by the context tokens, T × token, for the lesson that `work` has just run
+    /// [forward](Self::forward); `d_logits` (Q × A) is its derivative by the logits. No weight's gradient is computed.
+    pub fn tokens_of<'w>(
+        &self,
+        lesson: &Lesson,
+        d_logits: &[f32],
+        work: &'w mut Workspace,
+    ) -> &'w [f32] {
+        work.d_logits.clear();
+        work.d_logits.extend_from_slice(d_logits);
+        self.back(lesson, work, &mut Sink(None));
+        self.by_tokens(lesson, work)
+    }
+
+    /// From the derivative by the logits to that by the embedded tokens, and by all weights where they are wanted.
+    fn back(&self, lesson: &Lesson, work: &mut Workspace, gradient: &mut Sink) {
         let transformer = self.transformer;
         let shape = transformer.shape();
         let (d, actions) = (shape.width, shape.actions);
         let layout = &transformer.layout;
         let queries = lesson.visible.len();
         let context = lesson.context.len() / shape.token();
-
-        // The logits: the derivative of cross-entropy after soft-max is the difference.
-        size(&mut work.d_wide, queries * actions);
-        for (d_logit, (p, target)) in work
-            .d_wide
-            .iter_mut()
-            .zip(work.probabilities.iter().zip(&lesson.targets))
-        {
-            *d_logit = (p - target) * scale;
-        }
-        weight_gradient(
-            View::new(&work.d_wide, queries, actions),
+        let d_logits = View::new(&work.d_logits, queries, actions);
+        gradient.add_product(
+            d_logits,
             View::new(&work.final_out, queries, d),
             &mut work.packed,
-            &mut gradient[layout.head.weight.clone()],
+            &layout.head.weight,
+            0,
             d,
         );
-        add_column_sums(&work.d_wide, &mut gradient[layout.head.bias.clone()]);
+        gradient.add_sums(&work.d_logits, &layout.head.bias);
         multiply(
-            View::new(&work.d_wide, queries, actions),
+            d_logits,
             &self.head,
             d,
             Start::Zero,
@@ -148,7 +171,7 @@ impl<'a> Backward<'a> {
         let rows = context + queries;
         work.dx.clear();
         work.dx.resize(rows * d, 0.0);
-        let [weight, bias] = pair(gradient, &layout.norm.weight, &layout.norm.bias);
+        let [weight, bias] = gradient.pair(&layout.norm, &mut work.d_norm);
         layer_norm_backward(
             &work.d_read,
             &work.final_normal,
@@ -184,6 +207,7 @@ impl<'a> Backward<'a> {
                 d_query: &mut work.d_query,
                 d_key_value: &mut work.d_key_value,
                 d_scores: &mut work.d_scores,
+                d_norm: &mut work.d_norm,
                 pack: &mut work.packed,
                 pack_2: &mut work.packed_2,
                 gradient,
@@ -192,21 +216,20 @@ impl<'a> Backward<'a> {
             back.attention();
         }
         // The embedding.
-        let embed = &mut gradient[layout.embed.weight.clone()];
         for (tokens, range) in [
             (&lesson.context, 0..context),
             (&lesson.queries, context..rows),
         ] {
-            weight_gradient(
+            gradient.add_product(
                 View::new(&work.dx[range.start * d..], range.len(), d),
                 View::new(tokens, range.len(), shape.token()),
                 &mut work.packed,
-                embed,
+                &layout.embed.weight,
+                0,
                 shape.token(),
             );
         }
-        add_column_sums(&work.dx, &mut gradient[layout.embed.bias.clone()]);
-        loss
+        gradient.add_sums(&work.dx, &layout.embed.bias);
     }
 
     /// The derivative of the last lesson's loss by its context tokens, T × token.
@@ -224,8 +247,31 @@ impl<'a> Backward<'a> {
         &work.d_tokens
     }
 
-    /// Forward alone: fills the probabilities, returns the summed cross-entropy.
+    /// Forward alone: fills logits and probabilities, returns the summed cross-entropy.
     pub fn answer(&self, lesson: &Lesson, work: &mut Workspace) -> f64 {
+        self.forward(lesson, work);
+        let actions = self.transformer.shape().actions;
+        work.probabilities.clear();
+        work.probabilities.extend_from_slice(&work.logits);
+        let mut loss = 0.0;
+        for (p, target) in work
+            .probabilities
+            .chunks_exact_mut(actions)
+            .zip(lesson.targets.chunks_exact(actions))
+        {
+            let (p, last) = p.split_at_mut(actions - 1);
+            last[0] = softmax(p, actions - 1, last[0], 1.0);
+            for (p, target) in p.iter().chain(last.iter()).zip(target) {
+                if *target > 0.0 {
+                    loss -= f64::from(*target) * libm::log(f64::from(p.max(1e-30)));
+                }
+            }
+        }
+        loss
+    }
+
+    /// Forward without targets: fills the logits.
+    pub fn forward(&self, lesson: &Lesson, work: &mut Workspace) {
         let transformer = self.transformer;
         let shape = transformer.shape();
         let (d, actions) = (shape.width, shape.actions);
@@ -268,48 +314,58 @@ impl<'a> Backward<'a> {
             &transformer.head,
             actions,
             Start::Bias(transformer.values(&layout.head.bias)),
-            size(&mut work.probabilities, queries * actions),
+            size(&mut work.logits, queries * actions),
             actions,
         );
-        let mut loss = 0.0;
-        for (p, target) in work
-            .probabilities
-            .chunks_exact_mut(actions)
-            .zip(lesson.targets.chunks_exact(actions))
-        {
-            let (p, last) = p.split_at_mut(actions - 1);
-            last[0] = softmax(p, actions - 1, last[0], 1.0);
-            for (p, target) in p.iter().chain(last.iter()).zip(target) {
-                if *target > 0.0 {
-                    loss -= f64::from(*target) * libm::log(f64::from(p.max(1e-30)));
-                }
-            }
-        }
-        loss
     }
 }
 
-/// Two disjoint parts of the gradient, the first before the second.
-fn pair<'g>(
-    gradient: &'g mut [f32],
-    first: &std::ops::Range<usize>,
-    second: &std::ops::Range<usize>,
-) -> [&'g mut [f32]; 2] {
-    let (head, tail) = gradient.split_at_mut(second.start);
-    [&mut head[first.clone()], &mut tail[..second.len()]]
-}
+/// Where gradients of weights go, laid out as the weights; nowhere, when only those of tokens are wanted.
+struct Sink<'g>(Option<&'g mut [f32]>);
 
-/// `out += leftᵀ · right` for two matrices with the same rows.
-fn weight_gradient(left: View, right: View, pack: &mut Packed, out: &mut [f32], stride: usize) {
-    pack.pack(right);
-    multiply(
-        left.transposed(),
-        pack,
-        pack.columns(),
-        Start::Present,
-        out,
-        stride,
-    );
+impl Sink<'_> {
+    /// `part += leftᵀ · right` for two matrices with the same rows; the product begins `at` values into the part, and its rows
+    /// lie `stride` apart.
+    fn add_product(
+        &mut self,
+        left: View,
+        right: View,
+        pack: &mut Packed,
+        part: &Range<usize>,
+        at: usize,
+        stride: usize,
+    ) {
+        let Some(gradient) = &mut self.0 else {
+            return;
+        };
+        pack.pack(right);
+        multiply(
+            left.transposed(),
+            pack,
+            pack.columns(),
+            Start::Present,
+            &mut gradient[part.clone()][at..],
+            stride,
+        );
+    }
+
+    /// Adds all rows to a part of the length of a row.
+    fn add_sums(&mut self, rows: &[f32], part: &Range<usize>) {
+        if let Some(gradient) = &mut self.0 {
+            add_column_sums(rows, &mut gradient[part.clone()]);
+        }
+    }
+
+    /// Weight and bias of a normalisation, which lie in this order; `unused` where nobody wants them.
+    fn pair<'a>(&'a mut self, part: &Affine, unused: &'a mut [Vec<f32>; 2]) -> [&'a mut [f32]; 2] {
+        if let Some(gradient) = &mut self.0 {
+            let (head, tail) = gradient.split_at_mut(part.bias.start);
+            return [&mut head[part.weight.clone()], &mut tail[..part.bias.len()]];
+        }
+        unused
+            .each_mut()
+            .map(|buffer| size(buffer, part.weight.len()))
+    }
 }
 
 /// One block on the way back; `dx` is the derivative by the residual stream, first after, then before the block.
@@ -327,9 +383,10 @@ struct BlockBackward<'a, 'g> {
     d_query: &'a mut Vec<f32>,
     d_key_value: &'a mut Vec<f32>,
     d_scores: &'a mut Vec<f32>,
+    d_norm: &'a mut [Vec<f32>; 2],
     pack: &'a mut Packed,
     pack_2: &'a mut Packed,
-    gradient: &'g mut [f32],
+    gradient: &'a mut Sink<'g>,
 }
 
 impl BlockBackward<'_, '_> {
@@ -341,14 +398,15 @@ impl BlockBackward<'_, '_> {
         let (d, wide, live) = (self.shape.width, self.shape.inner(), self.live());
         let (block, tape) = (self.block, self.tape);
         let dx = &mut self.dx[self.rows.live * d..];
-        weight_gradient(
+        self.gradient.add_product(
             View::new(&tape.active, live, wide),
             View::new(dx, live, d),
             self.pack,
-            &mut self.gradient[block.outer.weight.clone()],
+            &block.outer.weight,
+            0,
             d,
         );
-        add_column_sums(dx, &mut self.gradient[block.outer.bias.clone()]);
+        self.gradient.add_sums(dx, &block.outer.bias);
         let d_wide = size(self.d_wide, live * wide);
         multiply(
             View::new(dx, live, d),
@@ -359,14 +417,15 @@ impl BlockBackward<'_, '_> {
             wide,
         );
         gelu_backward(&tape.inner, d_wide);
-        weight_gradient(
+        self.gradient.add_product(
             View::new(&tape.middle, live, d),
             View::new(d_wide, live, wide),
             self.pack,
-            &mut self.gradient[block.inner.weight.clone()],
+            &block.inner.weight,
+            0,
             wide,
         );
-        add_column_sums(d_wide, &mut self.gradient[block.inner.bias.clone()]);
+        self.gradient.add_sums(d_wide, &block.inner.bias);
         let d_read = size(self.d_read, live * d);
         multiply(
             View::new(d_wide, live, wide),
@@ -376,7 +435,7 @@ impl BlockBackward<'_, '_> {
             d_read,
             d,
         );
-        let [weight, bias] = pair(self.gradient, &block.norm_2.weight, &block.norm_2.bias);
+        let [weight, bias] = self.gradient.pair(&block.norm_2, self.d_norm);
         layer_norm_backward(
             d_read,
             &tape.normal_2,
@@ -393,14 +452,15 @@ impl BlockBackward<'_, '_> {
         let (block, tape) = (self.block, self.tape);
         {
             let dx = &self.dx[self.rows.live * d..];
-            weight_gradient(
+            self.gradient.add_product(
                 View::new(&tape.heads, live, d),
                 View::new(dx, live, d),
                 self.pack,
-                &mut self.gradient[block.projection.weight.clone()],
+                &block.projection.weight,
+                0,
                 d,
             );
-            add_column_sums(dx, &mut self.gradient[block.projection.bias.clone()]);
+            self.gradient.add_sums(dx, &block.projection.bias);
             let d_heads = size(self.d_heads, live * d);
             multiply(
                 View::new(dx, live, d),
@@ -418,25 +478,27 @@ impl BlockBackward<'_, '_> {
             self.head(h);
         }
         // Through the three affine maps.
-        let attention = &mut self.gradient[block.attention.weight.clone()];
-        weight_gradient(
+        let Affine { weight, bias } = &block.attention;
+        self.gradient.add_product(
             View::new(&tape.read[self.rows.live * d..], live, d),
             View::new(self.d_query, live, d),
             self.pack,
-            attention,
+            weight,
+            0,
             3 * d,
         );
-        weight_gradient(
+        self.gradient.add_product(
             View::new(&tape.read, count, d),
             View::new(self.d_key_value, count, 2 * d),
             self.pack,
-            &mut attention[d..],
+            weight,
+            d,
             3 * d,
         );
-        let (query_bias, key_value_bias) =
-            self.gradient[block.attention.bias.clone()].split_at_mut(d);
-        add_column_sums(self.d_query, query_bias);
-        add_column_sums(self.d_key_value, key_value_bias);
+        let middle = bias.start + d;
+        self.gradient.add_sums(self.d_query, &(bias.start..middle));
+        self.gradient
+            .add_sums(self.d_key_value, &(middle..bias.end));
         let d_read = size(self.d_read, count * d);
         multiply(
             View::new(self.d_key_value, count, 2 * d),
@@ -454,7 +516,7 @@ impl BlockBackward<'_, '_> {
             &mut d_read[self.rows.live * d..],
             d,
         );
-        let [weight, bias] = pair(self.gradient, &block.norm_1.weight, &block.norm_1.bias);
+        let [weight, bias] = self.gradient.pair(&block.norm_1, self.d_norm);
         layer_norm_backward(
             d_read,
             &tape.normal_1,

@@ -5,6 +5,7 @@
 //! and one *query* that holds a state alone; the logits at the query say what to do there. Context tokens never
 //! see the query, so that their keys and values are computed once and kept.
 
+mod attribution;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod built_in;
 mod checkpoint;
@@ -14,7 +15,10 @@ mod gradient;
 mod shape;
 mod weights;
 
-pub use checkpoint::{Checkpoint, CheckpointError, FORMAT, Precision, peek};
+pub use attribution::{Attribution, Gradient};
+pub use checkpoint::{
+    Checkpoint, CheckpointError, FORMAT, Precision, Reader, ReadoutKey, Readouts, peek, precision,
+};
 pub use context::{Answers, Context, Mask, Observation, Want};
 pub use forward::Transformer;
 pub use gradient::{Backward, Lesson, Workspace};
