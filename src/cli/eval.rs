@@ -124,7 +124,7 @@ fn perform(arguments: &EvalArguments) -> Result<String, String> {
     })
 }
 
-fn json(report: &impl Serialize) -> Result<String, String> {
+pub(super) fn json(report: &impl Serialize) -> Result<String, String> {
     let text = serde_json::to_string_pretty(report).map_err(|e| e.to_string())?;
     Ok(text + "\n")
 }
@@ -147,7 +147,7 @@ fn model(arguments: &EvalArguments, kind: Kind) -> Result<Transformer, String> {
 }
 
 /// Works, with a line of progress where somebody looks.
-fn watched<T: Send>(
+pub(super) fn watched<T: Send>(
     work: impl FnOnce(&Progress) -> Result<T, EvalError> + Send,
 ) -> Result<T, String> {
     let progress = Progress::default();

@@ -2,6 +2,7 @@
 
 mod bench;
 mod eval;
+mod readouts;
 mod run;
 
 use std::process::ExitCode;
@@ -36,6 +37,8 @@ pub enum Task {
     Run(run::RunArguments),
     /// The paper's evaluation of a transformer: returns, query types, shortcuts.
     Eval(eval::EvalArguments),
+    /// Fit what is read live from a transformer's activity, and put it into its checkpoint.
+    Readouts(readouts::ReadoutsArguments),
     /// Measure the step times of this machine.
     Bench(bench::BenchArguments),
 }
@@ -76,6 +79,7 @@ pub fn perform(task: &Task) -> ExitCode {
     match task {
         Task::Run(arguments) => run::run(arguments),
         Task::Eval(arguments) => eval::eval(arguments),
+        Task::Readouts(arguments) => readouts::readouts(arguments),
         Task::Bench(arguments) => bench::bench(arguments),
     }
 }

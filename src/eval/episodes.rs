@@ -43,3 +43,66 @@ pub(super) fn bank(protocol: Protocol, task: &Task, states: &[usize]) -> Vec<usi
     let far = |&&state: &&usize| task.maze.distance(state, task.goal) >= protocol.nearest_start();
     states.iter().filter(far).copied().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        analysis::{expected_return, probabilities},
+        base::random::Stream,
+        eval::Kind,
+    };
+
+    /// Episodes that are drawn average to what the analysis expects, at every temperature.
+    #[test]
+    fn drawn_episodes_average_to_the_expected_return() {
+        for (kind, temperatures) in [
+            (Kind::Gridworld, [None, Some(1.0)]),
+            (Kind::Tree, [Some(2.0), Some(0.5)]),
+        ] {
+            let protocol = Protocol::published(kind);
+            let task = crate::eval::experience::task(protocol, 0, 3).unwrap();
+            let maze = &task.maze;
+            let mut values = Values::zeros(maze.states(), maze.actions());
+            let mut random = Random::new(1, Stream::Agent, 0);
+            random.fill_normal(values.values_mut());
+            for state in 0..maze.states() {
+                // A good policy, with mistakes.
+                for action in 0..maze.actions() {
+                    if maze.optimal(task.goal, state) >> action & 1 == 1 {
+                        values.row_mut(state)[action] += 2.5;
+                    }
+                }
+            }
+            for temperature in temperatures {
+                let policy = probabilities(&values, temperature.unwrap_or(0.0));
+                for start in bank(protocol, &task, &[0, 4, 20, 24]) {
+                    let distance = maze.distance(start, task.goal);
+                    let horizon = protocol.horizon();
+                    let step = |s, a| maze.step(s, a);
+                    let expected =
+                        expected_return(&policy, step, task.goal, start, distance, horizon);
+                    let drawn = (0..150)
+                        .map(|_| {
+                            mean_return(
+                                protocol,
+                                &task,
+                                &values,
+                                temperature,
+                                &[start],
+                                &mut random,
+                            )
+                        })
+                        .sum::<f64>()
+                        / 150.0;
+                    // 3,000 episodes with a deviation of at most ½: four standard errors.
+                    let most = if temperature.is_none() { 1e-9 } else { 0.037 };
+                    assert!(
+                        (drawn - expected).abs() < most,
+                        "{kind:?} {start}: {drawn}, {expected}"
+                    );
+                }
+            }
+        }
+    }
+}

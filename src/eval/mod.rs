@@ -10,6 +10,7 @@
 //!
 //! * `returns`: return by context length and by rewards experienced (Figs. 2a, 2b, 2d, 2e);
 //! * `query_types`: return from states seen before the reward, after it, or never (Figs. 2f, D13a);
+//! * `readouts`: what can be read from the transformer's activity (Figs. 5b, 5c, 7b);
 //! * `shortcuts`: after one long way to the goal, is the next one the shortest? (Fig. D13c)
 //!
 //! The published baselines started from other states than the transformer, and in the gridworld figure on another
@@ -20,6 +21,7 @@ mod episodes;
 mod experience;
 mod own;
 mod query_types;
+mod readouts;
 mod report;
 mod returns;
 mod shortcuts;
@@ -30,6 +32,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub use agents::{Agent, Values};
 pub use experience::{Kind, Protocol, Walk};
 pub use own::{OwnReport, OwnRow, evaluate_own};
+pub use readouts::{
+    GOAL_ANGLE, ON_PATH, PLACE, ReadoutReport, ReadoutRow, ReadoutSettings, Score, fit_readouts,
+};
 pub use report::{Report, Summary};
 pub use returns::Row;
 pub use statistics::Estimate;

@@ -16,7 +16,9 @@ mod shape;
 mod weights;
 
 pub use attribution::{Attribution, Gradient};
-pub use checkpoint::{Checkpoint, CheckpointError, FORMAT, Precision, peek};
+pub use checkpoint::{
+    Checkpoint, CheckpointError, FORMAT, Precision, Reader, ReadoutKey, Readouts, peek, precision,
+};
 pub use context::{Answers, Context, Mask, Observation, Want};
 pub use forward::Transformer;
 pub use gradient::{Backward, Lesson, Workspace};

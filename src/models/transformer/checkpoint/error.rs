@@ -147,6 +147,22 @@ pub enum CheckpointError {
         /// Its index, row by row, from 0.
         index: usize,
     },
+    /// A readout of a layer that the model does not have.
+    #[error("{name} reads layer {found}; expected 1 to {layers}")]
+    Reads {
+        /// The tensor.
+        name: String,
+        /// The layer.
+        found: usize,
+        /// Layers of the model.
+        layers: usize,
+    },
+    /// When writing: the target of a readout that would not be found again.
+    #[error("“{found}” is no name for what is read; expected letters, digits and _, at most 40")]
+    Target {
+        /// The name.
+        found: String,
+    },
     /// When writing: a value beyond the range of 16 bits.
     #[error(
         "{name} holds {found} at index {index}; expected at most 65504 in size for F16: write F32"

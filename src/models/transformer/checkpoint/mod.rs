@@ -25,10 +25,13 @@
 //!
 //! The two names left out are masks that older versions of GPT-2's code stored beside the weights. They are also
 //! ignored here; leaving them out spares 4 MB a layer.
+//!
+//! A file may carry more than the model: [`Readouts`], linear maps that say what a token's activity means.
 
 mod error;
 mod half;
 mod plan;
+mod readouts;
 #[cfg(test)]
 mod tests;
 
@@ -45,6 +48,7 @@ use super::{Layout, Shape, Weights};
 pub use error::CheckpointError;
 use half::*;
 use plan::*;
+pub use readouts::{Reader, ReadoutKey, Readouts};
 
 /// What the metadata of our own files call the format.
 pub const FORMAT: &str = "chickadee-transformer-1";
@@ -93,28 +97,14 @@ impl Checkpoint {
     /// When the bytes are no whole safetensors file, when a tensor is missing or has the wrong shape, when its numbers
     /// are not F32, F16 or BF16, and when one is not finite.
     pub fn read(bytes: &[u8]) -> Result<Self, CheckpointError> {
-        let (header, data) = split(bytes)?;
-        let length = || CheckpointError::Length {
-            found: data.len(),
-            expected: header.data_len(),
-        };
-        if header.data_len() != data.len() {
-            return Err(length());
-        }
+        let (header, data) = whole(bytes)?;
         let plan = Plan::new(&header)?;
         // All tensors are in the bytes with these shapes, so that this asks for no more than twice the file.
         let layout = Layout::new(plan.shape);
         let mut values = vec![0.0; layout.total()];
         for tensor in &layout.tensors {
             let (name, info) = plan.find(&header, &tensor.name)?;
-            let (start, end) = info.data_offsets;
-            let source = data.get(start..end).ok_or_else(length)?;
-            let out = &mut values[tensor.range.clone()];
-            decode(source, info.dtype, out);
-            if let Some(index) = out.iter().position(|x| !x.is_finite()) {
-                let found = out[index].to_string();
-                return Err(CheckpointError::Value { name, found, index });
-            }
+            numbers(&name, info, data, &mut values[tensor.range.clone()])?;
         }
         let weights = Weights {
             shape: plan.shape,
@@ -132,6 +122,18 @@ impl Checkpoint {
     /// When the sizes are beyond what is read, when the number of values does not fit them, and when a value is not
     /// finite or, for F16, beyond ±65504.
     pub fn write(&self, precision: Precision) -> Result<Vec<u8>, CheckpointError> {
+        self.write_with(precision, &Readouts::default())
+    }
+
+    /// The bytes of a file that carries readouts as well; they lie before the weights.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write), and when a readout does not fit the model.
+    pub fn write_with(
+        &self,
+        precision: Precision,
+        readouts: &Readouts,
+    ) -> Result<Vec<u8>, CheckpointError> {
         let Weights { shape, values } = &self.weights;
         check(*shape)?;
         // Counted in 64 bits: on a page, the layout of absurd sizes would overflow.
@@ -144,6 +146,12 @@ impl Checkpoint {
             });
         }
         let layout = Layout::new(*shape);
+        let readouts = readouts.tensors(*shape)?;
+        let weights = layout
+            .tensors
+            .iter()
+            .map(|t| (t.name.clone(), t.shape.clone(), &values[t.range.clone()]));
+        let all: Vec<_> = readouts.into_iter().chain(weights).collect();
         let (dtype, size) = match precision {
             Precision::F32 => (Dtype::F32, 4),
             Precision::F16 => (Dtype::F16, 2),
@@ -159,13 +167,16 @@ impl Checkpoint {
         let mut metadata = self.about.clone();
         metadata.insert("format".into(), FORMAT.into());
         metadata.extend(sizes.map(|(key, size)| (key.into(), size.to_string())));
-        let tensors = layout.tensors.iter().map(|tensor| {
+        let mut end = 0;
+        let tensors = all.iter().map(|(name, shape, values)| {
+            let start = end;
+            end += size * values.len();
             let info = TensorInfo {
                 dtype,
-                shape: tensor.shape.clone(),
-                data_offsets: (size * tensor.range.start, size * tensor.range.end),
+                shape: shape.clone(),
+                data_offsets: (start, end),
             };
-            (tensor.name.as_str(), info)
+            (name.as_str(), info)
         });
         // The crate's own writer keeps the metadata in a hash table, and their order would change from run to run.
         let mut header = serde_json::to_vec(&Header {
@@ -180,12 +191,13 @@ impl Checkpoint {
             return Err(CheckpointError::LongHeader { found: length });
         }
 
-        let mut out = Vec::with_capacity(8 + header.len() + size * values.len());
+        let numbers = all.iter().map(|(_, _, values)| values.len()).sum::<usize>();
+        let mut out = Vec::with_capacity(8 + header.len() + size * numbers);
         out.extend_from_slice(&length.to_le_bytes());
         out.extend_from_slice(&header);
-        for tensor in &layout.tensors {
-            for (index, &x) in values[tensor.range.clone()].iter().enumerate() {
-                let (name, found) = (|| tensor.name.clone(), || x.to_string());
+        for (name, _, values) in &all {
+            for (index, &x) in values.iter().enumerate() {
+                let (name, found) = (|| name.clone(), || x.to_string());
                 if !x.is_finite() {
                     return Err(CheckpointError::Value {
                         name: name(),
@@ -211,6 +223,56 @@ impl Checkpoint {
         }
         Ok(out)
     }
+}
+
+/// Header and numbers of a file of which no byte is missing.
+fn whole(bytes: &[u8]) -> Result<(Metadata, &[u8]), CheckpointError> {
+    let (header, data) = split(bytes)?;
+    if header.data_len() != data.len() {
+        return Err(CheckpointError::Length {
+            found: data.len(),
+            expected: header.data_len(),
+        });
+    }
+    Ok((header, data))
+}
+
+/// The numbers of a tensor of a whole file, all of them finite.
+fn numbers(
+    name: &str,
+    info: &TensorInfo,
+    data: &[u8],
+    out: &mut [f32],
+) -> Result<(), CheckpointError> {
+    let (start, end) = info.data_offsets;
+    let source = data.get(start..end).ok_or(CheckpointError::Length {
+        found: data.len(),
+        expected: end,
+    })?;
+    decode(source, info.dtype, out);
+    match out.iter().position(|x| !x.is_finite()) {
+        None => Ok(()),
+        Some(index) => Err(CheckpointError::Value {
+            name: name.into(),
+            found: out[index].to_string(),
+            index,
+        }),
+    }
+}
+
+/// The precision that loses no bit of a file's weights: 16 bits when all of them have as many.
+///
+/// # Errors
+/// As [`peek`].
+pub fn precision(bytes: &[u8]) -> Result<Precision, CheckpointError> {
+    let (header, _) = split(bytes)?;
+    let plan = Plan::new(&header)?;
+    for (name, _) in tensors(plan.shape) {
+        if plan.find(&header, &name)?.1.dtype != Dtype::F16 {
+            return Ok(Precision::F32);
+        }
+    }
+    Ok(Precision::F16)
 }
 
 /// Sizes and metadata of a file from its header alone.

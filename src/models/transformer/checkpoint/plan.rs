@@ -133,10 +133,7 @@ impl Plan {
                     expected: times(&expected),
                 });
             }
-            if !matches!(info.dtype, Dtype::F32 | Dtype::F16 | Dtype::BF16) {
-                let found = format!("{:?}", info.dtype);
-                return Err(CheckpointError::Kind { name, found });
-            }
+            known(&name, info)?;
         }
         Ok(plan)
     }
@@ -236,6 +233,17 @@ pub(super) fn tensors(shape: Shape) -> Vec<(String, Vec<usize>)> {
         })
         .chain(rest)
         .collect()
+}
+
+/// Whether the numbers of a tensor are of a format that is read.
+pub(super) fn known(name: &str, info: &TensorInfo) -> Result<(), CheckpointError> {
+    if matches!(info.dtype, Dtype::F32 | Dtype::F16 | Dtype::BF16) {
+        return Ok(());
+    }
+    Err(CheckpointError::Kind {
+        name: name.into(),
+        found: format!("{:?}", info.dtype),
+    })
 }
 
 /// Sizes within the limits, and heads that divide the width.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::{analysis::Readout, base::Matrix};
 use proptest::{collection::vec, prelude::*};
 use safetensors::SafeTensors;
 use serde_json::{Value, json};
@@ -28,6 +29,27 @@ fn checkpoint(shape: Shape) -> Checkpoint {
         weights: Weights::initial(shape, 7),
         about: about.map(|(k, v)| (k.into(), v.into())).into(),
     }
+}
+
+/// One readout a layer and reader, of two numbers.
+fn readouts(shape: Shape) -> Readouts {
+    let mut all = BTreeMap::new();
+    for layer in 1..=shape.layers {
+        for reader in [Reader::Memory, Reader::Query] {
+            let key = ReadoutKey {
+                reader,
+                layer,
+                target: "place".into(),
+            };
+            let values = (0..2 * shape.width).map(|i| (i + layer) as f32 / 4.0);
+            let readout = Readout {
+                weights: Matrix::from_values(shape.width, 2, values.collect()),
+                bias: vec![-1.5, layer as f32],
+            };
+            all.insert(key, readout);
+        }
+    }
+    Readouts { all }
 }
 
 /// A file made by hand, tensor by tensor.
@@ -650,6 +672,147 @@ fn claims_are_not_believed() {
     assert!(refusal.starts_with("the tensors take 8 bytes"), "{refusal}");
 }
 
+#[test]
+fn readouts_travel_with_the_weights() {
+    let (model, extra) = (checkpoint(SMALL), readouts(SMALL));
+    for precision in [Precision::F32, Precision::F16] {
+        let bytes = model.write_with(precision, &extra).unwrap();
+        assert_eq!(bytes, model.write_with(precision, &extra).unwrap());
+        assert_eq!(Readouts::read(&bytes).unwrap(), extra);
+        assert_eq!(super::precision(&bytes).unwrap(), precision);
+        // They change nothing about the weights, and weights alone have none.
+        let plain = model.write(precision).unwrap();
+        assert_eq!(
+            Checkpoint::read(&bytes).unwrap(),
+            Checkpoint::read(&plain).unwrap()
+        );
+        assert_eq!(Readouts::read(&plain).unwrap(), Readouts::default());
+        let theirs = SafeTensors::deserialize(&bytes).unwrap();
+        let weight = theirs.tensor("readout.query.2.place.weight").unwrap();
+        assert_eq!(weight.shape(), [8, 2]);
+    }
+    let readout = extra.get(Reader::Memory, 2, "place").unwrap();
+    assert_eq!(readout.bias, [-1.5, 2.0]);
+    assert_eq!(extra.get(Reader::Memory, 3, "place"), None);
+}
+
+#[test]
+fn wrong_readouts_are_refused_by_name() {
+    let mut file = File::small();
+    file.add("readout.query.2.place.weight", "F32", &[8, 2], 4);
+    file.add("readout.query.2.place.bias", "F32", &[2], 4);
+    // Others may have readouts of their own.
+    for name in [
+        "readout.weight",
+        "readout.query.02.place.weight",
+        "readout.query.1.a-b.bias",
+    ] {
+        file.add(name, "I64", &[3], 8);
+    }
+    assert_eq!(Readouts::read(&file.bytes()).unwrap().all.len(), 1);
+    for tensor in &mut file.tensors {
+        tensor.0 = format!("model.{}", tensor.0);
+    }
+    assert_eq!(Readouts::read(&file.bytes()).unwrap().all.len(), 1);
+    let (weight, bias) = (
+        "model.readout.query.2.place.weight",
+        "model.readout.query.2.place.bias",
+    );
+    let with = |change: &dyn Fn(&mut File)| {
+        let mut file = file.clone();
+        change(&mut file);
+        assert!(file.read().is_ok(), "the weights are whole");
+        Readouts::read(&file.bytes()).unwrap_err().to_string()
+    };
+    let shaped = |name: &'static str, shape: &'static [usize]| {
+        with(&|file| {
+            let tensor = file.tensor(name);
+            tensor.2 = shape.to_vec();
+            tensor.3 = vec![0; 4 * shape.iter().product::<usize>()];
+        })
+    };
+    let expected = "expected 8 x outputs, which are 1 to 64";
+    assert_eq!(
+        shaped(weight, &[2, 8]),
+        format!("{weight} is 2 x 8; {expected}")
+    );
+    assert_eq!(
+        shaped(weight, &[8, 0]),
+        format!("{weight} is 8 x 0; {expected}")
+    );
+    assert_eq!(
+        shaped(weight, &[8, 65]),
+        format!("{weight} is 8 x 65; {expected}")
+    );
+    assert_eq!(
+        shaped(weight, &[16]),
+        format!("{weight} is 16 long; {expected}")
+    );
+    assert_eq!(
+        shaped(bias, &[3]),
+        format!("{bias} is 3 long; expected 2 long")
+    );
+    assert_eq!(
+        with(&|file| file.tensors.retain(|t| t.0 != weight)),
+        format!("{weight} is missing")
+    );
+    assert_eq!(
+        with(&|file| file.tensors.retain(|t| t.0 != bias)),
+        format!("{bias} is missing")
+    );
+    assert_eq!(
+        with(&|file| {
+            let tensor = file.tensor(bias);
+            (tensor.1, tensor.3) = ("I64", vec![0; 16]);
+        }),
+        format!("{bias} holds I64 numbers; expected F32, F16 or BF16")
+    );
+    assert_eq!(
+        with(&|file| file.tensor(weight).3[20..24].copy_from_slice(&f32::NAN.to_le_bytes())),
+        format!("{weight} holds NaN at index 5; expected finite numbers")
+    );
+    for (layer, found) in [("0", "0"), ("3", "3")] {
+        let name = format!("model.readout.query.{layer}.place.weight");
+        assert_eq!(
+            with(&|file| file.tensor(weight).0.clone_from(&name)),
+            if layer == "0" {
+                format!("model.readout.query.0.place.weight reads layer {found}; expected 1 to 2")
+            } else {
+                // The bias of layer 2 comes first, and lacks its weight.
+                format!("{weight} is missing")
+            }
+        );
+    }
+    let mut cut = file.bytes();
+    cut.pop();
+    assert!(matches!(
+        Readouts::read(&cut),
+        Err(CheckpointError::Length { .. })
+    ));
+
+    // What is not read is not written.
+    let refusal = |change: &dyn Fn(&mut ReadoutKey, &mut Readout)| {
+        let (mut key, mut readout) = readouts(SMALL).all.pop_first().unwrap();
+        change(&mut key, &mut readout);
+        let extra = Readouts {
+            all: [(key, readout)].into(),
+        };
+        let error = checkpoint(SMALL)
+            .write_with(Precision::F16, &extra)
+            .unwrap_err();
+        error.to_string()
+    };
+    assert_eq!(
+        refusal(&|key, _| key.layer = 3),
+        "readout.query.3.place.weight reads layer 3; expected 1 to 2"
+    );
+    assert!(refusal(&|key, _| key.target = "a.b".into()).starts_with("“a.b” is no name"));
+    assert!(refusal(&|_, r| r.weights = Matrix::zeros(7, 2)).contains("is 7 x 2; expected 8"));
+    assert!(refusal(&|_, r| r.bias = vec![0.0]).contains("is 1 long; expected 2 long"));
+    assert!(refusal(&|_, r| r.bias[1] = f32::NAN).contains("holds NaN at index 1"));
+    assert!(refusal(&|_, r| r.bias[1] = 1e6).contains("holds 1000000 at index 1"));
+}
+
 fn cases(cases: u32) -> ProptestConfig {
     // Found cases become tests of their own; no files are left behind.
     ProptestConfig {
@@ -662,6 +825,25 @@ fn cases(cases: u32) -> ProptestConfig {
 /// Whatever is read is whole; the rest is one short sentence.
 fn read_anything(bytes: &[u8]) {
     let _ = peek(bytes);
+    match Readouts::read(bytes) {
+        Ok(read) => {
+            let shape = peek(bytes).unwrap().0;
+            for (key, readout) in &read.all {
+                assert!((1..=shape.layers).contains(&key.layer));
+                assert_eq!(readout.weights.rows(), shape.width);
+                assert_eq!(readout.weights.columns(), readout.bias.len());
+                let values = readout.weights.values().iter().chain(&readout.bias);
+                assert!(values.copied().all(f32::is_finite));
+            }
+        }
+        Err(error) => {
+            let sentence = error.to_string();
+            assert!(
+                sentence.len() < 1000 && !sentence.contains('\n'),
+                "{sentence}"
+            );
+        }
+    }
     match Checkpoint::read(bytes) {
         Ok(read) => {
             let Weights { shape, values } = &read.weights;
@@ -710,7 +892,7 @@ proptest! {
         damage in vec((any::<prop::sample::Index>(), any::<u8>(), any::<bool>()), 1..8),
     ) {
         let precision = if half { Precision::F16 } else { Precision::F32 };
-        let mut bytes = checkpoint(TINY).write(precision).unwrap();
+        let mut bytes = checkpoint(TINY).write_with(precision, &readouts(TINY)).unwrap();
         let header = 8 + u64::from_le_bytes(*bytes.first_chunk().unwrap()) as usize;
         for (at, with, digit) in damage {
             // Digits stay digits now and then: sizes and offsets change, and the header can be read.

@@ -1,0 +1,67 @@
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Args;
+
+use super::{
+    complain,
+    eval::{json, watched},
+};
+use crate::{
+    eval::{ReadoutSettings, fit_readouts},
+    models::transformer::{Checkpoint, Transformer, precision},
+};
+
+/// `chickadee readouts CHECKPOINT --out FILE`
+#[derive(Debug, Args)]
+pub struct ReadoutsArguments {
+    /// The checkpoint (safetensors); whether it is for gridworlds or trees follows from its actions.
+    #[arg(value_name = "CHECKPOINT")]
+    checkpoint: PathBuf,
+    /// Where to write the same checkpoint with the readouts.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Number of tasks to fit to; a quarter as many are tested on.
+    #[arg(long, default_value_t = 400)]
+    tasks: usize,
+    /// Seed of tasks and walks.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Print JSON instead of a table.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn readouts(arguments: &ReadoutsArguments) -> ExitCode {
+    match perform(arguments) {
+        Ok(text) => {
+            print!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => complain(&error),
+    }
+}
+
+/// What is to be printed, or one sentence.
+fn perform(arguments: &ReadoutsArguments) -> Result<String, String> {
+    let name = arguments.checkpoint.display();
+    let bytes =
+        std::fs::read(&arguments.checkpoint).map_err(|e| format!("the model {name}: {e}"))?;
+    let checkpoint = Checkpoint::read(&bytes).map_err(|e| format!("the model {name}: {e}"))?;
+    let precision = precision(&bytes).map_err(|e| format!("the model {name}: {e}"))?;
+    let transformer = Transformer::new(checkpoint.weights.clone());
+    let settings = ReadoutSettings {
+        tasks: arguments.tasks,
+        seed: arguments.seed,
+    };
+    let (readouts, report) = watched(|progress| fit_readouts(&settings, &transformer, progress))?;
+    let bytes = checkpoint
+        .write_with(precision, &readouts)
+        .map_err(|e| e.to_string())?;
+    let out = arguments.out.display();
+    std::fs::write(&arguments.out, bytes).map_err(|e| format!("the file {out}: {e}"))?;
+    if arguments.json {
+        json(&report)
+    } else {
+        Ok(report.table())
+    }
+}
