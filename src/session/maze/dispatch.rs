@@ -300,6 +300,7 @@ impl Session {
         self.curve = Curve::default();
         self.second = None;
         self.pattern = None;
+        self.decoded = None;
         self.attribution = None;
         self.dqn = None;
         self.queue.clear();

@@ -15,6 +15,7 @@
 
 mod command;
 mod curve;
+mod decoded;
 mod dispatch;
 mod history;
 mod insight;
@@ -33,6 +34,7 @@ use std::collections::VecDeque;
 
 pub use command::{Edit, MazeCommand, Which};
 pub use curve::CurvePoint;
+pub use decoded::{Decoded, Reading};
 pub use insight::Insight;
 pub use model::ModelInfo;
 pub use pattern::Pattern;
@@ -74,6 +76,7 @@ pub struct Session {
     curve: Curve,
     second: Option<Second>,
     pattern: Option<Pattern>,
+    decoded: Option<Decoded>,
     attribution: Option<AttributionJob>,
     dqn: Option<DqnJob>,
     /// The context length that is looked at; all of it if none.
@@ -136,6 +139,10 @@ pub struct Activity<'a> {
     pub second: Option<&'a Second>,
     /// The whole pattern of attention, or rollout, when it is asked for.
     pub pattern: Option<&'a Pattern>,
+    /// What linear readouts read, when it is asked for.
+    pub decoded: Option<&'a Decoded>,
+    /// Whether the transformer came with readouts.
+    pub readouts: bool,
     /// Position of every token of the context among the memories.
     pub tokens: &'a [usize],
     /// Integrated gradients: fraction done, the action, and one signed number a memory (0 on deleted ones) once done.
@@ -181,6 +188,7 @@ impl Session {
             curve: Curve::default(),
             second: None,
             pattern: None,
+            decoded: None,
             attribution: None,
             dqn: None,
             look: None,
@@ -278,6 +286,8 @@ impl Session {
             curve: &self.curve.points,
             second: self.second.as_ref(),
             pattern: self.pattern.as_ref(),
+            decoded: self.decoded.as_ref(),
+            readouts: self.model().is_some_and(|m| !m.readouts.all.is_empty()),
             tokens: reader.map_or(&[], Reader::positions),
             attribution: self.attribution.as_ref().map(|a| self.attributed(a)),
             dqn: self
@@ -368,6 +378,9 @@ impl Session {
         let pattern = self.settings.pattern || self.settings.head == Head::Rollout;
         !self.insight.as_ref().is_some_and(known)
             || (pattern && !self.pattern.as_ref().is_some_and(Pattern::is_done))
+            || (self.settings.decode
+                && self.model().is_some_and(|m| !m.readouts.all.is_empty())
+                && !self.decoded.as_ref().is_some_and(Decoded::is_done))
             || (self.attribution.as_ref()).is_some_and(|a| !a.job.is_done())
             || !self.curve.is_done(self.settings.protocol(), &self.run)
             || (self.settings.compare

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use crate::{
     base::StateHash,
     eval::Kind,
-    models::transformer::{Checkpoint, Shape, Transformer},
+    models::transformer::{Checkpoint, Readouts, Shape, Transformer},
     worlds::maze::SENSORY,
 };
 
@@ -29,6 +29,7 @@ pub struct ModelInfo {
 pub(super) struct Model {
     pub info: Arc<ModelInfo>,
     pub transformer: Arc<Transformer>,
+    pub readouts: Arc<Readouts>,
 }
 
 impl Model {
@@ -38,6 +39,7 @@ impl Model {
     /// When it is none, or is made for other senses or actions than any maze has: one sentence.
     pub fn read(name: &str, bytes: &[u8], own: bool) -> Result<Self, String> {
         let checkpoint = Checkpoint::read(bytes).map_err(|error| format!("{name}: {error}"))?;
+        let readouts = Readouts::read(bytes).map_err(|error| format!("{name}: {error}"))?;
         let shape = checkpoint.weights.shape;
         if shape.sensory != SENSORY || kind_of(shape).is_none() {
             return Err(format!(
@@ -60,6 +62,7 @@ impl Model {
                 about: checkpoint.about,
             }),
             transformer: Arc::new(Transformer::new(checkpoint.weights)),
+            readouts: Arc::new(readouts),
         })
     }
 

@@ -141,6 +141,20 @@ impl Reader {
             .collect()
     }
 
+    /// The residual stream at the tokens `range` after block `layer` (from 1): rows × d.
+    pub fn hidden_of(&self, range: std::ops::Range<usize>, layer: usize) -> Matrix {
+        let tokens = self.token_values(range.clone());
+        let visible: Vec<usize> = range.collect();
+        let want = Want {
+            hidden: true,
+            attention: false,
+        };
+        let answers = self
+            .transformer
+            .ask_each(&self.context, &visible, &tokens, want);
+        answers.hidden.into_iter().nth(layer).unwrap_or_default()
+    }
+
     /// Attention of the tokens `range`, each on those before it: one matrix a block and head, rows × (end of range).
     pub fn attention_between(&self, range: std::ops::Range<usize>) -> Vec<Matrix> {
         let tokens = self.token_values(range.clone());

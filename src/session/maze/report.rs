@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{Head, MazeKnob, Memory, Session, Source};
+use super::{Head, MazeKnob, Memory, Session, Source, decoded};
 use crate::base::StateHash;
 
 /// The state in numbers: what `chickadee run --json` prints and what JavaScript's `state()` gives.
@@ -63,6 +63,8 @@ pub struct Report {
     pub curve: Vec<CurveReport>,
     /// Correlation between two tasks, block by block: same place, different places.
     pub second: Vec<[f64; 2]>,
+    /// What linear readouts say of the states after the block that is looked at.
+    pub decoded: Option<DecodedReport>,
     /// Integrated gradients of the decision, one number a memory.
     pub attribution: Option<Vec<f32>>,
     /// The memories: state, action, next state, reward, whose, and what was done to them.
@@ -93,6 +95,19 @@ pub struct AttentionReport {
     pub head: String,
     /// One number a memory.
     pub row: Vec<f32>,
+}
+
+/// How well states are read.
+#[derive(Clone, Debug, Serialize)]
+pub struct DecodedReport {
+    /// The block, from 1.
+    pub layer: usize,
+    /// Mean error of the place, in cells.
+    pub place_error: Option<f64>,
+    /// Mean error of the direction of the goal, in degrees.
+    pub goal_angle_error: Option<f64>,
+    /// Share of the states of which it is rightly said whether they lie on the way from root to goal.
+    pub on_path_accuracy: Option<f64>,
 }
 
 /// One context length.
@@ -225,6 +240,12 @@ impl Session {
                     .iter()
                     .map(|a| [a.same, a.different])
                     .collect()
+            }),
+            decoded: self.decoded.as_ref().map(|decoded| DecodedReport {
+                layer: decoded.layer,
+                place_error: decoded::place_error(decoded, &self.run),
+                goal_angle_error: decoded::angle_error(decoded, &self.run),
+                on_path_accuracy: decoded::path_accuracy(decoded, &self.run),
             }),
             attribution: activity.attribution.and_then(|(_, _, result)| result),
             memories: activity.memories.iter().map(MemoryReport::of).collect(),

@@ -209,6 +209,8 @@ pub struct Settings {
     pub dqn: bool,
     /// Whether the whole pattern of attention is computed.
     pub pattern: bool,
+    /// Whether linear readouts are read.
+    pub decode: bool,
 }
 
 impl Default for Settings {
@@ -230,6 +232,7 @@ impl Settings {
             compare: false,
             dqn: false,
             pattern: false,
+            decode: false,
         }
     }
 
@@ -337,6 +340,7 @@ impl Settings {
             "compare" => self.compare = switch("compare")?,
             "dqn" => self.dqn = switch("dqn")?,
             "pattern" => self.pattern = switch("pattern")?,
+            "decode" => self.decode = switch("decode")?,
             _ => return Err(SettingError::UnknownMazeKey(shortened(key))),
         }
         Ok(None)
@@ -344,7 +348,7 @@ impl Settings {
 
     /// The words that links use for what is not a number: (key, value, default).
     #[must_use]
-    pub fn words(&self) -> [(&'static str, String, &'static str); 6] {
+    pub fn words(&self) -> [(&'static str, String, &'static str); 7] {
         let switch = |on: bool| (if on { "on" } else { "off" }).to_owned();
         let walker = Walker::ALL.iter().find(|(w, ..)| *w == self.walker);
         let head = match self.head {
@@ -363,6 +367,7 @@ impl Settings {
             ("compare", switch(self.compare), "off"),
             ("dqn", switch(self.dqn), "off"),
             ("pattern", switch(self.pattern), "off"),
+            ("decode", switch(self.decode), "off"),
         ]
     }
 }

@@ -1,7 +1,7 @@
 //! The loop: what is computed, in slices from the most to the least urgent, and how time passes.
 
 use super::{
-    Head, MAX_MEMORIES, MazeKnob, Memory, Pattern, Second, Session, Source, Walker,
+    Decoded, Head, MAX_MEMORIES, MazeKnob, Memory, Pattern, Second, Session, Source, Walker,
     curve::DqnJob,
     insight::{Insight, Lens},
     model,
@@ -307,6 +307,22 @@ impl Session {
             }
         } else {
             self.pattern = None;
+        }
+        let readouts = self.model().map(|model| model.readouts.clone());
+        if !self.settings.decode {
+            self.decoded = None;
+        } else if let Some(readouts) = readouts.filter(|r| !r.all.is_empty()) {
+            let belongs = |d: &Decoded| d.belongs_to(layer + 1, reader, look);
+            if !self.decoded.as_ref().is_some_and(belongs) {
+                let hidden = &insight.hidden;
+                self.decoded = Some(Decoded::new(&readouts, layer + 1, hidden, reader, look));
+                return true;
+            }
+            if let Some(decoded) = &mut self.decoded
+                && decoded.advance(&readouts, reader)
+            {
+                return true;
+            }
         }
         if let Some(attribution) = &mut self.attribution {
             if (attribution.version, attribution.look) != (version, look) {
