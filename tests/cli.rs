@@ -52,8 +52,11 @@ fn what_nobody_knows_gets_one_line_and_exit_code_two() {
         (&["run", "one-cache", "--json", "--csv"], "--csv"),
         (&["run", "one-cash"], "scene"),
         (&["run", "two\nlines"], "scene"),
-        (&["run", "lab=maze"], "maze"),
-        (&["run", "lab=%0Amaze"], "maze"),
+        (&["run", "lab=ocean"], "ocean"),
+        (&["run", "lab=%0Aocean"], "ocean"),
+        (&["run", "lab=caching", "--model", "mine"], "maze lab"),
+        (&["run", "lab=maze", "--model", "/nowhere/mine"], "mine"),
+        (&["run", "lab=maze", "--model", "Cargo.toml"], "Cargo.toml"),
         (&["run", "seed=%ff%fe"], "damaged"),
         (&["bench", "--units", "99"], "99"),
         (&["bench", "--units", "1000000"], "1000000"),
@@ -360,4 +363,28 @@ fn an_evaluation_repeats_itself() {
             assert_eq!(report["shortcuts"][test]["success"].is_number(), shortcuts);
         }
     }
+}
+
+/// The same link and the same walk give the same numbers every time; what a link gets wrong is said in the messages.
+#[test]
+fn the_maze_lab_runs_without_a_picture() {
+    let link = "lab=maze&task=gridworld&seed=7&t=120";
+    let report = json(&["run", link, "--json"]);
+    assert_eq!(report["lab"], "maze");
+    assert_eq!(report["link"], link);
+    assert_eq!(report["policy"].as_array().unwrap().len(), 25);
+    assert_eq!(report["attention"]["row"].as_array().unwrap().len(), 120);
+    assert_eq!(report, json(&["run", link, "--json"]));
+    // Twenty steps more are the walk of a longer link.
+    let longer = json(&["run", "lab=maze&seed=7&t=100", "--steps", "20", "--json"]);
+    assert_eq!(longer["state_hash"], report["state_hash"]);
+    let wrong = json(&["run", "lab=maze&t=5&colour=red", "--json"]);
+    assert!(wrong["messages"][0].as_str().unwrap().contains("colour"));
+
+    let csv = chickadee(&["run", link, "--csv"]).stdout;
+    let csv = String::from_utf8(csv).unwrap();
+    assert_eq!(csv.lines().filter(|l| !l.starts_with('#')).count(), 26);
+    let own = json(&["run", link, "--model", "assets/models/tree-small.safetensors", "--json"]);
+    assert_eq!(own["task"], "tree");
+    assert_eq!(own["model"]["own"], true);
 }

@@ -39,12 +39,47 @@ export interface Progress {
   total: number;
 }
 
-/** Text such as `"fly:20"`, `"cache"`, `"check"`, `"play"`, `"pause"`, `"step:5"`, `"reset"`, `"undo"`, `"set:gain=0.5"`, `"scene:one-cache"`, or an object such as `{do: "fly", to: 20}`. */
+/** Text such as `"fly:20"`, `"cache"`, `"check"`, `"play"`, `"pause"`, `"step:5"`, `"reset"`, `"undo"`, `"set:gain=0.5"`, `"scene:one-cache"`, or an object such as `{do: "fly", to: 20}`.
+ * In the maze lab: `"act:2"`, `"goto:12"`, `"walk:0.1.6"`, `"home"`, `"goal:12"`, `"place:3"`, `"look:60"`, `"ask:4"`, `"hide:goal@2"`, `"delete:3-9"`,
+ * `"unreward:all"`, `"corrupt:path"`, `"restore:all"`, `"shift:17=40"`, `"attribute"`, `"draw:S..|..G"`, `"set:layer=2"`. A scene of the other lab opens that lab. */
 export type Command = string | { do: string; [argument: string]: unknown };
 
-/** What the lab shows, with the keys of `chickadee run --json`. */
-export interface LabState {
-  lab: string;
+/** What the maze lab shows, with the keys of `chickadee run --json`. */
+export interface MazeState {
+  lab: 'maze';
+  /** The state as a link, without a leading `#`. */
+  link: string;
+  /** Hexadecimal; equal runs have equal hashes, in every browser and natively (on the CPU). */
+  state_hash: string;
+  task: 'gridworld' | 'tree';
+  /** Memories, and how many of them are looked at. */
+  t: number;
+  look: number;
+  /** States: where the agent is, and the one that pays. */
+  agent: number;
+  goal: number;
+  /** Rewards among the memories that are looked at. */
+  rewards: number;
+  /** Expected normalised return from the states seen so far; 1 is the shortest way and staying there. */
+  return: number | null;
+  /** Action probabilities, one row a state; names of the actions in `actions`. */
+  policy: number[][];
+  actions: string[];
+  correct: boolean[];
+  /** Attention of the state that is asked about, one number a memory. */
+  attention: { query: number; layer: number; head: string; row: number[] } | null;
+  /** Kernel alignment of each block with the maze. */
+  alignment: number[];
+  model: { name: string; hash: string; own: boolean } | null;
+  busy: boolean;
+  playing: boolean;
+  messages: string[];
+  [key: string]: unknown;
+}
+
+/** What the caching lab shows, with the keys of `chickadee run --json`. */
+export interface CachingState {
+  lab: 'caching';
   /** The state as a link, without a leading `#`. */
   link: string;
   /** Hexadecimal; equal runs have equal hashes, in every browser and natively (on the CPU). */
@@ -64,6 +99,9 @@ export interface LabState {
   messages: string[];
   [key: string]: unknown;
 }
+
+/** Which of the two: see `lab`. */
+export type LabState = CachingState | MazeState;
 
 export type EventType =
   | 'ready'
@@ -92,6 +130,8 @@ export interface Handle {
   /** `n` steps of the model; 1 unless said. */
   step(n?: number): void;
   reset(): void;
+  /** Puts a checkpoint of one's own (safetensors: an address, or its bytes) to work in the maze lab, which opens if it is not open. */
+  openModel(source: string | URL | ArrayBuffer | Uint8Array, name?: string): Promise<void>;
   command(command: Command): void;
   state(): LabState;
   /** Goes to the state of a link; gives what was clamped or ignored, one sentence each. */

@@ -1,4 +1,5 @@
-//! Links: a lab as `key=value` pairs.
+//! Links: a lab as `key=value` pairs. Which lab is said by `lab`; the keys of the maze lab are those of its
+//! [settings](crate::session::maze::Settings) and of its session's link. Those of the caching lab:
 //!
 //! `lab=caching&seed=42&units=1000&gain=1&caches=3,17,58&at=20&t=60`
 //!

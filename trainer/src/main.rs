@@ -4,6 +4,11 @@
 //! "what would be best to do here?" at many states. Nothing is stored and nothing repeats: every lesson is made
 //! from the seed and its number, which is also why a run that was stopped goes on exactly where it was.
 
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, reason = "a test may stop where it stands")
+)]
+
 mod engine;
 mod lessons;
 mod optimiser;

@@ -239,3 +239,22 @@ impl Recipe {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_recipe_that_comes_along_can_be_run() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("recipes");
+        let files: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|f| f.unwrap().path())
+            .collect();
+        assert!(files.len() >= 5);
+        for file in files {
+            let recipe = Recipe::read(&file).unwrap();
+            assert_eq!(file.file_stem().unwrap(), recipe.name.as_str());
+        }
+    }
+}

@@ -7,8 +7,13 @@ pub const MAZE_SCENES: [Scene; 9] = [
         title: "One reward is enough",
         look_for: "At the first reward every arrow turns to the goal at once: nothing in the network has changed but its memory.",
         figure: "Fig. 2a, b",
-        link: "lab=maze&task=gridworld&seed=7&t=0",
-        script: &[(20, "step:40"), (60, "home")],
+        link: "lab=maze&task=gridworld&seed=50&t=0",
+        script: &[
+            (20, "step:22"),
+            (50, "step:1"),
+            (60, "place:4"),
+            (30, "home"),
+        ],
         goes_round: false,
     },
     Scene {
@@ -16,7 +21,7 @@ pub const MAZE_SCENES: [Scene; 9] = [
         title: "Shortcut",
         look_for: "It was shown one long way to the goal and back; it goes home through cells that it has never seen.",
         figure: "Figs. 1c, D13c",
-        link: "lab=maze&task=gridworld&seed=7&goal=12&start=0&t=0",
+        link: "lab=maze&task=gridworld&seed=50&goal=12&start=0&t=0",
         script: &[
             (20, "walk:0.1.6.11.16.21.22.17.12"),
             (60, "home"),
@@ -32,7 +37,7 @@ pub const MAZE_SCENES: [Scene; 9] = [
         title: "The map unfolds",
         look_for: "Each dot is a place as block 2 represents it; with more memories the neighbours come to lie side by side, as on the map.",
         figure: "Fig. 3a–d",
-        link: "lab=maze&task=gridworld&seed=7&layer=2&t=0",
+        link: "lab=maze&task=gridworld&seed=50&layer=2&t=0",
         script: &[
             (10, "step:200"),
             (40, "look:10"),
@@ -48,7 +53,7 @@ pub const MAZE_SCENES: [Scene; 9] = [
         title: "Where it looks",
         look_for: "Block 1 reads the memories made here, block 2 reaches further: pink lines are the memories that the decision reads.",
         figure: "Fig. 6",
-        link: "lab=maze&task=gridworld&seed=7&layer=1&t=200&ask=4",
+        link: "lab=maze&task=gridworld&seed=50&layer=1&t=200&ask=4",
         script: &[
             (50, "set:layer=2"),
             (50, "set:layer=3"),
@@ -65,7 +70,7 @@ pub const MAZE_SCENES: [Scene; 9] = [
         title: "The goal is cached in memories",
         look_for: "Hide the memories of the goal from the query in block 2 and the decision suffers; hide those on the way and it does not.",
         figure: "Fig. 6d, e",
-        link: "lab=maze&task=gridworld&seed=7&layer=2&t=200&ask=4",
+        link: "lab=maze&task=gridworld&seed=50&layer=2&t=200&ask=4",
         script: &[
             (50, "hide:goal@2"),
             (70, "restore:all"),
@@ -81,7 +86,7 @@ pub const MAZE_SCENES: [Scene; 9] = [
         title: "Two tasks, one map",
         look_for: "Two tasks with unlike senses: as memories gather, the same place comes to be represented alike in both.",
         figure: "Fig. 4",
-        link: "lab=maze&task=gridworld&seed=7&compare=on&layer=2&t=0",
+        link: "lab=maze&task=gridworld&seed=50&compare=on&layer=2&t=0",
         script: &[
             (10, "step:200"),
             (40, "look:20"),
@@ -95,7 +100,7 @@ pub const MAZE_SCENES: [Scene; 9] = [
         title: "Tree: the critical path",
         look_for: "Away from the way to the goal it goes back; on the way, and only there, it knows which branch to take.",
         figure: "Fig. 7",
-        link: "lab=maze&task=tree&seed=7&t=800&ask=0",
+        link: "lab=maze&task=tree&seed=3&t=800&ask=0",
         script: &[(60, "ask:1"), (40, "ask:4"), (40, "ask:0")],
         goes_round: true,
     },
@@ -104,7 +109,7 @@ pub const MAZE_SCENES: [Scene; 9] = [
         title: "Without reward it goes home",
         look_for: "Take the rewards out of the memories and every arrow points back to the root; give them back and one way lights up.",
         figure: "Fig. N22",
-        link: "lab=maze&task=tree&seed=7&temp=0&t=800&ask=0",
+        link: "lab=maze&task=tree&seed=3&temp=0&t=800&ask=0",
         script: &[
             (60, "set:rewards=off"),
             (80, "set:rewards=on"),
@@ -118,7 +123,7 @@ pub const MAZE_SCENES: [Scene; 9] = [
         title: "Not value learning",
         look_for: "From the same memories a table of values and a deep Q-network need many rewards; the transformer needs one.",
         figure: "Fig. 2b",
-        link: "lab=maze&task=gridworld&seed=7&dqn=on&t=0",
+        link: "lab=maze&task=gridworld&seed=50&dqn=on&t=0",
         script: &[(10, "step:200")],
         goes_round: false,
     },
