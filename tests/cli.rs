@@ -295,6 +295,44 @@ fn broken_checkpoints_are_refused_by_name() {
     );
 }
 
+/// The same weights with readouts beside them; fitting again gives the same file.
+#[test]
+fn readouts_are_fitted_into_a_copy() {
+    let model = "assets/models/gridworld-small.safetensors";
+    let (first, second) = (File::new("readouts", b""), File::new("again", b""));
+    let fit = |model: &str, out: &File| {
+        json(&[
+            "readouts",
+            model,
+            "--out",
+            out.path(),
+            "--tasks",
+            "12",
+            "--json",
+        ])
+    };
+    let report = fit(model, &first);
+    assert_eq!(report["task"], "gridworld");
+    let rows = report["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 12);
+    let angle = rows.iter().find(|row| row["target"] == "goal_angle");
+    let degrees = &angle.unwrap()["score"]["goal_angle"]["degrees"];
+    assert!(
+        (0.0..90.0).contains(&degrees.as_f64().unwrap()),
+        "{degrees}"
+    );
+    // The copy is a model too, and its readouts make no difference to the next ones.
+    assert_eq!(fit(first.path(), &second), report);
+    let bytes = |file: &File| std::fs::read(file.path()).unwrap();
+    assert_eq!(bytes(&first), bytes(&second));
+    assert!(bytes(&first).len() > std::fs::read(model).unwrap().len());
+
+    let line = refused(&["readouts", model, "--out", first.path(), "--tasks", "1"]);
+    assert!(line.contains("1 tasks; expected 4"), "{line}");
+    let line = refused(&["readouts", "no-such-file", "--out", first.path()]);
+    assert!(line.contains("no-such-file"), "{line}");
+}
+
 #[test]
 fn own_mazes_are_walked_or_refused() {
     let good = File::new("maze", b"S.#.\n..#G\n....\n");

@@ -20,8 +20,9 @@ pub struct ReadoutsArguments {
     /// Where to write the same checkpoint with the readouts.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// Number of tasks to fit to; a quarter as many are tested on.
-    #[arg(long, default_value_t = 400)]
+    /// Number of tasks to fit to, less those in which the walk does not find the goal (half of the trees); a quarter as many
+    /// are tested on.
+    #[arg(long, default_value_t = 500)]
     tasks: usize,
     /// Seed of tasks and walks.
     #[arg(long, default_value_t = 0)]

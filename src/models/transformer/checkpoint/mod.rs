@@ -48,6 +48,7 @@ use super::{Layout, Shape, Weights};
 pub use error::CheckpointError;
 use half::*;
 use plan::*;
+use readouts::Named;
 pub use readouts::{Reader, ReadoutKey, Readouts};
 
 /// What the metadata of our own files call the format.
@@ -125,7 +126,7 @@ impl Checkpoint {
         self.write_with(precision, &Readouts::default())
     }
 
-    /// The bytes of a file that carries readouts as well; they lie before the weights.
+    /// The bytes of a file that carries readouts as well: in F32, before the weights, which alone have the `precision`.
     ///
     /// # Errors
     /// As [`write`](Self::write), and when a readout does not fit the model.
@@ -146,16 +147,15 @@ impl Checkpoint {
             });
         }
         let layout = Layout::new(*shape);
-        let readouts = readouts.tensors(*shape)?;
-        let weights = layout
-            .tensors
-            .iter()
-            .map(|t| (t.name.clone(), t.shape.clone(), &values[t.range.clone()]));
-        let all: Vec<_> = readouts.into_iter().chain(weights).collect();
-        let (dtype, size) = match precision {
-            Precision::F32 => (Dtype::F32, 4),
-            Precision::F16 => (Dtype::F16, 2),
-        };
+        let readouts = readouts.tensors(*shape)?.into_iter();
+        let weights = layout.tensors.iter().map(|t| {
+            let named: Named = (t.name.clone(), t.shape.clone(), &values[t.range.clone()]);
+            (precision, named)
+        });
+        let all: Vec<_> = readouts
+            .map(|named| (Precision::F32, named))
+            .chain(weights)
+            .collect();
 
         let sizes = [
             ("width", shape.width),
@@ -168,8 +168,12 @@ impl Checkpoint {
         metadata.insert("format".into(), FORMAT.into());
         metadata.extend(sizes.map(|(key, size)| (key.into(), size.to_string())));
         let mut end = 0;
-        let tensors = all.iter().map(|(name, shape, values)| {
+        let tensors = all.iter().map(|(precision, (name, shape, values))| {
             let start = end;
+            let (dtype, size) = match precision {
+                Precision::F32 => (Dtype::F32, 4),
+                Precision::F16 => (Dtype::F16, 2),
+            };
             end += size * values.len();
             let info = TensorInfo {
                 dtype,
@@ -191,11 +195,10 @@ impl Checkpoint {
             return Err(CheckpointError::LongHeader { found: length });
         }
 
-        let numbers = all.iter().map(|(_, _, values)| values.len()).sum::<usize>();
-        let mut out = Vec::with_capacity(8 + header.len() + size * numbers);
+        let mut out = Vec::with_capacity(8 + header.len() + end);
         out.extend_from_slice(&length.to_le_bytes());
         out.extend_from_slice(&header);
-        for (name, _, values) in &all {
+        for (precision, (name, _, values)) in &all {
             for (index, &x) in values.iter().enumerate() {
                 let (name, found) = (|| name.clone(), || x.to_string());
                 if !x.is_finite() {

@@ -810,7 +810,6 @@ fn wrong_readouts_are_refused_by_name() {
     assert!(refusal(&|_, r| r.weights = Matrix::zeros(7, 2)).contains("is 7 x 2; expected 8"));
     assert!(refusal(&|_, r| r.bias = vec![0.0]).contains("is 1 long; expected 2 long"));
     assert!(refusal(&|_, r| r.bias[1] = f32::NAN).contains("holds NaN at index 1"));
-    assert!(refusal(&|_, r| r.bias[1] = 1e6).contains("holds 1000000 at index 1"));
 }
 
 fn cases(cases: u32) -> ProptestConfig {
