@@ -60,6 +60,7 @@ fn main() -> ExitCode {
         }
         ["test"] => test::all(),
         ["bench"] => bench::bench(),
+        ["bench-web"] => test::measure_page(),
         [word, rest @ ..] => {
             let all = [&[*word], rest].concat().join(" ");
             return unknown(&format!(
