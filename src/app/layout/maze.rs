@@ -97,7 +97,7 @@ fn columns(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, rect: Rect) {
 }
 
 fn stacked(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, rect: Rect) {
-    let map = (rect.width() + 110.0).min(rect.height() * 0.56);
+    let map = (rect.width() + 110.0).min(rect.height() * 0.6);
     framed(ui, ctx, view, rect.with_max_y(rect.min.y + map), None);
     let strip = scrubber::height(ctx.theme.scale);
     let y = rect.min.y + map + GAP;

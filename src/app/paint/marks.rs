@@ -4,7 +4,11 @@ use eframe::egui::{Color32, Painter, Pos2, Shape, Stroke, Vec2, pos2, vec2};
 pub(crate) fn star(painter: &Painter, at: Pos2, radius: f32, fill: Color32, outline: Stroke) {
     let corner = |i: usize| {
         let angle = (i as f32 / 10.0 - 0.25) * std::f32::consts::TAU;
-        let r = if i % 2 == 0 { radius } else { radius * 0.45 };
+        let r = if i.is_multiple_of(2) {
+            radius
+        } else {
+            radius * 0.45
+        };
         at + vec2(libm::cosf(angle), libm::sinf(angle)) * r
     };
     // A star is not convex: five kites, and the outline around them.

@@ -110,21 +110,20 @@ fn scene(ui: &mut Ui, ctx: &mut Shell<'_>, narrow: bool) {
     let now = ctx.lab.scene();
     let title = now.map_or("Scene", |scene| scene.title);
     let width = if narrow { 110.0 } else { 150.0 };
-    let combo = ComboBox::from_id_salt("scene")
-        .width(width)
-        .selected_text(title)
-        .show_ui(ui, |ui| {
-            for scene in scenes(ctx.lab) {
-                let here = now.is_some_and(|s| s.name == scene.name);
-                if ui
-                    .selectable_label(here, scene.title)
-                    .on_hover_text(scene.look_for)
-                    .clicked()
-                {
-                    ctx.send(Command::Scene(scene.name.to_owned()));
-                }
+    let combo = ComboBox::from_id_salt("scene").width(width);
+    let combo = if narrow { combo.truncate() } else { combo };
+    let combo = combo.selected_text(title).show_ui(ui, |ui| {
+        for scene in scenes(ctx.lab) {
+            let here = now.is_some_and(|s| s.name == scene.name);
+            if ui
+                .selectable_label(here, scene.title)
+                .on_hover_text(scene.look_for)
+                .clicked()
+            {
+                ctx.send(Command::Scene(scene.name.to_owned()));
             }
-        });
+        }
+    });
     name(&combo.response, "Scene", title);
 }
 

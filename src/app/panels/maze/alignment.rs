@@ -39,10 +39,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &Ctx<'_>) {
         &theme,
         "alignment",
         ("memories", marks),
-        (
-            "alignment with the map",
-            if high - low > 0.6 { 0.5 } else { 0.2 },
-        ),
+        ("alignment", if high - low > 0.6 { 0.5 } else { 0.2 }),
     )
     .show(ui, |plot| {
         plot.set_plot_bounds_x(0.0..=span * 1.04);

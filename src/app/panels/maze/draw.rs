@@ -1,9 +1,14 @@
 //! A box for a maze of one's own.
 
-use eframe::egui::{Id, RichText, TextEdit, Ui, Window};
+use eframe::egui::{
+    Id, Rect, RichText, Sense, Stroke, StrokeKind, TextEdit, Ui, Window, pos2, vec2,
+};
 
 use super::{Ctx, View, small};
-use crate::app::panels::Request;
+use crate::app::{
+    paint::{bird, star},
+    panels::Request,
+};
 
 /// What is being written.
 pub(crate) struct Drawing {
@@ -29,9 +34,11 @@ pub(crate) fn show(ui: &Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         return;
     };
     let mut open = true;
+    let middle = ui.ctx().content_rect().center();
     Window::new("Draw a maze")
         .id(Id::unique("draw"))
         .open(&mut open)
+        .default_pos(middle - vec2(170.0, 200.0))
         .collapsible(false)
         .resizable(false)
         .show(ui.ctx(), |ui| {
@@ -57,6 +64,7 @@ pub(crate) fn show(ui: &Ui, ctx: &mut Ctx<'_>, view: &mut View) {
             if field.changed() {
                 drawing.error.clear();
             }
+            preview(ui, ctx, &drawing.text);
             ui.horizontal(|ui| {
                 if ui.button("Build it").clicked() {
                     ctx.shell.requests.push(Request::Draw(drawing.text.clone()));
@@ -75,5 +83,42 @@ pub(crate) fn show(ui: &Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         });
     if !open {
         view.drawing = None;
+    }
+}
+
+/// What a grid looks like: letters are not all of one width.
+fn preview(ui: &mut Ui, ctx: &Ctx<'_>, text: &str) {
+    const CELL: f32 = 14.0;
+    let theme = ctx.theme;
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
+    if lines.len() > 16 || text.contains([':', '{']) {
+        return;
+    }
+    let (rect, _) = ui.allocate_exact_size(
+        vec2(ui.available_width(), CELL * lines.len() as f32 + 4.0),
+        Sense::hover(),
+    );
+    let painter = ui.painter();
+    for (row, line) in lines.iter().enumerate() {
+        for (column, character) in line.trim_end().chars().enumerate().take(16) {
+            let corner = rect.min + vec2(column as f32, row as f32) * CELL;
+            let cell = Rect::from_min_size(corner, vec2(CELL - 1.0, CELL - 1.0));
+            let fill = if character == '#' {
+                theme.text
+            } else {
+                theme.well
+            };
+            let edge = Stroke::new(1.0, theme.edge);
+            painter.rect(cell, 2.0, fill, edge, StrokeKind::Inside);
+            let middle = pos2(cell.center().x, cell.center().y);
+            match character {
+                'S' => bird(painter, middle, true, 4.0, theme),
+                'G' => star(painter, middle, 6.0, theme.reward, Stroke::NONE),
+                _ => {}
+            }
+        }
     }
 }

@@ -13,8 +13,6 @@ pub(crate) fn panel(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     let area = take(ui, 64.0);
     strip::show(ui, ctx, view, area);
     show(ui, ctx, view);
-    let text = "Tap a memory in the strip, or drag over several; or choose a group by name. Undo brings everything back.";
-    ui.label(small(ctx.theme, text));
 }
 
 pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
@@ -66,6 +64,10 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
                 }
             }
             shift(ui, ctx, view);
+            if chosen.is_none() && !ctx.activity.memories.is_empty() {
+                let help = "click a memory above, or drag over several; or choose a group";
+                ui.label(small(ctx.theme, help));
+            }
         });
     });
 }

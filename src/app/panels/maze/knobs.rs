@@ -15,7 +15,7 @@ use crate::{
 pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 14.0;
-        ui.spacing_mut().slider_width = 66.0 * ctx.theme.scale;
+        ui.spacing_mut().slider_width = 78.0 * ctx.theme.scale;
         task(ui, ctx);
         for which in in_view(ctx) {
             knob(ui, ctx, *which);

@@ -26,7 +26,7 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut crate::app::View) 
         }
     };
     column(ui, ctx, view, left, !narrow);
-    if let Some(rect) = right.filter(|r| r.is_positive()) {
+    if let Some(rect) = right.filter(Rect::is_positive) {
         matrix::show(ui, ctx, view, rect);
     }
 }
@@ -34,7 +34,25 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut crate::app::View) 
 fn column(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut crate::app::View, rect: Rect, edits: bool) {
     ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
         ui.set_clip_rect(rect.expand(2.0).intersect(ui.clip_rect()));
-        selectors(ui, ctx);
+        let between = vec2(2.0, 2.0);
+        if rect.width() < 460.0 {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing = between;
+                layers(ui, ctx);
+                pattern_switch(ui, ctx);
+            });
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing = between;
+                heads(ui, ctx);
+            });
+        } else {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing = between;
+                layers(ui, ctx);
+                heads(ui, ctx);
+                pattern_switch(ui, ctx);
+            });
+        }
         what(ui, ctx, view);
         let row = ui.spacing().interact_size.y + ui.spacing().item_spacing.y;
         let rows = if edits { 2.0 } else { 0.0 };
@@ -47,56 +65,57 @@ fn column(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut crate::app::View, rect: Rec
     });
 }
 
-/// Layer and head.
-fn selectors(ui: &mut Ui, ctx: &mut Ctx<'_>) {
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(2.0, 2.0);
-        let layer = ctx.layer();
-        ui.add_enabled_ui(ctx.options.unlocks("layer"), |ui| {
-            ui.label(small(ctx.theme, "layer "));
-            for number in 1..=ctx.layers() {
-                let label = ui.selectable_label(layer + 1 == number, number.to_string());
-                label.widget_info(|| named(layer + 1 == number, format!("Layer {number}")));
-                let help = format!("The attention of layer {number}, a block of the transformer ({number})");
-                if label.on_hover_text(help).clicked() {
-                    ctx.set("layer", number);
-                }
+fn layers(ui: &mut Ui, ctx: &mut Ctx<'_>) {
+    let layer = ctx.layer();
+    ui.add_enabled_ui(ctx.options.unlocks("layer"), |ui| {
+        ui.label(small(ctx.theme, "layer "));
+        for number in 1..=ctx.layers() {
+            let here = layer + 1 == number;
+            let label = ui.selectable_label(here, number.to_string());
+            label.widget_info(|| named(here, format!("Layer {number}")));
+            let help = format!("Layer {number}, a block of the transformer (key {number})");
+            if label.on_hover_text(help).clicked() {
+                ctx.set("layer", number.to_string());
             }
-        });
-        ui.add_space(8.0);
-        let head = ctx.activity.settings.head;
-        let heads = ctx.activity.model.map_or(4, |model| model.shape.heads);
-        ui.add_enabled_ui(ctx.options.unlocks("head"), |ui| {
-            ui.label(small(ctx.theme, "head "));
-            let mean = ui.selectable_label(head == Head::Mean, "mean");
-            if mean.on_hover_text("The mean of all heads of this layer").clicked() {
-                ctx.set("head", "mean");
-            }
-            for number in 1..=heads {
-                let here = head == Head::One(number - 1);
-                let label = ui.selectable_label(here, number.to_string());
-                label.widget_info(|| named(here, format!("Head {number}")));
-                if label.on_hover_text(format!("Head {number} of this layer")).clicked() {
-                    ctx.set("head", number);
-                }
-            }
-            let rollout = ui.selectable_label(head == Head::Rollout, "rollout");
-            let help = "Attention followed back through all layers up to this one: what the decision reads by way of other memories";
-            if rollout.on_hover_text(help).clicked() {
-                ctx.set("head", "rollout");
-            }
-        });
-        ui.add_space(8.0);
-        let on = ctx.activity.settings.pattern;
-        switch(
-            ui,
-            ctx,
-            "pattern",
-            "Pattern",
-            on,
-            "The whole pattern: which memory reads which",
-        );
+        }
     });
+    ui.add_space(10.0);
+}
+
+fn heads(ui: &mut Ui, ctx: &mut Ctx<'_>) {
+    let head = ctx.activity.settings.head;
+    let heads = ctx.activity.model.map_or(4, |model| model.shape.heads);
+    ui.add_enabled_ui(ctx.options.unlocks("head"), |ui| {
+        ui.label(small(ctx.theme, "head "));
+        let mean = ui.selectable_label(head == Head::Mean, "mean");
+        if mean
+            .on_hover_text("The mean of all heads of this layer")
+            .clicked()
+        {
+            ctx.set("head", "mean");
+        }
+        for number in 1..=heads {
+            let here = head == Head::One(number - 1);
+            let label = ui.selectable_label(here, number.to_string());
+            label.widget_info(|| named(here, format!("Head {number}")));
+            let help = format!("Head {number} of this layer");
+            if label.on_hover_text(help).clicked() {
+                ctx.set("head", number.to_string());
+            }
+        }
+        let rollout = ui.selectable_label(head == Head::Rollout, "rollout");
+        let help = "Attention followed back through all layers up to this one: what the decision reads by way of other memories";
+        if rollout.on_hover_text(help).clicked() {
+            ctx.set("head", "rollout");
+        }
+    });
+    ui.add_space(10.0);
+}
+
+fn pattern_switch(ui: &mut Ui, ctx: &mut Ctx<'_>) {
+    let on = ctx.activity.settings.pattern;
+    let help = "The whole pattern: which memory reads which";
+    switch(ui, ctx, "pattern", "Pattern", on, help);
 }
 
 fn named(selected: bool, name: String) -> eframe::egui::WidgetInfo {

@@ -5,7 +5,7 @@ use eframe::egui::{DragValue, Pos2, Rect, Response, Sense, Ui, WidgetInfo, acces
 use super::{
     Ctx, Mode, View, edges::Edges, geometry::Places, numbers, paint, small, state::describe, take,
 };
-use crate::session::maze::MazeCommand;
+use crate::{session::maze::MazeCommand, worlds::maze::Kind};
 
 pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut crate::app::View) {
     let view = &mut view.maze;
@@ -154,6 +154,7 @@ fn draw_path(ctx: &mut Ctx<'_>, view: &mut View, response: &Response, at: Option
 }
 
 fn modes(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
+    let roomy = ui.available_width() > 440.0;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         ui.add_enabled_ui(ctx.options.unlocks("actions"), |ui| {
@@ -166,19 +167,18 @@ fn modes(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
             by_number(ui, ctx, view.mode);
         });
         if ctx.activity.query_follows {
-            ui.label(small(ctx.theme, "asked at the agent"))
-                .on_hover_text("The pink ring: the state that the transformer is asked about");
+            if roomy {
+                ui.label(small(ctx.theme, "asked at the agent"))
+                    .on_hover_text("Pink frame: the place that the transformer is asked about");
+            }
         } else if ui
-            .small_button("Ask at the agent")
+            .small_button("At the agent")
             .on_hover_text("The state that is asked about follows the agent again")
             .clicked()
         {
             ctx.order(MazeCommand::Ask(None));
         }
-        if matches!(
-            ctx.activity.task.maze.kind(),
-            crate::worlds::maze::Kind::Grid { .. }
-        ) {
+        if roomy && matches!(ctx.activity.task.maze.kind(), Kind::Grid { .. }) {
             ui.checkbox(&mut view.senses, "Senses").on_hover_text(
                 "What each place looks like to the agent: ten numbers, drawn anew for every task",
             );

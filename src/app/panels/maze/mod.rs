@@ -129,6 +129,18 @@ impl<'a> Ctx<'a> {
         layer.clamp(1, self.layers()) - 1
     }
 
+    /// Whether the transformer reads a reward in a memory.
+    pub(crate) fn pays(&self, memory: &Memory) -> bool {
+        let kept = self.activity.settings.rewards && !memory.deleted && !memory.unrewarded;
+        kept && memory.transition.reward > 0.0
+    }
+
+    /// Rewards among the memories that are looked at.
+    pub(crate) fn rewards(&self) -> usize {
+        let looked_at = self.activity.memories[..self.activity.look].iter();
+        looked_at.filter(|memory| self.pays(memory)).count()
+    }
+
     /// Memories that the axis of time has room for.
     pub(crate) fn span(&self) -> usize {
         let longest = self.activity.settings.count(MazeKnob::Longest);
@@ -139,8 +151,8 @@ impl<'a> Ctx<'a> {
         self.send(Command::Maze(command));
     }
 
-    pub(crate) fn set(&mut self, key: &str, value: impl ToString) {
-        self.send(Command::Set(key.to_owned(), value.to_string()));
+    pub(crate) fn set(&mut self, key: &str, value: impl Into<String>) {
+        self.send(Command::Set(key.to_owned(), value.into()));
     }
 
     /// How far the weights have come, as long as they are missing.

@@ -35,10 +35,7 @@ fn results(ui: &mut Ui, ctx: &Ctx<'_>) {
             .map_or("–".to_owned(), |v| format!("{v:.decimals$}"))
     };
     let insight = activity.insight;
-    let paid = activity.memories[..activity.look]
-        .iter()
-        .filter(|m| m.transition.reward > 0.0 && !m.deleted && !m.unrewarded)
-        .count();
+    let paid = ctx.rewards();
     let protocol = activity.settings.protocol();
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 5.0;
@@ -71,8 +68,11 @@ fn results(ui: &mut Ui, ctx: &Ctx<'_>) {
 }
 
 fn buttons(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
+    // Keys are of no use on a phone.
+    let roomy = ui.available_width() > 420.0;
+    let name = |long: &'static str, short| if roomy { long } else { short };
     if ui
-        .button("Go home (H)")
+        .button(name("Go home (H)", "Go home"))
         .on_hover_text(
             "The transformer acts, for as many steps as the shortest way to the goal has",
         )
@@ -81,12 +81,12 @@ fn buttons(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         ctx.order(MazeCommand::Home);
     }
     if ui
-        .button("New task (N)")
+        .button(name("New task (N)", "New task"))
         .on_hover_text("Other senses, another goal and another walk")
         .clicked()
     {
         let seed = fresh_seed(ctx.activity.settings.get(MazeKnob::Seed));
-        ctx.set("seed", seed);
+        ctx.set("seed", seed.to_string());
     }
     if ui
         .button("Draw…")
@@ -106,7 +106,7 @@ fn walker(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     let name = name.map_or("", |(_, _, name)| name);
     let combo = eframe::egui::ComboBox::from_id_salt("walker")
         .width(84.0)
-        .selected_text(format!("{name} walks"))
+        .selected_text(name)
         .show_ui(ui, |ui| {
             for (walker, word, name) in Walker::ALL {
                 let help = match walker {

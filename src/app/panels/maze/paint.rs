@@ -4,7 +4,7 @@ use eframe::egui::{
     Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, TextStyle, Ui, pos2, vec2,
 };
 
-use super::{Ctx, Mode, View, edges::Edges, geometry::Places};
+use super::{Ctx, Mode, View, edges::Edges, geometry::Places, picture::place_colour};
 use crate::{
     app::{
         paint::{arrow, bird, signed, star},
@@ -76,6 +76,10 @@ fn cells(painter: &Painter, theme: &Theme, (maze, places): (&Maze, &Places), see
         let fill = if seen[state] { theme.well } else { fresh };
         let edge = Stroke::new(1.0, theme.edge);
         painter.rect(rect, 4.0, fill, edge, StrokeKind::Inside);
+        // The colour that the place has in the pictures of the representation.
+        let corner = *at + vec2(0.4, 0.4) * places.cell;
+        let colour = place_colour(theme, maze, state);
+        painter.circle_filled(corner, (places.cell * 0.035).clamp(2.0, 4.0), colour);
     }
     let half = places.cell / 2.0;
     let stroke = Stroke::new(3.0, theme.text);
@@ -111,7 +115,12 @@ fn branches(painter: &Painter, theme: &Theme, (maze, places): (&Maze, &Places), 
         );
     }
     for (state, at) in places.at.iter().enumerate() {
-        let colour = if seen[state] { theme.faint } else { theme.edge };
+        let colour = place_colour(theme, maze, state);
+        let colour = if seen[state] {
+            colour
+        } else {
+            Theme::blend(theme.panel, colour, 0.4)
+        };
         painter.circle_filled(*at, places.node() * 0.7, colour);
     }
 }
@@ -140,13 +149,17 @@ fn trail(painter: &Painter, ctx: &Ctx<'_>, (places, edges): (&Places, &Edges)) {
         let next = maze.step(state, action);
         if next == state {
             let (at, radius) = places.ring(state);
-            painter.circle_stroke(at, radius, stroke);
+            let width = stroke.width.min(radius * 0.9);
+            painter.circle_stroke(at, radius, Stroke::new(width, stroke.color));
         } else {
             painter.line_segment(places.line(state, next), stroke);
         }
     };
     for (state, action, _) in edges.made() {
-        line(state, action, faint);
+        // In a tree, most who are at an end bump there: rings everywhere would say nothing.
+        if places.is_grid || maze.step(state, action) != state {
+            line(state, action, faint);
+        }
     }
     let thickest = if places.is_grid { 9.0 } else { 6.0 };
     for (state, action, edge) in edges.made() {
@@ -270,9 +283,9 @@ fn agent(ui: &Ui, painter: &Painter, ctx: &Ctx<'_>, places: &Places) {
     let glide = |name: &str, to: f32| ui.ctx().animate_value_with_time(id.with(name), to, seconds);
     let at = pos2(glide("agent x", target.x), glide("agent y", target.y));
     let size = if places.is_grid {
-        (places.cell * 0.1).clamp(5.0, 12.0)
+        (places.cell * 0.14).clamp(6.0, 15.0)
     } else {
-        6.0
+        8.0
     };
     bird(painter, at, true, size, ctx.theme);
 }

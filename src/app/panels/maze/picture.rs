@@ -34,6 +34,17 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut crate::app::View) 
     let compare = ctx.activity.settings.compare;
     let layers = ctx.layers();
     let rest = take(ui, ui.available_height());
+    if rest.height() < 220.0 && !compare {
+        // Low, as on a phone: the layer that is looked at, and its alignment beside it.
+        let side = (rest.height() - 16.0).min(rest.width() * 0.5);
+        let (left, right) = rest.split_left_right_at_x(rest.min.x + side);
+        picture(ui, ctx, view, left, (0, ctx.layer()));
+        let right = right.with_min_x(right.min.x + 8.0);
+        ui.scope_builder(UiBuilder::new().max_rect(right), |ui| {
+            alignment::show(ui, ctx);
+        });
+        return;
+    }
     // Beside each other where there is room; otherwise the layer that is looked at.
     let shown: Vec<usize> = if rest.width() >= 100.0 * layers as f32 {
         (0..layers).collect()
@@ -120,13 +131,13 @@ fn picture(
             .rect_stroke(area, 4.0, Stroke::new(1.0, colour), StrokeKind::Inside);
     }
     if response.clicked() && !here && ctx.options.unlocks("layer") {
-        ctx.set("layer", layer + 1);
+        ctx.set("layer", (layer + 1).to_string());
     }
     let Some(points) = points.filter(|p| p.len() == maze.states()) else {
         return;
     };
     let dots = moved(ui, ctx, view, points, (series, layer));
-    let inner = area.shrink(area.width() * 0.08);
+    let inner = area.shrink(area.width() * 0.1);
     let at: Vec<Pos2> = dots.iter().map(|&dot| on_picture(inner, dot)).collect();
     let near = response.hover_pos().and_then(|point| {
         (0..at.len())

@@ -65,8 +65,7 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &View) {
     for (position, memory) in ctx.activity.memories.iter().enumerate() {
         if memory.transition.reward > 0.0 {
             let tip = pos2(x(position as f32 + 1.0), area.max.y - 7.0);
-            let there = !memory.unrewarded && !memory.deleted;
-            triangle(painter, tip, 7.0, theme.reward, there);
+            triangle(painter, tip, 7.0, theme.reward, ctx.pays(memory));
         }
     }
     if let Some(memory) = view.memory {

@@ -142,14 +142,14 @@ fn image(ui: &Ui, ctx: &Ctx<'_>, view: &mut View, rect: Rect, room: usize) {
                 return theme.well;
             }
             if memory >= look {
-                return Theme::blend(theme.well, theme.edge, 0.35);
+                return Theme::blend(theme.well, theme.text, 0.05);
             }
             let part = values[column] / ctx.weights.peak;
-            let ground = Theme::blend(theme.well, theme.edge, 0.8);
+            let ground = Theme::blend(theme.well, theme.text, 0.13);
             if ctx.weights.signed {
-                Theme::blend(ground, signed(part.signum()), part.abs().sqrt())
+                Theme::blend(ground, signed(part.signum()), libm::powf(part.abs(), 0.7))
             } else {
-                Theme::blend(ground, theme.attention, part.sqrt())
+                Theme::blend(ground, theme.attention, libm::powf(part, 0.7))
             }
         };
         ([columns, 1], (0..columns).map(colour).collect())
@@ -165,8 +165,7 @@ fn happenings(ui: &Ui, ctx: &Ctx<'_>, (top, height): (f32, f32), x: &impl Fn(f32
     for (position, memory) in memories.iter().enumerate() {
         if memory.transition.reward > 0.0 {
             let tip = pos2(x(position as f32 + 0.5), top);
-            let there = !memory.unrewarded && !memory.deleted && ctx.activity.settings.rewards;
-            triangle(painter, tip, height, theme.reward, there);
+            triangle(painter, tip, height, theme.reward, ctx.pays(memory));
         }
     }
     let mut begin = 0;

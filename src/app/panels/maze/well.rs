@@ -39,9 +39,9 @@ fn legend(ui: &mut Ui, ctx: &mut Ctx<'_>) {
             ui,
             ctx,
             "dqn",
-            "Deep Q-network",
+            "Deep Q-net",
             on,
-            "A network that learns action values from the same memories: 1,000 epochs, a tenth of the published number",
+            "A deep network that learns action values from the same memories: 1,000 epochs, a tenth of the published number",
         );
         match ctx.activity.dqn.filter(|_| on) {
             Some((part, value)) if part >= 1.0 => ui.label(small(&theme, format!("{value:.2}"))),
@@ -73,11 +73,9 @@ fn by_memories(ui: &mut Ui, ctx: &Ctx<'_>) {
         .iter()
         .filter_map(|p| Some([p.length as f64, finite(p.q_table?)?]))
         .collect();
-    let paid =
-        |m: &crate::session::maze::Memory| m.transition.reward > 0.0 && !m.deleted && !m.unrewarded;
     let memories = ctx.activity.memories.iter().enumerate();
     let rewards: Vec<[f64; 2]> = memories
-        .filter(|(_, m)| paid(m))
+        .filter(|(_, memory)| ctx.pays(memory))
         .map(|(i, _)| [i as f64 + 1.0, 0.0])
         .collect();
     let dqn = ctx.activity.dqn.map(|(_, value)| [look, value]);
@@ -89,7 +87,7 @@ fn by_memories(ui: &mut Ui, ctx: &Ctx<'_>) {
         ("return", 0.5),
     )
     .show(ui, |plot| {
-        plot.set_plot_bounds_x(0.0..=span);
+        plot.set_plot_bounds_x(0.0..=span * 1.06);
         plot.set_plot_bounds_y(-0.06..=1.08);
         plot.vline(VLine::new("now", look).color(theme.text.gamma_multiply(0.6)));
         if let Some(&[first, _]) = rewards.first() {
@@ -136,10 +134,7 @@ fn by_rewards(ui: &mut Ui, ctx: &Ctx<'_>) {
     let finite = |value: f64| value.is_finite().then_some(value);
     let ours = means(&|p| finite(p.value));
     let table = means(&|p| p.q_table.and_then(finite));
-    let paid = ctx.activity.memories[..ctx.activity.look]
-        .iter()
-        .filter(|m| m.transition.reward > 0.0 && !m.deleted && !m.unrewarded);
-    let paid = paid.count().min(MOST) as f64;
+    let paid = ctx.rewards().min(MOST) as f64;
     let dqn = ctx.activity.dqn.map(|(_, value)| [paid, value]);
     // Other sizes are not in the paper.
     let published = settings.protocol() == Protocol::published(kind) && !ctx.activity.own_maze;
