@@ -27,6 +27,7 @@ pub(crate) fn show(ui: &mut Ui, ctx: &Shell<'_>, view: &mut View) {
             ui.set_width(width);
             ScrollArea::vertical()
                 .max_height(screen.height() - 120.0)
+                .min_scrolled_height(screen.height() - 120.0)
                 .show(ui, |ui| contents(ui, ctx));
         });
     view.about = open;

@@ -39,7 +39,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &Ctx<'_>) {
         &theme,
         "alignment",
         ("memories", marks),
-        ("alignment", if high - low > 0.6 { 0.5 } else { 0.2 }),
+        ("alignment", if high - low > 0.85 { 0.5 } else { 0.2 }),
     )
     .show(ui, |plot| {
         plot.set_plot_bounds_x(0.0..=span * 1.04);
@@ -52,10 +52,11 @@ pub(super) fn show(ui: &mut Ui, ctx: &Ctx<'_>) {
             );
         }
         plot.vline(VLine::new("now", look).color(theme.text.gamma_multiply(0.6)));
+        let beside = apart(&lines, (high - low) * 0.11);
         for (layer, line) in lines.into_iter().enumerate() {
             let colour = theme.layer(layer, layers);
-            if let Some(&[x, y]) = line.last() {
-                let at = PlotPoint::new(x + span * 0.02, y);
+            if let Some(&[x, _]) = line.last() {
+                let at = PlotPoint::new(x + span * 0.02, beside[layer]);
                 let number = small(&theme, (layer + 1).to_string()).color(colour);
                 plot.text(Text::new("layer", at, number));
             }
@@ -71,4 +72,18 @@ pub(super) fn show(ui: &mut Ui, ctx: &Ctx<'_>) {
         "Kernel alignment: how much distances in the representation are distances in the maze (γ = {gamma} to the power of \
          distance). Lines 1 … are layers; the dashed line is what the senses alone give."
     ));
+}
+
+/// Heights for a number at the end of every line, at least so far from each other.
+fn apart(lines: &[Vec<[f64; 2]>], least: f64) -> Vec<f64> {
+    let mut heights: Vec<f64> = lines
+        .iter()
+        .map(|line| line.last().map_or(0.0, |end| end[1]))
+        .collect();
+    let mut order: Vec<usize> = (0..heights.len()).collect();
+    order.sort_by(|&a, &b| heights[a].total_cmp(&heights[b]));
+    for pair in order.windows(2) {
+        heights[pair[1]] = heights[pair[1]].max(heights[pair[0]] + least);
+    }
+    heights
 }

@@ -3,7 +3,8 @@
 use eframe::egui::{DragValue, Pos2, Rect, Response, Sense, Ui, WidgetInfo, accesskit::Role};
 
 use super::{
-    Ctx, Mode, View, edges::Edges, geometry::Places, numbers, paint, small, state::describe, take,
+    Ctx, Mode, View, edges::Edges, geometry::Places, marks, numbers, paint, small, state::describe,
+    take,
 };
 use crate::{session::maze::MazeCommand, worlds::maze::Kind};
 
@@ -64,7 +65,7 @@ fn map(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, area: Rect) {
         _ => {}
     }
     if let Some(text) = ctx.loading() {
-        paint::veil(ui, ctx, area, &text);
+        marks::veil(ui, ctx, area, &text);
     }
 }
 

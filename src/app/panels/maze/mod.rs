@@ -8,6 +8,7 @@ mod geometry;
 pub(crate) mod knobs;
 pub(crate) mod looks;
 pub(crate) mod map;
+mod marks;
 mod matrix;
 mod numbers;
 pub(crate) mod paint;

@@ -5,7 +5,7 @@ use eframe::egui::{
     accesskit::Role, vec2,
 };
 
-use super::{Ctx, View, alignment, geometry::on_picture, paint::veil, square, take};
+use super::{Ctx, View, alignment, geometry::on_picture, marks::veil, square, take};
 use crate::{
     app::{
         paint::{sequential, star},
@@ -105,7 +105,12 @@ fn picture(
     ) {
         (0, _) => format!("layer {}", layer + 1),
         (_, Some(across)) => {
-            format!("same {:.2} · other {:.2}", across.same, across.different)
+            let (same, other) = (across.same, across.different);
+            if rect.width() > 135.0 * theme.scale {
+                format!("same {same:.2} · other {other:.2}")
+            } else {
+                format!("ρ {same:.2} / {other:.2}")
+            }
         }
         _ => "second task …".to_owned(),
     };
@@ -163,7 +168,7 @@ fn picture(
                 layer + 1
             ),
             _ => "A second task in the same maze, with other senses and another walk. ρ: correlation of the two tasks' \
-                  representations, of the same place and of other places."
+                  representations, of the same place and (second number) of other places."
                 .to_owned(),
         };
         response.on_hover_text(help);

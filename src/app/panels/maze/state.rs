@@ -2,7 +2,7 @@
 
 use eframe::egui::{Grid, ProgressBar, Sense, Ui, vec2};
 
-use super::{Ctx, paint::senses, small};
+use super::{Ctx, marks::senses, small};
 
 pub(super) fn describe(ui: &mut Ui, ctx: &Ctx<'_>, state: usize) {
     let theme = ctx.theme;
