@@ -2,12 +2,33 @@
 
 use std::sync::{Arc, Mutex};
 
-use eframe::egui::Context;
+use eframe::egui::{Align2, Context, Id, LayerId, Order, Stroke, StrokeKind, TextStyle};
+
+use super::theme::Theme;
 
 /// A file that was read.
 pub(super) struct File {
     pub name: String,
     pub bytes: Result<Vec<u8>, String>,
+}
+
+/// Says what can be dropped, while something is held over the window.
+pub(super) fn invite(ctx: &Context, theme: &Theme) {
+    if ctx.input(|input| input.raw.hovered_files.is_empty()) {
+        return;
+    }
+    let painter = ctx.layer_painter(LayerId::new(Order::Foreground, Id::unique("drop")));
+    let rect = ctx.content_rect();
+    painter.rect(
+        rect.shrink(8.0),
+        8.0,
+        theme.ground.gamma_multiply(0.85),
+        Stroke::new(2.0, theme.accent),
+        StrokeKind::Inside,
+    );
+    let font = TextStyle::Heading.resolve(&ctx.global_style());
+    let text = "Drop a checkpoint (.safetensors) or a maze (.txt, .json)";
+    painter.text(rect.center(), Align2::CENTER_CENTER, text, font, theme.text);
 }
 
 /// Files on their way; a page reads them when it can.

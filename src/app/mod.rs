@@ -323,6 +323,7 @@ impl eframe::App for App {
             requests: &mut requests,
         };
         layout::show(ui, shell, &mut self.view);
+        files::invite(&ctx, &self.theme);
         for command in commands {
             if let Err(error) = self.dispatch(command) {
                 self.spoken = error.to_string();

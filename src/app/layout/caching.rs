@@ -61,7 +61,7 @@ fn framed(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, rect: Rect, tab: Opti
             similarity::show,
         ),
         Some(Tab::Memories) => ("Memories", "seeds in the synapses", memories::show),
-        Some(Tab::Knobs) => ("Knobs", "hover for what they do", knobs::show),
+        Some(Tab::Knobs) => ("Knobs", "hover for what they do", knobs::drawer),
     };
     let theme = *ctx.theme;
     panel(ui, &theme, rect, title, hint, |ui| draw(ui, ctx, view));

@@ -65,7 +65,7 @@ fn framed(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, rect: Rect, tab: Opti
         ),
         Some(Tab::Well) => ("How well", "1: the shortest way", well::show),
         Some(Tab::Memories) => ("Memories", "select, then edit", edit::panel),
-        Some(Tab::Knobs) => ("Knobs", "hover for what they do", knobs::show),
+        Some(Tab::Knobs) => ("Knobs", "hover for what they do", knobs::drawer),
     };
     let theme = *ctx.theme;
     panel(ui, &theme, rect, title, hint, |ui| draw(ui, ctx, view));

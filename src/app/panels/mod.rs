@@ -161,7 +161,11 @@ pub(crate) fn axis(ui: &Ui, theme: &Theme, area: Rect, end: usize, name: &str) {
         galley,
         theme.faint,
     );
-    let step = if end > 150 { 50 } else { 20 };
+    let mut step = if end > 150 { 50 } else { 20 };
+    // Numbers do not touch.
+    while area.width() * (step as f32) < 3.4 * font.size * end as f32 {
+        step *= 2;
+    }
     for mark in (0..=end).step_by(step) {
         let x = area.min.x + area.width() * mark as f32 / end.max(1) as f32;
         if x < free {

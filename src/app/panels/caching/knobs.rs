@@ -31,34 +31,62 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         }
         units(ui, ctx);
         seed(ui, ctx);
-        ui.vertical(|ui| {
-            ui.spacing_mut().item_spacing.y = 2.0;
-            let settings = ctx.activity.settings;
-            let (barcodes, fields) = (settings.barcodes(), settings.place_fields());
-            switch(
-                ui,
-                ctx,
-                "barcodes",
-                "Barcodes",
-                barcodes,
-                "Off: the recurrent weights start at zero (Fig. 5A)",
-            );
-            switch(
-                ui,
-                ctx,
-                "placefields",
-                "Place fields",
-                fields,
-                "Off: each place is felt by a handful of units only (Fig. 5B)",
-            );
-        });
-        if ui
-            .button("More…")
-            .on_hover_text("All other settings")
-            .clicked()
-        {
-            view.more = !view.more;
-        }
+        switches(ui, ctx);
+        more_button(ui, view);
+    });
+}
+
+fn switches(ui: &mut Ui, ctx: &mut Ctx<'_>) {
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        let settings = ctx.activity.settings;
+        let (barcodes, fields) = (settings.barcodes(), settings.place_fields());
+        switch(
+            ui,
+            ctx,
+            "barcodes",
+            "Barcodes",
+            barcodes,
+            "Off: the recurrent weights start at zero (Fig. 5A)",
+        );
+        switch(
+            ui,
+            ctx,
+            "placefields",
+            "Place fields",
+            fields,
+            "Off: each place is felt by a handful of units only (Fig. 5B)",
+        );
+    });
+}
+
+fn more_button(ui: &mut Ui, view: &mut View) {
+    let button = ui.button("More…");
+    if button.on_hover_text("All other settings").clicked() {
+        view.more = !view.more;
+    }
+}
+
+/// The same on a narrow screen: two beside each other.
+pub(crate) fn drawer(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        Grid::new("drawer")
+            .num_columns(2)
+            .spacing([14.0, 6.0])
+            .show(ui, |ui| {
+                for (index, which) in IN_VIEW.into_iter().enumerate() {
+                    knob(ui, ctx, which);
+                    if index % 2 == 1 {
+                        ui.end_row();
+                    }
+                }
+                units(ui, ctx);
+                ui.end_row();
+                seed(ui, ctx);
+                switches(ui, ctx);
+                ui.end_row();
+                more_button(ui, view);
+            });
     });
 }
 

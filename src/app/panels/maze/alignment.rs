@@ -52,7 +52,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &Ctx<'_>) {
             );
         }
         plot.vline(VLine::new("now", look).color(theme.text.gamma_multiply(0.6)));
-        let beside = apart(&lines, (high - low) * 0.11);
+        let beside = apart(&lines, (high - low) * 0.09);
         for (layer, line) in lines.into_iter().enumerate() {
             let colour = theme.layer(layer, layers);
             if let Some(&[x, _]) = line.last() {

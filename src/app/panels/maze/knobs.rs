@@ -20,21 +20,46 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         for which in in_view(ctx) {
             knob(ui, ctx, *which);
         }
-        let info = MazeKnob::Seed.info();
-        let now = ctx.activity.settings.get(MazeKnob::Seed);
-        let words = (
-            info.help,
-            "New seed: another task (its senses, goal and walk)",
-        );
-        widgets::seed(ui, ctx, (now, info.min..=info.max), words);
+        seed(ui, ctx);
         switches(ui, ctx);
-        if ui
-            .button("More…")
-            .on_hover_text("All other settings")
-            .clicked()
-        {
-            view.more = !view.more;
-        }
+        more_button(ui, view);
+    });
+}
+
+fn seed(ui: &mut Ui, ctx: &mut Ctx<'_>) {
+    let info = MazeKnob::Seed.info();
+    let now = ctx.activity.settings.get(MazeKnob::Seed);
+    let fresh = "New seed: another task (its senses, goal and walk)";
+    widgets::seed(ui, ctx, (now, info.min..=info.max), (info.help, fresh));
+}
+
+fn more_button(ui: &mut Ui, view: &mut View) {
+    let button = ui.button("More…");
+    if button.on_hover_text("All other settings").clicked() {
+        view.more = !view.more;
+    }
+}
+
+/// The same on a narrow screen: two beside each other.
+pub(crate) fn drawer(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        task(ui, ctx);
+        Grid::new("drawer")
+            .num_columns(2)
+            .spacing([14.0, 6.0])
+            .show(ui, |ui| {
+                ui.spacing_mut().slider_width = 90.0;
+                for (index, which) in in_view(ctx).iter().enumerate() {
+                    knob(ui, ctx, *which);
+                    if index % 2 == 1 {
+                        ui.end_row();
+                    }
+                }
+                seed(ui, ctx);
+                ui.end_row();
+                switches(ui, ctx);
+                more_button(ui, view);
+            });
     });
 }
 

@@ -53,7 +53,8 @@ fn map(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, area: Rect) {
         };
         ctx.recount(edge.strongest) + &others
     });
-    act(ctx, view, &response, &places);
+    let origin = ui.input(|input| input.pointer.press_origin());
+    act(ctx, view, &response, (&places, origin));
     paint::show(ui, ctx, view, (area, &places, &edges));
     match (text, state) {
         (Some(text), _) => {
@@ -82,7 +83,12 @@ fn name(ctx: &Ctx<'_>, view: &View) -> String {
 }
 
 /// What clicks and drags do.
-fn act(ctx: &mut Ctx<'_>, view: &mut View, response: &Response, places: &Places) {
+fn act(
+    ctx: &mut Ctx<'_>,
+    view: &mut View,
+    response: &Response,
+    (places, origin): (&Places, Option<Pos2>),
+) {
     if !ctx.options.unlocks("actions") {
         return;
     }
@@ -90,7 +96,13 @@ fn act(ctx: &mut Ctx<'_>, view: &mut View, response: &Response, places: &Places)
         .interact_pointer_pos()
         .and_then(|at| places.nearest(at));
     match view.mode {
-        Mode::Path => draw_path(ctx, view, response, at),
+        Mode::Path => {
+            if response.drag_started() {
+                let first = origin.and_then(|at| places.nearest(at));
+                view.path = first.into_iter().collect();
+            }
+            draw_path(ctx, view, response, at);
+        }
         Mode::Goal if response.drag_stopped() || response.clicked() => {
             if let Some(state) = at.filter(|s| *s != ctx.activity.task.goal) {
                 ctx.order(MazeCommand::Goal(state));
@@ -119,9 +131,6 @@ fn act(ctx: &mut Ctx<'_>, view: &mut View, response: &Response, places: &Places)
 /// The observed path of a shortcut test, from place to place.
 fn draw_path(ctx: &mut Ctx<'_>, view: &mut View, response: &Response, at: Option<usize>) {
     const LONGEST: usize = 256;
-    if response.drag_started() {
-        view.path.clear();
-    }
     if response.dragged()
         && let Some(state) = at
     {

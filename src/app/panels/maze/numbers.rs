@@ -11,7 +11,7 @@ use crate::{
 /// Height that is needed.
 pub(super) fn height(ui: &Ui) -> f32 {
     let big = TextStyle::Heading.resolve(ui.style()).size * 1.5;
-    big + ui.spacing().interact_size.y + 3.0 * ui.spacing().item_spacing.y
+    big + ui.spacing().interact_size.y + 1.5 * ui.spacing().item_spacing.y
 }
 
 pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
@@ -37,6 +37,11 @@ fn results(ui: &mut Ui, ctx: &Ctx<'_>) {
     let insight = activity.insight;
     let paid = ctx.rewards();
     let protocol = activity.settings.protocol();
+    let (gap, of) = if ui.available_width() > 420.0 {
+        (8.0, " of ")
+    } else {
+        (2.0, "/")
+    };
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 5.0;
         let value = number(insight.map(|i| i.value), 2);
@@ -49,18 +54,18 @@ fn results(ui: &mut Ui, ctx: &Ctx<'_>) {
             protocol.nearest_start(),
             activity.settings.get(MazeKnob::Temperature),
         ));
-        ui.add_space(8.0);
+        ui.add_space(gap);
         let accuracy = number(insight.map(|i| 100.0 * i.accuracy()), 0);
         ui.label(format!("{accuracy} %")).on_hover_text("Share of all places where the likeliest action is optimal");
         ui.label(small(theme, "of places right"));
-        ui.add_space(8.0);
+        ui.add_space(gap);
         ui.label(paid.to_string());
         ui.label(small(theme, if paid == 1 { "reward" } else { "rewards" }));
-        ui.add_space(8.0);
+        ui.add_space(gap);
         let text = if activity.look == activity.memories.len() {
             activity.look.to_string()
         } else {
-            format!("{} of {}", activity.look, activity.memories.len())
+            format!("{}{of}{}", activity.look, activity.memories.len())
         };
         ui.label(text).on_hover_text("Memories in the context: one transition each (state, action, next state, reward)");
         ui.label(small(theme, "memories"));

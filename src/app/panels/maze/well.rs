@@ -59,6 +59,14 @@ fn diamond<'a>(theme: &crate::app::theme::Theme, at: Vec<[f64; 2]>) -> Points<'a
         .radius(5.0)
 }
 
+/// The transformer with the memories that are looked at.
+fn present<'a>(theme: &crate::app::theme::Theme, at: Vec<[f64; 2]>) -> Points<'a> {
+    Points::new("now", PlotPoints::from(at))
+        .color(theme.policy)
+        .filled(false)
+        .radius(5.0)
+}
+
 fn by_memories(ui: &mut Ui, ctx: &Ctx<'_>) {
     let theme = *ctx.theme;
     let span = ctx.span() as f64;
@@ -79,6 +87,7 @@ fn by_memories(ui: &mut Ui, ctx: &Ctx<'_>) {
         .map(|(i, _)| [i as f64 + 1.0, 0.0])
         .collect();
     let dqn = ctx.activity.dqn.map(|(_, value)| [look, value]);
+    let now = ctx.activity.insight.map(|i| [i.look as f64, i.value]);
     let marks = if span > 400.0 { 200.0 } else { 50.0 };
     let shown = plot(
         &theme,
@@ -107,6 +116,7 @@ fn by_memories(ui: &mut Ui, ctx: &Ctx<'_>) {
         );
         let line = Line::new("transformer", PlotPoints::from(ours));
         plot.line(line.color(theme.policy).width(2.2));
+        plot.points(present(&theme, now.into_iter().collect()));
         plot.points(diamond(&theme, dqn.into_iter().collect()));
     });
     shown.response.on_hover_text(
@@ -136,6 +146,7 @@ fn by_rewards(ui: &mut Ui, ctx: &Ctx<'_>) {
     let table = means(&|p| p.q_table.and_then(finite));
     let paid = ctx.rewards().min(MOST) as f64;
     let dqn = ctx.activity.dqn.map(|(_, value)| [paid, value]);
+    let now = ctx.activity.insight.map(|i| [paid, i.value]);
     // Other sizes are not in the paper.
     let published = settings.protocol() == Protocol::published(kind) && !ctx.activity.own_maze;
     let ghost = |agent: &str| -> Vec<[f64; 2]> {
@@ -185,6 +196,7 @@ fn by_rewards(ui: &mut Ui, ctx: &Ctx<'_>) {
         );
         let dots = Points::new("transformer", PlotPoints::from(ours));
         plot.points(dots.color(theme.policy).radius(3.0));
+        plot.points(present(&theme, now.into_iter().collect()));
         plot.points(diamond(&theme, dqn.into_iter().collect()));
     });
     let paper = if published {
