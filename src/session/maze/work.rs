@@ -286,6 +286,7 @@ impl Session {
         let version = reader.version();
         let query = self.query.unwrap_or(self.run.agent);
         let lens = Lens::of(&self.settings, &self.run, query);
+        let experienced = (&self.run, self.settings.rewards);
         let protocol = self.settings.protocol();
         let layers = reader.transformer.shape().layers;
         let layer = self.settings.count(MazeKnob::Layer).clamp(1, layers) - 1;
@@ -295,8 +296,11 @@ impl Session {
         if self.settings.head == Head::Rollout || self.settings.pattern {
             let head = self.settings.head;
             let tokens = reader.tokens(look);
-            let own = |p: &Pattern| p.belongs_to(layer, head, reader, tokens, query);
-            if !self.pattern.as_ref().is_some_and(own) {
+            let follows = self
+                .pattern
+                .as_mut()
+                .is_some_and(|p| p.follow((layer, head), reader, tokens, query));
+            if !follows {
                 self.pattern = Some(Pattern::new(layer, head, reader, tokens, query));
             }
             let (attention, own) = (&insight.attention, &insight.own);
@@ -334,7 +338,7 @@ impl Session {
                 return true;
             }
         }
-        if self.curve.advance(protocol, lens, &self.run, reader) {
+        if self.curve.advance(protocol, lens, experienced, reader) {
             return true;
         }
         if !self.settings.compare {
@@ -357,7 +361,7 @@ impl Session {
         }
         let same = |job: &DqnJob| (job.look, job.version) == (look, version);
         if look > 0 && !self.dqn.as_ref().is_some_and(same) {
-            self.dqn = Some(DqnJob::new(&self.run, protocol, look, version));
+            self.dqn = Some(DqnJob::new(experienced, protocol, look, version));
         }
         self.dqn
             .as_mut()

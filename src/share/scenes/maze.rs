@@ -35,7 +35,7 @@ pub const MAZE_SCENES: [Scene; 9] = [
     Scene {
         name: "map-unfolds",
         title: "The map unfolds",
-        look_for: "Each dot is a place as block 2 represents it; with more memories the neighbours come to lie side by side, as on the map.",
+        look_for: "Each dot is a place as layer 2 represents it; with more memories the neighbours come to lie side by side, as on the map.",
         figure: "Fig. 3a–d",
         link: "lab=maze&task=gridworld&seed=50&layer=2&t=0",
         script: &[
@@ -51,7 +51,7 @@ pub const MAZE_SCENES: [Scene; 9] = [
     Scene {
         name: "where-it-looks",
         title: "Where it looks",
-        look_for: "Block 1 reads the memories made here, block 2 reaches further: pink lines are the memories that the decision reads.",
+        look_for: "Layer 1 reads the memories made here, layer 2 reaches further: pink lines are the memories that the decision reads.",
         figure: "Fig. 6",
         link: "lab=maze&task=gridworld&seed=50&layer=1&t=200&ask=4",
         script: &[
@@ -68,7 +68,7 @@ pub const MAZE_SCENES: [Scene; 9] = [
     Scene {
         name: "goal-in-memories",
         title: "The goal is cached in memories",
-        look_for: "Hide the memories of the goal from the query in block 2 and the decision suffers; hide those on the way and it does not.",
+        look_for: "Hide the memories of the goal from the query in layer 2 and the decision suffers; hide those on the way and it does not.",
         figure: "Fig. 6d, e",
         link: "lab=maze&task=gridworld&seed=50&layer=2&t=200&ask=4",
         script: &[
