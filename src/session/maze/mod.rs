@@ -302,6 +302,20 @@ impl Session {
         }
     }
 
+    /// How far the readouts of the states are off, in words: “goal ± 9°, place ± 0.4 cells”.
+    #[must_use]
+    pub fn readout_errors(&self) -> Option<String> {
+        let decoded = self.decoded.as_ref()?;
+        let parts = [
+            decoded::angle_error(decoded, &self.run).map(|e| format!("goal ± {e:.0}°")),
+            decoded::place_error(decoded, &self.run).map(|e| format!("place ± {e:.1} cells")),
+            decoded::path_accuracy(decoded, &self.run)
+                .map(|part| format!("{:.0} % right", 100.0 * part)),
+        ];
+        let text: Vec<String> = parts.into_iter().flatten().collect();
+        (!text.is_empty()).then(|| text.join(", "))
+    }
+
     /// Attribution as panels want it: one number a memory.
     fn attributed(&self, of: &AttributionJob) -> (f64, usize, Option<Vec<f32>>) {
         let current = of.query == self.query() && of.look == self.look();
