@@ -69,6 +69,8 @@ pub struct Session {
     /// Whether a wanted checkpoint could not be had.
     without_model: bool,
     reader: Option<Reader>,
+    /// Whether the reader has still to look whether memories have changed.
+    stale: bool,
     field: Option<Field>,
     insight: Option<Insight>,
     /// What the insight was made from: version and tokens; and how it was looked at.
@@ -183,6 +185,7 @@ impl Session {
             loading: 0.0,
             without_model: false,
             reader: None,
+            stale: true,
             field: None,
             insight: None,
             seen: None,
@@ -232,7 +235,8 @@ impl Session {
         let Some(reader) = &self.reader else {
             return false;
         };
-        reader.is_up_to_date()
+        !self.stale
+            && reader.is_up_to_date()
             && self.seen == Some((reader.version(), reader.tokens(self.look())))
             && self.insight.as_ref().is_some_and(|i| i.look == self.look())
             && self.lens == Some(Lens::of(&self.settings, &self.run, self.query()))

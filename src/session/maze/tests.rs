@@ -300,3 +300,17 @@ fn one_reward_is_enough_in_its_scene() {
     assert_eq!(report.rewards, 1);
     assert!(report.value.unwrap() >= 0.9, "{:?}", report.value);
 }
+
+#[test]
+fn hiding_after_scrubbing_is_seen() {
+    let mut session = lab("lab=maze&task=gridworld&seed=50&t=23&ask=20");
+    let begin = session.report();
+    tell(&mut session, &["look:22", "look:end"]);
+    assert_eq!(session.report().state_hash, begin.state_hash);
+    session.dispatch("hide:goal@1.2.3".parse().unwrap()).unwrap();
+    assert!(session.is_busy() && session.report().policy.is_empty());
+    session.settle();
+    assert_ne!(session.report().policy, begin.policy);
+    tell(&mut session, &["restore:all"]);
+    assert_eq!(session.report().policy, begin.policy);
+}

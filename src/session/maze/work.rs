@@ -89,7 +89,9 @@ impl Session {
         let Some(reader) = &mut self.reader else {
             return Some(false);
         };
+        self.stale = false;
         let unchanged = reader.follow(&self.run, self.settings.rewards)?;
+        self.stale = true;
         self.curve.forget_from(unchanged);
         self.field = None;
         Some(true)
@@ -262,6 +264,7 @@ impl Session {
             self.remember("step");
         }
         take(self);
+        self.stale = true;
         self.tick += 1;
         if let Some(memory) = self.run.memories.get(before) {
             let Memory { transition, .. } = *memory;
