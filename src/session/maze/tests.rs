@@ -307,10 +307,39 @@ fn hiding_after_scrubbing_is_seen() {
     let begin = session.report();
     tell(&mut session, &["look:22", "look:end"]);
     assert_eq!(session.report().state_hash, begin.state_hash);
-    session.dispatch("hide:goal@1.2.3".parse().unwrap()).unwrap();
+    session
+        .dispatch("hide:goal@1.2.3".parse().unwrap())
+        .unwrap();
     assert!(session.is_busy() && session.report().policy.is_empty());
     session.settle();
     assert_ne!(session.report().policy, begin.policy);
     tell(&mut session, &["restore:all"]);
     assert_eq!(session.report().policy, begin.policy);
+}
+
+/// What the scene says, in numbers: the goal's memories are needed in layer 2 and not in layer 3.
+#[test]
+fn the_goal_is_read_in_the_second_layer() {
+    let scene = crate::share::scenes::find("goal-in-memories").unwrap();
+    let mut session = lab(scene.link);
+    let value = |session: &Session| session.report().value.unwrap();
+    assert!(value(&session) > 0.95);
+    tell(&mut session, &["hide:goal@2"]);
+    assert!(value(&session) < 0.5, "{}", value(&session));
+    tell(&mut session, &["restore:all", "hide:goal@3"]);
+    assert!(value(&session) > 0.9, "{}", value(&session));
+}
+
+/// Linear readouts that came along tell place, direction and way, of the states and of the memories.
+#[test]
+fn readouts_are_read() {
+    let report = lab("lab=maze&seed=54&t=150&layer=3&decode=on").report();
+    let decoded = report.decoded.unwrap();
+    assert!(decoded.goal_angle_error.unwrap() < 20.0, "{decoded:?}");
+    assert!(decoded.place_error.unwrap() < 1.0, "{decoded:?}");
+    let session = lab("lab=maze&task=tree&seed=3&t=400&layer=3&decode=on");
+    let decoded = session.report().decoded.unwrap();
+    assert!(decoded.on_path_accuracy.unwrap() > 0.97, "{decoded:?}");
+    let memories = &session.activity().decoded.unwrap().memories;
+    assert_eq!(memories.on_path.len(), 400);
 }
