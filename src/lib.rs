@@ -20,8 +20,12 @@ pub mod base;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 pub mod eval;
+#[cfg(feature = "gpu")]
+pub mod gpu;
 pub mod models;
 pub mod ops;
+#[cfg(feature = "gpu")]
+pub mod selftest;
 pub mod session;
 pub mod share;
 pub mod worlds;
