@@ -422,7 +422,13 @@ fn the_maze_lab_runs_without_a_picture() {
     let csv = chickadee(&["run", link, "--csv"]).stdout;
     let csv = String::from_utf8(csv).unwrap();
     assert_eq!(csv.lines().filter(|l| !l.starts_with('#')).count(), 26);
-    let own = json(&["run", link, "--model", "assets/models/tree-small.safetensors", "--json"]);
+    let own = json(&[
+        "run",
+        link,
+        "--model",
+        "assets/models/tree-small.safetensors",
+        "--json",
+    ]);
     assert_eq!(own["task"], "tree");
     assert_eq!(own["model"]["own"], true);
 }

@@ -177,9 +177,7 @@ impl Gpu {
     /// # Errors
     /// What was objected to.
     pub async fn attempt<T>(&self, act: impl FnOnce(&Self) -> T) -> Result<T, GpuError> {
-        let memory = self
-            .device
-            .push_error_scope(wgpu::ErrorFilter::OutOfMemory);
+        let memory = self.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
         let validity = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
         let result = act(self);
         // Scopes close in the reverse order, before anything else is done on this thread.

@@ -79,7 +79,10 @@ mod tests {
             };
             let threads: u32 = entry.workgroup_size.iter().product();
             if entry.name != "main" || threads > 256 {
-                wrong.push(format!("{name}: entry point {}, {threads} threads", entry.name));
+                wrong.push(format!(
+                    "{name}: entry point {}, {threads} threads",
+                    entry.name
+                ));
             }
             let mut layouter = wgpu::naga::proc::Layouter::default();
             layouter.update(module.to_ctx()).unwrap();

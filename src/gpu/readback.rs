@@ -54,17 +54,18 @@ impl Staging {
         };
         *lock(&self.state) = State::Asked(waker);
         let state = Arc::clone(&self.state);
-        self.buffer.map_async(wgpu::MapMode::Read, .., move |result| {
-            let new = if result.is_ok() {
-                State::Mapped
-            } else {
-                State::Failed
-            };
-            let old = std::mem::replace(&mut *lock(&state), new);
-            if let State::Asked(Some(waker)) = old {
-                waker.wake();
-            }
-        });
+        self.buffer
+            .map_async(wgpu::MapMode::Read, .., move |result| {
+                let new = if result.is_ok() {
+                    State::Mapped
+                } else {
+                    State::Failed
+                };
+                let old = std::mem::replace(&mut *lock(&state), new);
+                if let State::Asked(Some(waker)) = old {
+                    waker.wake();
+                }
+            });
     }
 }
 
@@ -128,7 +129,9 @@ impl<T: Element> Readback<T> {
             });
             drop(polled); // A time-out is not an error yet; a lost device is in `trouble`.
         }
-        Err(GpuError::Lost("it has not answered for a minute".to_owned()))
+        Err(GpuError::Lost(
+            "it has not answered for a minute".to_owned(),
+        ))
     }
 
     fn look(&mut self) -> Result<Option<Vec<T>>, GpuError> {
@@ -172,6 +175,9 @@ impl<T: Element> Future for Readback<T> {
             State::Recorded => return Poll::Ready(Err(GpuError::NotSubmitted)),
             State::Mapped | State::Failed => {}
         }
-        Poll::Ready(self.look().and_then(|values| values.ok_or(GpuError::NotSubmitted)))
+        Poll::Ready(
+            self.look()
+                .and_then(|values| values.ok_or(GpuError::NotSubmitted)),
+        )
     }
 }

@@ -117,7 +117,8 @@ impl<'g> Work<'g> {
             && self.parameters.len() + room <= PAGE
         {
             let offset = self.parameters.len();
-            self.parameters.extend_from_slice(bytemuck::cast_slice(words));
+            self.parameters
+                .extend_from_slice(bytemuck::cast_slice(words));
             self.parameters.resize(offset + room, 0);
             return (page.clone(), offset as u64);
         }
@@ -132,7 +133,8 @@ impl<'g> Work<'g> {
             })
         });
         self.pages.push(page.clone());
-        self.parameters.extend_from_slice(bytemuck::cast_slice(words));
+        self.parameters
+            .extend_from_slice(bytemuck::cast_slice(words));
         self.parameters.resize(room, 0);
         (page, 0)
     }

@@ -6,7 +6,7 @@ use crate::{
     ops::{
         attention::{
             Heads,
-            gpu::{Attention, WIDEST},
+            gpu::{Attention, Hides, Unused, WIDEST},
             plain,
         },
         matmul::gpu::Rows,
@@ -14,36 +14,88 @@ use crate::{
 };
 
 pub(super) fn cases() -> Vec<Case> {
-    vec![Case {
-        // A score that is wrong by δ changes its probability by the fraction δ. Scores here are of order 1, sums of up to
-        // 512 products: δ is below 10⁻⁵; exponentials and the sum over tokens stay below that. The scale is the
-        // largest value (4 to 5 for normal numbers), and 1 for probabilities.
-        name: "attention",
-        sizes: "tokens 1, 63, 64, 65, 257, 1757, 4100; heads 4×32, 2×65, 1×1, 1×257, 1×512; rows that see 0 to all tokens",
-        tolerance: 1e-5,
-        measure: |gpu| Box::pin(attentions(gpu)),
-    }]
+    vec![
+        Case {
+            // A score that is wrong by δ changes its probability by the fraction δ. Scores here are of order 1, sums of up to
+            // 512 products: δ is below 10⁻⁵; exponentials and the sum over tokens stay below that. The scale is the
+            // largest value (4 to 5 for normal numbers), and 1 for probabilities.
+            name: "attention",
+            sizes: "tokens 1, 63, 64, 65, 257, 1757, 4100; heads 4×32, 2×65, 1×1, 1×257, 1×512; rows that see 0 to all tokens",
+            tolerance: 1e-5,
+            measure: |gpu| Box::pin(attentions(gpu)),
+        },
+        Case {
+            name: "attention with hidden tokens",
+            sizes: "tokens 63, 257, 2100; a third hidden, everything hidden, itself hidden",
+            tolerance: 1e-5,
+            measure: |gpu| Box::pin(masked(gpu)),
+        },
+    ]
 }
 
-async fn attentions(gpu: &Gpu) -> Result<f64, GpuError> {
+async fn masked(gpu: &Gpu) -> Result<f64, GpuError> {
     let mut error = 0.0;
-    let usual = Heads { count: 4, width: 32 };
-    for tokens in AWKWARD {
-        error = worse(error, attention(gpu, usual, tokens).await?);
-    }
-    for (heads, tokens) in [
-        (usual, 4100),
-        (Heads { count: 2, width: 65 }, 63),
-        (Heads { count: 1, width: 1 }, 65),
-        (Heads { count: 1, width: 257 }, 64),
-        (Heads { count: 1, width: WIDEST }, 257),
-    ] {
-        error = worse(error, attention(gpu, heads, tokens).await?);
+    for tokens in [63, 257, 2100] {
+        for (shared, itself) in [(false, false), (false, true), (true, true)] {
+            let usual = Heads {
+                count: 4,
+                width: 32,
+            };
+            error = worse(
+                error,
+                attention(gpu, usual, tokens, Some((shared, itself))).await?,
+            );
+        }
     }
     Ok(error)
 }
 
-async fn attention(gpu: &Gpu, heads: Heads, tokens: usize) -> Result<f64, GpuError> {
+async fn attentions(gpu: &Gpu) -> Result<f64, GpuError> {
+    let mut error = 0.0;
+    let usual = Heads {
+        count: 4,
+        width: 32,
+    };
+    for tokens in AWKWARD {
+        error = worse(error, attention(gpu, usual, tokens, None).await?);
+    }
+    for (heads, tokens) in [
+        (usual, 4100),
+        (
+            Heads {
+                count: 2,
+                width: 65,
+            },
+            63,
+        ),
+        (Heads { count: 1, width: 1 }, 65),
+        (
+            Heads {
+                count: 1,
+                width: 257,
+            },
+            64,
+        ),
+        (
+            Heads {
+                count: 1,
+                width: WIDEST,
+            },
+            257,
+        ),
+    ] {
+        error = worse(error, attention(gpu, heads, tokens, None).await?);
+    }
+    Ok(error)
+}
+
+/// `mask` hides tokens: from all rows alike or not, and rows from themselves or not.
+async fn attention(
+    gpu: &Gpu,
+    heads: Heads,
+    tokens: usize,
+    mask: Option<(bool, bool)>,
+) -> Result<f64, GpuError> {
     let d = heads.total();
     let visible = [0, tokens, tokens / 2, 1, tokens - 1];
     let rows = visible.len();
@@ -59,6 +111,24 @@ async fn attention(gpu: &Gpu, heads: Heads, tokens: usize) -> Result<f64, GpuErr
     let out = Buffer::zeros(gpu, "heads", rows * d)?;
     let length = tokens + 1;
     let kept = Buffer::zeros(gpu, "probabilities", heads.count * rows * length)?;
+    // The last row sees nothing but itself, if that.
+    let per_row = tokens.div_ceil(32);
+    let pattern = |row: usize, token: usize| (token * 7 + row).is_multiple_of(3) || row + 1 == rows;
+    let hidden = |row: usize, token: usize| match mask {
+        None => false,
+        Some((_, true)) if token == visible[row] => true,
+        Some((shared, _)) => token < 32 * per_row && pattern(if shared { 0 } else { row }, token),
+    };
+    let word = |row: usize, word: usize| {
+        (0..32).fold(0, |bits, bit| {
+            bits | (u32::from(pattern(row, 32 * word + bit)) << bit)
+        })
+    };
+    let words: Vec<u32> = (0..rows)
+        .flat_map(|row| (0..per_row).map(move |w| (row, w)))
+        .map(|(row, w)| word(row, w))
+        .collect();
+    let on_words = Buffer::from_slice(gpu, "hidden tokens", &words)?;
     let mut work = gpu.work("attention");
     let attention = Attention {
         heads,
@@ -69,13 +139,25 @@ async fn attention(gpu: &Gpu, heads: Heads, tokens: usize) -> Result<f64, GpuErr
         visible: (&on_visible, 0),
         out: &out,
         kept: Some((&kept, length)),
+        hides: mask.map(|(shared, itself)| Hides {
+            words: &on_words,
+            per_row,
+            shared,
+            itself,
+        }),
     };
-    attention.record(&mut work, &kept)?;
-    let (ours, ours_kept) = (work.read(&out, 0..out.len()), work.read(&kept, 0..kept.len()));
+    attention.record(&mut work, &Unused::new(gpu)?)?;
+    let (ours, ours_kept) = (
+        work.read(&out, 0..out.len()),
+        work.read(&kept, 0..kept.len()),
+    );
     work.submit();
 
-    let (theirs, theirs_kept) = plain(heads, &queries, &memory, &own, &visible);
-    let values = memory.iter().chain(&own).fold(0.0_f32, |m, x| m.max(x.abs()));
+    let (theirs, theirs_kept) = plain(heads, &queries, &memory, &own, &visible, &hidden);
+    let values = memory
+        .iter()
+        .chain(&own)
+        .fold(0.0_f32, |m, x| m.max(x.abs()));
     let scale = f64::from(values);
     let error = largest_error(&ours.await?, theirs.values(), |_| scale);
     let probabilities = largest_error(&ours_kept.await?, theirs_kept.values(), |_| 1.0);

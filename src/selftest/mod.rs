@@ -11,6 +11,7 @@
 mod attention;
 mod elementwise;
 mod product;
+mod transformer;
 
 use std::pin::Pin;
 
@@ -86,6 +87,7 @@ pub fn cases() -> Vec<Case> {
     let mut cases = product::cases();
     cases.extend(elementwise::cases());
     cases.extend(attention::cases());
+    cases.extend(transformer::cases());
     cases
 }
 

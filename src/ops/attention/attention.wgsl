@@ -19,6 +19,10 @@ struct Parameters {
     // Length of a row of kept probabilities; 0 to keep none.
     kept_stride: u32,
     scale: f32,
+    // Hidden tokens: bits of row r begin at element r · hides_stride; none when hides_words is 0.
+    hides_words: u32,
+    hides_stride: u32,
+    hides_itself: u32,
 }
 
 @group(0) @binding(0) var<uniform> p: Parameters;
@@ -29,11 +33,33 @@ struct Parameters {
 @group(0) @binding(5) var<storage, read_write> result: array<f32>;
 @group(0) @binding(6) var<storage, read_write> kept: array<f32>;
 
+@group(0) @binding(7) var<storage, read> hides: array<u32>;
+
+// The score of what is hidden.
 const LOWEST = -3.0e38;
 
 var<workgroup> query: array<f32, WIDEST>;
 var<workgroup> scores: array<f32, BLOCK>;
 var<workgroup> parts: array<f32, THREADS>;
+
+fn is_hidden(row: u32, token: u32, itself: u32) -> bool {
+    if token == itself && p.hides_itself != 0u {
+        return true;
+    }
+    let word = token / 32u;
+    if word >= p.hides_words {
+        return false;
+    }
+    return ((hides[row * p.hides_stride + word] >> (token % 32u)) & 1u) != 0u;
+}
+
+// e^(score − high), and nothing for what is hidden.
+fn weight_of(score: f32, high: f32) -> f32 {
+    if score <= LOWEST {
+        return 0.0;
+    }
+    return exp(score - high);
+}
 
 fn largest(thread: u32, value: f32) -> f32 {
     workgroupBarrier();
@@ -84,11 +110,15 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     var sum = 0.0;
     for (var begin = 0u; begin < count; begin += BLOCK) {
         let here = min(BLOCK, count - begin);
+        // Others may still be reading the scores of the block before.
+        workgroupBarrier();
         var best = LOWEST;
         for (var i = thread; i < here; i += THREADS) {
             let token = begin + i;
             var score = 0.0;
-            if token == itself {
+            if is_hidden(row, token, itself) {
+                score = LOWEST;
+            } else if token == itself {
                 for (var e = 0u; e < p.head; e++) {
                     score += query[e] * own[own_key + e];
                 }
@@ -109,7 +139,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         high = new_high;
         var some = 0.0;
         for (var i = thread; i < here; i += THREADS) {
-            let weight = exp(scores[i] - high);
+            let weight = weight_of(scores[i], high);
             scores[i] = weight;
             some += weight;
         }
@@ -132,6 +162,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         }
     }
 
+    // A row that may see nothing reads nothing.
+    let inverse = select(0.0, 1.0 / sum, sum > 0.0);
     // Join the shares of the tokens.
     workgroupBarrier();
     parts[thread] = read[0];
@@ -148,13 +180,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
                     value += parts[other * p.head + entry];
                 }
             }
-            result[row * p.out_stride + first + e] = value / sum;
+            result[row * p.out_stride + first + e] = value * inverse;
         }
     }
     for (var token = thread; token < p.kept_stride; token += THREADS) {
         let at = (h * p.rows + row) * p.kept_stride + token;
         if token < count {
-            kept[at] = exp(kept[at] - high) / sum;
+            kept[at] = weight_of(kept[at], high) * inverse;
         } else {
             kept[at] = 0.0;
         }

@@ -21,7 +21,7 @@ impl Heads {
 ///
 /// `queries` are rows × d, `memory` tokens × 2d (keys, then values), `own` rows × 2d. Returns what the heads read,
 /// rows × d, and the probabilities, (head · rows) × (longest visible + 1), where a row's own stands behind the last
-/// token that it sees.
+/// token that it sees. `hides(row, token)` hides a token; a row itself has the number `visible`.
 #[must_use]
 pub fn plain(
     heads: Heads,
@@ -29,6 +29,7 @@ pub fn plain(
     memory: &[f32],
     own: &[f32],
     visible: &[usize],
+    hides: &dyn Fn(usize, usize) -> bool,
 ) -> (Matrix, Matrix) {
     let (d, width) = (heads.total(), heads.width);
     let rows = visible.len();
@@ -44,9 +45,23 @@ pub fn plain(
             let part = |token: usize| &memory[token * 2 * d + h * width..];
             let p = probabilities.row_mut(h * rows + row);
             for (token, p) in p.iter_mut().enumerate().take(visible) {
-                *p = dot(part(token));
+                *p = if hides(row, token) {
+                    f32::NEG_INFINITY
+                } else {
+                    dot(part(token))
+                };
             }
-            p[visible] = softmax(p, visible, dot(own), scale);
+            let itself = if hides(row, visible) {
+                f32::NEG_INFINITY
+            } else {
+                dot(own)
+            };
+            if (0..=visible).all(|token| hides(row, token)) {
+                // A row that may see nothing reads nothing.
+                p.fill(0.0);
+                continue;
+            }
+            p[visible] = softmax(p, visible, itself, scale);
             let out = &mut out.row_mut(row)[h * width..][..width];
             let values = (0..visible).map(part).chain([own]);
             for (p, from) in p.iter().zip(values) {

@@ -2,7 +2,7 @@
 
 use super::Heads;
 use crate::{
-    gpu::{Buffer, GpuError, Kernel, Word, Work},
+    gpu::{Buffer, Gpu, GpuError, Kernel, Word, Work},
     ops::matmul::gpu::Rows,
 };
 
@@ -15,6 +15,40 @@ pub const ATTENTION: Kernel = Kernel {
     source: include_str!("attention.wgsl"),
     constants: &[("THREADS", 128), ("BLOCK", 2048), ("WIDEST", WIDEST)],
 };
+
+/// Tokens that are hidden from rows, as bits of words: token *t* is bit *t* mod 32 of word *t* / 32. A row that may see
+/// nothing at all reads zeros.
+#[derive(Clone, Copy, Debug)]
+pub struct Hides<'a> {
+    /// The words.
+    pub words: &'a Buffer<u32>,
+    /// Words of a row; tokens beyond them are not hidden.
+    pub per_row: usize,
+    /// Whether all rows have the same words, from the beginning on.
+    pub shared: bool,
+    /// Whether rows are hidden from themselves.
+    pub itself: bool,
+}
+
+/// Arrays that stand in for those that an attention does not use: every place of a kernel must be taken.
+#[derive(Clone, Debug)]
+pub struct Unused {
+    kept: Buffer<f32>,
+    hides: Buffer<u32>,
+}
+
+impl Unused {
+    /// Makes them.
+    ///
+    /// # Errors
+    /// Never; as every array.
+    pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
+        Ok(Self {
+            kept: Buffer::zeros(gpu, "no probabilities", 1)?,
+            hides: Buffer::zeros(gpu, "nothing hidden", 1)?,
+        })
+    }
+}
 
 /// Some rows reading from a memory and from themselves.
 #[derive(Clone, Copy, Debug)]
@@ -36,11 +70,13 @@ pub struct Attention<'a> {
     /// Where to leave the probabilities, (head · rows) × a length that is more than any row sees; a row's own stands behind
     /// the last token that it sees.
     pub kept: Option<(&'a Buffer<f32>, usize)>,
+    /// What is hidden.
+    pub hides: Option<Hides<'a>>,
 }
 
 impl Attention<'_> {
     /// In the order of the kernel's `Parameters`.
-    fn words(&self) -> [u32; 12] {
+    fn words(&self) -> [u32; 15] {
         [
             self.rows.word(),
             self.heads.width.word(),
@@ -54,21 +90,27 @@ impl Attention<'_> {
             self.visible.1.word(),
             self.kept.map_or(0, |(_, length)| length).word(),
             (1.0 / (self.heads.width as f32).sqrt()).word(),
+            self.hides.map_or(0, |h| h.per_row).word(),
+            self.hides
+                .map_or(0, |h| if h.shared { 0 } else { h.per_row })
+                .word(),
+            self.hides.is_some_and(|h| h.itself).word(),
         ]
     }
 
-    /// Records it. `unused` stands in where probabilities are not kept; no other array of this attention.
+    /// Records it.
     ///
     /// # Errors
     /// When a head is too wide.
-    pub fn record(&self, work: &mut Work, unused: &Buffer<f32>) -> Result<(), GpuError> {
+    pub fn record(&self, work: &mut Work, unused: &Unused) -> Result<(), GpuError> {
         if self.heads.width > WIDEST {
             return Err(GpuError::Unsupported(format!(
                 "a head of width {}, more than {WIDEST}",
                 self.heads.width
             )));
         }
-        let kept = self.kept.map_or(unused, |(array, _)| array);
+        let kept = self.kept.map_or(&unused.kept, |(array, _)| array);
+        let hides = self.hides.map_or(&unused.hides, |hides| hides.words);
         work.dispatch(
             &ATTENTION,
             &self.words(),
@@ -79,6 +121,7 @@ impl Attention<'_> {
                 self.visible.0.raw(),
                 self.out.raw(),
                 kept.raw(),
+                hides.raw(),
             ],
             [self.rows, self.heads.count, 1],
         );
