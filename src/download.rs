@@ -60,7 +60,7 @@ impl Download {
             self.parcel = None;
             if let Err(error) = bytes.and_then(|bytes| session.provide(name, &bytes)) {
                 self.refused = Some(name);
-                session.note(error);
+                session.go_without(error);
             }
             context.request_repaint();
             return;

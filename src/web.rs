@@ -17,6 +17,7 @@ use chickadee::{
 use eframe::egui;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
+use web_time::Instant;
 
 use crate::download::Download;
 
@@ -38,6 +39,19 @@ struct Page {
     was_busy: bool,
     events: Vec<Value>,
     download: Download,
+    work: Work,
+}
+
+/// Time that frames have taken since somebody asked, in milliseconds.
+#[derive(Default)]
+struct Work {
+    frames: u32,
+    /// Moving time and computing.
+    logic: f64,
+    /// Laying out and painting shapes; what the browser then draws is not in it.
+    ui: f64,
+    longest: f64,
+    this_frame: f64,
 }
 
 fn throw(sentence: impl std::fmt::Display) -> JsValue {
@@ -130,6 +144,7 @@ impl Lab {
                 was_busy: true,
                 events: Vec::new(),
                 download: Download::new(models),
+                work: Work::default(),
             }))
         });
         self.runner.start(canvas, web_options, creator).await
@@ -242,6 +257,16 @@ impl Lab {
         )
         .map_err(throw)?;
         Ok(png)
+    }
+
+    /// What frames have taken since the last call: `{frames, logic, ui, longest}`, mean milliseconds a frame, as JSON.
+    pub fn work(&self) -> Result<String, JsValue> {
+        self.page(|page| {
+            let work = std::mem::take(&mut page.work);
+            let mean = |ms: f64| ms / f64::from(work.frames.max(1));
+            json!({"frames": work.frames, "logic": mean(work.logic), "ui": mean(work.ui), "longest": work.longest})
+                .to_string()
+        })
     }
 
     /// Why the lab stopped, if it did.
@@ -359,7 +384,10 @@ impl eframe::App for Page {
 
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
         self.download.serve(&mut self.app);
+        let begin = Instant::now();
         self.app.logic(ctx, frame);
+        self.work.this_frame = begin.elapsed().as_secs_f64() * 1e3;
+        self.work.logic += self.work.this_frame;
         self.collect_events();
         self.speak();
         self.write_address(ctx.input(|input| input.time));
@@ -373,6 +401,12 @@ impl eframe::App for Page {
         } else if !self.ready {
             ui.ctx().request_repaint();
         }
+        let begin = Instant::now();
         self.app.ui(ui, frame);
+        let spent = begin.elapsed().as_secs_f64() * 1e3;
+        self.work.ui += spent;
+        self.work.frames += 1;
+        self.work.longest = self.work.longest.max(self.work.this_frame + spent);
+        self.work.this_frame = 0.0;
     }
 }

@@ -134,6 +134,8 @@ export interface Handle {
   openModel(source: string | URL | ArrayBuffer | Uint8Array, name?: string): Promise<void>;
   command(command: Command): void;
   state(): LabState;
+  /** What frames have cost since the last call, in milliseconds of our own code: means of computing and of drawing, and the longest frame. */
+  work(): { frames: number; logic: number; ui: number; longest: number };
   /** Goes to the state of a link; gives what was clamped or ignored, one sentence each. */
   setState(link: string): string[];
   /** The link to this state, without a leading `#`. */

@@ -337,6 +337,11 @@ class Handle {
     this.#wake();
   }
 
+  /** What frames have cost since the last call, to measure with: {frames, logic, ui, longest}, milliseconds. */
+  work() {
+    return this.#call((lab) => JSON.parse(lab.work()));
+  }
+
   /** What the lab shows now, as an object. */
   state() {
     return this.#call((lab) => JSON.parse(lab.state()));

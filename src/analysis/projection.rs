@@ -433,6 +433,7 @@ mod tests {
     /// Run by hand: cargo test --lib analysis::projection -- --ignored --nocapture
     #[test]
     #[ignore = "a measurement"]
+    #[expect(clippy::disallowed_methods, reason = "a test is native")]
     fn timing() {
         for (n, d) in [(25, 128), (127, 128), (127, 512), (255, 512)] {
             let mut x = random(n, d, 0);

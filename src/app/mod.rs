@@ -1,9 +1,10 @@
 //! The picture: one egui application for the window and the page.
 //!
-//! [`App::logic`](eframe::App::logic) moves time: it gives the [`Session`] some milliseconds a frame. `ui` only draws:
-//! panels get the read-only [`Activity`](crate::session::Activity) and return [`Command`]s, which are dispatched when
+//! [`App::logic`](eframe::App::logic) moves time: it gives the [`Lab`] some milliseconds a frame. `ui` only draws:
+//! panels get the read-only activity of the session and return [`Command`]s, which are dispatched when
 //! the drawing is done. Nothing is repainted while nothing runs.
 
+mod files;
 mod keyboard;
 mod layout;
 mod options;
@@ -24,16 +25,26 @@ pub use theme::Choice;
 #[cfg(not(target_arch = "wasm32"))]
 pub use window::open_window;
 
-use self::{pace::Pace, panels::Ctx, theme::Theme};
-use crate::session::{Command, CommandError, Event, Session};
+use self::{
+    files::{File, Files},
+    pace::Pace,
+    panels::Shell,
+    theme::Theme,
+};
+use crate::{
+    session::{Command, CommandError, Event, Lab, maze::MazeCommand},
+    share::scenes::MAZE_SCENES,
+    worlds::maze::{Kind, Maze},
+};
 
 /// The application.
 pub struct App {
-    session: Session,
+    lab: Lab,
     options: Options,
     theme: Theme,
     view: View,
     pace: Pace,
+    files: Files,
     notices: VecDeque<Notice>,
     events: Vec<Event>,
     frames: u64,
@@ -50,14 +61,8 @@ struct Notice {
 /// What is looked at; nothing here changes the lab.
 #[derive(Default)]
 pub(crate) struct View {
-    /// The place under the pointer, in whatever panel.
-    pub hovered: Option<usize>,
-    /// The step that is looked at; the latest if none.
-    pub scrub: Option<usize>,
-    /// A pattern kept to compare with.
-    pub pinned: Option<Pinned>,
-    /// The panel shown on a narrow screen.
-    pub tab: panels::Tab,
+    pub caching: panels::caching::View,
+    pub maze: panels::maze::View,
     /// Whether the further settings are open.
     pub more: bool,
     /// Whether the about box is open.
@@ -66,24 +71,18 @@ pub(crate) struct View {
     pub images: paint::Images,
 }
 
-/// A pattern of activity to compare with.
-pub(crate) struct Pinned {
-    pub label: String,
-    pub activity: Vec<f32>,
-}
-
 /// Seconds that a notice stays.
 const NOTICE_SECONDS: f64 = 8.0;
 
 impl App {
     /// An application over a lab that may still have to settle.
     #[must_use]
-    pub fn new(ctx: &egui::Context, session: Session, options: Options) -> Self {
+    pub fn new(ctx: &egui::Context, lab: Lab, options: Options) -> Self {
         theme::install_fonts(ctx);
         let theme = Theme::of(options.theme, ctx.system_theme());
         theme.apply(ctx);
         // What a link got wrong is said at once.
-        let notices = session
+        let notices = lab
             .messages()
             .iter()
             .map(|text| Notice {
@@ -92,11 +91,12 @@ impl App {
             })
             .collect();
         let mut app = Self {
-            session,
+            lab,
             options,
             theme,
             view: View::default(),
             pace: Pace::default(),
+            files: Files::default(),
             notices,
             events: Vec::new(),
             frames: 0,
@@ -104,7 +104,7 @@ impl App {
             ctx: ctx.clone(),
         };
         if !app.options.autoplay {
-            app.session.hold();
+            app.lab.hold();
         }
         app
     }
@@ -114,19 +114,22 @@ impl App {
     /// # Errors
     /// When the command cannot be carried out; the lab is as it was.
     pub fn dispatch(&mut self, command: Command) -> Result<(), CommandError> {
-        self.view.scrub = None;
-        self.session.dispatch(command)
+        self.view.caching.scrub = None;
+        if matches!(command, Command::Scene(_) | Command::Reset) {
+            self.view.maze.forget();
+        }
+        self.lab.dispatch(command)
     }
 
     /// The lab.
     #[must_use]
-    pub fn session(&self) -> &Session {
-        &self.session
+    pub fn lab(&self) -> &Lab {
+        &self.lab
     }
 
     /// The lab, to be changed.
-    pub fn session_mut(&mut self) -> &mut Session {
-        &mut self.session
+    pub fn lab_mut(&mut self) -> &mut Lab {
+        &mut self.lab
     }
 
     /// What happened since the last call.
@@ -163,7 +166,7 @@ impl App {
     }
 
     fn hear(&mut self, now: f64) {
-        for event in self.session.take_events() {
+        for event in self.lab.take_events() {
             match &event {
                 Event::Cached { place, .. } => {
                     self.spoken = format!("A seed is cached at place {place}.")
@@ -188,6 +191,11 @@ impl App {
                 Event::Overflow { step } => {
                     self.spoken = format!("Activity overflowed after step {step}.")
                 }
+                Event::Rewarded { state, memories } => {
+                    let maze = self.lab.maze().map(|session| &session.activity().task.maze);
+                    let place = maze.map_or(String::new(), |maze| where_is(maze, *state));
+                    self.spoken = format!("Rewarded at {place}, after {memories} memories.")
+                }
                 Event::Cleared => self.spoken = "All memories are forgotten.".to_owned(),
                 Event::Message { text } => {
                     self.spoken.clone_from(text);
@@ -199,6 +207,73 @@ impl App {
             }
         }
     }
+
+    /// Takes what was dropped on the window: a checkpoint or a maze.
+    fn receive(&mut self, file: File) -> Result<(), String> {
+        let name = file.name;
+        let bytes = file.bytes.map_err(|error| format!("{name}: {error}"))?;
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let maze = match ending.to_ascii_lowercase().as_str() {
+            "safetensors" => None,
+            "txt" | "json" => {
+                let text = String::from_utf8(bytes.clone());
+                Some(text.map_err(|_| format!("{name} is not text"))?)
+            }
+            _ => {
+                return Err(format!(
+                    "{name} is neither a checkpoint (.safetensors) nor a maze (.txt or .json)"
+                ));
+            }
+        };
+        if self.lab.maze().is_none() {
+            let scene = MAZE_SCENES[0].name.to_owned();
+            let opened = self.dispatch(Command::Scene(scene));
+            opened.map_err(|error| error.to_string())?;
+        }
+        match (maze, self.lab.maze_mut()) {
+            (Some(text), _) => {
+                let drawn = self.dispatch(Command::Maze(MazeCommand::Draw(text)));
+                drawn.map_err(|error| format!("{name}: {error}"))
+            }
+            (None, Some(session)) => session.open_model(&name, &bytes),
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// Carries out what a panel asks for.
+    fn fulfil(&mut self, request: panels::Request, now: f64) {
+        match request {
+            panels::Request::Theme(choice) => self.options.theme = choice,
+            panels::Request::Dismiss => self.notices.clear(),
+            panels::Request::Say(text) => self.say(text, now),
+            panels::Request::CloseModel => {
+                if let Some(session) = self.lab.maze_mut() {
+                    session.close_model();
+                }
+            }
+            panels::Request::Draw(text) => {
+                match self.dispatch(Command::Maze(MazeCommand::Draw(text))) {
+                    Ok(()) => self.view.maze.drawing = None,
+                    Err(error) => {
+                        self.spoken = error.to_string();
+                        if let Some(drawing) = &mut self.view.maze.drawing {
+                            drawing.error = error.to_string();
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A state of a maze in words; rows, columns and layers count from 1.
+pub(crate) fn where_is(maze: &Maze, state: usize) -> String {
+    let (first, second) = maze.position(state);
+    match maze.kind() {
+        Kind::Grid { .. } => format!("row {}, column {}", first + 1, second + 1),
+        Kind::Tree { .. } if first == 0 => "the root".to_owned(),
+        Kind::Tree { .. } => format!("layer {}, position {}", first + 1, second + 1),
+    }
 }
 
 impl eframe::App for App {
@@ -208,10 +283,10 @@ impl eframe::App for App {
     }
 
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        self.pace.advance(&mut self.session);
+        self.pace.advance(&mut self.lab);
         let now = ctx.input(|input| input.time);
         self.hear(now);
-        if self.session.is_live() {
+        if self.lab.is_live() {
             ctx.request_repaint();
         }
     }
@@ -227,22 +302,28 @@ impl eframe::App for App {
         let now = ctx.input(|input| input.time);
         self.notices
             .retain(|notice| notice.until > now || notice.until.is_infinite());
+        self.files.read(&ctx);
+        for file in self.files.take() {
+            if let Err(error) = self.receive(file) {
+                self.spoken.clone_from(&error);
+                self.say(error, now);
+            }
+            ctx.request_repaint();
+        }
         let mut commands = Vec::new();
         let mut requests = Vec::new();
-        keyboard::read(&ctx, &self.session, &mut commands);
-        {
-            let mut context = Ctx {
-                activity: self.session.activity(),
-                session: &self.session,
-                theme: &self.theme,
-                options: &self.options,
-                step_ms: self.pace.step_ms(),
-                notice: self.notices.back().map(|notice| notice.text.as_str()),
-                commands: &mut commands,
-                requests: &mut requests,
-            };
-            layout::show(ui, &mut context, &mut self.view);
-        }
+        keyboard::read(&ctx, &self.lab, &mut commands);
+        let shell = Shell {
+            lab: &self.lab,
+            theme: &self.theme,
+            options: &self.options,
+            step_ms: self.pace.step_ms(),
+            notice: self.notices.back().map(|notice| notice.text.as_str()),
+            commands: &mut commands,
+            requests: &mut requests,
+        };
+        layout::show(ui, shell, &mut self.view);
+        files::invite(&ctx, &self.theme);
         for command in commands {
             if let Err(error) = self.dispatch(command) {
                 self.spoken = error.to_string();
@@ -251,11 +332,7 @@ impl eframe::App for App {
             ctx.request_repaint();
         }
         for request in requests {
-            match request {
-                panels::Request::Theme(choice) => self.options.theme = choice,
-                panels::Request::Dismiss => self.notices.clear(),
-                panels::Request::Say(text) => self.say(text, now),
-            }
+            self.fulfil(request, now);
             ctx.request_repaint();
         }
         if let Some(next) = self

@@ -1,9 +1,7 @@
 use web_time::Instant;
 
-use crate::session::Session;
+use crate::session::Lab;
 
-/// Steps a second at normal pace: a seed is cached in under two seconds.
-const STEPS_PER_SECOND: f64 = 60.0;
 /// Milliseconds a frame may compute: the less of a quick frame; where drawing is slow anyway, as long as drawing takes,
 /// so that half of the time goes into each.
 const BUDGET_MS: (f64, f64) = (7.0, 200.0);
@@ -30,32 +28,33 @@ impl Pace {
             reason = "this is web_time's clock, which is std's natively"
         )
     )]
-    pub(super) fn advance(&mut self, session: &mut Session) {
+    pub(super) fn advance(&mut self, lab: &mut Lab) {
         let now = Instant::now();
         let seconds = self
             .last
             .map_or(0.0, |last| now.duration_since(last).as_secs_f64());
         self.last = Some(now);
-        self.due += seconds.min(LONGEST_FRAME_SECONDS) * STEPS_PER_SECOND * session.speed();
-        if !session.is_live() {
+        let pace = lab.steps_per_second();
+        self.due += seconds.min(LONGEST_FRAME_SECONDS) * pace * lab.speed();
+        if !lab.is_live() {
             self.due = self.due.min(1.0);
             self.computed_ms = 0.0;
             return;
         }
         // Steps that were asked for one by one are taken at once.
-        let steps = if session.is_playing() {
+        let steps = if lab.is_playing() {
             self.due.floor() as usize
         } else {
             1000
         };
-        let tick = session.tick();
+        let tick = lab.tick();
         let drawing_ms = seconds * 1e3 - self.computed_ms;
         let budget_ms = drawing_ms.clamp(BUDGET_MS.0, BUDGET_MS.1);
-        let taken = session.advance(steps, &mut || now.elapsed().as_secs_f64() * 1e3 < budget_ms);
+        let taken = lab.advance(steps, &mut || now.elapsed().as_secs_f64() * 1e3 < budget_ms);
         self.computed_ms = now.elapsed().as_secs_f64() * 1e3;
-        self.due = (self.due - taken as f64).clamp(0.0, STEPS_PER_SECOND);
-        let stepped = session.tick() - tick;
-        if stepped >= 4 && !session.is_scripted() {
+        self.due = (self.due - taken as f64).clamp(0.0, pace);
+        let stepped = lab.tick() - tick;
+        if stepped >= 4 && !lab.is_scripted() {
             let each = now.elapsed().as_secs_f64() * 1e3 / stepped as f64;
             self.step_ms = Some(
                 self.step_ms
@@ -64,7 +63,7 @@ impl Pace {
         }
     }
 
-    /// Milliseconds of an Euler step, as far as they were measured.
+    /// Milliseconds of a step, as far as they were measured.
     pub(super) fn step_ms(&self) -> Option<f64> {
         self.step_ms
     }

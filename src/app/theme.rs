@@ -44,6 +44,12 @@ pub(crate) struct Theme {
     pub barcode: Color32,
     /// Seeds and what says “seed”.
     pub seed: Color32,
+    /// Attention.
+    pub attention: Color32,
+    /// What the transformer would do.
+    pub policy: Color32,
+    /// The goal, and what it pays.
+    pub reward: Color32,
     /// What is selected.
     pub accent: Color32,
 }
@@ -59,7 +65,7 @@ impl Theme {
             Choice::Light | Choice::Projector => false,
         };
         let hex = |rgb: u32| Color32::from_rgb((rgb >> 16) as u8, (rgb >> 8) as u8, rgb as u8);
-        // Blue and vermilion are lifted on dark ground, where the originals would be too dark to read.
+        // Blue, vermilion and green are lifted on dark ground, where the originals would be too dark to read.
         if dark {
             Self {
                 dark,
@@ -73,6 +79,9 @@ impl Theme {
                 place: hex(0x3c_9bdc),
                 barcode: hex(0xf0_7832),
                 seed: hex(0xe6_9f00),
+                attention: hex(0xe0_8cbc),
+                policy: hex(0x1f_b58c),
+                reward: hex(0xf0_e442),
                 accent: hex(0x56_b4e9),
             }
         } else {
@@ -105,6 +114,9 @@ impl Theme {
                 place: hex(0x00_72b2),
                 barcode: hex(0xd5_5e00),
                 seed: hex(0xb8_7a00),
+                attention: hex(0xcc_79a7),
+                policy: hex(0x00_9e73),
+                reward: hex(0xc4_a900),
                 accent: hex(0x00_72b2),
             }
         }
@@ -113,6 +125,18 @@ impl Theme {
     /// A colour between two.
     pub(crate) fn blend(from: Color32, to: Color32, part: f32) -> Color32 {
         from.lerp_to_gamma(to, part.clamp(0.0, 1.0))
+    }
+
+    /// Blocks 1 … `layers`, from light to dark blue.
+    pub(crate) fn layer(&self, layer: usize, layers: usize) -> Color32 {
+        let part = (layer + 1) as f32 / layers.max(1) as f32;
+        let light = Self::blend(self.place, Color32::WHITE, 0.62);
+        let dark = if self.dark {
+            self.place
+        } else {
+            Self::blend(self.place, Color32::BLACK, 0.35)
+        };
+        Self::blend(light, dark, part)
     }
 
     pub(crate) fn apply(&self, ctx: &egui::Context) {

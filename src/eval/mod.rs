@@ -35,7 +35,7 @@ pub use own::{OwnReport, OwnRow, evaluate_own};
 pub use readouts::{
     GOAL_ANGLE, ON_PATH, PLACE, ReadoutReport, ReadoutRow, ReadoutSettings, Score, fit_readouts,
 };
-pub use report::{Report, Summary};
+pub use report::{Report, Summary, published_returns};
 pub use returns::Row;
 pub use statistics::Estimate;
 

@@ -200,8 +200,10 @@ fn type_name(query: QueryType) -> &'static str {
     }
 }
 
-/// Values read off the paper's figures (±0.01 of the axis): returns at 0 to 8 rewards.
-fn published_returns(kind: Kind, agent: &str) -> Option<[f64; 9]> {
+/// Values read off the paper's figures (±0.01 of the axis): returns at 0 to 8 rewards. Agents are `transformer`, `dqn` and
+/// `q_table`.
+#[must_use]
+pub fn published_returns(kind: Kind, agent: &str) -> Option<[f64; 9]> {
     Some(match (kind, agent) {
         (Kind::Gridworld, "transformer") => [0.07, 0.88, 0.91, 0.96, 0.99, 0.98, 0.96, 0.99, 0.98],
         (Kind::Gridworld, "dqn") => [0.05, 0.40, 0.36, 0.58, 0.60, 0.48, 0.62, 0.56, 0.62],

@@ -31,4 +31,5 @@ macro_rules! in_both_tiers {
 
 mod caching;
 mod maze;
+mod measure;
 mod page;

@@ -6,7 +6,7 @@
 //! * [`build_page`]: Rust to WebAssembly to a folder `dist/` that any web server can serve,
 //! * [`serve`]: a small web server for that folder,
 //! * [`size`]: the gate that keeps the download small,
-//! * [`test`]: every check of this repository, in order, with the time that each took,
+//! * [`test`]: every check of this repository, in order, with the time that each took; measurements of the page,
 //! * [`tools`]: finds the programs that these need, and installs those that it may.
 //!
 //! Every failure is one sentence on standard error and exit code 1; a word that nobody knows is exit code 2.
@@ -29,7 +29,8 @@ cargo xtask serve [--port N] [--no-build]   build the page and serve it at http:
 cargo xtask build [--wasm-opt]              build the page into dist/
 cargo xtask size  [--update]                size of the download against the number in xtask/size.toml
 cargo xtask test                            every check: style, lints, core, tests, docs, page, browser
-cargo xtask bench                           step times of this machine, beside NumPy's";
+cargo xtask bench                           step times of this machine, beside NumPy's
+cargo xtask bench-web                       decisions and frames of the page in Chromium, in both tiers";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
         }
         ["test"] => test::all(),
         ["bench"] => bench::bench(),
+        ["bench-web"] => test::measure_page(),
         [word, rest @ ..] => {
             let all = [&[*word], rest].concat().join(" ");
             return unknown(&format!(

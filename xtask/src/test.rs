@@ -157,6 +157,8 @@ pub(crate) fn all() -> Outcome<()> {
             "--ignored",
             "--test-threads=1",
             "--nocapture",
+            "--skip",
+            "measure::",
         ]);
         tests
             .env("CHICKADEE_URL", server.url())
@@ -164,6 +166,29 @@ pub(crate) fn all() -> Outcome<()> {
         check(&mut tests)
     });
     report.finish()
+}
+
+/// The page's own numbers, measured in Chromium, in both tiers.
+pub(crate) fn measure_page() -> Outcome<()> {
+    let browser = chromium()?;
+    println!("{}", build_page::build(false)?);
+    let server = serve::Server::bind(0, "/")?;
+    let _threads = server.start(&dist());
+    let mut tests = cargo();
+    tests.args([
+        "test",
+        "--test",
+        "browser",
+        "--",
+        "--ignored",
+        "--test-threads=1",
+        "--nocapture",
+        "measure::",
+    ]);
+    tests
+        .env("CHICKADEE_URL", server.url())
+        .env("CHROMIUM", browser);
+    run(&mut tests)
 }
 
 /// A check whose program may be absent.

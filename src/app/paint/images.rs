@@ -1,6 +1,8 @@
 use std::collections::HashMap;
 
-use eframe::egui::{Color32, ColorImage, Context, TextureHandle, TextureOptions};
+use eframe::egui::{
+    Color32, ColorImage, Context, Painter, Rect, TextureHandle, TextureOptions, pos2,
+};
 
 /// Images by name, drawn again only when what they show has changed.
 #[derive(Default)]
@@ -32,4 +34,10 @@ impl Images {
             }
         }
     }
+}
+
+/// Draws a whole image into a rectangle.
+pub(crate) fn show_image(painter: &Painter, texture: &TextureHandle, rect: Rect) {
+    let all = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+    painter.image(texture.id(), rect, all, Color32::WHITE);
 }

@@ -1,7 +1,11 @@
-//! Pictures of data: colour maps and cached images.
+//! Pictures: colour maps, cached images, the bird, marks.
 
+mod bird;
 mod colormap;
 mod images;
+mod marks;
 
+pub(crate) use bird::bird;
 pub(crate) use colormap::{sequential, signed};
-pub(crate) use images::Images;
+pub(crate) use images::{Images, show_image};
+pub(crate) use marks::{arrow, star, triangle};

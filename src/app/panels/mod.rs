@@ -1,12 +1,8 @@
 //! Panels: each draws one view of the lab from read-only data and returns commands.
 
 pub(crate) mod about;
-pub(crate) mod arena;
-pub(crate) mod knobs;
-pub(crate) mod memories;
-pub(crate) mod population;
-pub(crate) mod recall;
-pub(crate) mod similarity;
+pub(crate) mod caching;
+pub(crate) mod maze;
 pub(crate) mod top;
 
 use eframe::egui::{
@@ -17,15 +13,14 @@ use super::{
     Options,
     theme::{Choice, TITLE, Theme},
 };
-use crate::session::{Activity, Command, Session};
+use crate::session::{Command, Lab};
 
-/// What panels get, and what they may ask for.
-pub(crate) struct Ctx<'a> {
-    pub activity: Activity<'a>,
-    pub session: &'a Session,
+/// What every panel gets, whatever the lab, and what it may ask for.
+pub(crate) struct Shell<'a> {
+    pub lab: &'a Lab,
     pub theme: &'a Theme,
     pub options: &'a Options,
-    /// Milliseconds of an Euler step, as measured.
+    /// Milliseconds of a step, as measured.
     pub step_ms: Option<f64>,
     /// The latest thing to read.
     pub notice: Option<&'a str>,
@@ -41,33 +36,16 @@ pub(crate) enum Request {
     Dismiss,
     /// Something to read.
     Say(String),
+    /// Back from one's own transformer to the one that comes with Chickadee.
+    CloseModel,
+    /// A maze that was drawn; the box of its text closes if it can be built.
+    Draw(String),
 }
 
-impl Ctx<'_> {
+impl Shell<'_> {
     pub(crate) fn send(&mut self, command: Command) {
         self.commands.push(command);
     }
-}
-
-/// The panels of a narrow screen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Tab {
-    #[default]
-    Population,
-    Recall,
-    Similarity,
-    Memories,
-    Knobs,
-}
-
-impl Tab {
-    pub(crate) const ALL: [(Self, &'static str); 5] = [
-        (Self::Population, "Population"),
-        (Self::Recall, "Recall"),
-        (Self::Similarity, "Similarity"),
-        (Self::Memories, "Memories"),
-        (Self::Knobs, "Knobs"),
-    ];
 }
 
 /// The inside of a panel's edge.
@@ -183,7 +161,11 @@ pub(crate) fn axis(ui: &Ui, theme: &Theme, area: Rect, end: usize, name: &str) {
         galley,
         theme.faint,
     );
-    let step = if end > 150 { 50 } else { 20 };
+    let mut step = if end > 150 { 50 } else { 20 };
+    // Numbers do not touch.
+    while area.width() * (step as f32) < 3.4 * font.size * end as f32 {
+        step *= 2;
+    }
     for mark in (0..=end).step_by(step) {
         let x = area.min.x + area.width() * mark as f32 / end.max(1) as f32;
         if x < free {

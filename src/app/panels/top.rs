@@ -2,15 +2,15 @@
 
 use eframe::egui::{ComboBox, RichText, TextStyle, Ui};
 
-use super::{Ctx, Request, small};
+use super::{Request, Shell, small};
 use crate::{
     app::{
         View,
         theme::Choice,
         widgets::{Icon, icon_button},
     },
-    session::Command,
-    share::scenes::SCENES,
+    session::{Command, Lab},
+    share::scenes::{MAZE_SCENES, SCENES, Scene},
 };
 
 const SPEEDS: [(f64, &str); 5] = [
@@ -21,10 +21,12 @@ const SPEEDS: [(f64, &str); 5] = [
     (1000.0, "fastest"),
 ];
 
-pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, narrow: bool) {
+pub(crate) fn show(ui: &mut Ui, ctx: &mut Shell<'_>, view: &mut View, narrow: bool) {
     if !narrow {
         ui.label(RichText::new("Chickadee").text_style(TextStyle::Heading));
-        ui.label(small(ctx.theme, "the caching lab"));
+    }
+    labs(ui, ctx);
+    if !narrow {
         ui.separator();
     }
     scene(ui, ctx, narrow);
@@ -32,21 +34,21 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, narrow: bool
     if icon_button(
         ui,
         Icon::Undo,
-        &ctx.session
+        &ctx.lab
             .undoable()
             .map_or("Undo".to_owned(), |what| format!("Undo: {what}")),
-        ctx.session.undoable().is_some(),
+        ctx.lab.undoable().is_some(),
     )
     .clicked()
     {
         ctx.send(Command::Undo);
     }
-    if icon_button(ui, Icon::Redo, "Redo", ctx.session.can_redo()).clicked() {
+    if icon_button(ui, Icon::Redo, "Redo", ctx.lab.can_redo()).clicked() {
         ctx.send(Command::Redo);
     }
     if ui
         .button("Reset")
-        .on_hover_text("Forget all seeds, keep the settings")
+        .on_hover_text("Forget all memories, keep the settings")
         .clicked()
     {
         ctx.send(Command::Reset);
@@ -59,7 +61,7 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, narrow: bool
         .on_hover_text("Copy a link that brings exactly this state back")
         .clicked()
     {
-        let link = format!("{}#{}", ctx.options.address, ctx.session.link());
+        let link = format!("{}#{}", ctx.options.address, ctx.lab.link());
         ui.ctx().copy_text(link.clone());
         ctx.requests.push(Request::Say(format!("Copied {link}")));
     }
@@ -73,29 +75,60 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, narrow: bool
     }
 }
 
-fn scene(ui: &mut Ui, ctx: &mut Ctx<'_>, narrow: bool) {
-    let title = ctx.activity.scene.map_or("Scene", |scene| scene.title);
+/// The scenes of the lab that is open.
+fn scenes(lab: &Lab) -> &'static [Scene] {
+    match lab {
+        Lab::Caching(_) => &SCENES,
+        Lab::Maze(_) => &MAZE_SCENES,
+    }
+}
+
+fn labs(ui: &mut Ui, ctx: &mut Shell<'_>) {
+    let here = ctx.lab.maze().is_some();
+    for (maze, name, help, first) in [
+        (
+            false,
+            "Caching",
+            "A bird caches seeds: a recurrent network makes a barcode for each",
+            SCENES[0].name,
+        ),
+        (
+            true,
+            "Maze",
+            "An agent in a maze: a transformer plans from its memories alone",
+            MAZE_SCENES[0].name,
+        ),
+    ] {
+        let label = ui.selectable_label(here == maze, name).on_hover_text(help);
+        if label.clicked() && here != maze {
+            ctx.send(Command::Scene(first.to_owned()));
+        }
+    }
+}
+
+fn scene(ui: &mut Ui, ctx: &mut Shell<'_>, narrow: bool) {
+    let now = ctx.lab.scene();
+    let title = now.map_or("Scene", |scene| scene.title);
     let width = if narrow { 110.0 } else { 150.0 };
-    let combo = ComboBox::from_id_salt("scene")
-        .width(width)
-        .selected_text(title)
-        .show_ui(ui, |ui| {
-            for scene in &SCENES {
-                let here = ctx.activity.scene.is_some_and(|s| s.name == scene.name);
-                if ui
-                    .selectable_label(here, scene.title)
-                    .on_hover_text(scene.look_for)
-                    .clicked()
-                {
-                    ctx.send(Command::Scene(scene.name.to_owned()));
-                }
+    let combo = ComboBox::from_id_salt("scene").width(width);
+    let combo = if narrow { combo.truncate() } else { combo };
+    let combo = combo.selected_text(title).show_ui(ui, |ui| {
+        for scene in scenes(ctx.lab) {
+            let here = now.is_some_and(|s| s.name == scene.name);
+            if ui
+                .selectable_label(here, scene.title)
+                .on_hover_text(scene.look_for)
+                .clicked()
+            {
+                ctx.send(Command::Scene(scene.name.to_owned()));
             }
-        });
+        }
+    });
     name(&combo.response, "Scene", title);
 }
 
 /// Gives a combo box its name.
-fn name(response: &eframe::egui::Response, name: &str, value: &str) {
+pub(super) fn name(response: &eframe::egui::Response, name: &str, value: &str) {
     response.widget_info(|| {
         let mut info =
             eframe::egui::WidgetInfo::labeled(eframe::egui::accesskit::Role::ComboBox, true, name);
@@ -104,8 +137,8 @@ fn name(response: &eframe::egui::Response, name: &str, value: &str) {
     });
 }
 
-fn time(ui: &mut Ui, ctx: &mut Ctx<'_>) {
-    if ctx.session.is_playing() {
+fn time(ui: &mut Ui, ctx: &mut Shell<'_>) {
+    if ctx.lab.is_playing() {
         if icon_button(ui, Icon::Pause, "Pause (Space)", true).clicked() {
             ctx.send(Command::Pause);
         }
@@ -115,7 +148,7 @@ fn time(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     if icon_button(ui, Icon::Step, "One step (.)", true).clicked() {
         ctx.send(Command::Step(1));
     }
-    let now = ctx.session.speed();
+    let now = ctx.lab.speed();
     let text = SPEEDS
         .iter()
         .find(|(speed, _)| *speed == now)
@@ -133,7 +166,7 @@ fn time(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     name(&combo.response, "Speed", &text);
 }
 
-fn badge(ui: &mut Ui, ctx: &Ctx<'_>) {
+fn badge(ui: &mut Ui, ctx: &Shell<'_>) {
     let text = ctx
         .step_ms
         .map_or("CPU".to_owned(), |ms| format!("CPU {ms:.2} ms/step"));
@@ -142,13 +175,17 @@ fn badge(ui: &mut Ui, ctx: &Ctx<'_>) {
     } else {
         "all cores, SIMD"
     };
+    let what = match ctx.lab {
+        Lab::Caching(_) => "network",
+        Lab::Maze(_) => "transformer",
+    };
     ui.label(small(ctx.theme, text)).on_hover_text(format!(
-        "The network runs on the CPU ({cores}): the same link gives the same bits everywhere. State hash {:016x}",
-        ctx.session.state_hash()
+        "The {what} runs on the CPU ({cores}): the same link gives the same bits everywhere. State hash {:016x}",
+        ctx.lab.state_hash()
     ));
 }
 
-fn theme(ui: &mut Ui, ctx: &mut Ctx<'_>) {
+fn theme(ui: &mut Ui, ctx: &mut Shell<'_>) {
     let all = [
         (Choice::System, "System"),
         (Choice::Light, "Light"),

@@ -1,76 +1,77 @@
+use std::ops::RangeInclusive;
+
 use eframe::egui::{DragValue, Slider, TextStyle, Ui};
 
-use crate::{
-    app::panels::Ctx,
-    session::{Command, Knob},
-};
+use super::{Icon, icon_button};
+use crate::{app::panels::Shell, session::Command};
+
+/// What is known of a number that can be set.
+pub(crate) struct Dial {
+    /// The word in commands.
+    pub key: &'static str,
+    pub label: &'static str,
+    pub symbol: &'static str,
+    pub help: &'static str,
+    pub whole: bool,
+    pub value: f64,
+    /// What can be set.
+    pub range: RangeInclusive<f64>,
+    /// What a slider spans; without one there is the number alone.
+    pub useful: Option<RangeInclusive<f64>>,
+}
 
 /// A knob of the lab: name and symbol, a slider, and the number.
-pub(crate) fn knob(ui: &mut Ui, ctx: &mut Ctx<'_>, knob: Knob) {
-    let info = knob.info();
-    if !ctx.options.shows(info.key) {
+pub(crate) fn knob(ui: &mut Ui, shell: &mut Shell<'_>, dial: &Dial) {
+    if !shell.options.shows(dial.key) {
         return;
     }
-    let before = ctx.activity.settings.get(knob);
+    let before = dial.value;
     let mut value = before;
-    ui.add_enabled_ui(ctx.options.unlocks(info.key), |ui| {
+    ui.add_enabled_ui(shell.options.unlocks(dial.key), |ui| {
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
-            let name = if info.symbol.is_empty() {
-                info.label.to_owned()
+            let name = if dial.symbol.is_empty() {
+                dial.label.to_owned()
             } else {
-                format!("{} {}", info.label, info.symbol)
+                format!("{} {}", dial.label, dial.symbol)
             };
             let label = ui.label(
                 eframe::egui::RichText::new(name)
                     .text_style(TextStyle::Small)
-                    .color(ctx.theme.faint),
+                    .color(shell.theme.faint),
             );
-            let label = label.on_hover_text(info.help).id;
+            let label = label.on_hover_text(dial.help).id;
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
+                let span = dial.useful.as_ref().unwrap_or(&dial.range);
+                let span = span.end() - span.start();
                 // Sliders span what is useful; the number goes as far as the model does.
-                let (low, high) = useful(knob);
-                let mut slider = Slider::new(&mut value, low..=high)
-                    .show_value(false)
-                    .clamping(eframe::egui::SliderClamping::Never);
-                if info.whole {
-                    slider = slider.integer();
-                } else {
-                    slider = slider.step_by(if high - low > 20.0 { 1.0 } else { 0.01 });
+                if let Some(useful) = &dial.useful {
+                    let mut slider = Slider::new(&mut value, useful.clone())
+                        .show_value(false)
+                        .clamping(eframe::egui::SliderClamping::Never);
+                    if dial.whole {
+                        slider = slider.integer();
+                    } else {
+                        slider = slider.step_by(if span > 20.0 { 1.0 } else { 0.01 });
+                    }
+                    ui.add(slider).labelled_by(label).on_hover_text(dial.help);
                 }
-                ui.add(slider).labelled_by(label).on_hover_text(info.help);
-                let speed = if info.whole {
-                    1.0
-                } else {
-                    (high - low) / 200.0
+                let speed = match (dial.whole, &dial.useful) {
+                    (true, Some(_)) => 1.0,
+                    (true, None) => 0.1,
+                    (false, _) => span / 200.0,
                 };
                 let number = DragValue::new(&mut value)
-                    .range(info.min..=info.max)
+                    .range(dial.range.clone())
                     .speed(speed)
-                    .max_decimals(4);
-                ui.add(number).labelled_by(label).on_hover_text(info.help);
+                    .max_decimals(if dial.whole { 0 } else { 4 });
+                ui.add(number).labelled_by(label).on_hover_text(dial.help);
             });
         });
     });
     if value != before && value.is_finite() {
-        ctx.send(Command::Set(info.key.to_owned(), trimmed(value)));
-    }
-}
-
-/// The range that a slider spans.
-fn useful(knob: Knob) -> (f64, f64) {
-    match knob {
-        Knob::Gain => (0.0, 1.2),
-        Knob::Search | Knob::Narrow | Knob::Wide => (0.0, 2.0),
-        Knob::WeightGain => (0.0, 15.0),
-        Knob::WeightMean => (-80.0, 0.0),
-        Knob::LearningRate => (0.0, 80.0),
-        Knob::PlasticityBias => (-0.5, -0.1),
-        Knob::Decay => (0.01, 0.5),
-        Knob::Dt => (0.01, 0.2),
-        Knob::Seed => (0.0, 100.0),
-        _ => (knob.info().min, knob.info().max),
+        shell.send(Command::Set(dial.key.to_owned(), trimmed(value)));
     }
 }
 
@@ -83,26 +84,89 @@ fn trimmed(value: f64) -> String {
 /// A switch of the lab.
 pub(crate) fn switch(
     ui: &mut Ui,
-    ctx: &mut Ctx<'_>,
+    shell: &mut Shell<'_>,
     key: &'static str,
     name: &str,
     on: bool,
     help: &str,
 ) {
-    if !ctx.options.shows(key) {
+    if !shell.options.shows(key) {
         return;
     }
     let mut value = on;
-    let unlocked = ctx.options.unlocks(key);
+    let unlocked = shell.options.unlocks(key);
     let changed = ui
         .add_enabled_ui(unlocked, |ui| {
             ui.checkbox(&mut value, name).on_hover_text(help).changed()
         })
         .inner;
     if changed {
-        ctx.send(Command::Set(
+        shell.send(Command::Set(
             key.to_owned(),
             if value { "on" } else { "off" }.to_owned(),
         ));
     }
+}
+
+/// Some words of which one is chosen, as buttons in a row.
+pub(crate) fn choice<T: PartialEq + Copy>(
+    ui: &mut Ui,
+    shell: &mut Shell<'_>,
+    key: &'static str,
+    now: T,
+    options: &[(T, &'static str, &'static str, &'static str)],
+) {
+    ui.add_enabled_ui(shell.options.unlocks(key), |ui| {
+        for (value, word, label, help) in options {
+            if ui
+                .selectable_label(now == *value, *label)
+                .on_hover_text(*help)
+                .clicked()
+                && now != *value
+            {
+                shell.send(Command::Set(key.to_owned(), (*word).to_owned()));
+            }
+        }
+    });
+}
+
+/// The seed, and a button for another one.
+pub(crate) fn seed(
+    ui: &mut Ui,
+    shell: &mut Shell<'_>,
+    (now, range): (f64, RangeInclusive<f64>),
+    (help, fresh): (&str, &str),
+) {
+    if !shell.options.shows("seed") {
+        return;
+    }
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 1.0;
+        let name = eframe::egui::RichText::new("Seed")
+            .text_style(TextStyle::Small)
+            .color(shell.theme.faint);
+        let label = ui.label(name).on_hover_text(help).id;
+        ui.add_enabled_ui(shell.options.unlocks("seed"), |ui| {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 4.0;
+                let mut value = now;
+                let number = DragValue::new(&mut value)
+                    .range(range)
+                    .speed(1.0)
+                    .max_decimals(0);
+                ui.add(number).labelled_by(label);
+                if icon_button(ui, Icon::Refresh, fresh, true).clicked() {
+                    value = fresh_seed(now);
+                }
+                if value != now {
+                    shell.send(Command::Set("seed".to_owned(), value.round().to_string()));
+                }
+            });
+        });
+    });
+}
+
+/// A seed that is not the one of now.
+pub(crate) fn fresh_seed(now: f64) -> f64 {
+    getrandom::u32().map_or(now + 1.0, |fresh| f64::from(fresh % 100_000))
 }

@@ -66,6 +66,8 @@ pub struct Session {
     own_model: Option<Model>,
     /// Fraction of the weights that has come, while they come.
     loading: f64,
+    /// Whether a wanted checkpoint could not be had.
+    without_model: bool,
     reader: Option<Reader>,
     field: Option<Field>,
     insight: Option<Insight>,
@@ -179,6 +181,7 @@ impl Session {
             models: [None, None],
             own_model: None,
             loading: 0.0,
+            without_model: false,
             reader: None,
             field: None,
             insight: None,
@@ -360,6 +363,9 @@ impl Session {
     /// Whether something is still being computed, or a step that was asked for is still to be taken.
     #[must_use]
     pub fn is_busy(&self) -> bool {
+        if self.without_model && self.wanted().is_some() {
+            return false;
+        }
         self.wanted().is_some()
             || !self.queue.is_empty()
             || self.homing > 0

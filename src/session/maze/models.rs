@@ -27,6 +27,12 @@ impl Session {
         self.loading = fraction;
     }
 
+    /// Tells that a wanted checkpoint cannot be had; the lab then shows the maze without a transformer.
+    pub fn go_without(&mut self, why: String) {
+        self.without_model = true;
+        self.say(why);
+    }
+
     /// Brings a wanted checkpoint.
     ///
     /// # Errors
@@ -36,6 +42,7 @@ impl Session {
         let kind = model.kind();
         self.models[kind as usize] = Some(model);
         self.loading = 0.0;
+        self.without_model = false;
         self.reader = None;
         Ok(())
     }

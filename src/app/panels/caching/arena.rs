@@ -7,7 +7,7 @@ use eframe::egui::{
 
 use super::{Ctx, small, square, take, within};
 use crate::{
-    app::{View, theme::Theme},
+    app::{View, paint::bird, theme::Theme},
     session::{Command, Doing, Knob},
     worlds::caching::Geometry,
 };
@@ -42,7 +42,7 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     };
     let pointed = response.hover_pos().and_then(nearest);
     if pointed.is_some() {
-        view.hovered = pointed;
+        view.caching.hovered = pointed;
     }
     if response.clicked()
         && let Some(place) = response.interact_pointer_pos().and_then(nearest)
@@ -121,7 +121,7 @@ fn paint(ui: &Ui, ctx: &Ctx<'_>, view: &View, map: Rect) {
             );
         }
     }
-    if let Some(place) = view.hovered.filter(|place| *place < places) {
+    if let Some(place) = view.caching.hovered.filter(|place| *place < places) {
         painter.circle_stroke(
             position(place),
             cell.max(8.0) * 0.6,
@@ -168,16 +168,16 @@ fn paint(ui: &Ui, ctx: &Ctx<'_>, view: &View, map: Rect) {
     }
     let target = position(activity.bird);
     let seconds = if ctx.options.motion { 0.25 } else { 0.0 };
-    let bird = pos2(
+    let at = pos2(
         ui.ctx()
             .animate_value_with_time(ui.scope_id().with("bird x"), target.x, seconds),
         ui.ctx()
             .animate_value_with_time(ui.scope_id().with("bird y"), target.y, seconds),
     );
-    paint_bird(
+    bird(
         painter,
-        bird,
-        bird.x <= map.center().x,
+        at,
+        at.x <= map.center().x,
         (map.width() / 24.0).clamp(9.0, 18.0),
         theme,
     );
@@ -243,40 +243,6 @@ fn seed(painter: &Painter, at: Pos2, colour: Color32, theme: &Theme) {
         vec2(4.0, 6.0),
         Stroke::new(1.0, theme.panel),
     ));
-}
-
-/// A chickadee: grey body, dark cap and bib, white cheek.
-fn paint_bird(painter: &Painter, at: Pos2, faces_right: bool, size: f32, theme: &Theme) {
-    let x = if faces_right { 1.0 } else { -1.0 };
-    let at = |dx: f32, dy: f32| at + vec2(dx * x, dy) * size;
-    let ellipse = |dx, dy, rx: f32, ry: f32, colour| {
-        EllipseShape::filled(at(dx, dy), vec2(rx, ry) * size, colour)
-    };
-    let dark = if theme.dark { theme.ground } else { theme.text };
-    let light = if theme.dark { theme.text } else { theme.panel };
-    let grey = Theme::blend(dark, light, 0.6);
-    painter.add(ellipse(
-        0.0,
-        0.0,
-        1.25,
-        1.25,
-        theme.accent.gamma_multiply(0.35),
-    ));
-    painter.add(Shape::convex_polygon(
-        vec![at(-0.6, 0.1), at(-1.7, -0.25), at(-1.6, 0.15)],
-        grey,
-        Stroke::NONE,
-    ));
-    painter.add(ellipse(-0.15, 0.2, 0.85, 0.65, grey));
-    painter.add(ellipse(0.5, -0.3, 0.52, 0.5, light));
-    painter.add(ellipse(0.45, -0.5, 0.52, 0.34, dark));
-    painter.add(ellipse(0.55, 0.06, 0.28, 0.16, dark));
-    painter.add(Shape::convex_polygon(
-        vec![at(0.98, -0.36), at(1.38, -0.22), at(0.98, -0.14)],
-        dark,
-        Stroke::new(0.5, light),
-    ));
-    painter.add(ellipse(0.68, -0.42, 0.08, 0.08, light));
 }
 
 fn describe(ctx: &Ctx<'_>, place: usize) -> String {

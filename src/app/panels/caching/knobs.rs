@@ -6,7 +6,7 @@ use super::{Ctx, small};
 use crate::{
     app::{
         View,
-        widgets::{Icon, icon_button, knob, switch},
+        widgets::{self, Dial, switch},
     },
     models::barcode::{Euler, InputWeights},
     session::{Command, KNOBS, Knob},
@@ -31,34 +31,62 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         }
         units(ui, ctx);
         seed(ui, ctx);
-        ui.vertical(|ui| {
-            ui.spacing_mut().item_spacing.y = 2.0;
-            let settings = ctx.activity.settings;
-            let (barcodes, fields) = (settings.barcodes(), settings.place_fields());
-            switch(
-                ui,
-                ctx,
-                "barcodes",
-                "Barcodes",
-                barcodes,
-                "Off: the recurrent weights start at zero (Fig. 5A)",
-            );
-            switch(
-                ui,
-                ctx,
-                "placefields",
-                "Place fields",
-                fields,
-                "Off: each place is felt by a handful of units only (Fig. 5B)",
-            );
-        });
-        if ui
-            .button("More…")
-            .on_hover_text("All other settings")
-            .clicked()
-        {
-            view.more = !view.more;
-        }
+        switches(ui, ctx);
+        more_button(ui, view);
+    });
+}
+
+fn switches(ui: &mut Ui, ctx: &mut Ctx<'_>) {
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        let settings = ctx.activity.settings;
+        let (barcodes, fields) = (settings.barcodes(), settings.place_fields());
+        switch(
+            ui,
+            ctx,
+            "barcodes",
+            "Barcodes",
+            barcodes,
+            "Off: the recurrent weights start at zero (Fig. 5A)",
+        );
+        switch(
+            ui,
+            ctx,
+            "placefields",
+            "Place fields",
+            fields,
+            "Off: each place is felt by a handful of units only (Fig. 5B)",
+        );
+    });
+}
+
+fn more_button(ui: &mut Ui, view: &mut View) {
+    let button = ui.button("More…");
+    if button.on_hover_text("All other settings").clicked() {
+        view.more = !view.more;
+    }
+}
+
+/// The same on a narrow screen: two beside each other.
+pub(crate) fn drawer(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        Grid::new("drawer")
+            .num_columns(2)
+            .spacing([14.0, 6.0])
+            .show(ui, |ui| {
+                for (index, which) in IN_VIEW.into_iter().enumerate() {
+                    knob(ui, ctx, which);
+                    if index % 2 == 1 {
+                        ui.end_row();
+                    }
+                }
+                units(ui, ctx);
+                ui.end_row();
+                seed(ui, ctx);
+                switches(ui, ctx);
+                ui.end_row();
+                more_button(ui, view);
+            });
     });
 }
 
@@ -92,38 +120,43 @@ fn units(ui: &mut Ui, ctx: &mut Ctx<'_>) {
 }
 
 fn seed(ui: &mut Ui, ctx: &mut Ctx<'_>) {
-    if !ctx.options.shows("seed") {
-        return;
+    let info = Knob::Seed.info();
+    let now = ctx.activity.settings.get(Knob::Seed);
+    let words = (info.help, "New seed: another bird");
+    widgets::seed(ui, ctx, (now, info.min..=info.max), words);
+}
+
+/// A knob of this lab.
+fn knob(ui: &mut Ui, ctx: &mut Ctx<'_>, knob: Knob) {
+    let info = knob.info();
+    let (low, high) = useful(knob);
+    let dial = Dial {
+        key: info.key,
+        label: info.label,
+        symbol: info.symbol,
+        help: info.help,
+        whole: info.whole,
+        value: ctx.activity.settings.get(knob),
+        range: info.min..=info.max,
+        useful: Some(low..=high),
+    };
+    widgets::knob(ui, ctx, &dial);
+}
+
+/// The range that a slider spans.
+fn useful(knob: Knob) -> (f64, f64) {
+    match knob {
+        Knob::Gain => (0.0, 1.2),
+        Knob::Search | Knob::Narrow | Knob::Wide => (0.0, 2.0),
+        Knob::WeightGain => (0.0, 15.0),
+        Knob::WeightMean => (-80.0, 0.0),
+        Knob::LearningRate => (0.0, 80.0),
+        Knob::PlasticityBias => (-0.5, -0.1),
+        Knob::Decay => (0.01, 0.5),
+        Knob::Dt => (0.01, 0.2),
+        Knob::Seed => (0.0, 100.0),
+        _ => (knob.info().min, knob.info().max),
     }
-    ui.vertical(|ui| {
-        ui.spacing_mut().item_spacing.y = 1.0;
-        let label = ui
-            .label(small(ctx.theme, "Seed"))
-            .on_hover_text(Knob::Seed.info().help)
-            .id;
-        ui.add_enabled_ui(ctx.options.unlocks("seed"), |ui| {
-            ui.horizontal(|ui| {
-                ui.spacing_mut().item_spacing.x = 4.0;
-                let now = ctx.activity.settings.get(Knob::Seed);
-                let mut value = now;
-                let info = Knob::Seed.info();
-                let number = eframe::egui::DragValue::new(&mut value)
-                    .range(info.min..=info.max)
-                    .speed(1.0)
-                    .max_decimals(0);
-                ui.add(number).labelled_by(label);
-                if icon_button(ui, Icon::Refresh, "New seed: another bird", true).clicked() {
-                    match getrandom::u32() {
-                        Ok(fresh) => value = f64::from(fresh % 100_000),
-                        Err(_) => value += 1.0,
-                    }
-                }
-                if value != now {
-                    ctx.send(Command::Set("seed".to_owned(), value.round().to_string()));
-                }
-            });
-        });
-    });
 }
 
 /// The box with everything else.
@@ -246,19 +279,8 @@ fn choice<T: PartialEq + Copy>(
     now: T,
     options: &[(T, &'static str, &'static str, &'static str)],
 ) {
-    ui.add_enabled_ui(ctx.options.unlocks(key), |ui| {
-        ui.horizontal(|ui| {
-            ui.label(small(ctx.theme, name));
-            for (value, word, label, help) in options {
-                if ui
-                    .selectable_label(now == *value, *label)
-                    .on_hover_text(*help)
-                    .clicked()
-                    && now != *value
-                {
-                    ctx.send(Command::Set(key.to_owned(), (*word).to_owned()));
-                }
-            }
-        });
+    ui.horizontal(|ui| {
+        ui.label(small(ctx.theme, name));
+        widgets::choice(ui, ctx, key, now, options);
     });
 }

@@ -7,7 +7,7 @@ use eframe::egui::{
 
 use super::{Ctx, small};
 use crate::{
-    app::{Pinned, View, theme::Theme},
+    app::{View, panels::caching::Pinned, theme::Theme},
     base::StateHash,
     models::barcode::Memory,
     session::Command,
@@ -73,7 +73,7 @@ fn row(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, index: usize, memory: &M
             ))
             .clicked()
         {
-            view.pinned = Some(Pinned {
+            view.caching.pinned = Some(Pinned {
                 label: format!("barcode {number}, place {}", memory.place),
                 activity: memory.barcode.to_vec(),
             });

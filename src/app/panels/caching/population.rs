@@ -7,7 +7,7 @@ use eframe::egui::{
 use super::{Ctx, axis, small, square, take};
 use crate::{
     analysis::{active_fraction, pearson},
-    app::{Pinned, View, theme::Theme},
+    app::{View, panels::caching::Pinned, theme::Theme},
     base::{StateHash, reduce::sum},
     session::{Doing, Episode, Network},
 };
@@ -26,7 +26,7 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         return;
     };
     let done = episode.run().step();
-    let shown = view.scrub.unwrap_or(done).clamp(1, done.max(1));
+    let shown = view.caching.scrub.unwrap_or(done).clamp(1, done.max(1));
     let activity = episode
         .activity_at(shown)
         .unwrap_or_else(|| episode.activity());
@@ -45,7 +45,7 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     );
     facts(ui, ctx, view, activity, likeness, (shown, episode));
     let rest = take(ui, ui.available_height());
-    let (bars_area, scatter_area) = match &view.pinned {
+    let (bars_area, scatter_area) = match &view.caching.pinned {
         Some(_) if rest.width() > 260.0 => {
             let side = rest.height().min(rest.width() * 0.4);
             rest.split_left_right_at_x(rest.max.x - side - 8.0)
@@ -54,6 +54,7 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     };
     bars(ui, ctx, view, network, activity, likeness, bars_area);
     if let Some(pinned) = view
+        .caching
         .pinned
         .as_ref()
         .filter(|p| p.activity.len() == activity.len() && scatter_area.is_positive())
@@ -119,7 +120,7 @@ fn raster(
         .filter(|_| response.dragged() || response.clicked())
     {
         let step = ((at.x - picture.min.x) / picture.width() * steps as f32).ceil() as usize;
-        view.scrub = Some(step.clamp(1, done.max(1)));
+        view.caching.scrub = Some(step.clamp(1, done.max(1)));
     }
     let mut key = StateHash::default();
     key.integer(done as u64)
@@ -176,7 +177,7 @@ fn raster(
             theme.seed,
         );
     }
-    if view.scrub.is_some() || done < steps {
+    if view.caching.scrub.is_some() || done < steps {
         painter.vline(
             x(shown as f32 - 0.5),
             picture.y_range(),
@@ -211,13 +212,13 @@ fn facts(
             let pin = ui.button("Pin").on_hover_text("Keep this moment, to compare other moments with it unit by unit");
             if pin.clicked() {
                 let label = format!("place {}, step {shown} of a {}", episode.place, episode.kind.word());
-                view.pinned = Some(Pinned { label, activity: activity.to_vec() });
+                view.caching.pinned = Some(Pinned { label, activity: activity.to_vec() });
             }
-            if view.pinned.is_some() && ui.button("Unpin").clicked() {
-                view.pinned = None;
+            if view.caching.pinned.is_some() && ui.button("Unpin").clicked() {
+                view.caching.pinned = None;
             }
-            if view.scrub.is_some() && ui.button("Latest").on_hover_text("Follow the latest step again").clicked() {
-                view.scrub = None;
+            if view.caching.scrub.is_some() && ui.button("Latest").on_hover_text("Follow the latest step again").clicked() {
+                view.caching.scrub = None;
             }
             ui.with_layout(eframe::egui::Layout::left_to_right(eframe::egui::Align::Center), |ui| {
                 ui.add(eframe::egui::Label::new(small(ctx.theme, text)).truncate());
@@ -245,6 +246,7 @@ fn bars(
     }
     painter.rect_filled(area, 0.0, theme.well);
     let pinned = view
+        .caching
         .pinned
         .as_ref()
         .filter(|p| p.activity.len() == activity.len());

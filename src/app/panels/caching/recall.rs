@@ -95,7 +95,7 @@ fn plot(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         .map(|memory| memory.place as f64)
         .collect();
     let bird = ctx.activity.bird as f64;
-    let hovered = view.hovered.map(|place| place as f64);
+    let hovered = view.caching.hovered.map(|place| place as f64);
     let response = super::plot(
         &theme,
         "seed output",
@@ -145,7 +145,7 @@ fn plot(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     if let Some(point) = response.inner.filter(|_| response.response.hovered()) {
         let place = point.x.round();
         if place >= 0.0 && (place as usize) < places {
-            view.hovered = Some(place as usize);
+            view.caching.hovered = Some(place as usize);
             if response.response.clicked() {
                 ctx.send(Command::Fly(place as usize));
             }
@@ -228,7 +228,7 @@ fn image(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, rect: Rect) {
         let index = |part: f32| ((part * places as f32) as usize).min(places - 1);
         let from = index((at.x - area.min.x) / area.width());
         let to = places - 1 - index((at.y - area.min.y) / area.height());
-        view.hovered = Some(from);
+        view.caching.hovered = Some(from);
         let value = job.pointing.row(from)[to];
         if !value.is_nan() {
             response.on_hover_text(format!("From place {from}, towards place {to}: {value:.1}"));

@@ -95,7 +95,7 @@ fn image(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, rect: Rect) {
             index((at.x - area.min.x) / area.width()),
             index((at.y - area.min.y) / area.height()),
         );
-        view.hovered = Some(column);
+        view.caching.hovered = Some(column);
         let r = job.similarity.row(row)[column];
         if !r.is_nan() {
             response.on_hover_text(format!("Places {row} and {column}: r = {r:.2}"));

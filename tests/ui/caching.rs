@@ -1,50 +1,18 @@
-//! The picture: what is where, found by role and name as a screen reader would, and what it looks like.
-//!
-//! Snapshots are drawn by a software Vulkan device, so that they are the same on every machine that has one. To accept a
-//! change: `UPDATE_SNAPSHOTS=true cargo test --test ui`, and look at the pictures.
-#![cfg(all(not(target_arch = "wasm32"), feature = "app"))]
-#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+//! The caching lab.
 
 use chickadee::{
-    app::{App, Choice, Options},
+    app::{App, Choice},
     session::{Command, Session},
 };
-use egui_kittest::{
-    Harness,
-    kittest::{NodeT as _, Queryable as _},
-};
+use egui_kittest::{Harness, kittest::Queryable as _};
+
+use super::{lab, settle, unnamed};
 
 const SEEDS: &str =
     "lab=caching&units=1000&seed=1&gain=1&search=0&caches=20,35,70&at=35&doing=check";
 
-fn lab(link: &str, size: [f32; 2], theme: Choice) -> Harness<'static, App> {
-    let mut session = Session::from_link(link).unwrap();
-    session.settle();
-    let options = Options {
-        theme,
-        motion: false,
-        autoplay: false,
-        ..Options::default()
-    };
-    let mut harness = Harness::builder()
-        .with_size(size)
-        .wgpu()
-        .build_eframe(move |cc| App::new(&cc.egui_ctx, session, options));
-    harness.run_steps(4);
-    harness
-}
-
-/// Frames until the lab has nothing left to compute.
-fn settle(harness: &mut Harness<'static, App>) {
-    for _ in 0..2000 {
-        harness.step();
-        harness.state_mut().session_mut().settle();
-        if !harness.state().session().is_busy() {
-            harness.run_steps(2);
-            return;
-        }
-    }
-    panic!("the lab did not settle");
+fn session<'a>(harness: &'a Harness<'static, App>) -> &'a Session {
+    harness.state().lab().caching().unwrap()
 }
 
 #[test]
@@ -69,16 +37,16 @@ fn buttons_cache_check_and_undo() {
     harness.get_by_label("Cache a seed (C)").click();
     harness.run_steps(2);
     settle(&mut harness);
-    assert_eq!(harness.state().session().activity().memories.len(), 1);
+    assert_eq!(session(&harness).activity().memories.len(), 1);
     harness.get_by_label("Check (R)").click();
     harness.run_steps(2);
     settle(&mut harness);
-    let verdict = harness.state().session().activity().verdict.unwrap();
+    let verdict = session(&harness).activity().verdict.unwrap();
     assert!(verdict.0 == 20 && verdict.1.found, "{verdict:?}");
     harness.get_by_label("Undo: cache").click();
     harness.run_steps(2);
     settle(&mut harness);
-    assert_eq!(harness.state().session().activity().memories.len(), 0);
+    assert_eq!(session(&harness).activity().memories.len(), 0);
 }
 
 #[test]
@@ -90,14 +58,12 @@ fn the_keyboard_alone_caches_and_recalls() {
         harness.run_steps(2);
         settle(&mut harness);
     }
-    assert_eq!(harness.state().session().activity().memories[0].place, 22);
+    assert_eq!(session(&harness).activity().memories[0].place, 22);
     harness.key_press(Key::R);
     harness.run_steps(2);
     settle(&mut harness);
     assert!(
-        harness
-            .state()
-            .session()
+        session(&harness)
             .activity()
             .verdict
             .unwrap()
@@ -121,7 +87,7 @@ fn every_scene_can_be_chosen_and_says_what_to_look_for() {
             scene.name
         );
         assert_eq!(
-            harness.state().session().activity().scene.unwrap().name,
+            session(&harness).activity().scene.unwrap().name,
             scene.name
         );
     }
@@ -135,7 +101,7 @@ fn all_settings_and_help_open_and_every_control_has_a_name() {
     harness.get_by_label("Reference").click();
     harness.run_steps(2);
     settle(&mut harness);
-    assert!(harness.state().session().link().contains("euler=reference"));
+    assert!(harness.state().lab().link().contains("euler=reference"));
     harness.get_by_label("Help").click();
     harness.run_steps(3);
     assert!(
@@ -143,14 +109,5 @@ fn all_settings_and_help_open_and_every_control_has_a_name() {
             .query_by_label_contains("independent re-implementation")
             .is_some()
     );
-    let unnamed: Vec<String> = harness
-        .root()
-        .children_recursive()
-        .filter(|node| node.accesskit_node().label().is_none())
-        .map(|node| format!("{:?}", node.accesskit_node().role()))
-        .filter(|role| {
-            ["Button", "CheckBox", "Slider", "ComboBox", "SpinButton"].contains(&role.as_str())
-        })
-        .collect();
-    assert_eq!(unnamed, Vec::<String>::new());
+    assert_eq!(unnamed(&harness), Vec::<String>::new());
 }

@@ -1,0 +1,58 @@
+//! The picture: what is where, found by role and name as a screen reader would, and what it looks like.
+//!
+//! Snapshots are drawn by a software Vulkan device, so that they are the same on every machine that has one. To accept a
+//! change: `UPDATE_SNAPSHOTS=true cargo test --test ui`, and look at the pictures.
+#![cfg(all(not(target_arch = "wasm32"), feature = "app"))]
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
+mod caching;
+mod maze;
+
+use chickadee::{
+    app::{App, Choice, Options},
+    session::Lab,
+};
+use egui_kittest::{Harness, kittest::NodeT as _};
+
+fn lab(link: &str, size: [f32; 2], theme: Choice) -> Harness<'static, App> {
+    let mut session = Lab::from_link(link).unwrap();
+    session.settle();
+    let options = Options {
+        theme,
+        motion: false,
+        autoplay: false,
+        ..Options::default()
+    };
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .wgpu()
+        .build_eframe(move |cc| App::new(&cc.egui_ctx, session, options));
+    harness.run_steps(4);
+    harness
+}
+
+/// Frames until the lab has nothing left to compute.
+fn settle(harness: &mut Harness<'static, App>) {
+    for _ in 0..2000 {
+        harness.step();
+        harness.state_mut().lab_mut().settle();
+        if !harness.state().lab().is_busy() {
+            harness.run_steps(2);
+            return;
+        }
+    }
+    panic!("the lab did not settle");
+}
+
+/// Roles of controls that have no name.
+fn unnamed(harness: &Harness<'static, App>) -> Vec<String> {
+    harness
+        .root()
+        .children_recursive()
+        .filter(|node| node.accesskit_node().label().is_none())
+        .map(|node| format!("{:?}", node.accesskit_node().role()))
+        .filter(|role| {
+            ["Button", "CheckBox", "Slider", "ComboBox", "SpinButton"].contains(&role.as_str())
+        })
+        .collect()
+}
