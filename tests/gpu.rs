@@ -5,8 +5,6 @@
 //! (Debian: mesa-vulkan-drivers; `cargo xtask test` chooses it).
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::sync::Arc;
-
 use chickadee::{
     gpu::{Gpu, Wish},
     selftest::cases,
@@ -15,7 +13,7 @@ use libtest_mimic::{Arguments, Trial};
 
 fn main() {
     let arguments = Arguments::from_args();
-    let opened = Gpu::open_now(Wish::default()).map(Arc::new);
+    let opened = Gpu::open_now(Wish::default());
     let required = std::env::var("CHICKADEE_GPU").is_ok_and(|value| value == "required");
     match &opened {
         Ok(gpu) => eprintln!("GPU: {}", gpu.describe()),
@@ -23,9 +21,9 @@ fn main() {
     }
     let ignored = opened.is_err() && !required;
     let tests = cases().into_iter().map(|case| {
-        let opened = opened.clone();
-        Trial::test(case.name.replace(' ', "_"), move || {
-            let gpu = opened.map_err(|error| error.to_string())?;
+        Trial::test(case.name.replace(", ", " ").replace(' ', "_"), move || {
+            // A device of its own: what breaks one must not break the others.
+            let gpu = Gpu::open_now(Wish::default()).map_err(|error| error.to_string())?;
             let outcome = pollster::block_on(case.run(&gpu));
             let text = format!(
                 "{}: error {:?}, tolerance {}, {}",

@@ -4,4 +4,6 @@
 pub mod attention;
 pub mod elementwise;
 pub mod matmul;
+#[cfg(feature = "gpu")]
+pub mod normals;
 pub mod rows;

@@ -36,7 +36,7 @@ pub(super) fn cases() -> Vec<Case> {
 async fn masked(gpu: &Gpu) -> Result<f64, GpuError> {
     let mut error = 0.0;
     for tokens in [63, 257, 2100] {
-        for (shared, itself) in [(false, false), (false, true), (true, true)] {
+        for (shared, itself) in [(false, false), (false, true), (true, false), (true, true)] {
             let usual = Heads {
                 count: 4,
                 width: 32,
@@ -117,6 +117,7 @@ async fn attention(
     let hidden = |row: usize, token: usize| match mask {
         None => false,
         Some((_, true)) if token == visible[row] => true,
+        Some((true, false)) if token == visible[row] => false,
         Some((shared, _)) => token < 32 * per_row && pattern(if shared { 0 } else { row }, token),
     };
     let word = |row: usize, word: usize| {

@@ -9,6 +9,7 @@
 //! *tolerance* in that scale; the reason stands with the case.
 
 mod attention;
+mod barcode;
 mod elementwise;
 mod product;
 mod transformer;
@@ -20,6 +21,7 @@ use serde::Serialize;
 use crate::{
     base::random::{Random, Stream},
     gpu::{Gpu, GpuError, Kernel},
+    models::barcode::gpu as barcode_gpu,
     ops,
 };
 
@@ -88,6 +90,7 @@ pub fn cases() -> Vec<Case> {
     cases.extend(elementwise::cases());
     cases.extend(attention::cases());
     cases.extend(transformer::cases());
+    cases.extend(barcode::cases());
     cases
 }
 
@@ -99,6 +102,10 @@ pub fn kernels() -> Vec<&'static Kernel> {
         &ops::matmul::gpu::ROW,
         &ops::elementwise::gpu::LAYER_NORM,
         &ops::attention::gpu::ATTENTION,
+        &ops::normals::gpu::NORMALS,
+        &barcode_gpu::SUMS,
+        &barcode_gpu::FEW,
+        &barcode_gpu::MANY,
     ]
 }
 

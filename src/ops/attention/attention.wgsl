@@ -43,8 +43,9 @@ var<workgroup> scores: array<f32, BLOCK>;
 var<workgroup> parts: array<f32, THREADS>;
 
 fn is_hidden(row: u32, token: u32, itself: u32) -> bool {
-    if token == itself && p.hides_itself != 0u {
-        return true;
+    // Words that all rows share speak of tokens of the memory alone.
+    if token == itself && (p.hides_itself != 0u || p.hides_stride == 0u) {
+        return p.hides_itself != 0u;
     }
     let word = token / 32u;
     if word >= p.hides_words {

@@ -24,7 +24,8 @@ pub struct Hides<'a> {
     pub words: &'a Buffer<u32>,
     /// Words of a row; tokens beyond them are not hidden.
     pub per_row: usize,
-    /// Whether all rows have the same words, from the beginning on.
+    /// Whether all rows have the same words, from the beginning on. These then speak of tokens of the memory alone; words of
+    /// a row's own can also hide it from itself.
     pub shared: bool,
     /// Whether rows are hidden from themselves.
     pub itself: bool,
