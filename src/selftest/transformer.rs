@@ -131,7 +131,7 @@ async fn random(gpu: &Gpu) -> Result<f64, GpuError> {
             actions: 5,
         };
         let mut pair = Pair::new(gpu, Weights::initial(shape, 3), false)?;
-        let task = Task::published_grid(1, 7).map_err(mistake)?;
+        let task = Task::published_grid(1, 7).map_err(|error| mistake(&error))?;
         let tokens = tokens(&task, 65);
         let (first, rest) = tokens.split_at(17 * shape.token());
         pair.append(first)?;
@@ -158,7 +158,7 @@ fn tokens(task: &Task, length: usize) -> Vec<f32> {
     task.observe(&explore(task, 0, length, &mut random))
 }
 
-fn mistake(error: MazeError) -> GpuError {
+fn mistake(error: &MazeError) -> GpuError {
     GpuError::Unsupported(error.to_string())
 }
 
@@ -170,7 +170,7 @@ async fn built_in(gpu: &Gpu, tree: bool) -> Result<f64, GpuError> {
     } else {
         (built_in::GRIDWORLD, Task::published_grid(1, 7))
     };
-    let task = task.map_err(mistake)?;
+    let task = task.map_err(|error| mistake(&error))?;
     let checkpoint =
         Checkpoint::read(bytes).map_err(|error| GpuError::Unsupported(error.to_string()))?;
     let mut pair = Pair::new(gpu, checkpoint.weights, true)?;

@@ -257,10 +257,9 @@ impl Transformer {
             if want.attention {
                 for h in 0..shape.heads {
                     let mut matrix = Matrix::zeros(count, length + 1);
-                    for row in 0..count {
+                    for (row, &seen) in visible.iter().enumerate() {
                         let from = &tape.attention[(h * count + row) * tokens..][..length];
                         let to = matrix.row_mut(row);
-                        let seen = visible[row];
                         to[..seen].copy_from_slice(&from[..seen]);
                         to[seen] = tape.own[h * count + row];
                     }
