@@ -57,6 +57,15 @@ impl GpuContext {
         self.length == 0
     }
 
+    /// Keys and values of the last block, tokens × 2d: what is there when everything is.
+    ///
+    /// # Panics
+    /// When the transformer has no blocks.
+    #[must_use]
+    pub fn last_memory(&self) -> &Buffer<f32> {
+        &self.memories[self.memories.len() - 1]
+    }
+
     /// Forgets the tokens from `length` on. Nothing is computed.
     pub fn truncate(&mut self, length: usize) {
         self.length = self.length.min(length);
