@@ -30,10 +30,15 @@ fn main() {
         }),
         Trial::test("the_command_says_that_all_agree", command),
     ]);
-    let tests = tests
+    let mut tests: Vec<Trial> = tests
         .into_iter()
         .map(|test| test.with_ignored_flag(ignored))
         .collect();
+    if cfg!(target_os = "linux") {
+        // Needs no adapter, but a way to hide one.
+        let name = "without_an_adapter_there_is_one_line";
+        tests.push(Trial::test(name, without_adapter));
+    }
     libtest_mimic::run(&arguments, tests).exit();
 }
 
@@ -133,4 +138,19 @@ fn command() -> Result<(), Failed> {
         ensure(is_whole, operation)?;
     }
     Ok(())
+}
+
+/// Exit code 2, and one line that says why.
+fn without_adapter() -> Result<(), Failed> {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_chickadee"))
+        .args(["selftest", "--json"])
+        .env("VK_ICD_FILENAMES", "/nowhere")
+        .env("VK_DRIVER_FILES", "/nowhere")
+        .output()?;
+    let errors = String::from_utf8(output.stderr)?;
+    let says = errors.starts_with("chickadee: no GPU adapter") && errors.lines().count() == 1;
+    ensure(
+        output.status.code() == Some(2) && output.stdout.is_empty() && says,
+        errors,
+    )
 }

@@ -77,7 +77,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let row = group.y;
     let position = p.position + row;
     // A position begins at block position · 2¹⁶ of the stream.
-    let begin = array<u32, 16>(
+    var begin = array<u32, 16>(
         0x61707865u, 0x3320646eu, 0x79622d32u, 0x6b206574u,
         p.key_0, p.key_1, p.key_2, p.key_3, p.key_4, p.key_5, p.key_6, p.key_7,
         (position << 16u) + block, position >> 16u, p.stream, 0u,
