@@ -1,10 +1,14 @@
-//! Files that are dropped on the window.
+//! Files that are dropped on the window, or chosen in a page's own dialog.
 
 use std::sync::{Arc, Mutex};
 
 use eframe::egui::{Align2, Context, Id, LayerId, Order, Stroke, StrokeKind, TextStyle};
 
 use super::theme::Theme;
+
+/// The most bytes that a page reads of a chosen file: more than any transformer that it could run.
+#[cfg(target_arch = "wasm32")]
+const LARGEST: usize = 400_000_000;
 
 /// A file that was read.
 pub(super) struct File {
@@ -58,6 +62,44 @@ impl Files {
                 });
             }
         }
+    }
+
+    /// Lets the user of a page choose a file: there is no dropping on a phone.
+    #[cfg(target_arch = "wasm32")]
+    pub(super) fn choose(&self, ctx: &Context) {
+        use wasm_bindgen::{JsCast as _, closure::Closure};
+        let input = web_sys::window()
+            .and_then(|window| window.document())
+            .and_then(|document| document.create_element("input").ok())
+            .and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok());
+        let Some(input) = input else {
+            return;
+        };
+        input.set_type("file");
+        input.set_accept(".safetensors,.txt,.json");
+        let (arrived, ctx, chosen) = (Arc::clone(&self.0), ctx.clone(), input.clone());
+        let read = Closure::once_into_js(move || {
+            let Some(file) = chosen.files().and_then(|files| files.get(0)) else {
+                return;
+            };
+            wasm_bindgen_futures::spawn_local(async move {
+                let name = file.name();
+                let bytes = if file.size() > LARGEST as f64 {
+                    Err(format!("larger than {} MB", LARGEST / 1_000_000))
+                } else {
+                    let buffer = wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await;
+                    buffer
+                        .map(|buffer| js_sys::Uint8Array::new(&buffer).to_vec())
+                        .map_err(|_| "the browser could not read it".to_owned())
+                };
+                if let Ok(mut arrived) = arrived.lock() {
+                    arrived.push(File { name, bytes });
+                }
+                ctx.request_repaint();
+            });
+        });
+        input.set_onchange(Some(read.unchecked_ref()));
+        input.click();
     }
 
     /// What has come.

@@ -251,6 +251,8 @@ impl App {
                     session.close_model();
                 }
             }
+            #[cfg(target_arch = "wasm32")]
+            panels::Request::ChooseFile => self.files.choose(&self.ctx),
             panels::Request::Draw(text) => {
                 match self.dispatch(Command::Maze(MazeCommand::Draw(text))) {
                     Ok(()) => self.view.maze.drawing = None,

@@ -62,14 +62,7 @@ fn the_keyboard_alone_caches_and_recalls() {
     harness.key_press(Key::R);
     harness.run_steps(2);
     settle(&mut harness);
-    assert!(
-        session(&harness)
-            .activity()
-            .verdict
-            .unwrap()
-            .1
-            .found
-    );
+    assert!(session(&harness).activity().verdict.unwrap().1.found);
 }
 
 #[test]
@@ -86,10 +79,7 @@ fn every_scene_can_be_chosen_and_says_what_to_look_for() {
             "{}",
             scene.name
         );
-        assert_eq!(
-            session(&harness).activity().scene.unwrap().name,
-            scene.name
-        );
+        assert_eq!(session(&harness).activity().scene.unwrap().name, scene.name);
     }
 }
 

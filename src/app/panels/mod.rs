@@ -38,6 +38,9 @@ pub(crate) enum Request {
     Say(String),
     /// Back from one's own transformer to the one that comes with Chickadee.
     CloseModel,
+    /// A file of one's own, from a page's dialog.
+    #[cfg(target_arch = "wasm32")]
+    ChooseFile,
     /// A maze that was drawn; the box of its text closes if it can be built.
     Draw(String),
 }

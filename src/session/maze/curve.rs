@@ -52,13 +52,13 @@ fn q_temperature(protocol: Protocol) -> f32 {
 /// Sweeps over the memories: enough for the table to settle, and a fifth of the published number.
 const EPOCHS: usize = 300;
 
-pub(super) fn experience(run: &Run, length: usize) -> Vec<Experience> {
+pub(super) fn experience(run: &Run, length: usize, rewards: bool) -> Vec<Experience> {
     let kept = run.memories[..length].iter().filter(|m| !m.deleted);
     kept.map(|m| Experience {
         state: m.transition.state,
         action: m.transition.action,
         next: m.transition.next,
-        reward: if m.unrewarded {
+        reward: if m.unrewarded || !rewards {
             0.0
         } else {
             m.transition.reward
@@ -122,7 +122,13 @@ impl Curve {
     }
 
     /// One slice of work. Returns whether there was any.
-    pub fn advance(&mut self, protocol: Protocol, lens: Lens, run: &Run, reader: &Reader) -> bool {
+    pub fn advance(
+        &mut self,
+        protocol: Protocol,
+        lens: Lens,
+        (run, rewards): (&Run, bool),
+        reader: &Reader,
+    ) -> bool {
         if let Some((length, mut field)) = self.field.take() {
             if field.advance(reader) {
                 let (logits, hidden) = field.finish();
@@ -156,7 +162,7 @@ impl Curve {
         };
         let maze = &run.task.maze;
         let mut random = Random::new(seed, Stream::Agent, point.length as u64);
-        let memories = experience(run, point.length);
+        let memories = experience(run, point.length, rewards);
         let table = QTable::learn(maze.states(), maze.actions(), &memories, &how, &mut random);
         point.table = Some(table.table().clone());
         point.judge_table(protocol, run);
@@ -209,7 +215,12 @@ pub(super) struct DqnJob {
 pub(super) const DQN_EPOCHS: usize = 1000;
 
 impl DqnJob {
-    pub fn new(run: &Run, protocol: Protocol, look: usize, version: u64) -> Self {
+    pub fn new(
+        (run, rewards): (&Run, bool),
+        protocol: Protocol,
+        look: usize,
+        version: u64,
+    ) -> Self {
         let how = DqnSettings {
             discount: match protocol.kind {
                 crate::eval::Kind::Gridworld => 0.9,
@@ -221,7 +232,7 @@ impl DqnJob {
             ..DqnSettings::default()
         };
         let mut random = Random::new(0, Stream::Agent, look as u64);
-        let memories = experience(run, look);
+        let memories = experience(run, look, rewards);
         let actions = run.task.maze.actions();
         Self {
             network: Dqn::new(&run.task.codes, actions, &memories, &how, &mut random),

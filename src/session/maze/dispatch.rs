@@ -17,6 +17,12 @@ impl Session {
     /// # Errors
     /// When the command cannot be carried out; the lab is as it was.
     pub fn dispatch(&mut self, command: Command) -> Result<(), CommandError> {
+        let done = self.perform(command);
+        self.stale = true;
+        done
+    }
+
+    fn perform(&mut self, command: Command) -> Result<(), CommandError> {
         match command {
             Command::Play => {
                 self.playing = true;
@@ -292,6 +298,7 @@ impl Session {
     /// Drops what was computed for the task before.
     pub(super) fn begin_again(&mut self) {
         self.reader = None;
+        self.stale = true;
         self.field = None;
         self.insight = None;
         self.seen = None;

@@ -69,6 +69,8 @@ pub struct Session {
     /// Whether a wanted checkpoint could not be had.
     without_model: bool,
     reader: Option<Reader>,
+    /// Whether the reader has still to look whether memories have changed.
+    stale: bool,
     field: Option<Field>,
     insight: Option<Insight>,
     /// What the insight was made from: version and tokens; and how it was looked at.
@@ -183,6 +185,7 @@ impl Session {
             loading: 0.0,
             without_model: false,
             reader: None,
+            stale: true,
             field: None,
             insight: None,
             seen: None,
@@ -232,7 +235,8 @@ impl Session {
         let Some(reader) = &self.reader else {
             return false;
         };
-        reader.is_up_to_date()
+        !self.stale
+            && reader.is_up_to_date()
             && self.seen == Some((reader.version(), reader.tokens(self.look())))
             && self.insight.as_ref().is_some_and(|i| i.look == self.look())
             && self.lens == Some(Lens::of(&self.settings, &self.run, self.query()))
@@ -300,6 +304,20 @@ impl Session {
             own_maze: self.run.own.is_some(),
             scene: self.scene,
         }
+    }
+
+    /// How far the readouts of the states are off, in words: “goal ± 9°, place ± 0.4 cells”.
+    #[must_use]
+    pub fn readout_errors(&self) -> Option<String> {
+        let decoded = self.decoded.as_ref()?;
+        let parts = [
+            decoded::angle_error(decoded, &self.run).map(|e| format!("goal ± {e:.0}°")),
+            decoded::place_error(decoded, &self.run).map(|e| format!("place ± {e:.1} cells")),
+            decoded::path_accuracy(decoded, &self.run)
+                .map(|part| format!("{:.0} % right", 100.0 * part)),
+        ];
+        let text: Vec<String> = parts.into_iter().flatten().collect();
+        (!text.is_empty()).then(|| text.join(", "))
     }
 
     /// Attribution as panels want it: one number a memory.

@@ -49,6 +49,12 @@ impl Model {
         }
         let mut hash = StateHash::default();
         hash.array(&checkpoint.weights.values);
+        let hash = hash.finish();
+        if !own && !HASHES.contains(&hash) {
+            return Err(format!(
+                "{name} has the hash {hash:016x} and is not the file that this program was made with; reload the page"
+            ));
+        }
         let name = match checkpoint.about.get("name") {
             Some(inside) if !own => inside.clone(),
             _ => name.to_owned(),
@@ -58,7 +64,7 @@ impl Model {
                 name,
                 shape,
                 own,
-                hash: hash.finish(),
+                hash,
                 about: checkpoint.about,
             }),
             transformer: Arc::new(Transformer::new(checkpoint.weights)),
@@ -71,6 +77,9 @@ impl Model {
         kind_of(self.info.shape).unwrap_or(Kind::Gridworld)
     }
 }
+
+/// Hashes of the weights that come with Chickadee: what a page fetches must be what it was built with.
+const HASHES: [u64; 2] = [0x7b08_c7fa_a333_7506, 0x153c_2430_1b19_b54c];
 
 fn kind_of(shape: Shape) -> Option<Kind> {
     [Kind::Gridworld, Kind::Tree]

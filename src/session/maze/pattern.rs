@@ -47,17 +47,32 @@ impl Pattern {
         }
     }
 
-    pub(super) fn belongs_to(
-        &self,
-        layer: usize,
-        head: Head,
+    /// Goes on with more tokens, if those that it has are still what they were. Returns whether that was possible.
+    pub(super) fn follow(
+        &mut self,
+        (layer, head): (usize, Head),
         reader: &Reader,
         tokens: usize,
         query: usize,
     ) -> bool {
-        (self.layer, self.head, self.version, self.tokens)
-            == (layer, head, reader.version(), tokens)
-            && (head != Head::Rollout || self.query == query)
+        let same = (self.layer, self.head, self.version) == (layer, head, reader.version());
+        if !same || tokens < self.tokens {
+            return false;
+        }
+        let rolls = head == Head::Rollout;
+        if tokens > self.tokens || (rolls && query != self.query) {
+            let side = tokens + usize::from(rolls);
+            for matrix in &mut self.matrices {
+                let mut larger = Matrix::zeros(side, side);
+                for row in 0..self.done {
+                    larger.row_mut(row)[..=row].copy_from_slice(&matrix.row(row)[..=row]);
+                }
+                *matrix = larger;
+            }
+            self.shares.clear();
+            (self.tokens, self.query) = (tokens, query);
+        }
+        true
     }
 
     /// One slice of work; `query` is the query's attention, one row a block and head. Returns whether there was any.

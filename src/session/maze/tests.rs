@@ -136,8 +136,8 @@ fn deleted_memories_never_were() {
 
 #[test]
 fn memories_of_the_goal_are_needed() {
-    let at = rewarded("lab=maze&seed=7&t=200", 1);
-    let mut session = lab(&format!("lab=maze&seed=7&t={at}"));
+    let at = rewarded("lab=maze&seed=50&t=200", 1);
+    let mut session = lab(&format!("lab=maze&seed=50&t={at}"));
     let value = |session: &Session| session.report().value.unwrap();
     let before = (value(&session), session.state_hash());
     assert!(before.0 > 0.9, "return {}", before.0);
@@ -299,4 +299,47 @@ fn one_reward_is_enough_in_its_scene() {
     let report = lab(&link).report();
     assert_eq!(report.rewards, 1);
     assert!(report.value.unwrap() >= 0.9, "{:?}", report.value);
+}
+
+#[test]
+fn hiding_after_scrubbing_is_seen() {
+    let mut session = lab("lab=maze&task=gridworld&seed=50&t=23&ask=20");
+    let begin = session.report();
+    tell(&mut session, &["look:22", "look:end"]);
+    assert_eq!(session.report().state_hash, begin.state_hash);
+    session
+        .dispatch("hide:goal@1.2.3".parse().unwrap())
+        .unwrap();
+    assert!(session.is_busy() && session.report().policy.is_empty());
+    session.settle();
+    assert_ne!(session.report().policy, begin.policy);
+    tell(&mut session, &["restore:all"]);
+    assert_eq!(session.report().policy, begin.policy);
+}
+
+/// What the scene says, in numbers: the goal's memories are needed in layer 2 and not in layer 3.
+#[test]
+fn the_goal_is_read_in_the_second_layer() {
+    let scene = crate::share::scenes::find("goal-in-memories").unwrap();
+    let mut session = lab(scene.link);
+    let value = |session: &Session| session.report().value.unwrap();
+    assert!(value(&session) > 0.95);
+    tell(&mut session, &["hide:goal@2"]);
+    assert!(value(&session) < 0.5, "{}", value(&session));
+    tell(&mut session, &["restore:all", "hide:goal@3"]);
+    assert!(value(&session) > 0.9, "{}", value(&session));
+}
+
+/// Linear readouts that came along tell place, direction and way, of the states and of the memories.
+#[test]
+fn readouts_are_read() {
+    let report = lab("lab=maze&seed=54&t=150&layer=3&decode=on").report();
+    let decoded = report.decoded.unwrap();
+    assert!(decoded.goal_angle_error.unwrap() < 20.0, "{decoded:?}");
+    assert!(decoded.place_error.unwrap() < 1.0, "{decoded:?}");
+    let session = lab("lab=maze&task=tree&seed=3&t=400&layer=3&decode=on");
+    let decoded = session.report().decoded.unwrap();
+    assert!(decoded.on_path_accuracy.unwrap() > 0.97, "{decoded:?}");
+    let memories = &session.activity().decoded.unwrap().memories;
+    assert_eq!(memories.on_path.len(), 400);
 }

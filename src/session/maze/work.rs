@@ -89,7 +89,9 @@ impl Session {
         let Some(reader) = &mut self.reader else {
             return Some(false);
         };
+        self.stale = false;
         let unchanged = reader.follow(&self.run, self.settings.rewards)?;
+        self.stale = true;
         self.curve.forget_from(unchanged);
         self.field = None;
         Some(true)
@@ -262,6 +264,7 @@ impl Session {
             self.remember("step");
         }
         take(self);
+        self.stale = true;
         self.tick += 1;
         if let Some(memory) = self.run.memories.get(before) {
             let Memory { transition, .. } = *memory;
@@ -286,6 +289,7 @@ impl Session {
         let version = reader.version();
         let query = self.query.unwrap_or(self.run.agent);
         let lens = Lens::of(&self.settings, &self.run, query);
+        let experienced = (&self.run, self.settings.rewards);
         let protocol = self.settings.protocol();
         let layers = reader.transformer.shape().layers;
         let layer = self.settings.count(MazeKnob::Layer).clamp(1, layers) - 1;
@@ -295,8 +299,11 @@ impl Session {
         if self.settings.head == Head::Rollout || self.settings.pattern {
             let head = self.settings.head;
             let tokens = reader.tokens(look);
-            let own = |p: &Pattern| p.belongs_to(layer, head, reader, tokens, query);
-            if !self.pattern.as_ref().is_some_and(own) {
+            let follows = self
+                .pattern
+                .as_mut()
+                .is_some_and(|p| p.follow((layer, head), reader, tokens, query));
+            if !follows {
                 self.pattern = Some(Pattern::new(layer, head, reader, tokens, query));
             }
             let (attention, own) = (&insight.attention, &insight.own);
@@ -334,7 +341,7 @@ impl Session {
                 return true;
             }
         }
-        if self.curve.advance(protocol, lens, &self.run, reader) {
+        if self.curve.advance(protocol, lens, experienced, reader) {
             return true;
         }
         if !self.settings.compare {
@@ -357,7 +364,7 @@ impl Session {
         }
         let same = |job: &DqnJob| (job.look, job.version) == (look, version);
         if look > 0 && !self.dqn.as_ref().is_some_and(same) {
-            self.dqn = Some(DqnJob::new(&self.run, protocol, look, version));
+            self.dqn = Some(DqnJob::new(experienced, protocol, look, version));
         }
         self.dqn
             .as_mut()

@@ -11,7 +11,7 @@ pub const MAZE_SCENES: [Scene; 9] = [
         script: &[
             (20, "step:22"),
             (50, "step:1"),
-            (60, "place:4"),
+            (60, "place:9"),
             (30, "home"),
         ],
         goes_round: false,
@@ -35,9 +35,9 @@ pub const MAZE_SCENES: [Scene; 9] = [
     Scene {
         name: "map-unfolds",
         title: "The map unfolds",
-        look_for: "Each dot is a place as block 2 represents it; with more memories the neighbours come to lie side by side, as on the map.",
+        look_for: "Each dot is a place as layer 2 represents it; with more memories, even without a reward, neighbours come to lie side by side.",
         figure: "Fig. 3a–d",
-        link: "lab=maze&task=gridworld&seed=50&layer=2&t=0",
+        link: "lab=maze&task=gridworld&seed=107&rewards=off&layer=2&t=0",
         script: &[
             (10, "step:200"),
             (40, "look:10"),
@@ -51,7 +51,7 @@ pub const MAZE_SCENES: [Scene; 9] = [
     Scene {
         name: "where-it-looks",
         title: "Where it looks",
-        look_for: "Block 1 reads the memories made here, block 2 reaches further: pink lines are the memories that the decision reads.",
+        look_for: "Layer 1 reads the memories made here, layer 2 reaches further: pink lines are the memories that the decision reads.",
         figure: "Fig. 6",
         link: "lab=maze&task=gridworld&seed=50&layer=1&t=200&ask=4",
         script: &[
@@ -68,13 +68,13 @@ pub const MAZE_SCENES: [Scene; 9] = [
     Scene {
         name: "goal-in-memories",
         title: "The goal is cached in memories",
-        look_for: "Hide the memories of the goal from the query in block 2 and the decision suffers; hide those on the way and it does not.",
+        look_for: "Hide the memories of the goal from the query in layer 2 and it loses its way; hide them in layer 3 and it does not.",
         figure: "Fig. 6d, e",
-        link: "lab=maze&task=gridworld&seed=50&layer=2&t=200&ask=4",
+        link: "lab=maze&task=gridworld&seed=54&layer=2&t=29&ask=4",
         script: &[
             (50, "hide:goal@2"),
             (70, "restore:all"),
-            (30, "hide:query@2"),
+            (30, "hide:goal@3"),
             (70, "restore:all"),
             (30, "delete:goal"),
             (70, "restore:all"),
@@ -98,9 +98,9 @@ pub const MAZE_SCENES: [Scene; 9] = [
     Scene {
         name: "critical-path",
         title: "Tree: the critical path",
-        look_for: "Away from the way to the goal it goes back; on the way, and only there, it knows which branch to take.",
+        look_for: "Away from the way to the goal it goes back; on the way, and only there, it knows which branch to take. Yellow: what it says of itself when read linearly.",
         figure: "Fig. 7",
-        link: "lab=maze&task=tree&seed=3&t=800&ask=0",
+        link: "lab=maze&task=tree&seed=3&layer=3&decode=on&t=800&ask=0",
         script: &[(60, "ask:1"), (40, "ask:4"), (40, "ask:0")],
         goes_round: true,
     },
@@ -121,10 +121,10 @@ pub const MAZE_SCENES: [Scene; 9] = [
     Scene {
         name: "not-value-learning",
         title: "Not value learning",
-        look_for: "From the same memories a table of values and a deep Q-network need many rewards; the transformer needs one.",
+        look_for: "At one reward the transformer knows its way from everywhere; a table of values, or a deep Q-network, learns only where it has been.",
         figure: "Fig. 2b",
         link: "lab=maze&task=gridworld&seed=50&dqn=on&t=0",
-        script: &[(10, "step:200")],
+        script: &[(10, "step:40")],
         goes_round: false,
     },
 ];

@@ -193,6 +193,9 @@ fn modes(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
                 "What each place looks like to the agent: ten numbers, drawn anew for every task",
             );
         }
+        if roomy {
+            super::readout::show(ui, ctx);
+        }
     });
 }
 

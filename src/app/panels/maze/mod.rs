@@ -13,6 +13,7 @@ mod matrix;
 mod numbers;
 pub(crate) mod paint;
 pub(crate) mod picture;
+mod readout;
 pub(crate) mod scrubber;
 mod state;
 mod strip;

@@ -160,6 +160,14 @@ fn model(ui: &mut Ui, ctx: &mut Ctx<'_>) {
         if model.own && ui.small_button("Take it out").on_hover_text("Back to the transformer that comes with Chickadee").clicked() {
             ctx.shell.requests.push(Request::CloseModel);
         }
+        #[cfg(target_arch = "wasm32")]
+        if ui
+            .small_button("Open…")
+            .on_hover_text("A checkpoint (.safetensors) or a maze (.txt, .json) of your own; it is sent nowhere")
+            .clicked()
+        {
+            ctx.shell.requests.push(Request::ChooseFile);
+        }
         ui.add(eframe::egui::Label::new(small(theme, text)).truncate()).on_hover_text(about);
     });
 }

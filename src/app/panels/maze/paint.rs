@@ -40,6 +40,7 @@ pub(super) fn show(
     trail(&painter, ctx, (places, edges));
     highlights(&painter, ctx, view, places);
     decisions(&painter, ctx, (places, edges));
+    super::readout::paint(&painter, ctx, places);
     let goal = match (view.mode, view.path.first()) {
         (Mode::Goal, Some(&state)) => state,
         _ => ctx.activity.task.goal,
