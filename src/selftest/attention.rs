@@ -25,6 +25,12 @@ pub(super) fn cases() -> Vec<Case> {
             measure: |gpu| Box::pin(attentions(gpu)),
         },
         Case {
+            name: "attention of many rows",
+            sizes: "tokens 1, 63, 64, 65, 257, 1757; 67 and 128 rows; heads 4×32, 2×65, 1×1, 1×256",
+            tolerance: 1e-5,
+            measure: |gpu| Box::pin(many_rows(gpu)),
+        },
+        Case {
             name: "attention with hidden tokens",
             sizes: "tokens 63, 257, 2100; a third hidden, everything hidden, itself hidden",
             tolerance: 1e-5,
@@ -33,71 +39,99 @@ pub(super) fn cases() -> Vec<Case> {
     ]
 }
 
+const USUAL: Heads = Heads {
+    count: 4,
+    width: 32,
+};
+
+/// Heads that do not fit the threads of a workgroup, and tokens beside them.
+const ODD: [([usize; 2], usize); 4] = [
+    ([2, 65], 63),
+    ([1, 1], 65),
+    ([1, 257], 64),
+    ([1, WIDEST], 257),
+];
+
+/// One attention to compare.
+struct Problem {
+    heads: Heads,
+    tokens: usize,
+    visible: Vec<usize>,
+    /// Hides tokens: from all rows alike or not, and rows from themselves or not.
+    mask: Option<(bool, bool)>,
+    /// Whether probabilities are kept.
+    keep: bool,
+}
+
+/// Rows that see nothing, everything, and what is between.
+fn few(heads: Heads, tokens: usize) -> Problem {
+    Problem {
+        heads,
+        tokens,
+        visible: vec![0, tokens, tokens / 2, 1, tokens - 1],
+        mask: None,
+        keep: true,
+    }
+}
+
+async fn attentions(gpu: &Gpu) -> Result<f64, GpuError> {
+    let mut error = 0.0;
+    for tokens in AWKWARD.into_iter().chain([4100]) {
+        error = worse(error, attention(gpu, &few(USUAL, tokens)).await?);
+    }
+    for ([count, width], tokens) in ODD {
+        let problem = few(Heads { count, width }, tokens);
+        error = worse(error, attention(gpu, &problem).await?);
+    }
+    Ok(error)
+}
+
+/// Rows see any number of tokens, in no order.
+async fn many_rows(gpu: &Gpu) -> Result<f64, GpuError> {
+    let many = |heads, rows: usize, tokens: usize| Problem {
+        heads,
+        tokens,
+        visible: (0..rows)
+            .map(|row| (row * 37 + 11) % (tokens + 1))
+            .collect(),
+        mask: None,
+        keep: false,
+    };
+    let mut error = 0.0;
+    for tokens in AWKWARD {
+        error = worse(error, attention(gpu, &many(USUAL, 67, tokens)).await?);
+    }
+    for ([count, width], tokens) in ODD {
+        let width = width.min(256);
+        let problem = many(Heads { count, width }, 128, tokens);
+        error = worse(error, attention(gpu, &problem).await?);
+    }
+    Ok(error)
+}
+
 async fn masked(gpu: &Gpu) -> Result<f64, GpuError> {
     let mut error = 0.0;
     for tokens in [63, 257, 2100] {
-        for (shared, itself) in [(false, false), (false, true), (true, false), (true, true)] {
-            let usual = Heads {
-                count: 4,
-                width: 32,
+        for mask in [(false, false), (false, true), (true, false), (true, true)] {
+            let problem = Problem {
+                mask: Some(mask),
+                ..few(USUAL, tokens)
             };
-            error = worse(
-                error,
-                attention(gpu, usual, tokens, Some((shared, itself))).await?,
-            );
+            error = worse(error, attention(gpu, &problem).await?);
         }
     }
     Ok(error)
 }
 
-async fn attentions(gpu: &Gpu) -> Result<f64, GpuError> {
-    let mut error = 0.0;
-    let usual = Heads {
-        count: 4,
-        width: 32,
-    };
-    for tokens in AWKWARD {
-        error = worse(error, attention(gpu, usual, tokens, None).await?);
-    }
-    for (heads, tokens) in [
-        (usual, 4100),
-        (
-            Heads {
-                count: 2,
-                width: 65,
-            },
-            63,
-        ),
-        (Heads { count: 1, width: 1 }, 65),
-        (
-            Heads {
-                count: 1,
-                width: 257,
-            },
-            64,
-        ),
-        (
-            Heads {
-                count: 1,
-                width: WIDEST,
-            },
-            257,
-        ),
-    ] {
-        error = worse(error, attention(gpu, heads, tokens, None).await?);
-    }
-    Ok(error)
-}
-
-/// `mask` hides tokens: from all rows alike or not, and rows from themselves or not.
-async fn attention(
-    gpu: &Gpu,
-    heads: Heads,
-    tokens: usize,
-    mask: Option<(bool, bool)>,
-) -> Result<f64, GpuError> {
+async fn attention(gpu: &Gpu, problem: &Problem) -> Result<f64, GpuError> {
+    let Problem {
+        heads,
+        tokens,
+        ref visible,
+        mask,
+        keep,
+    } = *problem;
     let d = heads.total();
-    let visible = [0, tokens, tokens / 2, 1, tokens - 1];
     let rows = visible.len();
     let queries = normals(1, rows * d);
     let memory = normals(2, tokens * 2 * d);
@@ -139,7 +173,7 @@ async fn attention(
         own: Rows::new(&on_own, 2 * d),
         visible: (&on_visible, 0),
         out: &out,
-        kept: Some((&kept, length)),
+        kept: keep.then_some((&kept, length)),
         hides: mask.map(|(shared, itself)| Hides {
             words: &on_words,
             per_row,
@@ -154,13 +188,16 @@ async fn attention(
     );
     work.submit();
 
-    let (theirs, theirs_kept) = plain(heads, &queries, &memory, &own, &visible, &hidden);
+    let (theirs, theirs_kept) = plain(heads, &queries, &memory, &own, visible, &hidden);
     let values = memory
         .iter()
         .chain(&own)
         .fold(0.0_f32, |m, x| m.max(x.abs()));
     let scale = f64::from(values);
     let error = largest_error(&ours.await?, theirs.values(), |_| scale);
+    if !keep {
+        return Ok(error);
+    }
     let probabilities = largest_error(&ours_kept.await?, theirs_kept.values(), |_| 1.0);
     Ok(worse(error, probabilities))
 }

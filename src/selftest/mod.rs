@@ -102,6 +102,7 @@ pub fn kernels() -> Vec<&'static Kernel> {
         &ops::matmul::gpu::ROW,
         &ops::elementwise::gpu::LAYER_NORM,
         &ops::attention::gpu::ATTENTION,
+        &ops::attention::gpu::MANY_ROWS,
         &ops::normals::gpu::NORMALS,
         &barcode_gpu::SUMS,
         &barcode_gpu::FEW,

@@ -16,6 +16,20 @@ pub const ATTENTION: Kernel = Kernel {
     constants: &[("THREADS", 128), ("BLOCK", 2048), ("WIDEST", WIDEST)],
 };
 
+/// Attention of four rows and one head.
+pub const MANY_ROWS: Kernel = Kernel {
+    name: "attention of many rows",
+    source: include_str!("many_rows.wgsl"),
+    constants: &[("THREADS", 128), ("BLOCK", 512), ("WIDEST", WIDEST_OF_MANY)],
+};
+
+/// Widest head that the kernel for many rows has room for.
+const WIDEST_OF_MANY: usize = 256;
+/// Fewer rows are better spread over workgroups of their own.
+const MANY: usize = 64;
+/// Rows of a workgroup of the kernel for many rows.
+const TOGETHER: usize = 4;
+
 /// Tokens that are hidden from rows, as bits of words: token *t* is bit *t* mod 32 of word *t* / 32. A row that may see
 /// nothing at all reads zeros.
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +90,7 @@ pub struct Attention<'a> {
 }
 
 impl Attention<'_> {
-    /// In the order of the kernel's `Parameters`.
+    /// In the order of the kernels' `Parameters`; that for many rows has no use for the last three.
     fn words(&self) -> [u32; 15] {
         [
             self.rows.word(),
@@ -109,6 +123,22 @@ impl Attention<'_> {
                 "a head of width {}, more than {WIDEST}",
                 self.heads.width
             )));
+        }
+        let plain = self.kept.is_none() && self.hides.is_none();
+        if plain && self.rows >= MANY && self.heads.width <= WIDEST_OF_MANY {
+            work.dispatch(
+                &MANY_ROWS,
+                &self.words()[..12],
+                &[
+                    self.queries.array.raw(),
+                    self.memory.array.raw(),
+                    self.own.array.raw(),
+                    self.visible.0.raw(),
+                    self.out.raw(),
+                ],
+                [self.rows.div_ceil(TOGETHER), self.heads.count, 1],
+            );
+            return Ok(());
         }
         let kept = self.kept.map_or(&unused.kept, |(array, _)| array);
         let hides = self.hides.map_or(&unused.hides, |hides| hides.words);
