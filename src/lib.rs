@@ -6,7 +6,9 @@
 //!
 //! Read the modules in this order: [`base`] (numbers), [`worlds`] and [`models`] (which do not know each other),
 //! [`ops`] (the kernels), [`session`] (where they meet), [`analysis`], [`share`] (links and scenes). The picture
-//! is in `app`, behind the feature of that name; everything else builds without it.
+//! is in `app`, behind the feature of that name; everything else builds without it. The models on a graphics
+//! processor are behind the feature `gpu`: the device in `gpu`, kernels beside their CPU twins in [`ops`] and [`models`], and
+//! `selftest`, which compares them.
 
 #![cfg_attr(
     test,
@@ -20,8 +22,12 @@ pub mod base;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 pub mod eval;
+#[cfg(feature = "gpu")]
+pub mod gpu;
 pub mod models;
 pub mod ops;
+#[cfg(feature = "gpu")]
+pub mod selftest;
 pub mod session;
 pub mod share;
 pub mod worlds;

@@ -51,6 +51,14 @@ impl Random {
         Self(generator)
     }
 
+    /// The key of the cipher under `seed`, for whoever makes the same stream elsewhere (`ops::normals`, on a GPU).
+    #[must_use]
+    pub fn key(seed: u64) -> [u32; 8] {
+        let bytes = ChaCha8Rng::seed_from_u64(seed).get_seed();
+        let (words, _) = bytes.as_chunks::<4>();
+        std::array::from_fn(|i| words.get(i).map_or(0, |word| u32::from_le_bytes(*word)))
+    }
+
     /// Uniform in (0, 1], with 24 bits.
     pub fn uniform(&mut self) -> f32 {
         ((self.0.next_u32() >> 8) + 1) as f32 * (1.0 / 16_777_216.0)

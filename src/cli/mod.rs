@@ -4,6 +4,7 @@ mod bench;
 mod eval;
 mod readouts;
 mod run;
+mod selftest;
 
 use std::process::ExitCode;
 
@@ -39,6 +40,8 @@ pub enum Task {
     Eval(eval::EvalArguments),
     /// Fit what is read live from a transformer's activity, and put it into its checkpoint.
     Readouts(readouts::ReadoutsArguments),
+    /// Compare the GPU with the CPU, operation by operation.
+    Selftest(selftest::SelftestArguments),
     /// Measure the step times of this machine.
     Bench(bench::BenchArguments),
 }
@@ -80,6 +83,7 @@ pub fn perform(task: &Task) -> ExitCode {
         Task::Run(arguments) => run::run(arguments),
         Task::Eval(arguments) => eval::eval(arguments),
         Task::Readouts(arguments) => readouts::readouts(arguments),
+        Task::Selftest(arguments) => selftest::selftest(arguments),
         Task::Bench(arguments) => bench::bench(arguments),
     }
 }

@@ -121,6 +121,10 @@ pub(crate) fn all() -> Outcome<()> {
                 .env("VK_ICD_FILENAMES", driver)
                 .env("VK_DRIVER_FILES", driver);
         }
+        if vulkan.is_some() || std::env::var_os("CI").is_some() {
+            // Where there is an adapter, or has to be one, tests of the GPU must not be ignored.
+            tests.env("CHICKADEE_GPU", "required");
+        }
         check(&mut tests)
     });
     report.step("documentation", || {

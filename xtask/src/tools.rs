@@ -227,8 +227,9 @@ fn apt_install(what: &str, packages: &[&str]) -> Outcome<()> {
     )
 }
 
-/// The description of a Vulkan driver that draws on the processor, for tests that compare pictures: the same on every machine.
-/// `None`, with a line that says so, where there is none: the tests then take the adapter that they find.
+/// The description of a Vulkan driver that draws and computes on the processor, for tests that compare pictures or kernels: the
+/// same on every machine. `None`, with a line that says so, where there is none: the tests then take the adapter that they
+/// find, and those of kernels are ignored if there is none at all.
 pub(crate) fn software_vulkan() -> Option<PathBuf> {
     if !cfg!(target_os = "linux") {
         return None;
@@ -240,7 +241,7 @@ pub(crate) fn software_vulkan() -> Option<PathBuf> {
     });
     if found.is_none() {
         println!(
-            "No software Vulkan (Debian: mesa-vulkan-drivers): picture tests use the adapter that they find."
+            "No software Vulkan (Debian: mesa-vulkan-drivers): tests of pictures and kernels use the adapter that they find."
         );
     }
     found

@@ -32,13 +32,18 @@ struct Row {
     ring_active_fraction: f64,
 }
 
+/// What is wrong with the sizes.
+pub(super) fn wrong(arguments: &BenchArguments) -> Option<String> {
+    let units = arguments.units.iter();
+    let units = units
+        .copied()
+        .find(|units| !(100..=15_000).contains(units))?;
+    Some(format!("--units {units} is outside 100 … 15000"))
+}
+
 pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
-    if let Some(units) = arguments
-        .units
-        .iter()
-        .find(|units| !(100..=15_000).contains(*units))
-    {
-        return complain(&format!("--units {units} is outside 100 … 15000"));
+    if let Some(line) = wrong(arguments) {
+        return complain(&line);
     }
     let rows: Vec<Row> = arguments
         .units

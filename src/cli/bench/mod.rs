@@ -6,6 +6,8 @@
 )]
 
 mod barcode;
+#[cfg(feature = "gpu")]
+mod gpu;
 mod transformer;
 
 use std::process::ExitCode;
@@ -22,9 +24,11 @@ enum Model {
     Barcode,
     /// The transformer of the maze lab.
     Transformer,
+    /// Both on the GPU, beside the CPU.
+    Gpu,
 }
 
-/// `chickadee bench [--of barcode|transformer] [--json]`
+/// `chickadee bench [--of barcode|transformer|gpu] [--json]`
 #[derive(Debug, Args)]
 pub struct BenchArguments {
     /// What is measured.
@@ -51,6 +55,10 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
     match arguments.of {
         Model::Barcode => barcode::bench(arguments),
         Model::Transformer => transformer::bench(arguments),
+        #[cfg(feature = "gpu")]
+        Model::Gpu => gpu::bench(arguments),
+        #[cfg(not(feature = "gpu"))]
+        Model::Gpu => complain("this build does not use the GPU"),
     }
 }
 

@@ -8,7 +8,7 @@ use super::{BenchArguments, complain, print};
 use crate::{
     base::random::{Random, Stream},
     models::transformer::{Context, Shape, Transformer, Want, Weights},
-    worlds::maze::{Maze, Task, explore},
+    worlds::maze::{Maze, MazeError, Task, explore},
 };
 
 /// What was measured at one width and context length.
@@ -28,33 +28,53 @@ struct Row {
     encode_gflops: f64,
 }
 
-pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
-    if let Some(width) = arguments
-        .widths
-        .iter()
-        .find(|&&w| w == 0 || w % 4 != 0 || w > 4096)
-    {
-        return complain(&format!(
+/// What is wrong with widths and contexts.
+pub(super) fn wrong(arguments: &BenchArguments) -> Option<String> {
+    let width = arguments.widths.iter();
+    if let Some(width) = width.copied().find(|&w| w == 0 || w % 4 != 0 || w > 4096) {
+        return Some(format!(
             "--widths {width} is not a multiple of 4 up to 4096"
         ));
     }
-    if let Some(context) = arguments.contexts.iter().find(|&&t| t == 0 || t > 100_000) {
-        return complain(&format!("--contexts {context} is outside 1 … 100000"));
+    let context = arguments.contexts.iter();
+    let context = context.copied().find(|&t| t == 0 || t > 100_000)?;
+    Some(format!("--contexts {context} is outside 1 … 100000"))
+}
+
+/// The published size, but for the width.
+pub(super) fn shape(width: usize) -> Shape {
+    Shape {
+        width,
+        layers: 3,
+        heads: 4,
+        sensory: 10,
+        actions: 5,
     }
-    let Ok(maze) = Maze::grid(5) else {
+}
+
+/// A gridworld to read memories from.
+pub(super) fn task() -> Result<Task, MazeError> {
+    let maze = Maze::grid(5)?;
+    let mut random = Random::new(0, Stream::Task, 0);
+    Ok(Task::with_random(maze.into(), 0.25, 12, &mut random))
+}
+
+/// So many memories.
+pub(super) fn memories(task: &Task, length: usize) -> Vec<f32> {
+    let mut random = Random::new(0, Stream::Explore, 0);
+    task.observe(&explore(task, 0, length, &mut random))
+}
+
+pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
+    if let Some(line) = wrong(arguments) {
+        return complain(&line);
+    }
+    let Ok(task) = task() else {
         return complain("the 5 × 5 gridworld cannot be made");
     };
-    let task = Task::with_random(maze.into(), 0.25, 12, &mut Random::new(0, Stream::Task, 0));
     let mut rows = Vec::new();
     for &width in &arguments.widths {
-        let shape = Shape {
-            width,
-            layers: 3,
-            heads: 4,
-            sensory: 10,
-            actions: 5,
-        };
-        let transformer = Transformer::new(Weights::initial(shape, 0));
+        let transformer = Transformer::new(Weights::initial(shape(width), 0));
         rows.extend(
             arguments
                 .contexts
@@ -85,8 +105,7 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
 
 fn measure(transformer: &Transformer, task: &Task, length: usize) -> Row {
     let shape = transformer.shape();
-    let steps = explore(task, 0, length, &mut Random::new(0, Stream::Explore, 0));
-    let tokens = task.observe(&steps);
+    let tokens = memories(task, length);
     let field = task.ask_everywhere();
     let query = task.ask(3);
     let mut context = Context::new(shape);
@@ -118,7 +137,7 @@ fn measure(transformer: &Transformer, task: &Task, length: usize) -> Row {
 }
 
 /// Median time of some runs after one for warming up, milliseconds.
-fn median(mut run: impl FnMut()) -> f64 {
+pub(super) fn median(mut run: impl FnMut()) -> f64 {
     run();
     let mut times: Vec<f64> = Vec::new();
     let begin = Instant::now();

@@ -34,6 +34,8 @@
 
 mod dense;
 mod drive;
+#[cfg(feature = "gpu")]
+pub mod gpu;
 mod memory;
 mod parameters;
 mod run;

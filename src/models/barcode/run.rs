@@ -53,6 +53,17 @@ impl Phase {
         }
     }
 
+    /// What comes in at one step: whether there is place input, and the strength of J_sx.
+    pub(super) fn input(&self, parameters: &Parameters, step: usize) -> (bool, f64) {
+        if step >= self.settle_steps + self.seed_steps {
+            (false, 0.0)
+        } else if step >= self.settle_steps {
+            (true, self.search + parameters.seed_strength)
+        } else {
+            (true, self.search)
+        }
+    }
+
     /// Steps of the whole run.
     #[must_use]
     pub fn steps(&self) -> usize {
@@ -112,31 +123,26 @@ impl Run {
                 accumulate_batch(&wiring.normals, &self.active, &mut self.product);
             }
         }
-        let Phase {
-            gain,
-            search,
-            settle_steps,
-            seed_steps,
-            ..
-        } = self.phase;
-        let seeding = self.step >= settle_steps;
-        let silent = self.step >= settle_steps + seed_steps;
-        let seed_input = match (silent, seeding) {
-            (true, _) => 0.0,
-            (false, true) => search + parameters.seed_strength,
-            (false, false) => search,
-        };
+        let (place_input, seed_input) = self.phase.input(parameters, self.step);
         let step = Step {
             wiring,
             parameters,
             memories,
-            gain,
+            gain: self.phase.gain,
             seed_input,
         };
-        let nothing = if silent { vec![0.0; units] } else { Vec::new() };
+        let nothing = if place_input {
+            Vec::new()
+        } else {
+            vec![0.0; units]
+        };
         let mut finite = true;
         for (s, &place) in self.places.iter().enumerate() {
-            let input = if silent { &nothing } else { drive.row(place) };
+            let input = if place_input {
+                drive.row(place)
+            } else {
+                &nothing
+            };
             let product = &mut self.product[s * units..][..units];
             finite &= step.finish(
                 product,

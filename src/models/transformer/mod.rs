@@ -11,6 +11,8 @@ pub mod built_in;
 mod checkpoint;
 mod context;
 mod forward;
+#[cfg(feature = "gpu")]
+mod gpu;
 mod gradient;
 mod shape;
 mod weights;
@@ -21,6 +23,8 @@ pub use checkpoint::{
 };
 pub use context::{Answers, Context, Mask, Observation, Want};
 pub use forward::Transformer;
+#[cfg(feature = "gpu")]
+pub use gpu::{Asking, GpuContext, GpuTransformer};
 pub use gradient::{Backward, Lesson, Workspace};
 pub use shape::{Affine, Block, Layout, Shape, Tensor};
 pub use weights::Weights;

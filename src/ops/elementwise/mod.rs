@@ -6,6 +6,8 @@
 //! padded with zeros equal those over the row itself.
 
 mod cpu;
+#[cfg(feature = "gpu")]
+pub mod gpu;
 
 pub use cpu::{
     LANES, add_column_sums, add_rows, exp, gelu, gelu_backward, layer_norm, layer_norm_backward,

@@ -5,7 +5,12 @@
 //! rising order, product and sum rounded separately. Tiles, panels, vectors and threads only share out the
 //! entries of C, never this sum, so that AVX-512, AVX2 and WebAssembly give the same bits, and one row gives the
 //! same bits as that row among many: a query answered alone equals the query in a batch.
+//!
+//! On the GPU (`gpu`) B stays as it is, row after row, and sums have whatever order is fast there: the results are
+//! those of the CPU within a tolerance that `selftest` states.
 
 mod cpu;
+#[cfg(feature = "gpu")]
+pub mod gpu;
 
 pub use cpu::{LANES, Packed, Start, View, multiply};

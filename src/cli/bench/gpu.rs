@@ -1,0 +1,233 @@
+//! Both models on the GPU, beside the CPU on the same machine.
+
+use std::{process::ExitCode, time::Instant};
+
+use serde::Serialize;
+
+use super::{
+    BenchArguments, barcode, complain, print,
+    transformer::{self, median, memories, shape, task},
+};
+use crate::{
+    gpu::{Buffer, Gpu, GpuError, Wish},
+    models::{
+        barcode::{
+            Parameters, Phase, Run, Wiring,
+            gpu::{GpuMemories, GpuRun, GpuWiring},
+        },
+        transformer::{Context, GpuContext, GpuTransformer, Transformer, Want, Weights},
+    },
+    ops::matmul::gpu::{After, Product, Rows},
+    worlds::{caching::PlaceInputs, maze::Task},
+};
+
+/// One thing measured on both.
+#[derive(Debug, Serialize)]
+struct Row {
+    what: String,
+    /// From the call to the answer on the CPU's side, milliseconds.
+    gpu_ms: f64,
+    /// The CPU twin, milliseconds; none where it has none to compare.
+    cpu_ms: Option<f64>,
+    /// Arithmetic on the GPU, GFLOP/s, where it is all that counts.
+    gflops: Option<f64>,
+}
+
+pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
+    if let Some(line) = transformer::wrong(arguments).or_else(|| barcode::wrong(arguments)) {
+        return complain(&line);
+    }
+    let Ok(task) = task() else {
+        return complain("the 5 × 5 gridworld cannot be made");
+    };
+    let largest = arguments.units.iter().max().copied().unwrap_or(0);
+    let wish = Wish {
+        largest_array: (largest * largest * size_of::<f32>()) as u64,
+        ..Wish::default()
+    };
+    let measured = Gpu::open_now(wish).and_then(|gpu| {
+        let mut rows = vec![product(&gpu)?];
+        for &width in &arguments.widths {
+            let weights = Weights::initial(shape(width), 0);
+            for &length in &arguments.contexts {
+                rows.extend(read_and_ask(&gpu, &weights, &task, length)?);
+            }
+        }
+        for &units in &arguments.units {
+            rows.extend(steps(&gpu, units)?);
+        }
+        Ok((gpu.describe(), rows))
+    });
+    let (adapter, rows) = match measured {
+        Ok(measured) => measured,
+        Err(error) => return complain(&error.to_string()),
+    };
+    print(&rows, arguments.json, |rows| {
+        println!(
+            "{adapter}, and the CPU with {} cores",
+            rayon::current_num_threads()
+        );
+        println!("{:<44} {:>12} {:>12} {:>10}", "", "GPU", "CPU", "GFLOP/s");
+        for row in rows {
+            let number = |value: Option<f64>, unit: &str| {
+                value.map_or(String::new(), |value| format!("{value:.3}{unit}"))
+            };
+            println!(
+                "{:<44} {:>9.3} ms {:>12} {:>10}",
+                row.what,
+                row.gpu_ms,
+                number(row.cpu_ms, " ms"),
+                row.gflops.map_or(String::new(), |g| format!("{g:.1}"))
+            );
+        }
+    })
+}
+
+/// Median of some runs; what goes wrong in one is the result.
+fn timed(mut run: impl FnMut() -> Result<(), GpuError>) -> Result<f64, GpuError> {
+    let mut failure = None;
+    let time = median(|| {
+        if failure.is_none() {
+            failure = run().err();
+        }
+    });
+    failure.map_or(Ok(time), Err)
+}
+
+/// Waits until the GPU has done what it was given.
+fn wait(gpu: &Gpu, buffer: &Buffer<f32>) -> Result<(), GpuError> {
+    let mut work = gpu.work("wait");
+    let answer = work.read(buffer, 0..1);
+    work.submit();
+    answer.wait().map(drop)
+}
+
+/// The product that everything is made of.
+fn product(gpu: &Gpu) -> Result<Row, GpuError> {
+    let n = 1024;
+    let a = Buffer::zeros(gpu, "A", n * n)?;
+    let b = Buffer::zeros(gpu, "B", n * n)?;
+    let c = Buffer::zeros(gpu, "C", n * n)?;
+    let gpu_ms = timed(|| {
+        let mut work = gpu.work("product");
+        Product {
+            rows: n,
+            inner: n,
+            columns: n,
+            a: Rows::new(&a, n),
+            b: Rows::new(&b, n),
+            bias: None,
+            c: Rows::new(&c, n),
+            after: After::Store,
+        }
+        .record(&mut work);
+        work.submit();
+        wait(gpu, &c)
+    })?;
+    Ok(Row {
+        what: format!("product of {n} × {n} matrices"),
+        gpu_ms,
+        cpu_ms: None,
+        gflops: Some(2.0 * (n as f64).powi(3) / gpu_ms / 1e6),
+    })
+}
+
+fn read_and_ask(
+    gpu: &Gpu,
+    weights: &Weights,
+    task: &Task,
+    length: usize,
+) -> Result<Vec<Row>, GpuError> {
+    let shape = weights.shape;
+    let tokens = memories(task, length);
+    let cpu = Transformer::new(weights.clone());
+    let mut context = Context::new(shape);
+    let mut on_gpu = GpuTransformer::new(gpu, weights)?;
+    let mut gpu_context = GpuContext::new(gpu, shape)?;
+    let name = |what: &str| format!("{what}, d = {}, T = {length}", shape.width);
+    let mut rows = Vec::new();
+    let gpu_ms = timed(|| {
+        gpu_context.truncate(0);
+        on_gpu.append(gpu, &mut gpu_context, &tokens)?;
+        wait(gpu, gpu_context.last_memory())
+    })?;
+    let cpu_ms = median(|| {
+        context = Context::new(shape);
+        context.append(&cpu, &tokens);
+    });
+    rows.push(Row {
+        what: name("context"),
+        gpu_ms,
+        cpu_ms: Some(cpu_ms),
+        gflops: None,
+    });
+    for (what, queries) in [
+        ("decision", task.ask(3)),
+        ("policy field", task.ask_everywhere()),
+    ] {
+        let want = Want::default();
+        let gpu_ms = timed(|| {
+            let asking = on_gpu.ask(gpu, &gpu_context, length, &queries, want)?;
+            asking.wait().map(drop)
+        })?;
+        let cpu_ms = median(|| drop(cpu.ask(&context, length, &queries, want)));
+        rows.push(Row {
+            what: name(what),
+            gpu_ms,
+            cpu_ms: Some(cpu_ms),
+            gflops: None,
+        });
+    }
+    Ok(rows)
+}
+
+/// Steps before the measurement, to be in the barcode state.
+const SETTLED: usize = 60;
+/// Steps that are measured, in one go.
+const STEPS: usize = 8;
+
+fn steps(gpu: &Gpu, units: usize) -> Result<Vec<Row>, GpuError> {
+    let parameters = Parameters::default();
+    let inputs = PlaceInputs::ring(100, units, 0.2);
+    let phase = Phase {
+        settle_steps: SETTLED + STEPS,
+        ..Phase::visit(&parameters, 1.0)
+    };
+    let wiring = Wiring::new(1, units);
+    let start = Instant::now();
+    let on_gpu = GpuWiring::draw(gpu, 1, units)?;
+    wait(gpu, on_gpu.seed_direction())?;
+    let mut rows = vec![Row {
+        what: format!("weights, N = {units}"),
+        gpu_ms: start.elapsed().as_secs_f64() * 1e3,
+        cpu_ms: None,
+        gflops: None,
+    }];
+    let none = GpuMemories::upload(gpu, &[])?;
+    for places in [1, 100] {
+        let every: Vec<usize> = (0..places).collect();
+        let mut run = GpuRun::new(gpu, phase, &every, &inputs.rates)?;
+        run.advance(gpu, &on_gpu, &parameters, &none, SETTLED)?;
+        wait(gpu, run.activity())?;
+        let start = Instant::now();
+        run.advance(gpu, &on_gpu, &parameters, &none, STEPS)?;
+        wait(gpu, run.activity())?;
+        let gpu_ms = start.elapsed().as_secs_f64() * 1e3 / STEPS as f64;
+        let mut cpu = Run::new(phase, every, units);
+        for _ in 0..SETTLED {
+            cpu.advance(&wiring, &parameters, &[], &inputs.rates);
+        }
+        let start = Instant::now();
+        for _ in 0..STEPS {
+            cpu.advance(&wiring, &parameters, &[], &inputs.rates);
+        }
+        let cpu_ms = start.elapsed().as_secs_f64() * 1e3 / STEPS as f64;
+        rows.push(Row {
+            what: format!("barcode step, N = {units}, {places} states"),
+            gpu_ms,
+            cpu_ms: Some(cpu_ms),
+            gflops: None,
+        });
+    }
+    Ok(rows)
+}

@@ -1,0 +1,87 @@
+//! The GPU against the CPU.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::complain;
+
+/// `chickadee selftest [--json]`
+#[derive(Debug, Args)]
+pub struct SelftestArguments {
+    /// Print JSON instead of a table.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Exit code 0 when all agree, 1 when something differs, 2 when there is no GPU to compare.
+#[cfg(feature = "gpu")]
+pub(super) fn selftest(arguments: &SelftestArguments) -> ExitCode {
+    use crate::{
+        gpu::{Gpu, Wish},
+        selftest::{Outcome, cases},
+    };
+
+    #[derive(serde::Serialize)]
+    struct Report {
+        adapter: String,
+        ok: bool,
+        operations: Vec<Outcome>,
+    }
+
+    let gpu = match Gpu::open_now(Wish::default()) {
+        Ok(gpu) => gpu,
+        Err(error) => return complain(&error.to_string()),
+    };
+    if !arguments.json {
+        println!("GPU against CPU: {}", gpu.describe());
+        println!("{:<36} {:>10} {:>10}", "operation", "error", "tolerance");
+    }
+    let mut operations = Vec::new();
+    for case in cases() {
+        let outcome = pollster::block_on(case.run(&gpu));
+        if !arguments.json {
+            let error = outcome
+                .max_error
+                .map_or("none".to_owned(), |error| format!("{error:.1e}"));
+            println!(
+                "{:<36} {error:>10} {:>10} {}  ({})",
+                outcome.name,
+                format!("{:.1e}", outcome.tolerance),
+                if outcome.ok { "ok    " } else { "DIFFERS" },
+                outcome.sizes
+            );
+            if let Some(error) = &outcome.error {
+                println!("  {error}");
+            }
+        }
+        operations.push(outcome);
+    }
+    let report = Report {
+        adapter: gpu.describe(),
+        ok: operations.iter().all(|outcome| outcome.ok),
+        operations,
+    };
+    if arguments.json {
+        match serde_json::to_string_pretty(&report) {
+            Ok(text) => println!("{text}"),
+            Err(error) => return complain(&error.to_string()),
+        }
+    } else {
+        let count = report.operations.iter().filter(|o| !o.ok).count();
+        match count {
+            0 => println!("all {} operations agree", report.operations.len()),
+            _ => println!("{count} of {} operations differ", report.operations.len()),
+        }
+    }
+    if report.ok {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    }
+}
+
+#[cfg(not(feature = "gpu"))]
+pub(super) fn selftest(_: &SelftestArguments) -> ExitCode {
+    complain("this build does not use the GPU, so there is nothing to compare")
+}

@@ -1,0 +1,215 @@
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use super::{GpuError, Kernel, Work};
+
+/// What is asked of a GPU beyond what every one has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// The largest array that a kernel must see, bytes. Every GPU gives 128 MiB, more is asked for only when needed.
+    pub largest_array: u64,
+    /// Only an adapter that computes on the processor, for tests.
+    pub software: bool,
+}
+
+/// A GPU that is ready to compute.
+#[derive(Debug)]
+pub struct Gpu {
+    pub(super) device: wgpu::Device,
+    pub(super) queue: wgpu::Queue,
+    adapter: wgpu::AdapterInfo,
+    limits: wgpu::Limits,
+    trouble: Arc<Mutex<Option<GpuError>>>,
+    pipelines: Mutex<HashMap<&'static str, wgpu::ComputePipeline>>,
+    /// Small buffers for the parameters of dispatches, to be used again.
+    pub(super) pages: Mutex<Vec<wgpu::Buffer>>,
+}
+
+/// A lock that survives a panic elsewhere: what it guards is whole at any time.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Gpu {
+    /// Opens the strongest adapter that can compute (Vulkan, Metal, DX12 or WebGPU).
+    ///
+    /// # Errors
+    /// When there is none, or when it lacks what is wished for.
+    pub async fn open(wish: Wish) -> Result<Self, GpuError> {
+        let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
+            // Not GL: it has no compute shaders worth the name.
+            backends: wgpu::Backends::PRIMARY,
+            ..wgpu::InstanceDescriptor::new_without_display_handle()
+        });
+        let adapter = instance
+            .request_adapter(&wgpu::RequestAdapterOptions {
+                power_preference: wgpu::PowerPreference::HighPerformance,
+                force_fallback_adapter: wish.software,
+                ..Default::default()
+            })
+            .await
+            .map_err(|error| GpuError::NoAdapter(error.to_string()))?;
+        let there = adapter.limits();
+        let mut limits = wgpu::Limits::default();
+        if wish.largest_array > limits.max_storage_buffer_binding_size {
+            limits.max_storage_buffer_binding_size = there
+                .max_storage_buffer_binding_size
+                .min(wish.largest_array.next_multiple_of(4));
+            limits.max_buffer_size = limits
+                .max_buffer_size
+                .max(limits.max_storage_buffer_binding_size)
+                .min(there.max_buffer_size);
+        }
+        let (device, queue) = adapter
+            .request_device(&wgpu::DeviceDescriptor {
+                label: Some("chickadee"),
+                required_limits: limits,
+                ..Default::default()
+            })
+            .await
+            .map_err(|error| GpuError::NoDevice {
+                adapter: adapter.get_info().name,
+                reason: error.to_string(),
+            })?;
+        Ok(Self::with_device(device, queue, adapter.get_info()))
+    }
+
+    /// Opens it and waits.
+    ///
+    /// # Errors
+    /// As [`Gpu::open`].
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn open_now(wish: Wish) -> Result<Self, GpuError> {
+        pollster::block_on(Self::open(wish))
+    }
+
+    /// Computes on a device that is there already, such as the one that draws the window. It takes over what the device
+    /// does with errors.
+    #[must_use]
+    pub fn with_device(
+        device: wgpu::Device,
+        queue: wgpu::Queue,
+        adapter: wgpu::AdapterInfo,
+    ) -> Self {
+        let trouble = Arc::new(Mutex::new(None));
+        let note = |trouble: &Mutex<Option<GpuError>>, error: GpuError| {
+            // The first error is the cause, what follows are its consequences.
+            lock(trouble).get_or_insert(error);
+        };
+        let keep = Arc::clone(&trouble);
+        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
+            note(&keep, error.into());
+        }));
+        let keep = Arc::clone(&trouble);
+        device.set_device_lost_callback(move |reason, message| {
+            let message = if message.is_empty() {
+                format!("{reason:?}")
+            } else {
+                message
+            };
+            note(&keep, GpuError::Lost(message));
+        });
+        Self {
+            limits: device.limits(),
+            device,
+            queue,
+            adapter,
+            trouble,
+            pipelines: Mutex::default(),
+            pages: Mutex::default(),
+        }
+    }
+
+    /// Name, kind, driver and interface of the adapter, in words.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        let wgpu::AdapterInfo {
+            name,
+            device_type,
+            backend,
+            ..
+        } = &self.adapter;
+        let kind = match device_type {
+            wgpu::DeviceType::DiscreteGpu => "graphics card",
+            wgpu::DeviceType::IntegratedGpu => "graphics in the processor",
+            wgpu::DeviceType::VirtualGpu => "virtual graphics card",
+            wgpu::DeviceType::Cpu => "software on the processor",
+            wgpu::DeviceType::Other => "unknown kind",
+        };
+        let name = if name.is_empty() { "unnamed" } else { name };
+        format!("{name} ({kind}, {backend})")
+    }
+
+    /// Whether the adapter is software on the processor: right for tests, seldom faster than the CPU twin.
+    #[must_use]
+    pub fn is_software(&self) -> bool {
+        self.adapter.device_type == wgpu::DeviceType::Cpu
+    }
+
+    /// The largest array that a kernel can see, bytes.
+    #[must_use]
+    pub fn largest_array(&self) -> u64 {
+        self.limits
+            .max_storage_buffer_binding_size
+            .min(self.limits.max_buffer_size)
+    }
+
+    /// Distance between the parameters of two dispatches in one page, bytes.
+    pub(super) fn parameter_stride(&self) -> usize {
+        self.limits.min_uniform_buffer_offset_alignment as usize
+    }
+
+    /// The first thing that went wrong, if anything did. From then on nothing that this GPU says can be trusted.
+    #[must_use]
+    pub fn trouble(&self) -> Option<GpuError> {
+        lock(&self.trouble).clone()
+    }
+
+    pub(super) fn troubles(&self) -> Arc<Mutex<Option<GpuError>>> {
+        Arc::clone(&self.trouble)
+    }
+
+    /// Does something and says what wgpu objected to in it, without taking it for a failure of the whole GPU: for
+    /// allocations that may be too large.
+    ///
+    /// # Errors
+    /// What was objected to.
+    pub async fn attempt<T>(&self, act: impl FnOnce(&Self) -> T) -> Result<T, GpuError> {
+        let memory = self.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
+        let validity = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
+        let result = act(self);
+        // Scopes close in the reverse order, before anything else is done on this thread.
+        let (validity, memory) = (validity.pop(), memory.pop());
+        match (validity.await, memory.await) {
+            (None, None) => Ok(result),
+            (Some(error), _) | (_, Some(error)) => Err(error.into()),
+        }
+    }
+
+    /// Gives the device up: every answer that is still out, and every later one, is [`GpuError::Lost`]. Tests use it as
+    /// the fault that users meet when a driver restarts.
+    pub fn destroy(&self) {
+        self.device.destroy();
+    }
+
+    /// An empty list of work.
+    #[must_use]
+    pub fn work(&self, label: &str) -> Work<'_> {
+        Work::new(self, label)
+    }
+
+    /// Compiles a kernel now instead of at its first use.
+    pub fn warm(&self, kernel: &Kernel) {
+        self.pipeline(kernel);
+    }
+
+    /// The compiled kernel.
+    pub(super) fn pipeline(&self, kernel: &Kernel) -> wgpu::ComputePipeline {
+        lock(&self.pipelines)
+            .entry(kernel.name)
+            .or_insert_with(|| kernel.compile(&self.device))
+            .clone()
+    }
+}

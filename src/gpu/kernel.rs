@@ -1,0 +1,109 @@
+/// What every kernel's text begins with.
+const PRELUDE: &str = include_str!("prelude.wgsl");
+
+/// A program for the GPU.
+///
+/// Its text is the prelude, one `const` line for every constant, and the source. Parameters of a dispatch are a
+/// `struct` of `u32` and `f32` at binding 0, arrays follow at the bindings 1, 2, …; the entry point is `main`.
+#[derive(Clone, Copy, Debug)]
+pub struct Kernel {
+    /// Its name: unique, since compiled kernels are kept under it, and shown by graphics debuggers.
+    pub name: &'static str,
+    /// WGSL.
+    pub source: &'static str,
+    /// Numbers that both sides must know, such as the size of a tile. In WGSL they are `const NAME = …u`.
+    pub constants: &'static [(&'static str, usize)],
+}
+
+impl Kernel {
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = PRELUDE.to_owned();
+        for (name, value) in self.constants {
+            text += &format!("const {name} = {value}u;\n");
+        }
+        text + self.source
+    }
+
+    pub(super) fn compile(&self, device: &wgpu::Device) -> wgpu::ComputePipeline {
+        let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
+            label: Some(self.name),
+            source: wgpu::ShaderSource::Wgsl(self.text().into()),
+        });
+        device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+            label: Some(self.name),
+            layout: None,
+            module: &module,
+            entry_point: Some("main"),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            cache: None,
+        })
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use wgpu::naga::{
+        front::wgsl,
+        valid::{Capabilities, ValidationFlags, Validator},
+    };
+
+    /// Needs no GPU. All that is wrong is listed at once.
+    #[test]
+    fn every_kernel_is_valid_and_keeps_to_the_limits_of_the_web() {
+        let mut wrong = Vec::new();
+        let mut names = std::collections::BTreeSet::new();
+        let kernels = crate::selftest::kernels();
+        assert!(!kernels.is_empty());
+        for kernel in kernels {
+            let name = kernel.name;
+            let text = kernel.text();
+            if !names.insert(name) {
+                wrong.push(format!("{name}: the name is used twice"));
+            }
+            let module = match wgsl::parse_str(&text) {
+                Ok(module) => module,
+                Err(error) => {
+                    wrong.push(format!("{name}: {}", error.emit_to_string(&text)));
+                    continue;
+                }
+            };
+            let mut validator = Validator::new(ValidationFlags::all(), Capabilities::empty());
+            if let Err(error) = validator.validate(&module) {
+                wrong.push(format!("{name}: {}", error.emit_to_string(&text)));
+            }
+            let [entry] = module.entry_points.as_slice() else {
+                wrong.push(format!("{name}: not one entry point"));
+                continue;
+            };
+            let threads: u32 = entry.workgroup_size.iter().product();
+            if entry.name != "main" || threads > 256 {
+                wrong.push(format!(
+                    "{name}: entry point {}, {threads} threads",
+                    entry.name
+                ));
+            }
+            let mut layouter = wgpu::naga::proc::Layouter::default();
+            layouter.update(module.to_ctx()).unwrap();
+            let size = |space| {
+                let all = module.global_variables.iter();
+                all.filter(|(_, variable)| variable.space == space)
+                    .map(|(_, variable)| layouter[variable.ty].size)
+                    .sum::<u32>()
+            };
+            let shared = size(wgpu::naga::AddressSpace::WorkGroup);
+            if shared > 16_384 {
+                wrong.push(format!("{name}: {shared} bytes of workgroup memory"));
+            }
+            let storage = module.global_variables.iter();
+            let storage = storage
+                .filter(|(_, v)| matches!(v.space, wgpu::naga::AddressSpace::Storage { .. }))
+                .count();
+            if storage > 8 {
+                wrong.push(format!("{name}: {storage} arrays"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}

@@ -1,0 +1,48 @@
+//! The graphics processor: everything that touches wgpu and is not a numerical operation.
+//!
+//! # The idea
+//! A GPU is a second computer with a memory of its own. A program for it is a *kernel*, written in WGSL; it is
+//! started over a grid of *workgroups* whose threads share a little fast memory. Work is *recorded* first and
+//! then handed over in one piece; results come back later, when they come. Natively one can wait for them; in a
+//! page nothing may wait, and the answer is a future that the event loop completes.
+//!
+//! The CPU twin of every operation stays the truth. What runs here is compared with it by
+//! [`selftest`](crate::selftest), on every machine that wants to use it.
+//!
+//! # Objects by lifetime
+//! * once: [`Gpu`], the device with its queue, and its compiled kernels, each compiled when first used;
+//! * in the program text: [`Kernel`], a name, WGSL and the numbers that Rust and WGSL must agree on;
+//! * per model or size: [`Buffer`], memory of the GPU that knows the type of its elements;
+//! * per frame or question: [`Work`], a list of dispatches and copies; [`Readback`], an answer on its way.
+//!
+//! # How it is used
+//! ```no_run
+//! # use chickadee::gpu::{Buffer, Gpu, GpuError, Wish};
+//! # async fn example() -> Result<Vec<f32>, GpuError> {
+//! let gpu = Gpu::open(Wish::default()).await?;
+//! let numbers = Buffer::from_slice(&gpu, "numbers", &[1.0_f32, 2.0, 3.0])?;
+//! let mut work = gpu.work("example");
+//! let copy = work.read(&numbers, 1..3); // kernels of `ops` and `models` record their dispatches in the same way
+//! work.submit();
+//! copy.await // natively also: copy.wait()
+//! # }
+//! ```
+//!
+//! # Errors
+//! Nothing here panics when the GPU fails. Errors that wgpu reports on its own (validation, memory, a lost
+//! device) are kept, every later answer is that error instead of numbers, and [`Gpu::trouble`] tells it at any
+//! time. Whoever uses the GPU goes on with the CPU then.
+
+mod buffer;
+mod device;
+mod error;
+mod kernel;
+mod readback;
+mod work;
+
+pub use buffer::{Buffer, Element};
+pub use device::{Gpu, Wish};
+pub use error::GpuError;
+pub use kernel::Kernel;
+pub use readback::Readback;
+pub use work::{Word, Work};

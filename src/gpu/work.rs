@@ -1,0 +1,201 @@
+use std::ops::Range;
+
+use super::{Buffer, Element, Gpu, Kernel, Readback, device::lock, readback::Staging};
+
+/// Parameters of a dispatch are 32-bit words, in the order of the kernel's `struct`.
+pub trait Word {
+    /// The word.
+    fn word(self) -> u32;
+}
+
+impl Word for usize {
+    fn word(self) -> u32 {
+        // Sizes and offsets count elements of an array that fits into a GPU's binding: below 2³².
+        self as u32
+    }
+}
+
+impl Word for f32 {
+    fn word(self) -> u32 {
+        self.to_bits()
+    }
+}
+
+impl Word for bool {
+    fn word(self) -> u32 {
+        u32::from(self)
+    }
+}
+
+/// A list of dispatches and copies that the GPU will do in this order, each seeing what those before it wrote.
+///
+/// Nothing happens before [`Work::submit`].
+pub struct Work<'g> {
+    gpu: &'g Gpu,
+    encoder: wgpu::CommandEncoder,
+    /// Dispatches that follow each other share a pass.
+    pass: Option<wgpu::ComputePass<'static>>,
+    pages: Vec<wgpu::Buffer>,
+    /// Parameters of the dispatches in the last page.
+    parameters: Vec<u8>,
+    reads: Vec<Staging>,
+}
+
+/// Bytes of a page of parameters.
+const PAGE: usize = 65_536;
+
+impl<'g> Work<'g> {
+    pub(super) fn new(gpu: &'g Gpu, label: &str) -> Self {
+        let encoder = gpu
+            .device
+            .create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some(label) });
+        Self {
+            gpu,
+            encoder,
+            pass: None,
+            pages: Vec::new(),
+            parameters: Vec::new(),
+            reads: Vec::new(),
+        }
+    }
+
+    /// The GPU that will do it.
+    #[must_use]
+    pub fn gpu(&self) -> &'g Gpu {
+        self.gpu
+    }
+
+    /// Starts a kernel over a grid of workgroups. `arrays` are bound from 1 on. An empty grid is nothing.
+    pub fn dispatch(
+        &mut self,
+        kernel: &Kernel,
+        parameters: &[u32],
+        arrays: &[&wgpu::Buffer],
+        grid: [usize; 3],
+    ) {
+        if grid.contains(&0) {
+            return;
+        }
+        let pipeline = self.gpu.pipeline(kernel);
+        let (page, offset) = self.parameters(parameters);
+        let uniform = wgpu::BindingResource::Buffer(wgpu::BufferBinding {
+            buffer: &page,
+            offset,
+            size: wgpu::BufferSize::new(size_of_val(parameters).next_multiple_of(16) as u64),
+        });
+        let arrays = arrays.iter().map(|array| array.as_entire_binding());
+        let entries: Vec<_> = std::iter::once(uniform)
+            .chain(arrays)
+            .zip(0..)
+            .map(|(resource, binding)| wgpu::BindGroupEntry { binding, resource })
+            .collect();
+        let group = self
+            .gpu
+            .device
+            .create_bind_group(&wgpu::BindGroupDescriptor {
+                label: Some(kernel.name),
+                layout: &pipeline.get_bind_group_layout(0),
+                entries: &entries,
+            });
+        let pass = self.pass.get_or_insert_with(|| {
+            self.encoder
+                .begin_compute_pass(&wgpu::ComputePassDescriptor::default())
+                .forget_lifetime()
+        });
+        pass.set_pipeline(&pipeline);
+        pass.set_bind_group(0, &group, &[]);
+        let [x, y, z] = grid.map(|n| n as u32);
+        pass.dispatch_workgroups(x, y, z);
+    }
+
+    /// Finds room for the parameters of one dispatch.
+    fn parameters(&mut self, words: &[u32]) -> (wgpu::Buffer, u64) {
+        let room = size_of_val(words)
+            .next_multiple_of(self.gpu.parameter_stride())
+            .max(self.gpu.parameter_stride());
+        if let Some(page) = self.pages.last()
+            && self.parameters.len() + room <= PAGE
+        {
+            let offset = self.parameters.len();
+            self.parameters
+                .extend_from_slice(bytemuck::cast_slice(words));
+            self.parameters.resize(offset + room, 0);
+            return (page.clone(), offset as u64);
+        }
+        self.write_page();
+        let spare = lock(&self.gpu.pages).pop();
+        let page = spare.unwrap_or_else(|| {
+            self.gpu.device.create_buffer(&wgpu::BufferDescriptor {
+                label: Some("parameters of dispatches"),
+                size: PAGE as u64,
+                usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+                mapped_at_creation: false,
+            })
+        });
+        self.pages.push(page.clone());
+        self.parameters
+            .extend_from_slice(bytemuck::cast_slice(words));
+        self.parameters.resize(room, 0);
+        (page, 0)
+    }
+
+    /// Sends the parameters of the last page. The GPU takes them before the work itself.
+    fn write_page(&mut self) {
+        if let Some(page) = self.pages.last() {
+            self.gpu.queue.write_buffer(page, 0, &self.parameters);
+        }
+        self.parameters.clear();
+    }
+
+    /// Copies elements from one array to another.
+    pub fn copy<T: Element>(
+        &mut self,
+        from: &Buffer<T>,
+        range: Range<usize>,
+        to: &Buffer<T>,
+        at: usize,
+    ) {
+        if range.is_empty() {
+            return;
+        }
+        self.pass = None;
+        let size = size_of::<T>() as u64;
+        self.encoder.copy_buffer_to_buffer(
+            from.raw(),
+            range.start as u64 * size,
+            to.raw(),
+            at as u64 * size,
+            range.len() as u64 * size,
+        );
+    }
+
+    /// Asks for elements as they are at this point of the list. The answer comes some time after [`Work::submit`].
+    pub fn read<T: Element>(&mut self, from: &Buffer<T>, range: Range<usize>) -> Readback<T> {
+        self.pass = None;
+        let size = size_of::<T>() as u64;
+        let (readback, staging) = Readback::new(self.gpu, range.len());
+        if !range.is_empty() {
+            self.encoder.copy_buffer_to_buffer(
+                from.raw(),
+                range.start as u64 * size,
+                staging.buffer(),
+                0,
+                range.len() as u64 * size,
+            );
+        }
+        self.reads.push(staging);
+        readback
+    }
+
+    /// Hands the work over. Returns at once.
+    pub fn submit(mut self) {
+        self.write_page();
+        self.pass = None;
+        self.gpu.queue.submit([self.encoder.finish()]);
+        // Writes of the next work come after this one, so the pages are free again.
+        lock(&self.gpu.pages).append(&mut self.pages);
+        for staging in self.reads {
+            staging.map();
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Attention on the GPU.
+
+use super::Heads;
+use crate::{
+    gpu::{Buffer, Gpu, GpuError, Kernel, Word, Work},
+    ops::matmul::gpu::Rows,
+};
+
+/// Widest head that the kernel has room for.
+pub const WIDEST: usize = 512;
+
+/// Attention of one row and head.
+pub const ATTENTION: Kernel = Kernel {
+    name: "attention",
+    source: include_str!("attention.wgsl"),
+    constants: &[("THREADS", 128), ("BLOCK", 2048), ("WIDEST", WIDEST)],
+};
+
+/// Attention of four rows and one head.
+pub const MANY_ROWS: Kernel = Kernel {
+    name: "attention of many rows",
+    source: include_str!("many_rows.wgsl"),
+    constants: &[("THREADS", 128), ("BLOCK", 512), ("WIDEST", WIDEST_OF_MANY)],
+};
+
+/// Widest head that the kernel for many rows has room for.
+const WIDEST_OF_MANY: usize = 256;
+/// Fewer rows are better spread over workgroups of their own.
+const MANY: usize = 64;
+/// Rows of a workgroup of the kernel for many rows.
+const TOGETHER: usize = 4;
+
+/// Tokens that are hidden from rows, as bits of words: token *t* is bit *t* mod 32 of word *t* / 32. A row that may see
+/// nothing at all reads zeros.
+#[derive(Clone, Copy, Debug)]
+pub struct Hides<'a> {
+    /// The words.
+    pub words: &'a Buffer<u32>,
+    /// Words of a row; tokens beyond them are not hidden.
+    pub per_row: usize,
+    /// Whether all rows have the same words, from the beginning on. These then speak of tokens of the memory alone; words of
+    /// a row's own can also hide it from itself.
+    pub shared: bool,
+    /// Whether rows are hidden from themselves.
+    pub itself: bool,
+}
+
+/// Arrays that stand in for those that an attention does not use: every place of a kernel must be taken.
+#[derive(Clone, Debug)]
+pub struct Unused {
+    kept: Buffer<f32>,
+    hides: Buffer<u32>,
+}
+
+impl Unused {
+    /// Makes them.
+    ///
+    /// # Errors
+    /// Never; as every array.
+    pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
+        Ok(Self {
+            kept: Buffer::zeros(gpu, "no probabilities", 1)?,
+            hides: Buffer::zeros(gpu, "nothing hidden", 1)?,
+        })
+    }
+}
+
+/// Some rows reading from a memory and from themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct Attention<'a> {
+    /// The heads.
+    pub heads: Heads,
+    /// Number of rows.
+    pub rows: usize,
+    /// Queries, rows × d.
+    pub queries: Rows<'a>,
+    /// Keys and, d later, values of the memory; from the beginning of its array on.
+    pub memory: Rows<'a>,
+    /// Keys and, d later, values of the rows themselves.
+    pub own: Rows<'a>,
+    /// How many tokens of the memory a row sees, from this element of an array on.
+    pub visible: (&'a Buffer<u32>, usize),
+    /// What the heads read, rows × d.
+    pub out: &'a Buffer<f32>,
+    /// Where to leave the probabilities, (head · rows) × a length that is more than any row sees; a row's own stands behind
+    /// the last token that it sees.
+    pub kept: Option<(&'a Buffer<f32>, usize)>,
+    /// What is hidden.
+    pub hides: Option<Hides<'a>>,
+}
+
+impl Attention<'_> {
+    /// In the order of the kernels' `Parameters`; that for many rows has no use for the last three.
+    fn words(&self) -> [u32; 15] {
+        [
+            self.rows.word(),
+            self.heads.width.word(),
+            self.queries.offset.word(),
+            self.queries.stride.word(),
+            self.memory.stride.word(),
+            self.own.offset.word(),
+            self.own.stride.word(),
+            self.heads.total().word(),
+            self.heads.total().word(),
+            self.visible.1.word(),
+            self.kept.map_or(0, |(_, length)| length).word(),
+            (1.0 / (self.heads.width as f32).sqrt()).word(),
+            self.hides.map_or(0, |h| h.per_row).word(),
+            self.hides
+                .map_or(0, |h| if h.shared { 0 } else { h.per_row })
+                .word(),
+            self.hides.is_some_and(|h| h.itself).word(),
+        ]
+    }
+
+    /// Records it.
+    ///
+    /// # Errors
+    /// When a head is too wide.
+    pub fn record(&self, work: &mut Work, unused: &Unused) -> Result<(), GpuError> {
+        if self.heads.width > WIDEST {
+            return Err(GpuError::Unsupported(format!(
+                "a head of width {}, more than {WIDEST}",
+                self.heads.width
+            )));
+        }
+        let plain = self.kept.is_none() && self.hides.is_none();
+        if plain && self.rows >= MANY && self.heads.width <= WIDEST_OF_MANY {
+            work.dispatch(
+                &MANY_ROWS,
+                &self.words()[..12],
+                &[
+                    self.queries.array.raw(),
+                    self.memory.array.raw(),
+                    self.own.array.raw(),
+                    self.visible.0.raw(),
+                    self.out.raw(),
+                ],
+                [self.rows.div_ceil(TOGETHER), self.heads.count, 1],
+            );
+            return Ok(());
+        }
+        let kept = self.kept.map_or(&unused.kept, |(array, _)| array);
+        let hides = self.hides.map_or(&unused.hides, |hides| hides.words);
+        work.dispatch(
+            &ATTENTION,
+            &self.words(),
+            &[
+                self.queries.array.raw(),
+                self.memory.array.raw(),
+                self.own.array.raw(),
+                self.visible.0.raw(),
+                self.out.raw(),
+                kept.raw(),
+                hides.raw(),
+            ],
+            [self.rows, self.heads.count, 1],
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,38 @@
+//! Layer normalisation on the GPU. (The GELU follows a product in the product's own kernel, the soft-max is part of the
+//! attention.)
+
+use crate::gpu::{Buffer, Kernel, Word, Work};
+
+/// Layer normalisation.
+pub const LAYER_NORM: Kernel = Kernel {
+    name: "layer normalisation",
+    source: include_str!("layer_norm.wgsl"),
+    constants: &[("THREADS", 64)],
+};
+
+/// Where weight and bias of a normalisation lie in one array: the offsets of both.
+#[derive(Clone, Copy, Debug)]
+pub struct Norm<'a> {
+    /// The array.
+    pub array: &'a Buffer<f32>,
+    /// Where the weight begins.
+    pub weight: usize,
+    /// Where the bias begins.
+    pub bias: usize,
+}
+
+/// Normalises `rows` rows of `width` values of `x` into `out`.
+pub fn layer_norm(
+    work: &mut Work,
+    x: &Buffer<f32>,
+    norm: Norm,
+    (rows, width): (usize, usize),
+    out: &Buffer<f32>,
+) {
+    work.dispatch(
+        &LAYER_NORM,
+        &[width.word(), norm.weight.word(), norm.bias.word()],
+        &[x.raw(), norm.array.raw(), out.raw()],
+        [rows, 1, 1],
+    );
+}

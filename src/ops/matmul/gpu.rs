@@ -1,0 +1,139 @@
+//! The product on the GPU: tiles for many rows, row by row for few, and what follows it in the same dispatch.
+
+use crate::gpu::{Buffer, Kernel, Word, Work};
+
+/// Rows and columns of a tile.
+const TILE: usize = 64;
+/// Columns of a workgroup of the kernel for few rows.
+const COLUMNS: usize = 32;
+/// Up to so many rows a tile would be mostly empty.
+const FEW_ROWS: usize = 8;
+const GELU: usize = 1;
+const ADD: usize = 2;
+
+/// For many rows.
+pub const TILES: Kernel = Kernel {
+    name: "product in tiles",
+    source: include_str!("tiles.wgsl"),
+    constants: &[("TILE", TILE), ("DEPTH", 16), ("GELU", GELU), ("ADD", ADD)],
+};
+
+/// For few rows.
+pub const ROW: Kernel = Kernel {
+    name: "product row by row",
+    source: include_str!("row.wgsl"),
+    constants: &[
+        ("COLUMNS", COLUMNS),
+        ("PARTS", 8),
+        ("GELU", GELU),
+        ("ADD", ADD),
+    ],
+};
+
+/// A matrix inside an array: row *i* begins at `offset + i * stride`.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows<'a> {
+    /// The array.
+    pub array: &'a Buffer<f32>,
+    /// Where row 0 begins.
+    pub offset: usize,
+    /// From one row to the next.
+    pub stride: usize,
+}
+
+impl<'a> Rows<'a> {
+    /// Rows that lie `stride` apart, from the beginning of `array` on.
+    #[must_use]
+    pub fn new(array: &'a Buffer<f32>, stride: usize) -> Self {
+        Self {
+            array,
+            offset: 0,
+            stride,
+        }
+    }
+
+    /// The same rows, beginning `offset` elements later.
+    #[must_use]
+    pub fn from(self, offset: usize) -> Self {
+        Self {
+            offset: self.offset + offset,
+            ..self
+        }
+    }
+}
+
+/// What becomes of an entry of the product once the bias is added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum After {
+    /// It is stored.
+    Store,
+    /// Its GELU is stored.
+    Gelu,
+    /// It is added to what is there: a residual stream.
+    Add,
+}
+
+/// C = after(bias + A · B).
+#[derive(Clone, Copy, Debug)]
+pub struct Product<'a> {
+    /// Rows of A and C.
+    pub rows: usize,
+    /// Columns of A, rows of B.
+    pub inner: usize,
+    /// Columns of B and C.
+    pub columns: usize,
+    /// The left-hand side.
+    pub a: Rows<'a>,
+    /// The right-hand side.
+    pub b: Rows<'a>,
+    /// One value a column, from this place on in an array.
+    pub bias: Option<(&'a Buffer<f32>, usize)>,
+    /// The result; no other array of the product.
+    pub c: Rows<'a>,
+    /// The last step.
+    pub after: After,
+}
+
+impl Product<'_> {
+    /// In the order of `Parameters` in both kernels.
+    fn words(&self) -> [u32; 12] {
+        let after = match self.after {
+            After::Store => 0,
+            After::Gelu => GELU,
+            After::Add => ADD,
+        };
+        [
+            self.rows.word(),
+            self.inner.word(),
+            self.columns.word(),
+            self.a.offset.word(),
+            self.a.stride.word(),
+            self.b.offset.word(),
+            self.b.stride.word(),
+            self.bias.map_or(0, |(_, offset)| offset).word(),
+            self.c.offset.word(),
+            self.c.stride.word(),
+            self.bias.is_some().word(),
+            after.word(),
+        ]
+    }
+
+    /// Records the product.
+    pub fn record(&self, work: &mut Work) {
+        // Without a bias the place must be taken all the same.
+        let bias = self.bias.map_or(self.b.array, |(array, _)| array);
+        let arrays = [
+            self.a.array.raw(),
+            self.b.array.raw(),
+            bias.raw(),
+            self.c.array.raw(),
+        ];
+        let (kernel, grid) = if self.rows <= FEW_ROWS {
+            (&ROW, [self.columns.div_ceil(COLUMNS), self.rows, 1])
+        } else {
+            let tiles = [self.columns.div_ceil(TILE), self.rows.div_ceil(TILE), 1];
+            (&TILES, tiles)
+        };
+        work.dispatch(kernel, &self.words(), &arrays, grid);
+    }
+}

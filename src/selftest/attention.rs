@@ -1,0 +1,203 @@
+//! Attention over kept keys and values.
+
+use super::{AWKWARD, Case, largest_error, normals, worse};
+use crate::{
+    gpu::{Buffer, Gpu, GpuError},
+    ops::{
+        attention::{
+            Heads,
+            gpu::{Attention, Hides, Unused, WIDEST},
+            plain,
+        },
+        matmul::gpu::Rows,
+    },
+};
+
+pub(super) fn cases() -> Vec<Case> {
+    vec![
+        Case {
+            // A score that is wrong by δ changes its probability by the fraction δ. Scores here are of order 1, sums of up to
+            // 512 products: δ is below 10⁻⁵; exponentials and the sum over tokens stay below that. The scale is the
+            // largest value (4 to 5 for normal numbers), and 1 for probabilities.
+            name: "attention",
+            sizes: "tokens 1, 63, 64, 65, 257, 1757, 4100; heads 4×32, 2×65, 1×1, 1×257, 1×512; rows that see 0 to all tokens",
+            tolerance: 1e-5,
+            measure: |gpu| Box::pin(attentions(gpu)),
+        },
+        Case {
+            name: "attention of many rows",
+            sizes: "tokens 1, 63, 64, 65, 257, 1757; 67 and 128 rows; heads 4×32, 2×65, 1×1, 1×256",
+            tolerance: 1e-5,
+            measure: |gpu| Box::pin(many_rows(gpu)),
+        },
+        Case {
+            name: "attention with hidden tokens",
+            sizes: "tokens 63, 257, 2100; a third hidden, everything hidden, itself hidden",
+            tolerance: 1e-5,
+            measure: |gpu| Box::pin(masked(gpu)),
+        },
+    ]
+}
+
+const USUAL: Heads = Heads {
+    count: 4,
+    width: 32,
+};
+
+/// Heads that do not fit the threads of a workgroup, and tokens beside them.
+const ODD: [([usize; 2], usize); 4] = [
+    ([2, 65], 63),
+    ([1, 1], 65),
+    ([1, 257], 64),
+    ([1, WIDEST], 257),
+];
+
+/// One attention to compare.
+struct Problem {
+    heads: Heads,
+    tokens: usize,
+    visible: Vec<usize>,
+    /// Hides tokens: from all rows alike or not, and rows from themselves or not.
+    mask: Option<(bool, bool)>,
+    /// Whether probabilities are kept.
+    keep: bool,
+}
+
+/// Rows that see nothing, everything, and what is between.
+fn few(heads: Heads, tokens: usize) -> Problem {
+    Problem {
+        heads,
+        tokens,
+        visible: vec![0, tokens, tokens / 2, 1, tokens - 1],
+        mask: None,
+        keep: true,
+    }
+}
+
+async fn attentions(gpu: &Gpu) -> Result<f64, GpuError> {
+    let mut error = 0.0;
+    for tokens in AWKWARD.into_iter().chain([4100]) {
+        error = worse(error, attention(gpu, &few(USUAL, tokens)).await?);
+    }
+    for ([count, width], tokens) in ODD {
+        let problem = few(Heads { count, width }, tokens);
+        error = worse(error, attention(gpu, &problem).await?);
+    }
+    Ok(error)
+}
+
+/// Rows see any number of tokens, in no order.
+async fn many_rows(gpu: &Gpu) -> Result<f64, GpuError> {
+    let many = |heads, rows: usize, tokens: usize| Problem {
+        heads,
+        tokens,
+        visible: (0..rows)
+            .map(|row| (row * 37 + 11) % (tokens + 1))
+            .collect(),
+        mask: None,
+        keep: false,
+    };
+    let mut error = 0.0;
+    for tokens in AWKWARD {
+        error = worse(error, attention(gpu, &many(USUAL, 67, tokens)).await?);
+    }
+    for ([count, width], tokens) in ODD {
+        let width = width.min(256);
+        let problem = many(Heads { count, width }, 128, tokens);
+        error = worse(error, attention(gpu, &problem).await?);
+    }
+    Ok(error)
+}
+
+async fn masked(gpu: &Gpu) -> Result<f64, GpuError> {
+    let mut error = 0.0;
+    for tokens in [63, 257, 2100] {
+        for mask in [(false, false), (false, true), (true, false), (true, true)] {
+            let problem = Problem {
+                mask: Some(mask),
+                ..few(USUAL, tokens)
+            };
+            error = worse(error, attention(gpu, &problem).await?);
+        }
+    }
+    Ok(error)
+}
+
+async fn attention(gpu: &Gpu, problem: &Problem) -> Result<f64, GpuError> {
+    let Problem {
+        heads,
+        tokens,
+        ref visible,
+        mask,
+        keep,
+    } = *problem;
+    let d = heads.total();
+    let rows = visible.len();
+    let queries = normals(1, rows * d);
+    let memory = normals(2, tokens * 2 * d);
+    let own = normals(3, rows * 2 * d);
+
+    let on_queries = Buffer::from_slice(gpu, "queries", &queries)?;
+    let on_memory = Buffer::from_slice(gpu, "memory", &memory)?;
+    let on_own = Buffer::from_slice(gpu, "own", &own)?;
+    let counts: Vec<u32> = visible.iter().map(|&v| v as u32).collect();
+    let on_visible = Buffer::from_slice(gpu, "visible", &counts)?;
+    let out = Buffer::zeros(gpu, "heads", rows * d)?;
+    let length = tokens + 1;
+    let kept = Buffer::zeros(gpu, "probabilities", heads.count * rows * length)?;
+    // The last row sees nothing but itself, if that.
+    let per_row = tokens.div_ceil(32);
+    let pattern = |row: usize, token: usize| (token * 7 + row).is_multiple_of(3) || row + 1 == rows;
+    let hidden = |row: usize, token: usize| match mask {
+        None => false,
+        Some((_, true)) if token == visible[row] => true,
+        Some((true, false)) if token == visible[row] => false,
+        Some((shared, _)) => token < 32 * per_row && pattern(if shared { 0 } else { row }, token),
+    };
+    let word = |row: usize, word: usize| {
+        (0..32).fold(0, |bits, bit| {
+            bits | (u32::from(pattern(row, 32 * word + bit)) << bit)
+        })
+    };
+    let words: Vec<u32> = (0..rows)
+        .flat_map(|row| (0..per_row).map(move |w| (row, w)))
+        .map(|(row, w)| word(row, w))
+        .collect();
+    let on_words = Buffer::from_slice(gpu, "hidden tokens", &words)?;
+    let mut work = gpu.work("attention");
+    let attention = Attention {
+        heads,
+        rows,
+        queries: Rows::new(&on_queries, d),
+        memory: Rows::new(&on_memory, 2 * d),
+        own: Rows::new(&on_own, 2 * d),
+        visible: (&on_visible, 0),
+        out: &out,
+        kept: keep.then_some((&kept, length)),
+        hides: mask.map(|(shared, itself)| Hides {
+            words: &on_words,
+            per_row,
+            shared,
+            itself,
+        }),
+    };
+    attention.record(&mut work, &Unused::new(gpu)?)?;
+    let (ours, ours_kept) = (
+        work.read(&out, 0..out.len()),
+        work.read(&kept, 0..kept.len()),
+    );
+    work.submit();
+
+    let (theirs, theirs_kept) = plain(heads, &queries, &memory, &own, visible, &hidden);
+    let values = memory
+        .iter()
+        .chain(&own)
+        .fold(0.0_f32, |m, x| m.max(x.abs()));
+    let scale = f64::from(values);
+    let error = largest_error(&ours.await?, theirs.values(), |_| scale);
+    if !keep {
+        return Ok(error);
+    }
+    let probabilities = largest_error(&ours_kept.await?, theirs_kept.values(), |_| 1.0);
+    Ok(worse(error, probabilities))
+}

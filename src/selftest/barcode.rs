@@ -1,0 +1,171 @@
+//! The barcode network: its random weights, its first steps, and what has become of it at the end.
+
+use super::{AWKWARD, Case, largest_error, normals, worse};
+use crate::{
+    analysis::{active_fraction, pearson},
+    base::{
+        Matrix,
+        random::{Random, Stream},
+    },
+    gpu::{Buffer, Gpu, GpuError},
+    models::barcode::{
+        Memory, Parameters, Phase, Run, Wiring,
+        gpu::{GpuMemories, GpuRun, GpuWiring},
+    },
+    ops::normals::gpu::fill_normal,
+    worlds::caching::PlaceInputs,
+};
+
+pub(super) fn cases() -> Vec<Case> {
+    vec![
+        Case {
+            // Equal words of the cipher; a root, a logarithm, sine and cosine of some units in the last place each, of
+            // numbers up to 6. A single wrong word would be an error of order 1.
+            name: "normal numbers",
+            sizes: "columns 1, 63, 64, 65, 257, 1757; rows from 0, 4711 and 65535 on",
+            tolerance: 4e-6,
+            measure: |gpu| Box::pin(numbers(gpu)),
+        },
+        Case {
+            // Roundings of 10⁻⁷ in every step, and chaos, which multiplies them by a factor that grows with the steps but is
+            // still small after twenty. The scale is the largest pre-activation, at least 1: one
+            // that has died away was larger before.
+            name: "barcode, first 20 steps",
+            sizes: "N = 1, 63, 64, 65, 257, 1757; 1 and 9 states; place and barcode state, 2 memories, search",
+            tolerance: 1e-5,
+            measure: |gpu| Box::pin(first_steps(gpu)),
+        },
+        Case {
+            // Other barcodes of the same kind: fraction of active units and mean correlation of different places after
+            // 105 steps, each within what chance makes of 24 places and 1,000 units.
+            name: "barcode, statistics after 105 steps",
+            sizes: "N = 1000, 24 places; weights drawn on the GPU",
+            tolerance: 0.02,
+            measure: |gpu| Box::pin(statistics(gpu)),
+        },
+    ]
+}
+
+async fn numbers(gpu: &Gpu) -> Result<f64, GpuError> {
+    let mut error = 0.0;
+    for columns in AWKWARD {
+        for first in [0, 4711, 65_535] {
+            let rows = 3;
+            let mut theirs = vec![0.0; rows * columns];
+            for (row, out) in theirs.chunks_exact_mut(columns).enumerate() {
+                Random::new(42, Stream::Recurrent, (first + row) as u64).fill_normal(out);
+            }
+            let out = Buffer::zeros(gpu, "numbers", rows * columns)?;
+            let mut work = gpu.work("normal numbers");
+            let of = (42, Stream::Recurrent);
+            fill_normal(&mut work, &out, of, (first, rows, columns), 0);
+            let ours = work.read(&out, 0..out.len());
+            work.submit();
+            error = worse(error, largest_error(&ours.await?, &theirs, |_| 1.0));
+        }
+    }
+    Ok(error)
+}
+
+/// A memory with a barcode like those of the network.
+fn memory(drive: &Matrix, place: usize, weight: f64) -> Memory {
+    let units = drive.columns();
+    let mut barcode = vec![0.0; units];
+    Random::new(5, Stream::Bird, place as u64).fill_normal(&mut barcode);
+    barcode
+        .iter_mut()
+        .for_each(|a| *a = if *a > 1.2 { *a * 0.5 } else { 0.0 });
+    Memory {
+        place,
+        weight,
+        barcode: barcode.into(),
+        value: drive.row(place).into(),
+    }
+}
+
+async fn first_steps(gpu: &Gpu) -> Result<f64, GpuError> {
+    let parameters = Parameters::default();
+    let mut error = 0.0;
+    for units in AWKWARD {
+        let drive = Matrix::from_values(20, units, normals(9, 20 * units));
+        let wiring = Wiring::new(3, units);
+        let on_gpu = GpuWiring::upload(gpu, &wiring)?;
+        let stored = [memory(&drive, 4, 1.0), memory(&drive, 11, 0.5)];
+        let many: Vec<usize> = (0..9).map(|i| 2 * i).collect();
+        // Ten steps, five with the seed, five silent; recall by search with memories; place mode.
+        let cache = Phase {
+            settle_steps: 10,
+            silent_steps: 5,
+            ..Phase::cache(&parameters)
+        };
+        let recall = Phase::recall(&parameters, 0.3);
+        let place_mode = Phase::visit(&parameters, 0.0);
+        for (phase, places, memories) in [
+            (cache, &many[..], &stored[..0]),
+            (cache, &many[3..4], &stored[..0]),
+            (recall, &many[..], &stored[..]),
+            (recall, &many[2..3], &stored[..]),
+            (place_mode, &many[..1], &stored[..1]),
+        ] {
+            let on = GpuMemories::upload(gpu, memories)?;
+            let mut ours = GpuRun::new(gpu, phase, places, &drive)?;
+            ours.advance(gpu, &on_gpu, &parameters, &on, 7)?;
+            ours.advance(gpu, &on_gpu, &parameters, &on, 13)?;
+            let mut work = gpu.work("read pre-activation");
+            let preactivation = work.read(ours.preactivation(), 0..places.len() * units);
+            work.submit();
+            let activity = ours.read(gpu);
+            let mut theirs = Run::new(phase, places.to_vec(), units);
+            for _ in 0..20 {
+                theirs.advance(&wiring, &parameters, memories, &drive);
+            }
+            let theirs = (theirs.preactivation().values(), theirs.activity().values());
+            let largest = theirs.0.iter().fold(0.0_f32, |m, x| m.max(x.abs()));
+            let scale = f64::from(largest.max(1.0));
+            let preactivation = largest_error(&preactivation.await?, theirs.0, |_| scale);
+            let activity = largest_error(&activity.await?, theirs.1, |_| scale);
+            error = worse(error, worse(preactivation, activity));
+        }
+    }
+    Ok(error)
+}
+
+async fn statistics(gpu: &Gpu) -> Result<f64, GpuError> {
+    let (units, places) = (1000, 24);
+    let parameters = Parameters::default();
+    let inputs = PlaceInputs::ring(places, units, 0.2);
+    let phase = Phase::cache(&parameters);
+    let on_gpu = GpuWiring::draw(gpu, 3, units)?;
+    let none = GpuMemories::upload(gpu, &[])?;
+    let everywhere: Vec<usize> = (0..places).collect();
+    let mut ours = GpuRun::new(gpu, phase, &everywhere, &inputs.rates)?;
+    ours.advance(gpu, &on_gpu, &parameters, &none, usize::MAX)?;
+    let ours = ours.read(gpu);
+
+    let wiring = Wiring::new(3, units);
+    let mut theirs = Run::new(phase, everywhere, units);
+    while !theirs.is_over() {
+        theirs.advance(&wiring, &parameters, &[], &inputs.rates);
+    }
+    let ours = Matrix::from_values(places, units, ours.await?);
+    let (ours, theirs) = (describe(&ours), describe(theirs.activity()));
+    // A network that fell silent on both sides would agree, too.
+    if !(0.05..0.2).contains(&theirs[0]) {
+        return Ok(f64::NAN);
+    }
+    let apart = |i: usize| (ours[i] - theirs[i]).abs();
+    Ok(worse(apart(0), apart(1)))
+}
+
+/// Fraction of active units, and mean correlation of different states.
+fn describe(activity: &Matrix) -> [f64; 2] {
+    let states = activity.rows();
+    let mut sum = 0.0;
+    for a in 0..states {
+        for b in 0..a {
+            sum += pearson(activity.row(a), activity.row(b));
+        }
+    }
+    let pairs = (states * (states - 1) / 2).max(1) as f64;
+    [active_fraction(activity.values()), sum / pairs]
+}

@@ -1,0 +1,59 @@
+//! Layer normalisation.
+
+use super::{AWKWARD, Case, ROUNDING, largest_error, normals, worse};
+use crate::{
+    gpu::{Buffer, Gpu, GpuError},
+    ops::elementwise::{
+        gpu::{Norm, layer_norm as on_gpu},
+        layer_norm,
+    },
+};
+
+pub(super) fn cases() -> Vec<Case> {
+    vec![Case {
+        // The mean rounds like the values do, and the difference from it is then stretched by 1/deviation: the scale is
+        // (largest |x| / deviation) · |weight| + |bias|. Sums of W terms in parts add roundings like log W and not like √W,
+        // a root and a quotient add some units in the last place.
+        name: "layer normalisation",
+        sizes: "widths 1, 63, 64, 65, 257, 1757",
+        tolerance: 16.0 * ROUNDING,
+        measure: |gpu| Box::pin(norms(gpu)),
+    }]
+}
+
+async fn norms(gpu: &Gpu) -> Result<f64, GpuError> {
+    let mut error = 0.0;
+    for width in AWKWARD {
+        error = worse(error, norm(gpu, 37, width).await?);
+    }
+    Ok(error)
+}
+
+async fn norm(gpu: &Gpu, rows: usize, width: usize) -> Result<f64, GpuError> {
+    let mut x = normals(1, rows * width);
+    x.iter_mut().for_each(|x| *x = *x * 3.0 + 2.0);
+    let affine = normals(2, 3 + 2 * width);
+    let on_x = Buffer::from_slice(gpu, "x", &x)?;
+    let on_affine = Buffer::from_slice(gpu, "weight and bias", &affine)?;
+    let out = Buffer::zeros(gpu, "normalised", rows * width)?;
+    let mut work = gpu.work("layer normalisation");
+    let norm = Norm {
+        array: &on_affine,
+        weight: 3,
+        bias: 3 + width,
+    };
+    on_gpu(&mut work, &on_x, norm, (rows, width), &out);
+    let ours = work.read(&out, 0..out.len());
+    work.submit();
+
+    let (weight, bias) = affine[3..].split_at(width);
+    let mut theirs = vec![0.0; rows * width];
+    let mut scale = vec![0.0; rows];
+    let mut normal = vec![0.0; rows * width];
+    layer_norm(&x, weight, bias, &mut normal, &mut scale, &mut theirs);
+    let largest = x.iter().fold(0.0_f32, |m, x| m.max(x.abs()));
+    Ok(largest_error(&ours.await?, &theirs, |at| {
+        let (row, column) = (at / width, at % width);
+        f64::from(largest * scale[row] * weight[column].abs() + bias[column].abs())
+    }))
+}

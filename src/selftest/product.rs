@@ -1,0 +1,153 @@
+//! Dense products.
+
+use super::{Case, ROUNDING, largest_error, normals, worse};
+use crate::{
+    gpu::{Buffer, Gpu, GpuError},
+    ops::{
+        elementwise::gelu,
+        matmul::{
+            Packed, Start, View,
+            gpu::{After, Product, Rows},
+            multiply,
+        },
+    },
+};
+
+/// Rows, inner, columns.
+const MANY_ROWS: [[usize; 3]; 9] = [
+    [63, 1, 64],
+    [64, 63, 65],
+    [65, 64, 1],
+    [257, 65, 63],
+    [1757, 257, 65],
+    [65, 1757, 257],
+    [257, 64, 1757],
+    [64, 64, 64],
+    [9, 257, 257],
+];
+const FEW_ROWS: [[usize; 3]; 7] = [
+    [1, 1, 1],
+    [1, 63, 64],
+    [2, 64, 65],
+    [1, 65, 63],
+    [8, 257, 257],
+    [1, 1757, 257],
+    [3, 257, 1757],
+];
+
+pub(super) fn cases() -> Vec<Case> {
+    // An entry is a sum of K products. Each of the K additions rounds a partial sum that is no larger than S = Σ|ab| + |bias|,
+    // by half a unit in the last place; the roundings of a sum are as good as independent, so they add up like √K, on
+    // both sides. The scale is √K · S; a product that is fused into its sum only takes roundings away.
+    let tolerance = 4.0 * ROUNDING;
+    vec![
+        Case {
+            name: "product in tiles",
+            sizes: "63×1×64, 64×63×65, 65×64×1, 257×65×63, 1757×257×65, 65×1757×257, 257×64×1757, 64×64×64, 9×257×257",
+            tolerance,
+            measure: |gpu| Box::pin(products(gpu, &MANY_ROWS, After::Store)),
+        },
+        Case {
+            name: "product row by row",
+            sizes: "1×1×1, 1×63×64, 2×64×65, 1×65×63, 8×257×257, 1×1757×257, 3×257×1757",
+            tolerance,
+            measure: |gpu| Box::pin(products(gpu, &FEW_ROWS, After::Store)),
+        },
+        Case {
+            name: "product added to a stream",
+            sizes: "as both above",
+            tolerance,
+            measure: |gpu| Box::pin(both(gpu, After::Add)),
+        },
+        Case {
+            // The GELU is no steeper than 1.13, and its exponential may be wrong by some units in the last place.
+            name: "product and GELU",
+            sizes: "as both above",
+            tolerance: 8.0 * ROUNDING,
+            measure: |gpu| Box::pin(both(gpu, After::Gelu)),
+        },
+    ]
+}
+
+async fn both(gpu: &Gpu, after: After) -> Result<f64, GpuError> {
+    let many = products(gpu, &MANY_ROWS, after).await?;
+    Ok(worse(many, products(gpu, &FEW_ROWS, after).await?))
+}
+
+async fn products(gpu: &Gpu, sizes: &[[usize; 3]], after: After) -> Result<f64, GpuError> {
+    let mut error = 0.0;
+    for &[rows, inner, columns] in sizes {
+        error = worse(error, product(gpu, rows, inner, columns, after).await?);
+    }
+    Ok(error)
+}
+
+/// All matrices lie somewhere inside larger arrays, as those of the transformer do.
+async fn product(
+    gpu: &Gpu,
+    rows: usize,
+    inner: usize,
+    columns: usize,
+    after: After,
+) -> Result<f64, GpuError> {
+    let (a_stride, b_stride, c_stride) = (inner + 3, columns + 2, columns + 1);
+    let a = normals(1, 5 + rows * a_stride);
+    let b = normals(2, 7 + inner * b_stride);
+    let bias = normals(3, 2 + columns);
+    let before = normals(4, rows * c_stride);
+
+    let c = Buffer::from_slice(gpu, "C", &before)?;
+    let (on_a, on_b) = (
+        Buffer::from_slice(gpu, "A", &a)?,
+        Buffer::from_slice(gpu, "B", &b)?,
+    );
+    let on_bias = Buffer::from_slice(gpu, "bias", &bias)?;
+    let mut work = gpu.work("product");
+    Product {
+        rows,
+        inner,
+        columns,
+        a: Rows::new(&on_a, a_stride).from(5),
+        b: Rows::new(&on_b, b_stride).from(7),
+        bias: Some((&on_bias, 2)),
+        c: Rows::new(&c, c_stride),
+        after,
+    }
+    .record(&mut work);
+    let ours = work.read(&c, 0..c.len());
+    work.submit();
+
+    let multiply_into = |a: &[f32], b: &[f32], bias: &[f32], c: &mut [f32]| {
+        let right = Packed::new(View::strided(b, inner, columns, b_stride));
+        let left = View::strided(a, rows, inner, a_stride);
+        multiply(left, &right, columns, Start::Bias(bias), c, c_stride);
+    };
+    let mut theirs = before.clone();
+    multiply_into(&a[5..], &b[7..], &bias[2..], &mut theirs);
+    let mut size = before.iter().map(|x| x.abs()).collect::<Vec<_>>();
+    let positive = |values: &[f32]| values.iter().map(|x| x.abs()).collect::<Vec<_>>();
+    multiply_into(
+        &positive(&a[5..]),
+        &positive(&b[7..]),
+        &positive(&bias[2..]),
+        &mut size,
+    );
+    for (at, value) in theirs.iter_mut().enumerate() {
+        // Between the rows of C nothing must change.
+        if at % c_stride == columns {
+            continue;
+        }
+        match after {
+            After::Store => {}
+            After::Add => {
+                *value += before[at];
+                size[at] += before[at].abs();
+            }
+            After::Gelu => gelu(&[*value], std::slice::from_mut(value)),
+        }
+    }
+    let root = (inner as f64).sqrt();
+    Ok(largest_error(&ours.await?, &theirs, |at| {
+        root * f64::from(size[at]) + f64::from(f32::MIN_POSITIVE)
+    }))
+}

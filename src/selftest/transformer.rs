@@ -1,0 +1,199 @@
+//! The whole transformer: a context is encoded, and questions are asked.
+
+use std::collections::BTreeSet;
+
+use super::{Case, worse};
+use crate::{
+    base::{
+        Matrix,
+        random::{Random, Stream},
+        reduce::argmax,
+    },
+    gpu::{Gpu, GpuError},
+    models::transformer::{
+        Context, GpuContext, GpuTransformer, Mask, Shape, Transformer, Want, Weights,
+    },
+    worlds::maze::{MazeError, Task, explore},
+};
+
+pub(super) fn cases() -> Vec<Case> {
+    // Three blocks of products, each of which adds what it got wrong to the residual stream: errors of some 10⁻⁶ of the
+    // largest entry. Logits, hidden states and probabilities are compared in the scale of their largest entry. A decision
+    // of a trained transformer that comes out differently counts as an error of 1. (With random weights logits hardly
+    // differ from each other.)
+    let tolerance = 1e-4;
+    let mut cases = vec![Case {
+        name: "transformer with random weights",
+        sizes: "widths 64 and 260; T = 65, asked with 0, 1, 64 and 65 tokens; appended in parts; hidden tokens",
+        tolerance,
+        measure: |gpu| Box::pin(random(gpu)),
+    }];
+    if cfg!(not(target_arch = "wasm32")) {
+        cases.push(Case {
+            name: "transformer of the gridworld",
+            sizes: "T = 200 and 800, 25 queries at once and one alone",
+            tolerance,
+            measure: |gpu| Box::pin(built_in(gpu, false)),
+        });
+        cases.push(Case {
+            name: "transformer of the tree",
+            sizes: "T = 200 and 800, 127 queries at once and one alone",
+            tolerance,
+            measure: |gpu| Box::pin(built_in(gpu, true)),
+        });
+    }
+    cases
+}
+
+const EVERYTHING: Want = Want {
+    hidden: true,
+    attention: true,
+};
+
+/// Both machines with the same context.
+struct Pair<'g> {
+    gpu: &'g Gpu,
+    trained: bool,
+    cpu: Transformer,
+    on_gpu: GpuTransformer,
+    context: Context,
+    gpu_context: GpuContext,
+}
+
+impl<'g> Pair<'g> {
+    fn new(gpu: &'g Gpu, weights: Weights, trained: bool) -> Result<Self, GpuError> {
+        Ok(Self {
+            gpu,
+            trained,
+            on_gpu: GpuTransformer::new(gpu, &weights)?,
+            context: Context::new(weights.shape),
+            gpu_context: GpuContext::new(gpu, weights.shape)?,
+            cpu: Transformer::new(weights),
+        })
+    }
+
+    fn append(&mut self, tokens: &[f32]) -> Result<(), GpuError> {
+        self.context.append(&self.cpu, tokens);
+        self.on_gpu.append(self.gpu, &mut self.gpu_context, tokens)
+    }
+
+    /// The largest error of answers to these queries.
+    async fn compare(&mut self, visible: &[usize], queries: &[f32]) -> Result<f64, GpuError> {
+        let theirs = self
+            .cpu
+            .ask_each(&self.context, visible, queries, EVERYTHING);
+        let masks = self.context.masks();
+        let ours = self
+            .on_gpu
+            .ask_each(
+                self.gpu,
+                &self.gpu_context,
+                visible,
+                queries,
+                EVERYTHING,
+                masks,
+            )?
+            .answers()
+            .await?;
+        let mut error = apart(&ours.logits, &theirs.logits);
+        if ours.hidden.len() != theirs.hidden.len()
+            || ours.attention.len() != theirs.attention.len()
+        {
+            return Ok(f64::NAN);
+        }
+        let pairs = ours.hidden.iter().zip(&theirs.hidden);
+        for (ours, theirs) in pairs.chain(ours.attention.iter().zip(&theirs.attention)) {
+            error = worse(error, apart(ours, theirs));
+        }
+        for row in 0..theirs.logits.rows() {
+            if self.trained && argmax(ours.logits.row(row)) != argmax(theirs.logits.row(row)) {
+                error = worse(error, 1.0);
+            }
+        }
+        Ok(error)
+    }
+}
+
+/// The largest difference, in units of the largest entry.
+fn apart(ours: &Matrix, theirs: &Matrix) -> f64 {
+    let largest = theirs.values().iter().fold(0.0_f32, |m, x| m.max(x.abs()));
+    super::largest_error(ours.values(), theirs.values(), |_| f64::from(largest))
+}
+
+async fn random(gpu: &Gpu) -> Result<f64, GpuError> {
+    let mut error = 0.0;
+    for width in [64, 260] {
+        let shape = Shape {
+            width,
+            layers: 3,
+            heads: 4,
+            sensory: 10,
+            actions: 5,
+        };
+        let mut pair = Pair::new(gpu, Weights::initial(shape, 3), false)?;
+        let task = Task::published_grid(1, 7).map_err(|error| mistake(&error))?;
+        let tokens = tokens(&task, 65);
+        let (first, rest) = tokens.split_at(17 * shape.token());
+        pair.append(first)?;
+        pair.append(rest)?;
+        let queries = task.ask_everywhere();
+        let four = &queries[..4 * shape.token()];
+        let visible = [0, 1, 64, 65];
+        error = worse(error, pair.compare(&visible, four).await?);
+        for (layer, query_itself) in [(0, false), (1, true), (2, true)] {
+            let mask = Mask {
+                from_query: BTreeSet::from_iter((layer..60).step_by(7)),
+                query_itself,
+                ..Mask::default()
+            };
+            pair.context.set_mask(&pair.cpu, layer, mask);
+        }
+        error = worse(error, pair.compare(&visible, four).await?);
+    }
+    Ok(error)
+}
+
+fn tokens(task: &Task, length: usize) -> Vec<f32> {
+    let mut random = Random::new(3, Stream::Explore, 0);
+    task.observe(&explore(task, 0, length, &mut random))
+}
+
+fn mistake(error: &MazeError) -> GpuError {
+    GpuError::Unsupported(error.to_string())
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+async fn built_in(gpu: &Gpu, tree: bool) -> Result<f64, GpuError> {
+    use crate::models::transformer::{Checkpoint, built_in};
+    let (bytes, task) = if tree {
+        (built_in::TREE, Task::published_tree(1, 1.0, None))
+    } else {
+        (built_in::GRIDWORLD, Task::published_grid(1, 7))
+    };
+    let task = task.map_err(|error| mistake(&error))?;
+    let checkpoint =
+        Checkpoint::read(bytes).map_err(|error| GpuError::Unsupported(error.to_string()))?;
+    let mut pair = Pair::new(gpu, checkpoint.weights, true)?;
+    let everywhere = task.ask_everywhere();
+    let states = task.maze.states();
+    let mut error = 0.0;
+    let tokens = tokens(&task, 800);
+    let token = tokens.len() / 800;
+    let (first, rest) = tokens.split_at(200 * token);
+    for (length, part) in [(200, first), (800, rest)] {
+        pair.append(part)?;
+        error = worse(
+            error,
+            pair.compare(&vec![length; states], &everywhere).await?,
+        );
+        error = worse(error, pair.compare(&[length], &task.ask(3)).await?);
+    }
+    Ok(error)
+}
+
+#[cfg(target_arch = "wasm32")]
+async fn built_in(_: &Gpu, _: bool) -> Result<f64, GpuError> {
+    Err(GpuError::Unsupported(
+        "the checkpoint is a file of the page".to_owned(),
+    ))
+}

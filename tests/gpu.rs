@@ -1,0 +1,156 @@
+//! The GPU against the CPU, case by case: the list of `chickadee selftest` as tests.
+//!
+//! Without an adapter every test is shown as ignored, and none passes. With `CHICKADEE_GPU=required` in the
+//! environment, as on the build server, they then fail instead. A software adapter will do
+//! (Debian: mesa-vulkan-drivers; `cargo xtask test` chooses it).
+#![cfg(not(target_arch = "wasm32"))]
+
+use chickadee::{
+    gpu::{Buffer, Gpu, GpuError, Kernel, Wish},
+    selftest::{Case, cases},
+};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let opened = Gpu::open_now(Wish::default());
+    let required = std::env::var("CHICKADEE_GPU").is_ok_and(|value| value == "required");
+    match &opened {
+        Ok(gpu) => eprintln!("GPU: {}", gpu.describe()),
+        Err(error) => eprintln!("GPU: {error}"),
+    }
+    let ignored = opened.is_err() && !required;
+    let mut tests: Vec<Trial> = cases().into_iter().map(compare).collect();
+    tests.extend([
+        Trial::test("a_lost_device_is_an_error", || with_gpu(lost)),
+        Trial::test("what_is_too_large_is_refused", || with_gpu(too_large)),
+        Trial::test("work_that_was_dropped_is_an_error", || with_gpu(dropped)),
+        Trial::test("an_attempt_that_fails_leaves_no_trouble", || {
+            with_gpu(attempt)
+        }),
+        Trial::test("the_command_says_that_all_agree", command),
+    ]);
+    let mut tests: Vec<Trial> = tests
+        .into_iter()
+        .map(|test| test.with_ignored_flag(ignored))
+        .collect();
+    if cfg!(target_os = "linux") {
+        // Needs no adapter, but a way to hide one.
+        let name = "without_an_adapter_there_is_one_line";
+        tests.push(Trial::test(name, without_adapter));
+    }
+    libtest_mimic::run(&arguments, tests).exit();
+}
+
+/// A device of its own for every test: what breaks one must not break the others.
+fn with_gpu(test: impl FnOnce(&Gpu) -> Result<(), Failed>) -> Result<(), Failed> {
+    test(&Gpu::open_now(Wish::default())?)
+}
+
+fn compare(case: Case) -> Trial {
+    let name = case.name.replace(", ", " ").replace(' ', "_");
+    Trial::test(name, move || {
+        with_gpu(|gpu| {
+            let outcome = pollster::block_on(case.run(gpu));
+            let text = format!("{outcome:?}");
+            if outcome.ok { Ok(()) } else { Err(text.into()) }
+        })
+    })
+}
+
+/// Fails with a sentence.
+fn ensure(holds: bool, sentence: impl std::fmt::Debug) -> Result<(), Failed> {
+    if holds {
+        Ok(())
+    } else {
+        Err(format!("{sentence:?}").into())
+    }
+}
+
+/// The device is lost while an answer is out: it is an error, and so is every later one.
+fn lost(gpu: &Gpu) -> Result<(), Failed> {
+    let numbers = Buffer::from_slice(gpu, "numbers", &[1.0_f32, 2.0])?;
+    let mut work = gpu.work("before");
+    let before = work.read(&numbers, 0..2);
+    work.submit();
+    ensure(before.wait()? == [1.0, 2.0], "the copy")?;
+    gpu.destroy();
+    let mut work = gpu.work("after");
+    let after = work.read(&numbers, 0..2);
+    work.submit();
+    let answer = after.wait();
+    ensure(answer.is_err(), &answer)?;
+    ensure(gpu.trouble().is_some(), "trouble is told")?;
+    // The self-test reports it as an error of every operation, without a panic.
+    let outcome = cases()
+        .first()
+        .map(|case| pollster::block_on(case.run(gpu)));
+    ensure(
+        outcome.as_ref().is_some_and(|o| !o.ok && o.error.is_some()),
+        &outcome,
+    )
+}
+
+fn too_large(gpu: &Gpu) -> Result<(), Failed> {
+    let length = usize::try_from(gpu.largest_array() / 4)? + 1;
+    let refused = Buffer::<f32>::zeros(gpu, "too large", length).map(|_| ());
+    ensure(matches!(refused, Err(GpuError::TooLarge { .. })), &refused)?;
+    ensure(gpu.trouble().is_none(), "no harm was done")
+}
+
+fn dropped(gpu: &Gpu) -> Result<(), Failed> {
+    let numbers = Buffer::from_slice(gpu, "numbers", &[1_u32])?;
+    let answer = gpu.work("forgotten").read(&numbers, 0..1).wait();
+    ensure(answer == Err(GpuError::NotSubmitted), &answer)
+}
+
+fn attempt(gpu: &Gpu) -> Result<(), Failed> {
+    let broken = Kernel {
+        name: "broken",
+        source: "this is no program",
+        constants: &[],
+    };
+    let outcome = pollster::block_on(gpu.attempt(|gpu| gpu.warm(&broken)));
+    ensure(matches!(outcome, Err(GpuError::Refused(_))), &outcome)?;
+    ensure(gpu.trouble().is_none(), "no harm was done")?;
+    // Without an attempt it is trouble, and every answer says so.
+    gpu.warm(&Kernel {
+        name: "broken, too",
+        ..broken
+    });
+    ensure(gpu.trouble().is_some(), "trouble is told")
+}
+
+/// `chickadee selftest --json` as a user meets it.
+fn command() -> Result<(), Failed> {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_chickadee"))
+        .args(["selftest", "--json"])
+        .output()?;
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    ensure(output.status.success() && report["ok"] == true, &report)?;
+    let operations = report["operations"].as_array().map_or(&[][..], |o| o);
+    ensure(operations.len() == cases().len(), &report)?;
+    for operation in operations {
+        let is_whole = operation["name"].is_string()
+            && operation["sizes"].is_string()
+            && operation["max_error"].as_f64() <= operation["tolerance"].as_f64()
+            && operation["ok"] == true;
+        ensure(is_whole, operation)?;
+    }
+    Ok(())
+}
+
+/// Exit code 2, and one line that says why.
+fn without_adapter() -> Result<(), Failed> {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_chickadee"))
+        .args(["selftest", "--json"])
+        .env("VK_ICD_FILENAMES", "/nowhere")
+        .env("VK_DRIVER_FILES", "/nowhere")
+        .output()?;
+    let errors = String::from_utf8(output.stderr)?;
+    let says = errors.starts_with("chickadee: no GPU adapter") && errors.lines().count() == 1;
+    ensure(
+        output.status.code() == Some(2) && output.stdout.is_empty() && says,
+        errors,
+    )
+}
