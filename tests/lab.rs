@@ -799,3 +799,19 @@ fn refused_commands_leave_no_trace() {
         (hash, None, 0)
     );
 }
+
+/// Found by chance: a seed that overflows while it is being cached is in no link, and so the link must not end with caching.
+#[test]
+fn a_seed_that_was_lost_leaves_a_link_that_can_be_read_again() {
+    let mut session = Session::from_link(
+        "lab=caching&euler=reference&barcodes=off&units=128&places=4&dt=0.2138299194089516&skew=2.984393604842302",
+    )
+    .unwrap();
+    session.dispatch(Command::Cache).unwrap();
+    session.settle();
+    assert!(session.activity().memories.is_empty());
+    let link = session.link();
+    let mut again = Session::from_link(&link).unwrap();
+    again.settle();
+    assert_eq!(again.link(), link);
+}

@@ -17,6 +17,9 @@ pub(super) struct Pace {
     /// Milliseconds that the last frame computed.
     computed_ms: f64,
     step_ms: Option<f64>,
+    /// Steps that were not averaged yet, and the milliseconds that they took.
+    stepped: u64,
+    stepping_ms: f64,
 }
 
 impl Pace {
@@ -42,7 +45,7 @@ impl Pace {
             return;
         }
         // Steps that were asked for one by one are taken at once.
-        let steps = if lab.is_playing() {
+        let steps = if lab.is_paced() {
             self.due.floor() as usize
         } else {
             1000
@@ -53,9 +56,15 @@ impl Pace {
         let taken = lab.advance(steps, &mut || now.elapsed().as_secs_f64() * 1e3 < budget_ms);
         self.computed_ms = now.elapsed().as_secs_f64() * 1e3;
         self.due = (self.due - taken as f64).clamp(0.0, pace);
-        let stepped = lab.tick() - tick;
-        if stepped >= 4 && !lab.is_scripted() {
-            let each = now.elapsed().as_secs_f64() * 1e3 / stepped as f64;
+        if lab.is_scripted() || !lab.is_paced() {
+            (self.stepped, self.stepping_ms) = (0, 0.0);
+            return;
+        }
+        self.stepped += lab.tick() - tick;
+        self.stepping_ms += self.computed_ms;
+        if self.stepped >= 4 {
+            let each = self.stepping_ms / self.stepped as f64;
+            (self.stepped, self.stepping_ms) = (0, 0.0);
             self.step_ms = Some(
                 self.step_ms
                     .map_or(each, |old| old.min(each) * 0.9 + each * 0.1),

@@ -210,6 +210,15 @@ impl Lab {
         either!(self, session => session.is_playing())
     }
 
+    /// Whether what is under way goes at its pace; a step that was asked for is taken at once.
+    #[must_use]
+    pub fn is_paced(&self) -> bool {
+        match self {
+            Self::Caching(session) => session.is_playing(),
+            Self::Maze(session) => session.is_walking(),
+        }
+    }
+
     /// Whether a scene's script is at the controls.
     #[must_use]
     pub fn is_scripted(&self) -> bool {

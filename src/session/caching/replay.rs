@@ -270,7 +270,11 @@ impl Session {
             log: self.log.clone(),
             seeds: self.memories.iter().map(|memory| memory.place).collect(),
             at: self.bird,
-            doing: self.episode.as_ref().map_or(Doing::Visit, |e| e.kind),
+            doing: self.episode.as_ref().map_or(Doing::Visit, |e| {
+                // A seed that overflowed was not stored: there is nothing that a link could end with.
+                let lost = e.kind == Doing::Cache && e.run().overflow().is_some();
+                if lost { Doing::Visit } else { e.kind }
+            }),
             forage: self.forage,
         };
         if self.is_caching() {

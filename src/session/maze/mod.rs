@@ -360,6 +360,12 @@ impl Session {
         self.playing
     }
 
+    /// Whether somebody walks: who gathers experience, the transformer on its way home, or the user to a place.
+    #[must_use]
+    pub fn is_walking(&self) -> bool {
+        self.playing || self.homing > 0 || !self.queue.is_empty()
+    }
+
     /// Times the normal pace.
     #[must_use]
     pub fn speed(&self) -> f64 {
