@@ -1,6 +1,7 @@
 //! Does activity at the states of a maze mirror the maze? (The paper's Figs. 3c, 3d, 3g, 3h.)
 
-use crate::base::{Matrix, reduce::dot};
+use super::gram::Gram;
+use crate::base::Matrix;
 
 /// Alignment of the linear kernel of `x` (states × d) with the maze's kernel γ^distance, both centred: 1 where they are
 /// proportional, 0 where they have nothing in common or one of them does not vary.
@@ -10,14 +11,10 @@ use crate::base::{Matrix, reduce::dot};
 #[must_use]
 pub fn kernel_alignment(x: &Matrix, distance: &dyn Fn(usize, usize) -> u32, gamma: f64) -> f64 {
     let n = x.rows();
-    let mut represented = vec![0.0; n * n];
-    for i in 0..n {
-        for j in 0..=i {
-            let product = dot(x.row(i), x.row(j));
-            represented[i * n + j] = product;
-            represented[j * n + i] = product;
-        }
-    }
+    // Centring the rows of x centres its kernel; a factor makes no difference.
+    let mut gram = Gram::default();
+    gram.compute(x);
+    let represented: Vec<f64> = gram.values.iter().map(|&v| f64::from(v)).collect();
     // A way through n states has fewer than n steps.
     let mut powers = vec![1.0; n];
     for i in 1..n {
@@ -29,7 +26,6 @@ pub fn kernel_alignment(x: &Matrix, distance: &dyn Fn(usize, usize) -> u32, gamm
             powers.get(steps).copied().unwrap_or(0.0)
         })
         .collect();
-    centre(&mut represented, n);
     centre(&mut maze, n);
     let product = |a: &[f64], b: &[f64]| a.iter().zip(b).fold(0.0, |sum, (a, b)| sum + a * b);
     let norms = (product(&represented, &represented) * product(&maze, &maze)).sqrt();

@@ -8,6 +8,7 @@
 mod across;
 mod alignment;
 mod decode;
+mod gram;
 mod policy;
 mod population;
 mod projection;

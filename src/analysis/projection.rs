@@ -9,10 +9,8 @@
 //! to lie as close to the last one as it can (the orthogonal Procrustes problem, in the plane a matter of two square roots):
 //! points move, and never flip.
 
-use crate::{
-    base::Matrix,
-    ops::matmul::{Packed, Start, View, multiply},
-};
+use super::gram::Gram;
+use crate::base::Matrix;
 
 /// Vectors that are iterated: two to show, and two more that make these converge sooner.
 const BLOCK: usize = 4;
@@ -30,9 +28,7 @@ pub struct Projection {
     basis: Basis,
     points: Vec<[f64; 2]>,
     explained: f64,
-    gram: Vec<f32>,
-    centred: Vec<f32>,
-    packed: Packed,
+    gram: Gram,
 }
 
 impl Projection {
@@ -58,8 +54,8 @@ impl Projection {
             self.basis = beginning(n);
             self.points.clear();
         }
-        self.multiply_by_itself(x);
-        let trace = (0..n).fold(0.0, |sum, i| sum + f64::from(self.gram[i * n + i]));
+        self.gram.compute(x);
+        let trace = (0..n).fold(0.0, |sum, i| sum + f64::from(self.gram.values[i * n + i]));
         if !trace.is_finite() || trace <= 0.0 {
             self.points = vec![[0.0; 2]; n];
             self.explained = 0.0;
@@ -77,47 +73,13 @@ impl Projection {
         self.points = scaled(&aligned(&scores, &self.points));
     }
 
-    /// The Gram matrix of the centred rows, in units in which no product overflows.
-    fn multiply_by_itself(&mut self, x: &Matrix) {
-        let (n, d) = (x.rows(), x.columns());
-        self.centred.clear();
-        self.centred.extend_from_slice(x.values());
-        let mut mean = vec![0.0_f64; d];
-        for row in 0..n {
-            for (mean, &value) in mean.iter_mut().zip(x.row(row)) {
-                *mean += f64::from(value);
-            }
-        }
-        for mean in &mut mean {
-            *mean /= n as f64;
-        }
-        let mut most = 0.0_f32;
-        if d > 0 {
-            for row in self.centred.chunks_exact_mut(d) {
-                for (value, mean) in row.iter_mut().zip(&mean) {
-                    *value = (f64::from(*value) - mean) as f32;
-                    most = most.max(value.abs());
-                }
-            }
-        }
-        if most > 0.0 && most.is_finite() {
-            for value in &mut self.centred {
-                *value /= most;
-            }
-        }
-        let view = View::new(&self.centred, n, d);
-        self.packed.pack(view.transposed());
-        self.gram.resize(n * n, 0.0);
-        multiply(view, &self.packed, n, Start::Zero, &mut self.gram, n);
-    }
-
     /// Turns the basis into the leading vectors of the Gram matrix; returns their values, largest first.
     fn iterate(&mut self) -> [f64; BLOCK] {
         let n = self.basis.len();
         let mut image = vec![[0.0; BLOCK]; n];
         let mut values = [0.0; BLOCK];
         for _ in 0..MOST {
-            for (row, image) in self.gram.chunks_exact(n).zip(&mut image) {
+            for (row, image) in self.gram.values.chunks_exact(n).zip(&mut image) {
                 let mut sum = [0.0; BLOCK];
                 for (&weight, u) in row.iter().zip(&self.basis) {
                     for (sum, u) in sum.iter_mut().zip(u) {
