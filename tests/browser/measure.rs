@@ -7,7 +7,8 @@ in_both_tiers!(
     decisions_of_the_transformer
 );
 
-/// What our own code takes of a frame while the explorer makes twenty steps a second, policy and attention shown.
+/// What our own code takes of a step and of a frame, policy and attention shown: once while the explorer walks, when drawing by
+/// software takes the cores as well, and once step by step with rests in which that can end.
 fn frames_while_a_maze_is_explored(tier: Tier) {
     for (name, link) in [
         (
@@ -23,10 +24,26 @@ fn frames_while_a_maze_is_explored(tier: Tier) {
         page.ready();
         page.run("await chickadee.settled(); chickadee.command('play'); chickadee.work();");
         page.run("await new Promise((done) => setTimeout(done, 5000));");
-        let work = page
+        let walking = page
             .js("return [chickadee.work(), chickadee.state().t]")
             .expect("numbers");
-        println!("{name} ({}): {work}", tier.name());
+        println!("{name} ({}), walking: {walking}", tier.name());
+        let steps = page
+            .js("chickadee.command('pause');
+                 const steps = [];
+                 for (let i = 0; i < 16; i++) {
+                     await new Promise((done) => setTimeout(done, 600));
+                     chickadee.work();
+                     chickadee.command('step:1');
+                     await chickadee.settled();
+                     const work = chickadee.work();
+                     steps.push([work.frames * work.logic, work.ui]);
+                 }
+                 const sorted = (of) => steps.map(of).sort((a, b) => a - b);
+                 const [logic, ui] = [sorted((s) => s[0]), sorted((s) => s[1])];
+                 return { step: { least: logic[0], median: logic[8] }, frame: { least: ui[0], median: ui[8] } };")
+            .expect("numbers");
+        println!("{name} ({}), step by step, ms: {steps}", tier.name());
     }
 }
 
