@@ -12,6 +12,7 @@
 
 mod caching;
 mod command;
+mod diary;
 mod event;
 mod lab;
 pub mod maze;

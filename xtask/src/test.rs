@@ -150,24 +150,7 @@ pub(crate) fn all() -> Outcome<()> {
         let browser = browser.clone()?;
         page.clone()?;
         // Not at the top of the server: the page must work from any folder.
-        let server = serve::Server::bind(0, "/some/folder/")?;
-        let _threads = server.start(&dist());
-        let mut tests = cargo();
-        tests.args([
-            "test",
-            "--test",
-            "browser",
-            "--",
-            "--ignored",
-            "--test-threads=1",
-            "--nocapture",
-            "--skip",
-            "measure::",
-        ]);
-        tests
-            .env("CHICKADEE_URL", server.url())
-            .env("CHROMIUM", browser);
-        check(&mut tests)
+        in_browser(&browser, "/some/folder/", &["--skip", "measure::"]).map(|()| Verdict::Passed)
     });
     report.finish()
 }
@@ -176,20 +159,25 @@ pub(crate) fn all() -> Outcome<()> {
 pub(crate) fn measure_page() -> Outcome<()> {
     let browser = chromium()?;
     println!("{}", build_page::build(false)?);
-    let server = serve::Server::bind(0, "/")?;
+    in_browser(&browser, "/", &["measure::"])
+}
+
+/// Runs some of the browser tests on the page that was built, served from a folder.
+fn in_browser(browser: &std::path::Path, folder: &str, which: &[&str]) -> Outcome<()> {
+    let server = serve::Server::bind(0, folder)?;
     let _threads = server.start(&dist());
     let mut tests = cargo();
-    tests.args([
-        "test",
-        "--test",
-        "browser",
-        "--",
-        "--ignored",
-        "--test-threads=1",
-        "--nocapture",
-        "measure::",
-    ]);
     tests
+        .args([
+            "test",
+            "--test",
+            "browser",
+            "--",
+            "--ignored",
+            "--test-threads=1",
+            "--nocapture",
+        ])
+        .args(which)
         .env("CHICKADEE_URL", server.url())
         .env("CHROMIUM", browser);
     run(&mut tests)

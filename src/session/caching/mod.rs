@@ -32,7 +32,7 @@ pub(crate) use settings::shortened;
 pub use settings::{Clamped, SettingError, Settings};
 
 use self::{history::History, jobs::Context, network::Build};
-use super::{Command, CommandError, Event, TraceEntry, script::Script};
+use super::{Command, CommandError, Event, TraceEntry, diary::Diary, script::Script};
 use crate::{
     analysis::Verdict,
     models::barcode::{Euler, Memory, Phase},
@@ -79,9 +79,7 @@ pub struct Session {
     scene: Option<&'static Scene>,
     history: History,
     tick: u64,
-    trace: Vec<TraceEntry>,
-    events: Vec<Event>,
-    messages: Vec<String>,
+    diary: Diary,
 }
 
 /// Steps that a foraging bird rests between two decisions.
@@ -90,8 +88,6 @@ const REST: usize = 40;
 const SEEDS: usize = 3;
 /// The most seeds a lab holds: far beyond the network's capacity, and what a link may ask for.
 pub const MAX_MEMORIES: usize = 64;
-/// Entries kept of the trace and of the messages.
-const KEPT: usize = 10_000;
 
 /// The latest state, read-only.
 pub struct Activity<'a> {
@@ -158,9 +154,7 @@ impl Session {
             scene: None,
             history: History::default(),
             tick: 0,
-            trace: Vec::new(),
-            events: Vec::new(),
-            messages: Vec::new(),
+            diary: Diary::default(),
         }
     }
 
@@ -667,22 +661,11 @@ impl Session {
     }
 
     fn tell(&mut self, event: Event) {
-        if self.trace.len() < KEPT {
-            self.trace.push(TraceEntry {
-                tick: self.tick,
-                event: event.clone(),
-            });
-        }
-        if self.events.len() < KEPT {
-            self.events.push(event);
-        }
+        self.diary.tell(self.tick, event);
     }
 
     pub(crate) fn say(&mut self, text: String) {
-        if self.messages.len() < KEPT {
-            self.messages.push(text.clone());
-        }
-        self.tell(Event::Message { text });
+        self.diary.say(self.tick, text);
     }
 
     /// Says something to whoever watches.
@@ -716,19 +699,19 @@ impl Session {
 
     /// What happened since the last call.
     pub fn take_events(&mut self) -> Vec<Event> {
-        std::mem::take(&mut self.events)
+        self.diary.take_events()
     }
 
     /// All that happened, in order.
     #[must_use]
     pub fn trace(&self) -> &[TraceEntry] {
-        &self.trace
+        self.diary.trace()
     }
 
     /// What was clamped, ignored or refused since the link was read.
     #[must_use]
     pub fn messages(&self) -> &[String] {
-        &self.messages
+        self.diary.messages()
     }
 
     /// Whether time passes.

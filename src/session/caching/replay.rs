@@ -118,7 +118,7 @@ impl Session {
         self.remember("open link");
         self.load(&link);
         Ok(Loaded {
-            messages: self.messages.clone(),
+            messages: self.messages().to_vec(),
         })
     }
 
@@ -146,7 +146,7 @@ impl Session {
         self.before.clear();
         self.queue.clear();
         self.quiet = 0;
-        self.messages.clear();
+        self.diary.forget_messages();
         self.decisions = link.decisions;
         self.forage = link.forage;
         self.playing = link.t.is_none();

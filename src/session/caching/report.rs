@@ -133,7 +133,7 @@ impl Session {
                 peak: v.peak,
                 found: v.found,
             }),
-            messages: self.messages.clone(),
+            messages: self.messages().to_vec(),
         }
     }
 

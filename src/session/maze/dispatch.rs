@@ -1,6 +1,6 @@
 //! Commands: what they change, and what is dropped with it.
 
-use super::{AttributionJob, Edit, MazeCommand, Run, Session, Settings, Walker, curve::Curve};
+use super::{AttributionJob, Edit, MazeCommand, Run, Session, Settings, curve::Curve};
 use crate::{
     eval::Kind,
     models::transformer::{Attribution, Gradient},
@@ -34,6 +34,7 @@ impl Session {
                 self.homing = 0;
             }
             Command::Step(steps) => {
+                self.remember("step");
                 self.playing = false;
                 self.look = None;
                 self.owed = self.owed.saturating_add(steps);
@@ -117,7 +118,6 @@ impl Session {
             }
             MazeCommand::Home => {
                 self.remember("home");
-                self.settings.walker = Walker::Model;
                 self.look = None;
                 let distance = self
                     .run
@@ -203,13 +203,9 @@ impl Session {
             MazeCommand::Draw(text) => {
                 let run = Run::new(&self.settings, Some(text.as_str().into()))
                     .map_err(CommandError::Maze)?;
-                let kind = match run.task.maze.kind() {
-                    Shape::Grid { .. } => Kind::Gridworld,
-                    Shape::Tree { .. } => Kind::Tree,
-                };
                 self.remember("draw");
-                self.set_kind(kind);
                 self.run = run;
+                self.fit_own_maze();
                 self.begin_again();
             }
         }
@@ -287,12 +283,18 @@ impl Session {
         Ok(())
     }
 
-    pub(super) fn set_kind(&mut self, kind: Kind) {
-        let word = match kind {
-            Kind::Gridworld => "gridworld",
-            Kind::Tree => "tree",
+    /// One's own maze says what kind it is and how large: horizon and starts of the protocol follow from that.
+    pub(super) fn fit_own_maze(&mut self) {
+        if self.run.own.is_none() {
+            return;
+        }
+        let (kind, size) = match self.run.task.maze.kind() {
+            Shape::Grid { width, height } => (Kind::Gridworld, width.max(height)),
+            Shape::Tree { layers } => (Kind::Tree, layers),
         };
-        let _ = self.settings.set_text("task", word);
+        // Both are words and numbers that settings know; a size beyond the range is moved into it.
+        let _ = self.settings.set_text("task", kind.name());
+        let _ = self.settings.set_text("size", &size.to_string());
     }
 
     /// Drops what was computed for the task before.

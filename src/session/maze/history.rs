@@ -35,10 +35,10 @@ impl Session {
         }
     }
 
-    /// Keeps the present state for undo. Steps of one kind, and a knob that is dragged, are one change.
+    /// Keeps the present state for undo. A walk that plays, a scrubber and a knob that are dragged, are one change each.
     pub(super) fn remember(&mut self, label: &str) {
         self.history.future.clear();
-        let joins = label.starts_with("set ") || label == "step" || label == "look";
+        let joins = label.starts_with("set ") || label == "play" || label == "look";
         let last = self.history.past.last();
         if joins && last.is_some_and(|last| last.label == label) {
             return;

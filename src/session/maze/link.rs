@@ -3,13 +3,11 @@ use super::{
     run::{Entry, Run},
 };
 use crate::{
-    eval::Kind,
     session::{Clamped, Loaded, script::Script},
     share::{
         link::{LinkError, LinkPairs},
         scenes::Scene,
     },
-    worlds::maze::Kind as Shape,
 };
 
 /// What a link says.
@@ -111,13 +109,13 @@ impl Session {
         self.remember("open link");
         self.load(pairs);
         Ok(Loaded {
-            messages: self.messages.clone(),
+            messages: self.messages().to_vec(),
         })
     }
 
     fn load(&mut self, pairs: &LinkPairs) {
         let mut link = Link::read(pairs);
-        self.messages.clear();
+        self.diary.forget_messages();
         let own = link.own.as_deref().map(Into::into);
         let run = Run::new(&link.settings, own).or_else(|error| {
             link.messages.push(error);
@@ -132,11 +130,7 @@ impl Session {
         if let Ok(run) = run {
             self.run = run;
         }
-        // One's own maze says what kind it is.
-        self.set_kind(match self.run.task.maze.kind() {
-            Shape::Grid { .. } => Kind::Gridworld,
-            Shape::Tree { .. } => Kind::Tree,
-        });
+        self.fit_own_maze();
         let places = [link.goal.map(Entry::Goal), link.start.map(Entry::Place)];
         let mut log: Vec<Entry> = places.into_iter().flatten().collect();
         log.extend(link.log.iter().cloned());

@@ -51,7 +51,7 @@ use self::{
     reader::{Field, Reader},
     run::Run,
 };
-use super::{Event, TraceEntry, script::Script};
+use super::{Event, TraceEntry, diary::Diary, script::Script};
 use crate::{
     analysis::Projection, models::transformer::Attribution, share::scenes::Scene,
     worlds::maze::Task,
@@ -99,9 +99,7 @@ pub struct Session {
     scene: Option<&'static Scene>,
     history: History,
     tick: u64,
-    trace: Vec<TraceEntry>,
-    events: Vec<Event>,
-    messages: Vec<String>,
+    diary: Diary,
 }
 
 struct AttributionJob {
@@ -111,9 +109,6 @@ struct AttributionJob {
     query: usize,
     action: usize,
 }
-
-/// Entries kept of the trace and of the messages.
-const KEPT: usize = 10_000;
 
 /// The latest state, read-only.
 pub struct Activity<'a> {
@@ -209,9 +204,7 @@ impl Session {
             scene: None,
             history: History::default(),
             tick: 0,
-            trace: Vec::new(),
-            events: Vec::new(),
-            messages: Vec::new(),
+            diary: Diary::default(),
         };
         if let Some(message) = message {
             session.say(message);
@@ -243,22 +236,11 @@ impl Session {
     }
 
     fn tell(&mut self, event: Event) {
-        if self.trace.len() < KEPT {
-            self.trace.push(TraceEntry {
-                tick: self.tick,
-                event: event.clone(),
-            });
-        }
-        if self.events.len() < KEPT {
-            self.events.push(event);
-        }
+        self.diary.tell(self.tick, event);
     }
 
     pub(crate) fn say(&mut self, text: String) {
-        if self.messages.len() < KEPT {
-            self.messages.push(text.clone());
-        }
-        self.tell(Event::Message { text });
+        self.diary.say(self.tick, text);
     }
 
     /// Says something to whoever watches.
@@ -339,19 +321,19 @@ impl Session {
 
     /// What happened since the last call.
     pub fn take_events(&mut self) -> Vec<Event> {
-        std::mem::take(&mut self.events)
+        self.diary.take_events()
     }
 
     /// All that happened, in order.
     #[must_use]
     pub fn trace(&self) -> &[TraceEntry] {
-        &self.trace
+        self.diary.trace()
     }
 
     /// What was clamped, ignored or refused since the link was read.
     #[must_use]
     pub fn messages(&self) -> &[String] {
-        &self.messages
+        self.diary.messages()
     }
 
     /// Whether time passes.

@@ -249,7 +249,7 @@ impl Session {
             }),
             attribution: activity.attribution.and_then(|(_, _, result)| result),
             memories: activity.memories.iter().map(MemoryReport::of).collect(),
-            messages: self.messages.clone(),
+            messages: self.messages().to_vec(),
         }
     }
 

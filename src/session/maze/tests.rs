@@ -343,3 +343,42 @@ fn readouts_are_read() {
     let memories = &session.activity().decoded.unwrap().memories;
     assert_eq!(memories.on_path.len(), 400);
 }
+
+#[test]
+fn every_step_that_was_asked_for_can_be_undone() {
+    let mut session = lab("lab=maze&seed=7&t=20");
+    let hash = session.state_hash();
+    tell(&mut session, &["step:1", "step:3", "act:1", "act:2"]);
+    let lengths = [26, 25, 24, 21, 20];
+    for length in lengths {
+        assert_eq!(session.run.memories.len(), length);
+        tell(&mut session, &["undo"]);
+    }
+    assert_eq!(session.state_hash(), hash);
+    tell(&mut session, &["redo"]);
+    assert_eq!(session.run.memories.len(), 21);
+}
+
+/// On its way home the transformer acts; who walks afterwards stays who it was.
+#[test]
+fn going_home_changes_nobody() {
+    let mut session = lab("lab=maze&seed=50&t=23&start=9");
+    tell(&mut session, &["place:9", "home"]);
+    assert_eq!(session.run.memories.last().unwrap().source, Source::Model);
+    assert_eq!(session.settings.walker, Walker::Explorer);
+}
+
+/// Starts and horizon are those of the maze that was drawn, not of the one before.
+#[test]
+fn an_own_tree_is_judged_by_its_own_size() {
+    let mut session = lab("lab=maze&task=tree&seed=3&t=10");
+    tell(&mut session, &["draw:layers: 4|goal: LLR", "step:150"]);
+    let report = session.report();
+    assert_eq!(session.settings.count(MazeKnob::Size), 4);
+    assert!(
+        report.rewards > 1 && report.value.unwrap() > 0.5,
+        "{:?}",
+        report.value
+    );
+    assert_eq!(lab(&session.link()).state_hash(), session.state_hash());
+}

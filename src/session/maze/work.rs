@@ -260,8 +260,9 @@ impl Session {
             ));
             return;
         }
-        if self.playing || self.owed > 0 {
-            self.remember("step");
+        // What a scene does was kept when its command came.
+        if self.playing && self.script.is_none() {
+            self.remember("play");
         }
         take(self);
         self.stale = true;
