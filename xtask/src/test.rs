@@ -163,7 +163,7 @@ pub(crate) fn measure_page() -> Outcome<()> {
 }
 
 /// Runs some of the browser tests on the page that was built, served from a folder.
-fn in_browser(browser: &std::path::Path, folder: &str, which: &[&str]) -> Outcome<()> {
+fn in_browser(browser: &std::path::Path, folder: &'static str, which: &[&str]) -> Outcome<()> {
     let server = serve::Server::bind(0, folder)?;
     let _threads = server.start(&dist());
     let mut tests = cargo();
