@@ -23,6 +23,8 @@ pub struct GpuRun {
     /// Activity after even and odd steps: a step reads one and writes the other.
     activity: [Buffer<f32>; 2],
     sums: Buffer<f32>,
+    /// Activity after every step, steps × states × N, where it is kept.
+    history: Option<Buffer<f32>>,
 }
 
 impl GpuRun {
@@ -51,7 +53,24 @@ impl GpuRun {
             preactivation: zeros("pre-activation")?,
             activity: [zeros("activity, even")?, zeros("activity, odd")?],
             sums: Buffer::zeros(gpu, "sums", states)?,
+            history: None,
         })
+    }
+
+    /// The same, and the activity after every step is kept, for [`read_steps`](Self::read_steps).
+    ///
+    /// # Errors
+    /// When that is too much.
+    pub fn with_history(
+        gpu: &Gpu,
+        phase: Phase,
+        places: &[usize],
+        drive: &Matrix,
+    ) -> Result<Self, GpuError> {
+        let mut run = Self::new(gpu, phase, places, drive)?;
+        let length = phase.steps() * run.states * run.units;
+        run.history = Some(Buffer::zeros(gpu, "history of activity", length)?);
+        Ok(run)
     }
 
     /// Up to `steps` Euler steps of all places; none once the run is over. Returns before the GPU has done them.
@@ -81,6 +100,10 @@ impl GpuRun {
             for _ in 0..STEPS.min(last - self.step) {
                 self.record(&mut work, wiring, parameters, memories);
                 self.step += 1;
+                if let Some(history) = &self.history {
+                    let size = self.states * self.units;
+                    work.copy(self.activity(), 0..size, history, (self.step - 1) * size);
+                }
             }
             work.submit();
         }
@@ -180,6 +203,24 @@ impl GpuRun {
         let mut work = gpu.work("read activity");
         let activity = self.activity();
         let readback = work.read(activity, 0..activity.len());
+        work.submit();
+        readback
+    }
+
+    /// The activity after the steps `range` (from 0: after the first step), steps × states × N, on its way to the CPU.
+    /// Empty where no history is kept.
+    ///
+    /// # Panics
+    /// When the run is not that far.
+    #[must_use]
+    pub fn read_steps(&self, gpu: &Gpu, range: std::ops::Range<usize>) -> Readback<f32> {
+        assert!(range.end <= self.step, "{range:?} of {} steps", self.step);
+        let size = self.states * self.units;
+        let mut work = gpu.work("read history");
+        let readback = match &self.history {
+            Some(history) => work.read(history, range.start * size..range.end * size),
+            None => work.read(self.activity(), 0..0),
+        };
         work.submit();
         readback
     }
