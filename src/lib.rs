@@ -8,7 +8,7 @@
 //! [`ops`] (the kernels), [`session`] (where they meet), [`analysis`], [`share`] (links and scenes). The picture
 //! is in `app`, behind the feature of that name; everything else builds without it. The models on a graphics
 //! processor are behind the feature `gpu`: the device in `gpu`, kernels beside their CPU twins in [`ops`] and [`models`], and
-//! `selftest`, which compares them.
+//! `selftest`, which compares them, and `tiers`, which chooses between the two machines.
 
 #![cfg_attr(
     test,
@@ -30,4 +30,6 @@ pub mod ops;
 pub mod selftest;
 pub mod session;
 pub mod share;
+#[cfg(feature = "gpu")]
+pub mod tiers;
 pub mod worlds;

@@ -108,10 +108,7 @@ impl Lab {
                 "page" => owns_address = text == "1",
                 "renderer" => webgl = text == "webgl",
                 "models" => text.clone_into(&mut models),
-                "backend" if text == "gpu" => {
-                    messages.push("backend=gpu: this network runs on the CPU".to_owned())
-                }
-                "backend" | "lang" | "tour" => {}
+                "lang" | "tour" => {}
                 _ => messages.extend(settings.set(key, text).err()),
             }
         }
@@ -159,7 +156,11 @@ impl Lab {
 
     /// The state as JSON, with the keys of `chickadee run --json`.
     pub fn state(&self) -> Result<String, JsValue> {
-        self.page(|page| serde_json::to_string(&page.app.lab().report()).map_err(throw))?
+        self.page(|page| {
+            let mut state = serde_json::to_value(page.app.lab().report()).map_err(throw)?;
+            state["backend"] = serde_json::to_value(page.app.verdict()).map_err(throw)?;
+            Ok(state.to_string())
+        })?
     }
 
     /// Makes this the lab of a link. Gives what was clamped or ignored, as a JSON list.

@@ -17,8 +17,8 @@ export interface MountOptions {
   motion?: boolean | 'on' | 'off';
   /** `false` or `"0"`: starts paused. */
   autoplay?: boolean | '0' | '1';
-  /** What the model runs on. */
-  backend?: 'gpu' | 'cpu';
+  /** What the model runs on: whichever is faster, unless said. */
+  backend?: 'auto' | 'gpu' | 'cpu';
   /** What the picture is drawn with; best left to the lab. */
   renderer?: 'webgpu' | 'webgl';
   /** Controls that are not shown, by name. */

@@ -34,12 +34,14 @@ use self::{
 use crate::{
     session::{Command, CommandError, Event, Lab, maze::MazeCommand},
     share::scenes::MAZE_SCENES,
+    tiers::{Tiers, Verdict},
     worlds::maze::{Kind, Maze},
 };
 
 /// The application.
 pub struct App {
     lab: Lab,
+    tiers: Tiers,
     options: Options,
     theme: Theme,
     view: View,
@@ -90,8 +92,10 @@ impl App {
                 until: f64::INFINITY,
             })
             .collect();
+        let waker = ctx.clone();
         let mut app = Self {
             lab,
+            tiers: Tiers::new(options.backend, move || waker.request_repaint()),
             options,
             theme,
             view: View::default(),
@@ -114,6 +118,10 @@ impl App {
     /// # Errors
     /// When the command cannot be carried out; the lab is as it was.
     pub fn dispatch(&mut self, command: Command) -> Result<(), CommandError> {
+        if let Command::Backend(backend) = command {
+            self.tiers.choose(backend);
+            return Ok(());
+        }
         self.view.caching.scrub = None;
         if matches!(command, Command::Scene(_) | Command::Reset) {
             self.view.maze.forget();
@@ -130,6 +138,12 @@ impl App {
     /// The lab, to be changed.
     pub fn lab_mut(&mut self) -> &mut Lab {
         &mut self.lab
+    }
+
+    /// Which machine computes, and why.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.tiers.verdict(&self.lab)
     }
 
     /// What happened since the last call.
@@ -285,6 +299,10 @@ impl eframe::App for App {
     }
 
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        // First the choice: what the lab computes next is computed there.
+        if self.tiers.advance(&mut self.lab) {
+            ctx.request_repaint();
+        }
         self.pace.advance(&mut self.lab);
         let now = ctx.input(|input| input.time);
         self.hear(now);
@@ -320,6 +338,7 @@ impl eframe::App for App {
             theme: &self.theme,
             options: &self.options,
             step_ms: self.pace.step_ms(),
+            verdict: self.tiers.verdict(&self.lab),
             notice: self.notices.back().map(|notice| notice.text.as_str()),
             commands: &mut commands,
             requests: &mut requests,

@@ -1,4 +1,5 @@
 use super::theme::Choice;
+use crate::session::processor::Backend;
 
 /// How much is shown around the lab.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Options {
     pub motion: bool,
     /// Whether time passes from the start.
     pub autoplay: bool,
+    /// Where models run.
+    pub backend: Backend,
     /// Panels and knobs that are not shown, by name.
     pub hide: Vec<String>,
     /// Knobs that are shown and cannot be turned, by name; `all` locks everything.
@@ -38,6 +41,7 @@ impl Default for Options {
             chrome: Chrome::Full,
             motion: true,
             autoplay: true,
+            backend: Backend::Auto,
             hide: Vec::new(),
             lock: Vec::new(),
             address: String::new(),
@@ -80,6 +84,10 @@ impl Options {
             ("autoplay", "on" | "1") => self.autoplay = true,
             ("autoplay", "off" | "0") => self.autoplay = false,
             ("autoplay", _) => return wrong("on or off"),
+            ("backend", _) => match value.parse() {
+                Ok(backend) => self.backend = backend,
+                Err(_) => return wrong("auto, gpu or cpu"),
+            },
             ("hide", _) => self.hide = list(),
             ("lock", _) => self.lock = list(),
             _ => {

@@ -3,7 +3,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::Args;
 
 use super::complain;
-use crate::session::{Lab, LabReport, Report, maze};
+use crate::session::{Lab, LabReport, Report, maze, processor::Backend};
 
 /// `chickadee run SCENE|LINK [--steps N] [--json]`
 #[derive(Debug, Args)]
@@ -16,6 +16,9 @@ pub struct RunArguments {
     /// Steps to let pass after the link's own: scenes play, a foraging bird goes on.
     #[arg(long, default_value_t = 0)]
     steps: usize,
+    /// What the models run on: the GPU's last bits differ from machine to machine.
+    #[arg(long, value_name = "auto|gpu|cpu", default_value = "cpu")]
+    backend: Backend,
     /// Print JSON instead of a table.
     #[arg(long)]
     json: bool,
@@ -34,6 +37,10 @@ pub(super) fn run(arguments: &RunArguments) -> ExitCode {
     {
         return complain(&error);
     }
+    let machine = match choose(&mut lab, arguments.backend) {
+        Ok(machine) => machine,
+        Err(error) => return complain(&error),
+    };
     lab.settle();
     if arguments.steps > 0 {
         lab.run(arguments.steps);
@@ -42,9 +49,19 @@ pub(super) fn run(arguments: &RunArguments) -> ExitCode {
         print!("{}", lab.csv());
         return ExitCode::SUCCESS;
     }
+    // It may have gone on with the CPU.
+    let machine = if lab.has_processor() {
+        machine
+    } else {
+        "cpu".to_owned()
+    };
     let report = lab.report();
     if arguments.json {
-        match serde_json::to_string_pretty(&report) {
+        let json = serde_json::to_value(&report).map(|mut json| {
+            json["machine"] = machine.into();
+            json
+        });
+        match json.and_then(|json| serde_json::to_string_pretty(&json)) {
             Ok(text) => println!("{text}"),
             Err(error) => return complain(&error.to_string()),
         }
@@ -53,11 +70,38 @@ pub(super) fn run(arguments: &RunArguments) -> ExitCode {
     for message in lab.messages() {
         eprintln!("chickadee: {message}");
     }
+    println!("machine          {machine}");
     match &report {
         LabReport::Caching(report) => print_caching(report),
         LabReport::Maze(report) => print_maze(report),
     }
     ExitCode::SUCCESS
+}
+
+/// Chooses what the lab runs on, and names it. `auto` takes the GPU if it agrees with the CPU and is no software.
+#[cfg(feature = "gpu")]
+fn choose(lab: &mut Lab, backend: Backend) -> Result<String, String> {
+    use crate::tiers::{GpuProcessor, open_now};
+    match (
+        backend,
+        (backend != Backend::Cpu).then(|| open_now(backend)),
+    ) {
+        (_, Some(Ok(opened))) => {
+            let name = opened.gpu.describe();
+            lab.set_processor(Some(std::rc::Rc::new(GpuProcessor::new(opened.gpu))));
+            Ok(name)
+        }
+        (Backend::Gpu, Some(Err(error))) => Err(error),
+        _ => Ok("cpu".to_owned()),
+    }
+}
+
+#[cfg(not(feature = "gpu"))]
+fn choose(_lab: &mut Lab, backend: Backend) -> Result<String, String> {
+    match backend {
+        Backend::Gpu => Err("this build computes on the CPU alone".to_owned()),
+        Backend::Auto | Backend::Cpu => Ok("cpu".to_owned()),
+    }
 }
 
 /// Puts a transformer of the user's own to work in the maze lab.

@@ -188,6 +188,21 @@ impl Gpu {
         }
     }
 
+    /// Waits until something that was asked for may have come, but not for long. Returns whether that can be done at all: in a
+    /// page answers come between frames, and nothing may wait.
+    #[must_use]
+    pub fn wait_a_moment(&self) -> bool {
+        if cfg!(target_arch = "wasm32") {
+            return false;
+        }
+        let polled = self.device.poll(wgpu::PollType::Wait {
+            submission_index: None,
+            timeout: Some(std::time::Duration::from_millis(2)),
+        });
+        drop(polled); // A time-out is no error; a lost device is in `trouble`.
+        true
+    }
+
     /// Gives the device up: every answer that is still out, and every later one, is [`GpuError::Lost`]. Tests use it as
     /// the fault that users meet when a driver restarts.
     pub fn destroy(&self) {

@@ -1,6 +1,6 @@
 use std::{fmt, str::FromStr};
 
-use super::{maze::MazeCommand, shortened};
+use super::{maze::MazeCommand, processor::Backend, shortened};
 
 /// Everything that changes a running lab. Text form: `verb` or `verb:argument`.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +41,8 @@ pub enum Command {
     Redo,
     /// `scene:one-cache`.
     Scene(String),
+    /// `backend:gpu` – where models run; for windows and pages, which can open a GPU.
+    Backend(Backend),
     /// What only the maze lab does.
     Maze(MazeCommand),
 }
@@ -93,6 +95,9 @@ pub enum CommandError {
     /// The maze lab cannot do this now.
     #[error("{0}")]
     Maze(String),
+    /// Only a window or a page chooses a machine while it runs.
+    #[error("a backend is chosen by a window, a page, or `chickadee run --backend`")]
+    NoBackend,
     /// A setting was refused.
     #[error(transparent)]
     Setting(#[from] super::SettingError),
@@ -166,6 +171,9 @@ impl FromStr for Command {
             "undo" => Self::Undo,
             "redo" => Self::Redo,
             "scene" => Self::Scene(argument.trim().to_owned()),
+            "backend" => Self::Backend(
+                (argument.trim().parse()).map_err(|_| wrong("backend", "auto, gpu or cpu"))?,
+            ),
             _ => match MazeCommand::parse(verb, argument) {
                 Ok(Some(command)) => Self::Maze(command),
                 Ok(None) => return Err(CommandError::Unknown(shortened(text))),
@@ -203,6 +211,7 @@ impl fmt::Display for Command {
             Self::Undo => f.write_str("undo"),
             Self::Redo => f.write_str("redo"),
             Self::Scene(name) => write!(f, "scene:{name}"),
+            Self::Backend(backend) => write!(f, "backend:{}", backend.word()),
             Self::Maze(command) => command.fmt(f),
         }
     }
@@ -289,6 +298,7 @@ mod tests {
             "undo",
             "redo",
             "scene:one-cache",
+            "backend:gpu",
         ] {
             assert_eq!(text.parse::<Command>().unwrap().to_string(), text);
         }
@@ -306,6 +316,7 @@ mod tests {
             "weight:0=-1",
             "step:0",
             "speed:inf",
+            "backend:abacus",
             "🐦",
         ] {
             let error = text.parse::<Command>().unwrap_err().to_string();

@@ -1,6 +1,8 @@
+use std::rc::Rc;
+
 use serde::Serialize;
 
-use super::{Command, CommandError, Event, Loaded, Report, Session, maze};
+use super::{Command, CommandError, Event, Loaded, Report, Session, maze, processor::Processor};
 use crate::share::{
     link::{self, LinkError, LinkPairs},
     scenes::{self, Scene},
@@ -118,6 +120,22 @@ impl Lab {
             Self::Caching(_) => 60.0,
             Self::Maze(_) => 20.0,
         }
+    }
+
+    /// Computes on `processor` from now on, or on the CPU again. The run goes on.
+    pub fn set_processor(&mut self, processor: Option<Rc<dyn Processor>>) {
+        either!(self, session => session.set_processor(processor));
+    }
+
+    /// Whether it computes on a processor, or is about to.
+    #[must_use]
+    pub fn has_processor(&self) -> bool {
+        either!(self, session => session.has_processor())
+    }
+
+    /// Why the processor was let go, if it was since the last call. The lab has gone on with the CPU.
+    pub fn take_trouble(&mut self) -> Option<String> {
+        either!(self, session => session.take_trouble())
     }
 
     /// Moves on; see the sessions.

@@ -16,6 +16,7 @@ mod diary;
 mod event;
 mod lab;
 pub mod maze;
+pub mod processor;
 mod script;
 
 pub use caching::{

@@ -10,7 +10,7 @@ mod maze;
 
 use chickadee::{
     app::{App, Choice, Options},
-    session::Lab,
+    session::{Lab, processor::Backend},
 };
 use egui_kittest::{Harness, kittest::NodeT as _};
 
@@ -21,6 +21,8 @@ fn lab(link: &str, size: [f32; 2], theme: Choice) -> Harness<'static, App> {
         theme,
         motion: false,
         autoplay: false,
+        // What it is depends on the machine.
+        backend: Backend::Cpu,
         ..Options::default()
     };
     let mut harness = Harness::builder()

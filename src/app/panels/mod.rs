@@ -13,15 +13,20 @@ use super::{
     Options,
     theme::{Choice, TITLE, Theme},
 };
-use crate::session::{Command, Lab};
+use crate::{
+    session::{Command, Lab},
+    tiers::Verdict,
+};
 
 /// What every panel gets, whatever the lab, and what it may ask for.
 pub(crate) struct Shell<'a> {
     pub lab: &'a Lab,
     pub theme: &'a Theme,
     pub options: &'a Options,
-    /// Milliseconds of a step, as measured.
+    /// Milliseconds of a step on the CPU, as measured.
     pub step_ms: Option<f64>,
+    /// Which machine computes, and why.
+    pub verdict: Verdict,
     /// The latest thing to read.
     pub notice: Option<&'a str>,
     pub commands: &'a mut Vec<Command>,

@@ -1,6 +1,6 @@
 //! The bar above: scenes, time, sharing.
 
-use eframe::egui::{ComboBox, RichText, TextStyle, Ui};
+use eframe::egui::{ComboBox, RichText, TextStyle, Ui, WidgetInfo, accesskit::Role};
 
 use super::{Request, Shell, small};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
         theme::Choice,
         widgets::{Icon, icon_button},
     },
-    session::{Command, Lab},
+    session::{Command, Lab, processor::Backend},
     share::scenes::{MAZE_SCENES, SCENES, Scene},
 };
 
@@ -166,23 +166,84 @@ fn time(ui: &mut Ui, ctx: &mut Shell<'_>) {
     name(&combo.response, "Speed", &text);
 }
 
-fn badge(ui: &mut Ui, ctx: &Shell<'_>) {
-    let text = ctx
-        .step_ms
-        .map_or("CPU".to_owned(), |ms| format!("CPU {ms:.2} ms/step"));
-    let cores = if cfg!(target_arch = "wasm32") {
-        "one core, SIMD"
-    } else {
-        "all cores, SIMD"
-    };
+/// Which machine computes and how fast; a click chooses another.
+fn badge(ui: &mut Ui, ctx: &mut Shell<'_>) {
+    let (text, why) = (badge_text(ctx), badge_help(ctx));
+    let wanted = ctx.verdict.wanted;
+    let button = ui.menu_button(small(ctx.theme, &text), |ui| {
+        for (backend, label, help) in [
+            (
+                Backend::Auto,
+                "Whichever is faster",
+                "The GPU where it agrees with the CPU and is faster for this lab",
+            ),
+            (
+                Backend::Gpu,
+                "GPU",
+                "Also where it is slower; its last bits differ from machine to machine",
+            ),
+            (
+                Backend::Cpu,
+                "CPU",
+                "The same link gives the same bits everywhere",
+            ),
+        ] {
+            let choice = ui.selectable_label(wanted == backend, label);
+            if choice.on_hover_text(help).clicked() {
+                ctx.send(Command::Backend(backend));
+                ui.close();
+            }
+        }
+        ui.separator();
+        ui.set_max_width(280.0);
+        ui.label(small(ctx.theme, &why));
+    });
+    let response = button.response.on_hover_text(why);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Runs on: {text}")));
+}
+
+fn badge_text(ctx: &Shell<'_>) -> String {
+    let verdict = &ctx.verdict;
+    match (verdict.on_gpu, &verdict.times, ctx.step_ms) {
+        (true, Some(times), _) => format!(
+            "GPU {:.2} {} · {:.0} GFLOP/s",
+            times.gpu_ms,
+            times.workload.unit(),
+            times.gflops
+        ),
+        (true, None, _) => "GPU".to_owned(),
+        (false, _, Some(ms)) => format!("CPU {ms:.2} ms/step"),
+        (false, _, None) => "CPU".to_owned(),
+    }
+}
+
+fn badge_help(ctx: &Shell<'_>) -> String {
+    let verdict = &ctx.verdict;
     let what = match ctx.lab {
         Lab::Caching(_) => "network",
         Lab::Maze(_) => "transformer",
     };
-    ui.label(small(ctx.theme, text)).on_hover_text(format!(
-        "The {what} runs on the CPU ({cores}): the same link gives the same bits everywhere. State hash {:016x}",
-        ctx.lab.state_hash()
-    ));
+    let mut text = if verdict.on_gpu {
+        let adapter = verdict.adapter.as_deref().unwrap_or("the GPU");
+        format!("The {what} runs on {adapter}: {}.", verdict.reason)
+    } else {
+        let cores = if cfg!(target_arch = "wasm32") {
+            "one core, SIMD"
+        } else {
+            "all cores, SIMD"
+        };
+        format!(
+            "The {what} runs on the CPU ({cores}), where the same link gives the same bits everywhere: {}.",
+            verdict.reason
+        )
+    };
+    if let Some(tested) = verdict.tested {
+        text += &format!(
+            " {} operations agreed with the CPU in a self-test of {:.0} ms.",
+            tested.operations, tested.ms
+        );
+    }
+    text + &format!(" State hash {:016x}.", ctx.lab.state_hash())
 }
 
 fn theme(ui: &mut Ui, ctx: &mut Shell<'_>) {

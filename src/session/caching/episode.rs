@@ -1,7 +1,11 @@
 use serde::Serialize;
 
-use super::network::Network;
-use crate::models::barcode::{Memory, Parameters, Phase, Run};
+use super::jobs::Context;
+use crate::{
+    base::reduce::sum,
+    models::barcode::{Phase, Run},
+    session::processor::{FarRun, Progress},
+};
 
 /// What the bird is doing at its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -28,60 +32,149 @@ impl Doing {
 }
 
 /// The network settling at one place, with its history.
-#[derive(Clone, Debug)]
 pub struct Episode {
     /// What it is.
     pub kind: Doing,
     /// Where.
     pub place: usize,
-    run: Run,
+    phase: Phase,
+    source: Source,
+    units: usize,
+    /// Steps done.
+    step: usize,
+    /// Activity after every step that is known; from far, some that are still to be shown.
     history: Vec<f32>,
+    /// Activity before the first step.
+    silence: Vec<f32>,
+    overflow: Option<usize>,
     /// Whether it goes on without regard to the clock.
     pub(super) rushed: bool,
     /// Whether its end was acted on.
     pub(super) closed: bool,
 }
 
+/// Where it is computed. What a visit computes follows from its beginning alone, so a processor may run ahead, and the
+/// episode shows its steps at their pace.
+enum Source {
+    Here(Run),
+    There(Box<dyn FarRun>),
+}
+
 impl Episode {
-    pub(super) fn new(kind: Doing, place: usize, phase: Phase, units: usize) -> Self {
-        let run = Run::new(phase, vec![place], units);
+    pub(super) fn new(kind: Doing, place: usize, phase: Phase, on: &Context<'_>) -> Self {
+        let units = on.network.wiring.units();
+        let source = match on.far() {
+            None => Source::Here(Run::new(phase, vec![place], units)),
+            Some(far) => Source::There(far.run(
+                phase,
+                &[place],
+                &on.network.drive.rates,
+                on.parameters,
+                on.memories,
+                true,
+            )),
+        };
         Self {
             kind,
             place,
-            run,
+            phase,
+            source,
+            units,
+            step: 0,
             history: Vec::new(),
+            silence: vec![0.0; units],
+            overflow: None,
             rushed: false,
             closed: false,
         }
     }
 
-    pub(super) fn advance(
-        &mut self,
-        network: &Network,
-        parameters: &Parameters,
-        memories: &[Memory],
-    ) {
-        self.run
-            .advance(&network.wiring, parameters, memories, &network.drive.rates);
-        self.history.extend_from_slice(self.run.activity().row(0));
+    /// One step, if it is known.
+    pub(super) fn advance(&mut self, on: &Context<'_>) -> Progress {
+        match &mut self.source {
+            Source::Here(run) => {
+                let drive = &on.network.drive.rates;
+                run.advance(&on.network.wiring, on.parameters, on.memories, drive);
+                self.history.extend_from_slice(run.activity().row(0));
+                self.overflow = run.overflow();
+            }
+            Source::There(far) => {
+                let known = |history: &Vec<f32>| history.len() > self.step * self.units;
+                if !known(&self.history) {
+                    self.history.extend(far.take());
+                }
+                if !known(&self.history) {
+                    return Progress::Waits;
+                }
+            }
+        }
+        self.step += 1;
+        if self.overflow.is_none() && !sum(self.activity()).is_finite() {
+            self.overflow = Some(self.step);
+        }
+        Progress::Worked
     }
 
-    /// The run behind it.
+    /// Goes on here, if what is missing was to come from far. Chaos takes another course from the first rounding on, so all
+    /// of it is computed again.
+    pub(super) fn come_back(&mut self, on: &Context<'_>) {
+        let whole = self.history.len() >= self.phase.steps() * self.units;
+        if whole || matches!(self.source, Source::Here(_)) {
+            return;
+        }
+        let shown = std::mem::take(&mut self.step);
+        self.history.clear();
+        self.overflow = None;
+        self.source = Source::Here(Run::new(self.phase, vec![self.place], self.units));
+        for _ in 0..shown {
+            self.advance(on);
+        }
+    }
+
+    /// What the run is for.
     #[must_use]
-    pub fn run(&self) -> &Run {
-        &self.run
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// Steps done.
+    #[must_use]
+    pub fn step(&self) -> usize {
+        self.step
+    }
+
+    /// Whether the last step is done.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.step >= self.phase.steps()
+    }
+
+    /// The step after which activity was no longer finite, if that happened.
+    #[must_use]
+    pub fn overflow(&self) -> Option<usize> {
+        self.overflow
     }
 
     /// Activity now, N.
     #[must_use]
     pub fn activity(&self) -> &[f32] {
-        self.run.activity().row(0)
+        self.activity_at(self.step).unwrap_or(&self.silence)
+    }
+
+    /// Pre-activation now, N, signed; of a run that is computed elsewhere, activity.
+    #[must_use]
+    pub fn preactivation(&self) -> &[f32] {
+        match &self.source {
+            Source::Here(run) => run.preactivation().row(0),
+            Source::There(_) => self.activity(),
+        }
     }
 
     /// Activity after step `step` (from 1), if that step is done.
     #[must_use]
     pub fn activity_at(&self, step: usize) -> Option<&[f32]> {
-        let units = self.run.activity().columns();
-        self.history.get(step.checked_sub(1)? * units..step * units)
+        let units = self.units;
+        let known = self.history.get(..self.step * units)?;
+        known.get(step.checked_sub(1)? * units..step * units)
     }
 }

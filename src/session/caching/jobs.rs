@@ -9,9 +9,10 @@ use crate::{
     analysis::{Moments, RecallCurve, pearson_of},
     base::{
         Matrix,
-        reduce::{argmax, dot},
+        reduce::{argmax, dot, sum},
     },
     models::barcode::{Memory, Parameters, Phase, Run, place_output, seed_output},
+    session::processor::{FarNetwork, FarRun, Progress},
     worlds::caching::Geometry,
 };
 
@@ -22,6 +23,15 @@ pub(super) struct Context<'a> {
     pub network: &'a Network,
     pub parameters: &'a Parameters,
     pub memories: &'a [Memory],
+    /// The network on another machine, if it runs there.
+    pub far: Option<&'a dyn FarNetwork>,
+}
+
+impl<'a> Context<'a> {
+    /// The other machine, if it can compute this network: weights towards units ahead are the CPU's alone.
+    pub fn far(&self) -> Option<&'a dyn FarNetwork> {
+        self.far.filter(|_| self.parameters.skew.is_none())
+    }
 }
 
 /// All places through the network, a group at a time.
@@ -29,7 +39,33 @@ struct Sweep {
     phase: Phase,
     order: Vec<usize>,
     next: usize,
-    run: Option<Run>,
+    group: Option<Group>,
+}
+
+/// Places that settle together, here or on another machine.
+enum Group {
+    Here(Run),
+    There {
+        places: Vec<usize>,
+        far: Box<dyn FarRun>,
+    },
+}
+
+impl Group {
+    fn places(&self) -> &[usize] {
+        match self {
+            Self::Here(run) => run.places(),
+            Self::There { places, .. } => places,
+        }
+    }
+}
+
+/// A group that is through.
+struct Settled {
+    places: Vec<usize>,
+    /// Activity at the end, places × N.
+    activity: Matrix,
+    overflow: Option<usize>,
 }
 
 impl Sweep {
@@ -38,37 +74,92 @@ impl Sweep {
             phase,
             order: coarse_to_fine(places, first),
             next: 0,
-            run: None,
+            group: None,
         }
     }
 
     fn is_done(&self) -> bool {
-        self.run.is_none() && self.next >= self.order.len()
+        self.group.is_none() && self.next >= self.order.len()
     }
 
-    /// One step of one group. Returns the group when it is through.
-    fn advance(&mut self, context: &Context<'_>) -> Option<Run> {
+    /// One step of one group, and the group when it is through.
+    fn advance(&mut self, context: &Context<'_>) -> (Progress, Option<Settled>) {
         let units = context.network.wiring.units();
-        let run = self.run.get_or_insert_with(|| {
-            let end = (self.next + group_size(units)).min(self.order.len());
+        let drive = &context.network.drive.rates;
+        let group = self.group.get_or_insert_with(|| {
+            let size = match context.far() {
+                Some(_) => FAR_GROUP,
+                None => group_size(units),
+            };
+            let end = (self.next + size).min(self.order.len());
             let places = self.order[self.next..end].to_vec();
             self.next = end;
-            Run::new(self.phase, places, units)
+            match context.far() {
+                None => Group::Here(Run::new(self.phase, places, units)),
+                Some(far) => Group::There {
+                    far: far.run(
+                        self.phase,
+                        &places,
+                        drive,
+                        context.parameters,
+                        context.memories,
+                        false,
+                    ),
+                    places,
+                },
+            }
         });
-        run.advance(
-            &context.network.wiring,
-            context.parameters,
-            context.memories,
-            &context.network.drive.rates,
-        );
-        if run.is_over() { self.run.take() } else { None }
+        let settled = match group {
+            Group::Here(run) => {
+                let Context {
+                    network,
+                    parameters,
+                    memories,
+                    ..
+                } = *context;
+                run.advance(&network.wiring, parameters, memories, drive);
+                if !run.is_over() {
+                    return (Progress::Worked, None);
+                }
+                Settled {
+                    places: run.places().to_vec(),
+                    activity: run.activity().clone(),
+                    overflow: run.overflow(),
+                }
+            }
+            Group::There { places, far } => {
+                let activity = far.take();
+                if activity.is_empty() {
+                    return (Progress::Waits, None);
+                }
+                let overflow = !sum(&activity).is_finite();
+                Settled {
+                    activity: Matrix::from_values(places.len(), units, activity),
+                    places: std::mem::take(places),
+                    // When it happened is not known; numbers that are none stay so.
+                    overflow: overflow.then(|| self.phase.steps()),
+                }
+            }
+        };
+        self.group = None;
+        (Progress::Worked, Some(settled))
+    }
+
+    /// Begins the group that is under way anew.
+    fn begin_group_again(&mut self) {
+        if let Some(group) = self.group.take() {
+            self.next -= group.places().len();
+        }
     }
 
     fn fraction(&self) -> f64 {
-        let running = self.run.as_ref().map_or(0, |run| run.places().len());
+        let running = self.group.as_ref().map_or(0, |group| group.places().len());
         (self.next - running) as f64 / self.order.len().max(1) as f64
     }
 }
+
+/// Places that settle together on another machine: a whole ring.
+const FAR_GROUP: usize = 128;
 
 /// Places that settle together: enough to share the weights in the cache, few enough for a frame.
 fn group_size(units: usize) -> usize {
@@ -137,13 +228,19 @@ impl RecallJob {
         self.sweep.fraction()
     }
 
-    pub(super) fn advance(&mut self, context: &Context<'_>) {
-        let Some(run) = self.sweep.advance(context) else {
-            return;
+    /// Goes on elsewhere: what is known stays.
+    pub(super) fn move_house(&mut self) {
+        self.sweep.begin_group_again();
+    }
+
+    pub(super) fn advance(&mut self, context: &Context<'_>) -> Progress {
+        let (progress, settled) = self.sweep.advance(context);
+        let Some(settled) = settled else {
+            return progress;
         };
-        self.overflow = self.overflow.or(run.overflow());
-        for (s, &place) in run.places().iter().enumerate() {
-            let activity = run.activity().row(s);
+        self.overflow = self.overflow.or(settled.overflow);
+        for (s, &place) in settled.places.iter().enumerate() {
+            let activity = settled.activity.row(s);
             self.curve.seed_raw[place] = Some(seed_output(context.memories, activity));
             let out = place_output(context.memories, activity);
             self.curve.peak[place] = point(context.network, &out, self.pointing.row_mut(place));
@@ -151,6 +248,7 @@ impl RecallJob {
                 self.at_caches.insert(place, activity.to_vec());
             }
         }
+        progress
     }
 }
 
@@ -217,13 +315,19 @@ impl TuningJob {
         self.sweep.fraction()
     }
 
-    pub(super) fn advance(&mut self, context: &Context<'_>) {
-        let Some(run) = self.sweep.advance(context) else {
-            return;
-        };
-        for (s, &place) in run.places().iter().enumerate() {
-            self.learn(place, run.activity().row(s));
+    /// Goes on elsewhere: what is known stays.
+    pub(super) fn move_house(&mut self) {
+        self.sweep.begin_group_again();
+    }
+
+    pub(super) fn advance(&mut self, context: &Context<'_>) -> Progress {
+        let (progress, settled) = self.sweep.advance(context);
+        if let Some(settled) = settled {
+            for (s, &place) in settled.places.iter().enumerate() {
+                self.learn(place, settled.activity.row(s));
+            }
         }
+        progress
     }
 
     fn learn(&mut self, place: usize, activity: &[f32]) {

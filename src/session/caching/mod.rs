@@ -18,8 +18,9 @@ mod network;
 mod replay;
 mod report;
 mod settings;
+mod work;
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, rc::Rc};
 
 pub use episode::{Doing, Episode};
 pub use jobs::{RecallJob, TuningJob};
@@ -32,12 +33,16 @@ pub(crate) use settings::shortened;
 pub use settings::{Clamped, SettingError, Settings};
 
 use self::{history::History, jobs::Context, network::Build};
-use super::{Command, CommandError, Event, TraceEntry, diary::Diary, script::Script};
+use super::{
+    Command, CommandError, Event, TraceEntry,
+    diary::Diary,
+    processor::{FarNetwork, Processor},
+    script::Script,
+};
 use crate::{
     analysis::Verdict,
     models::barcode::{Euler, Memory, Phase},
     share::scenes::Scene,
-    worlds::caching::{Decision, Forager, Situation},
 };
 
 /// A caching lab that runs.
@@ -48,6 +53,12 @@ pub struct Session {
     log: Vec<LogEntry>,
     build: Option<Build>,
     network: Option<Network>,
+    /// The machine that the network runs on, if not the CPU.
+    processor: Option<Rc<dyn Processor>>,
+    /// The network there.
+    far: Option<Rc<dyn FarNetwork>>,
+    /// Why the processor was given up, for whoever asks.
+    trouble: Option<String>,
     memories: Vec<Memory>,
     /// The memories of the history that was replayed differently, to compare with.
     before: Vec<Memory>,
@@ -131,6 +142,9 @@ impl Session {
             settings,
             log: Vec::new(),
             network: None,
+            processor: None,
+            far: None,
+            trouble: None,
             memories: Vec::new(),
             before: Vec::new(),
             bird: 0,
@@ -190,6 +204,7 @@ impl Session {
             Command::Scene(name) if crate::share::scenes::find(name).is_none() => {
                 return Err(CommandError::NoScene(shortened(name)));
             }
+            Command::Backend(_) => return Err(CommandError::NoBackend),
             // Tried on a copy: a refusal must leave no trace.
             Command::Set(key, value) => {
                 if let Some(Clamped(note)) = self.settings.clone().set_text(key, value)? {
@@ -230,214 +245,6 @@ impl Session {
 
     fn enqueue(&mut self, command: Command) {
         self.queue.push_back(command);
-    }
-
-    /// Moves on: at most `steps` steps of paced time, in slices of a few milliseconds, for as long as `more` says
-    /// so. Everything that is not paced (weights, queued commands, jobs) goes on meanwhile. Returns the steps that
-    /// were taken.
-    pub fn advance(&mut self, steps: usize, more: &mut dyn FnMut() -> bool) -> usize {
-        let mut left = steps;
-        loop {
-            let worked = self.slice(&mut left);
-            if !worked || !more() {
-                return steps - left;
-            }
-        }
-    }
-
-    /// Finishes everything that is under way, without letting time pass. While paused, the episode stays where it is,
-    /// but for the steps that were asked for.
-    pub fn settle(&mut self) {
-        self.settling = true;
-        self.advance(self.owed, &mut || true);
-        self.settling = false;
-    }
-
-    /// Lets `steps` steps pass and pauses there, with all else settled.
-    pub fn run(&mut self, steps: usize) {
-        self.playing = true;
-        self.advance(steps, &mut || true);
-        self.playing = false;
-        self.owed = 0;
-        self.settle();
-    }
-
-    /// One slice of work. Returns whether there was any.
-    fn slice(&mut self, left: &mut usize) -> bool {
-        if let Some(build) = &mut self.build {
-            if build.advance() {
-                self.network = self.build.take().map(Build::finish);
-            }
-            return true;
-        }
-        let Some(network) = &self.network else {
-            return false;
-        };
-
-        // A command waits for a seed to be stored; a visit makes way at once.
-        let waiting = !self.queue.is_empty();
-        if let Some(episode) = &mut self.episode
-            && !episode.run().is_over()
-            && (episode.kind != Doing::Visit || !waiting)
-        {
-            let free = episode.rushed || waiting || (self.settling && self.playing);
-            let paced = *left > 0 && (self.playing || self.owed > 0);
-            if free || paced {
-                episode.advance(network, &self.settings.parameters(), &self.memories);
-                self.tick += 1;
-                if !free {
-                    *left -= 1;
-                    self.owed = self.owed.saturating_sub(usize::from(!self.playing));
-                }
-                return true;
-            }
-        } else if self
-            .episode
-            .as_ref()
-            .is_some_and(|e| e.run().is_over() && !e.closed)
-        {
-            self.close_episode();
-            return true;
-        } else if let Some(command) = self.queue.pop_front() {
-            self.apply(command);
-            self.quiet = self.quiet.saturating_sub(1);
-            return true;
-        } else if self.episode.is_none() {
-            self.begin(Doing::Visit, true);
-            return true;
-        }
-        if self.recall_slice() {
-            return true;
-        }
-        self.answer();
-        // Nothing that happens depends on the tuning of all places: it has the time that is left.
-        self.rest(left) || self.tuning_slice()
-    }
-
-    /// One slice of recall at every place. Returns whether there was any.
-    fn recall_slice(&mut self) -> bool {
-        let Some(network) = &self.network else {
-            return false;
-        };
-        let parameters = self.settings.parameters();
-        let context = Context {
-            network,
-            parameters: &parameters,
-            memories: &self.memories,
-        };
-        let search = self.settings.get(Knob::Search);
-        let recall = self
-            .recall
-            .get_or_insert_with(|| RecallJob::new(&context, search, self.bird));
-        if recall.is_done() {
-            return false;
-        }
-        recall.advance(&context);
-        if let Some(step) = recall.overflow.filter(|_| recall.is_done()) {
-            let places = recall
-                .curve
-                .seed_raw
-                .iter()
-                .flatten()
-                .filter(|raw| !raw.is_finite())
-                .count();
-            self.overflowed(step, &format!(" during recall at {places} places"), "");
-        }
-        true
-    }
-
-    /// One slice of the tuning of every place. Returns whether there was any.
-    fn tuning_slice(&mut self) -> bool {
-        let Some(network) = &self.network else {
-            return false;
-        };
-        let parameters = self.settings.parameters();
-        let context = Context {
-            network,
-            parameters: &parameters,
-            memories: &self.memories,
-        };
-        let gain = self.settings.get(Knob::Gain);
-        let job = self
-            .tuning
-            .get_or_insert_with(|| TuningJob::new(&context, gain, self.bird));
-        let works = !job.is_done();
-        if works {
-            job.advance(&context);
-        }
-        works
-    }
-
-    /// Answers a check, once the curve that gives its scale is there.
-    fn answer(&mut self) {
-        let curve = self
-            .recall
-            .as_ref()
-            .filter(|job| job.is_done())
-            .map(|job| &job.curve);
-        if let (Some(place), Some(curve)) = (self.unanswered, curve) {
-            self.unanswered = None;
-            if let Some(verdict) = curve.verdict(place, self.settings.get(Knob::Threshold)) {
-                self.verdict = Some((place, verdict));
-                let Verdict {
-                    seed_ratio,
-                    peak,
-                    found,
-                } = verdict;
-                self.tell(Event::Recalled {
-                    place,
-                    seed_ratio,
-                    peak,
-                    found,
-                });
-            }
-        }
-    }
-
-    /// A step in which the bird only sits; then it may decide something. Returns whether time passed.
-    fn rest(&mut self, left: &mut usize) -> bool {
-        let may = self.playing || self.owed > 0;
-        if *left == 0 || !may || !(self.forage || self.script.is_some()) {
-            return false;
-        }
-        *left -= 1;
-        self.owed = self.owed.saturating_sub(usize::from(!self.playing));
-        self.tick += 1;
-        self.rested += 1;
-        if let Some(script) = &mut self.script {
-            if self.rested >= script.wait() {
-                self.rested = 0;
-                if let Some(command) = script.next() {
-                    self.enqueue(command);
-                } else {
-                    self.script = None;
-                }
-            }
-        } else if self.rested >= REST {
-            self.rested = 0;
-            self.decide();
-        }
-        true
-    }
-
-    fn decide(&mut self) {
-        let forager = Forager::new(self.settings.get(Knob::Seed) as u64);
-        let cached: Vec<usize> = self.memories.iter().map(|memory| memory.place).collect();
-        let situation = Situation {
-            geometry: self.settings.geometry(),
-            places: self.settings.count(Knob::Places),
-            at: self.bird,
-            cached: &cached,
-            limit: SEEDS,
-            just_flew: self.just_flew,
-        };
-        let decision = forager.decide(self.decisions, &situation);
-        self.decisions += 1;
-        self.enqueue(match decision {
-            Decision::Fly(place) => Command::Fly(place),
-            Decision::Cache => Command::Cache,
-            Decision::Check => Command::Check,
-        });
     }
 
     fn apply(&mut self, command: Command) {
@@ -508,6 +315,7 @@ impl Session {
             | Command::Redo
             | Command::Reset
             | Command::Scene(_)
+            | Command::Backend(_)
             | Command::Maze(_) => unreachable!("never queued: see dispatch"),
         }
     }
@@ -615,7 +423,17 @@ impl Session {
             Doing::Cache => Phase::cache(&parameters),
             Doing::Check => Phase::recall(&parameters, self.settings.get(Knob::Search)),
         };
-        let mut episode = Episode::new(doing, self.bird, phase, network.wiring.units());
+        let mut episode = Episode::new(
+            doing,
+            self.bird,
+            phase,
+            &Context {
+                network,
+                parameters: &parameters,
+                memories: &self.memories,
+                far: self.far.as_deref(),
+            },
+        );
         episode.rushed = rushed;
         self.rested = 0;
         self.unanswered = None;
@@ -628,7 +446,7 @@ impl Session {
         };
         episode.closed = true;
         let (kind, place) = (episode.kind, episode.place);
-        if let Some(step) = episode.run().overflow() {
+        if let Some(step) = episode.overflow() {
             if kind == Doing::Cache {
                 self.overflowed(step, "", "; the seed was not stored");
                 return;

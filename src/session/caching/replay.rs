@@ -272,7 +272,7 @@ impl Session {
             at: self.bird,
             doing: self.episode.as_ref().map_or(Doing::Visit, |e| {
                 // A seed that overflowed was not stored: there is nothing that a link could end with.
-                let lost = e.kind == Doing::Cache && e.run().overflow().is_some();
+                let lost = e.kind == Doing::Cache && e.overflow().is_some();
                 if lost { Doing::Visit } else { e.kind }
             }),
             forage: self.forage,
@@ -286,8 +286,8 @@ impl Session {
         let running = self
             .episode
             .as_ref()
-            .filter(|e| !e.run().is_over())
-            .map(|e| e.run().step());
+            .filter(|e| !e.is_over())
+            .map(|e| e.step());
         let later = self.network.is_none() || !self.queue.is_empty();
         Link {
             settings: future.base,

@@ -99,8 +99,8 @@ impl Session {
             version: env!("CARGO_PKG_VERSION"),
             link: self.link(),
             state_hash: format!("{:016x}", self.state_hash()),
-            t: episode.map_or(0, |e| e.run().step()),
-            steps: episode.map_or(0, |e| e.run().phase().steps()),
+            t: episode.map_or(0, |e| e.step()),
+            steps: episode.map_or(0, |e| e.phase().steps()),
             tick: self.tick,
             at: self.bird,
             doing: episode.map_or("visit", |e| e.kind.word()),
@@ -113,7 +113,7 @@ impl Session {
             gain: self.settings.get(Knob::Gain),
             search: self.settings.get(Knob::Search),
             active_fraction: episode.map_or(0.0, |e| active_fraction(e.activity())),
-            overflow: episode.and_then(|e| e.run().overflow()).or(job_overflow),
+            overflow: episode.and_then(|e| e.overflow()).or(job_overflow),
             caches: self
                 .memories
                 .iter()
@@ -158,8 +158,8 @@ impl Session {
         if let Some(episode) = &self.episode {
             hash.text(episode.kind.word())
                 .integer(episode.place as u64)
-                .integer(episode.run().step() as u64);
-            hash.array(episode.run().preactivation().values())
+                .integer(episode.step() as u64);
+            hash.array(episode.preactivation())
                 .array(episode.activity());
         }
         hash.finish()

@@ -13,6 +13,7 @@ use crate::{
     },
     eval::Protocol,
     models::baselines::{Dqn, DqnSettings, Experience, QTable, QTableSettings},
+    session::processor::Progress,
 };
 
 /// One context length.
@@ -121,40 +122,46 @@ impl Curve {
             && self.points.iter().all(|point| point.table.is_some())
     }
 
-    /// One slice of work. Returns whether there was any.
+    /// Drops the question that is out.
+    pub fn forget_question(&mut self) {
+        self.field = None;
+    }
+
+    /// One slice of work.
     pub fn advance(
         &mut self,
         protocol: Protocol,
         lens: Lens,
         (run, rewards): (&Run, bool),
         reader: &Reader,
-    ) -> bool {
+    ) -> Progress {
         if let Some((length, mut field)) = self.field.take() {
-            if field.advance(reader) {
+            let progress = field.advance(reader);
+            if field.is_done() {
                 let (logits, hidden) = field.finish();
                 self.insert(run, length, logits, hidden);
             } else {
                 self.field = Some((length, field));
             }
-            return true;
+            return progress;
         }
         let next = self.wanted(protocol, run).next();
         if let Some(length) = next {
             self.field = Some((length, Field::new(run, reader, reader.tokens(length))));
-            return true;
+            return Progress::Worked;
         }
         // The state that is asked about makes no difference here.
         let lens = Lens { query: 0, ..lens };
         if self.lens != Some(lens) {
             self.evaluate(protocol, lens, run);
-            return true;
+            return Progress::Worked;
         }
         let seed = run
             .memories
             .first()
             .map_or(0, |m| m.transition.state as u64);
         let Some(point) = self.points.iter_mut().find(|point| point.table.is_none()) else {
-            return false;
+            return Progress::Idle;
         };
         let how = QTableSettings {
             epochs: EPOCHS,
@@ -166,7 +173,7 @@ impl Curve {
         let table = QTable::learn(maze.states(), maze.actions(), &memories, &how, &mut random);
         point.table = Some(table.table().clone());
         point.judge_table(protocol, run);
-        true
+        Progress::Worked
     }
 
     fn evaluate(&mut self, protocol: Protocol, lens: Lens, run: &Run) {

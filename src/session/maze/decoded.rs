@@ -1,14 +1,18 @@
 //! What is read from the representation by linear readouts that came with the checkpoint.
 
-use super::{reader::Reader, run::Run};
+use super::{
+    reader::{Question, Reader},
+    run::Run,
+};
 use crate::{
     base::Matrix,
     eval::{GOAL_ANGLE, ON_PATH, PLACE},
-    models::transformer::{Reader as Whose, Readouts},
+    models::transformer::{Reader as Whose, Readouts, Want},
+    session::processor::Progress,
 };
 
 /// What the states, as queries, and the memories say of themselves, after one block.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 pub struct Decoded {
     /// The block, from 1.
     pub layer: usize,
@@ -21,6 +25,8 @@ pub struct Decoded {
     look: usize,
     /// Whether every memory that can be read is read.
     done: bool,
+    /// The memories that are being asked about.
+    asked: Option<Question>,
 }
 
 /// Numbers that were read, one a state or token; what there is no readout for is empty.
@@ -82,6 +88,7 @@ impl Decoded {
             tokens: reader.tokens(look),
             look,
             done: false,
+            asked: None,
         }
     }
 
@@ -90,21 +97,33 @@ impl Decoded {
             == (layer, reader.version(), reader.tokens(look), look)
     }
 
-    /// Reads some memories more. Returns whether there were any.
-    pub(super) fn advance(&mut self, readouts: &Readouts, reader: &Reader) -> bool {
+    /// Reads some memories more.
+    pub(super) fn advance(&mut self, readouts: &Readouts, reader: &Reader) -> Progress {
         if self.done {
-            return false;
+            return Progress::Idle;
         }
         let begin = self.memories.len();
         let range = begin..(begin + SLICE).min(self.tokens);
         if !range.is_empty() {
-            let hidden = reader.hidden_of(range.clone(), self.layer);
-            self.memories
-                .read(readouts, Whose::Memory, self.layer, &hidden);
+            let question = self.asked.get_or_insert_with(|| {
+                let want = Want {
+                    hidden: true,
+                    attention: false,
+                };
+                reader.ask_tokens(range.clone(), want)
+            });
+            let Some(answers) = question.take() else {
+                return Progress::Waits;
+            };
+            self.asked = None;
+            if let Some(hidden) = answers.hidden.get(self.layer) {
+                self.memories
+                    .read(readouts, Whose::Memory, self.layer, hidden);
+            }
         }
         // Also where this block has no readout of memories.
         self.done = self.memories.len() == begin || range.end == self.tokens;
-        true
+        Progress::Worked
     }
 
     /// Whether everything is read.

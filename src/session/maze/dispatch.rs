@@ -59,6 +59,7 @@ impl Session {
                 self.script = None;
                 self.carry_out(command)?;
             }
+            Command::Backend(_) => return Err(CommandError::NoBackend),
             command => {
                 return Err(CommandError::OtherLab {
                     lab: "maze",
@@ -302,6 +303,8 @@ impl Session {
         self.reader = None;
         self.stale = true;
         self.field = None;
+        self.gaze = None;
+        self.decision = None;
         self.insight = None;
         self.seen = None;
         self.lens = None;

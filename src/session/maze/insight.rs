@@ -1,11 +1,15 @@
 //! What the transformer makes of the memories: plain data for panels, reports and tests.
 
-use super::{MazeKnob, Settings, reader::Reader, run::Run};
+use super::{
+    MazeKnob, Settings,
+    reader::{Question, Reader},
+    run::Run,
+};
 use crate::{
     analysis::{Projection, kernel_alignment, probabilities, returns},
     base::Matrix,
     eval::Protocol,
-    models::transformer::Want,
+    models::transformer::{Answers, Want},
     worlds::maze::Task,
 };
 
@@ -151,8 +155,15 @@ impl Insight {
         }
     }
 
-    /// Policy, return and the attention of one state.
-    pub(super) fn focus(&mut self, lens: Lens, protocol: Protocol, run: &Run, reader: &Reader) {
+    /// Policy, return and the attention of one state, of which `gaze` tells.
+    pub(super) fn focus(
+        &mut self,
+        lens: Lens,
+        protocol: Protocol,
+        run: &Run,
+        reader: &Reader,
+        gaze: &Answers,
+    ) {
         let task = &run.task;
         self.policy = probabilities(&self.logits, lens.temperature as f32);
         self.correct = (0..task.maze.states())
@@ -161,14 +172,9 @@ impl Insight {
         self.value = value(protocol, task, &self.policy, run, self.look);
         self.query = lens.query;
         let tokens = reader.tokens(self.look);
-        let want = Want {
-            hidden: false,
-            attention: true,
-        };
-        let answers = reader.ask(&task.ask(lens.query), tokens, want);
         let positions = &reader.positions()[..tokens];
-        self.own = answers.attention.iter().map(|m| m.row(0)[tokens]).collect();
-        self.attention = answers
+        self.own = gaze.attention.iter().map(|m| m.row(0)[tokens]).collect();
+        self.attention = gaze
             .attention
             .iter()
             .map(|matrix| {
@@ -203,5 +209,35 @@ impl Insight {
             self.explained.push(pictures[layer].explained());
         }
         true
+    }
+}
+
+/// Where one state looks, being asked.
+pub(super) struct Gaze {
+    /// Version, tokens and the state.
+    of: (u64, usize, usize),
+    question: Question,
+}
+
+impl Gaze {
+    pub fn new(run: &Run, reader: &Reader, tokens: usize, query: usize) -> Self {
+        let want = Want {
+            hidden: false,
+            attention: true,
+        };
+        Self {
+            of: (reader.version(), tokens, query),
+            question: reader.ask(&run.task.ask(query), tokens, want),
+        }
+    }
+
+    /// Whether this is what is asked for now.
+    pub fn is_of(&self, reader: &Reader, tokens: usize, query: usize) -> bool {
+        self.of == (reader.version(), tokens, query)
+    }
+
+    /// The answer, once it is there.
+    pub fn take(&self) -> Option<Answers> {
+        self.question.take()
     }
 }

@@ -30,7 +30,7 @@ mod second;
 mod settings;
 mod work;
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, rc::Rc};
 
 pub use command::{Edit, MazeCommand, Which};
 pub use curve::CurvePoint;
@@ -46,14 +46,14 @@ pub use settings::{Head, MAZE_KNOBS, MazeKnob, MazeKnobInfo, Settings, Walker};
 use self::{
     curve::{Curve, DQN_EPOCHS, DqnJob},
     history::History,
-    insight::Lens,
+    insight::{Gaze, Lens},
     model::Model,
-    reader::{Field, Reader},
+    reader::{Field, Question, Reader},
     run::Run,
 };
-use super::{Event, TraceEntry, diary::Diary, script::Script};
+use super::{Event, TraceEntry, diary::Diary, processor::Processor, script::Script};
 use crate::{
-    analysis::Projection, models::transformer::Attribution, share::scenes::Scene,
+    analysis::Projection, base::Matrix, models::transformer::Attribution, share::scenes::Scene,
     worlds::maze::Task,
 };
 
@@ -68,10 +68,18 @@ pub struct Session {
     loading: f64,
     /// Whether a wanted checkpoint could not be had.
     without_model: bool,
+    /// The machine that the transformer runs on, if not the CPU.
+    processor: Option<Rc<dyn Processor>>,
+    /// Why that was given up, for whoever asks.
+    trouble: Option<String>,
     reader: Option<Reader>,
     /// Whether the reader has still to look whether memories have changed.
     stale: bool,
     field: Option<Field>,
+    /// Where the state that is asked about looks, being asked.
+    gaze: Option<Gaze>,
+    /// What the transformer does next, being asked.
+    decision: Option<Decision>,
     insight: Option<Insight>,
     /// What the insight was made from: version and tokens; and how it was looked at.
     seen: Option<(u64, usize)>,
@@ -100,6 +108,13 @@ pub struct Session {
     history: History,
     tick: u64,
     diary: Diary,
+}
+
+/// What the transformer does at a state, from memories of some number and version.
+struct Decision {
+    at: (usize, usize, u64),
+    question: Question,
+    logits: Option<Matrix>,
 }
 
 struct AttributionJob {
@@ -179,9 +194,13 @@ impl Session {
             own_model: None,
             loading: 0.0,
             without_model: false,
+            processor: None,
+            trouble: None,
             reader: None,
             stale: true,
             field: None,
+            gaze: None,
+            decision: None,
             insight: None,
             seen: None,
             lens: None,

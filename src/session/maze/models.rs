@@ -1,10 +1,12 @@
 //! Which transformer is at work, and how it gets here.
 
+use std::sync::Arc;
+
 use super::{
     MazeKnob, Run, Session, Settings,
     model::{self, Model},
 };
-use crate::session::shortened;
+use crate::{models::transformer::Transformer, session::shortened};
 
 impl Session {
     /// The transformer for this kind of maze.
@@ -14,6 +16,12 @@ impl Session {
             .as_ref()
             .filter(|model| model.kind() == kind)
             .or(self.models[kind as usize].as_ref())
+    }
+
+    /// The transformer at work, once it is there: to measure what it takes.
+    #[must_use]
+    pub fn transformer(&self) -> Option<Arc<Transformer>> {
+        self.model().map(|model| Arc::clone(&model.transformer))
     }
 
     /// The checkpoint that somebody has to bring, if one is needed: the name of a file without its ending.

@@ -1,9 +1,14 @@
 //! The whole pattern of attention: which memory reads which.
 
-use super::{Head, reader::Reader};
+use super::{
+    Head,
+    reader::{Question, Reader},
+};
 use crate::{
     analysis::{head_mean, rollout},
     base::Matrix,
+    models::transformer::Want,
+    session::processor::Progress,
 };
 
 /// Attention of every memory token on those before it, or what rollout makes of it.
@@ -15,6 +20,8 @@ pub struct Pattern {
     /// The state asked about; it matters to rollout alone.
     query: usize,
     done: usize,
+    /// The tokens that are being asked about: the end of their range.
+    asked: Option<(usize, Question)>,
     /// For a head or their mean: tokens × tokens, row reads column. For rollout one such matrix a block.
     matrices: Vec<Matrix>,
     /// What rollout says of the query, one share a token and the query's own; empty otherwise.
@@ -42,6 +49,7 @@ impl Pattern {
             tokens,
             query,
             done: 0,
+            asked: None,
             matrices: vec![Matrix::zeros(side, side); count],
             shares: Vec::new(),
         }
@@ -75,10 +83,10 @@ impl Pattern {
         true
     }
 
-    /// One slice of work; `query` is the query's attention, one row a block and head. Returns whether there was any.
-    pub(super) fn advance(&mut self, reader: &Reader, query: &[Vec<f32>], own: &[f32]) -> bool {
+    /// One slice of work; `query` is the query's attention, one row a block and head.
+    pub(super) fn advance(&mut self, reader: &Reader, query: &[Vec<f32>], own: &[f32]) -> Progress {
         if self.is_done() {
-            return false;
+            return Progress::Idle;
         }
         let heads = reader.transformer.shape().heads;
         if self.done == self.tokens {
@@ -95,10 +103,22 @@ impl Pattern {
                 }
             }
             self.shares = rollout(&self.matrices);
-            return true;
+            return Progress::Worked;
         }
-        let range = self.done..(self.done + SLICE).min(self.tokens);
-        let attention = reader.attention_between(range.clone());
+        let (end, question) = self.asked.get_or_insert_with(|| {
+            let end = (self.done + SLICE).min(self.tokens);
+            let want = Want {
+                hidden: false,
+                attention: true,
+            };
+            (end, reader.ask_tokens(self.done..end, want))
+        });
+        let Some(answers) = question.take() else {
+            return Progress::Waits;
+        };
+        let range = self.done..*end;
+        self.asked = None;
+        let attention = answers.attention;
         let of_layer = |layer: usize| &attention[layer * heads..(layer + 1) * heads];
         for (index, matrix) in self.matrices.iter_mut().enumerate() {
             let rows = match self.head {
@@ -111,7 +131,7 @@ impl Pattern {
             }
         }
         self.done = range.end;
-        true
+        Progress::Worked
     }
 
     /// Whether all of it is there.

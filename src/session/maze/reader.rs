@@ -1,11 +1,12 @@
 //! The transformer with the memories encoded, and what it makes of them.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{cell::RefCell, collections::BTreeSet, ops::Range, sync::Arc};
 
 use super::{Memory, run::Run};
 use crate::{
     base::Matrix,
-    models::transformer::{Context, Mask, Transformer, Want},
+    models::transformer::{Answers, Context, Mask, Transformer, Want},
+    session::processor::{FarAnswers, FarTransformer, Processor, Progress},
 };
 
 /// What decides about a token.
@@ -19,7 +20,7 @@ struct Key {
 /// The context that is kept: it follows the memories, from the first that changed on.
 pub(super) struct Reader {
     pub transformer: Arc<Transformer>,
-    context: Context,
+    context: Kept,
     /// What the tokens of the context were made from.
     encoded: Vec<Key>,
     /// Position of every token among the memories.
@@ -29,21 +30,70 @@ pub(super) struct Reader {
     hidden: Vec<u8>,
 }
 
+/// Keys and values, here or on another machine.
+enum Kept {
+    Here(Context),
+    There {
+        far: Box<dyn FarTransformer>,
+        tokens: Vec<f32>,
+        masks: Vec<Mask>,
+    },
+}
+
+/// A question, and its answers once they are there.
+pub(super) struct Question(RefCell<Asked>);
+
+enum Asked {
+    Here(Option<Answers>),
+    There(Box<dyn FarAnswers>),
+}
+
+impl Question {
+    fn answered(answers: Answers) -> Self {
+        Self(RefCell::new(Asked::Here(Some(answers))))
+    }
+
+    /// The answers, once they are there. They can be taken once.
+    pub fn take(&self) -> Option<Answers> {
+        match &mut *self.0.borrow_mut() {
+            Asked::Here(answers) => answers.take(),
+            Asked::There(far) => far.take(),
+        }
+    }
+}
+
 /// Tokens that are encoded in one slice.
 const SLICE: usize = 32;
+/// The same on another machine, where few large pieces are better than many small ones.
+const FAR_SLICE: usize = 512;
 /// States that are asked about in one slice: a whole tree of seven layers. Many at once cost half as much each.
 const STATES: usize = 128;
 
 impl Reader {
-    pub fn new(transformer: Arc<Transformer>) -> Self {
+    /// On the CPU, or on `processor`.
+    pub fn new(transformer: Arc<Transformer>, processor: Option<&dyn Processor>) -> Self {
+        let shape = transformer.shape();
+        let context = match processor {
+            None => Kept::Here(Context::new(shape)),
+            Some(processor) => Kept::There {
+                far: processor.transformer(&transformer),
+                tokens: Vec::new(),
+                masks: vec![Mask::default(); shape.layers],
+            },
+        };
         Self {
-            context: Context::new(transformer.shape()),
+            context,
             transformer,
             encoded: Vec::new(),
             positions: Vec::new(),
             version: 0,
             hidden: Vec::new(),
         }
+    }
+
+    /// Whether it computes on another machine.
+    pub fn is_far(&self) -> bool {
+        matches!(self.context, Kept::There { .. })
     }
 
     /// Encodes some of what is not encoded yet. Returns how many memories are as they were when there was work.
@@ -72,7 +122,7 @@ impl Reader {
         }
         let worked = self.encoded.len() > same || positions.len() > same || !grown;
         if self.encoded.len() > same {
-            self.context.truncate(same);
+            self.truncate(same);
             self.encoded.truncate(same);
         }
         if self.hidden != hidden {
@@ -80,22 +130,19 @@ impl Reader {
                 let from_query: BTreeSet<usize> = (0..hidden.len())
                     .filter(|&token| hidden[token] >> layer & 1 == 1)
                     .collect();
-                let mask = Mask {
-                    from_query,
-                    ..Mask::default()
-                };
-                self.context.set_mask(&self.transformer, layer, mask);
+                self.hide(layer, from_query);
             }
         }
         self.hidden = hidden;
-        let end = positions.len().min(same + SLICE);
+        let slice = if self.is_far() { FAR_SLICE } else { SLICE };
+        let end = positions.len().min(same + slice);
         let mut tokens = Vec::new();
         for &position in &positions[same..end] {
             let memory = &run.memories[position];
             tokens.extend(run.token(memory, rewards));
             self.encoded.push(key(memory));
         }
-        self.context.append(&self.transformer, &tokens);
+        self.append(&tokens);
         self.positions = positions;
         // As a number of memories, deleted ones included.
         worked.then(|| {
@@ -104,6 +151,37 @@ impl Reader {
                 .copied()
                 .unwrap_or(run.memories.len())
         })
+    }
+
+    fn truncate(&mut self, length: usize) {
+        match &mut self.context {
+            Kept::Here(context) => context.truncate(length),
+            Kept::There { far, tokens, .. } => {
+                far.truncate(length);
+                tokens.truncate(length * self.transformer.shape().token());
+            }
+        }
+    }
+
+    fn append(&mut self, new: &[f32]) {
+        match &mut self.context {
+            Kept::Here(context) => context.append(&self.transformer, new),
+            Kept::There { far, tokens, .. } => {
+                far.append(new);
+                tokens.extend_from_slice(new);
+            }
+        }
+    }
+
+    fn hide(&mut self, layer: usize, from_query: BTreeSet<usize>) {
+        let mask = Mask {
+            from_query,
+            ..Mask::default()
+        };
+        match &mut self.context {
+            Kept::Here(context) => context.set_mask(&self.transformer, layer, mask),
+            Kept::There { masks, .. } => masks[layer] = mask,
+        }
     }
 
     /// Whether all memories are encoded.
@@ -126,48 +204,44 @@ impl Reader {
         &self.positions
     }
 
-    /// Logits and hidden states of some states, from the first `tokens` tokens.
-    pub fn ask(
-        &self,
-        queries: &[f32],
-        tokens: usize,
-        want: Want,
-    ) -> crate::models::transformer::Answers {
-        self.transformer.ask(&self.context, tokens, queries, want)
+    /// Asks about some states, from the first `tokens` tokens.
+    pub fn ask(&self, queries: &[f32], tokens: usize, want: Want) -> Question {
+        let count = queries.len() / self.transformer.shape().token();
+        self.ask_each(&vec![tokens; count], queries, want)
+    }
+
+    fn ask_each(&self, visible: &[usize], queries: &[f32], want: Want) -> Question {
+        match &self.context {
+            Kept::Here(context) => {
+                Question::answered(self.transformer.ask_each(context, visible, queries, want))
+            }
+            Kept::There { far, masks, .. } => {
+                let masked = masks.iter().any(|mask| *mask != Mask::default());
+                let masks = if masked { &masks[..] } else { &[] };
+                let far = far.ask(visible, queries, want, masks);
+                Question(RefCell::new(Asked::There(far)))
+            }
+        }
     }
 
     /// Tokens `range` as they stand, one behind the other.
-    pub fn token_values(&self, range: std::ops::Range<usize>) -> Vec<f32> {
-        range
-            .flat_map(|token| self.context.token(token).to_vec())
-            .collect()
+    pub fn token_values(&self, range: Range<usize>) -> Vec<f32> {
+        match &self.context {
+            Kept::Here(context) => range
+                .flat_map(|token| context.token(token).to_vec())
+                .collect(),
+            Kept::There { tokens, .. } => {
+                let width = self.transformer.shape().token();
+                tokens[range.start * width..range.end * width].to_vec()
+            }
+        }
     }
 
-    /// The residual stream at the tokens `range` after block `layer` (from 1): rows × d.
-    pub fn hidden_of(&self, range: std::ops::Range<usize>, layer: usize) -> Matrix {
+    /// Asks the tokens `range` themselves, each with those before it: the residual stream or attention, as wanted.
+    pub fn ask_tokens(&self, range: Range<usize>, want: Want) -> Question {
         let tokens = self.token_values(range.clone());
         let visible: Vec<usize> = range.collect();
-        let want = Want {
-            hidden: true,
-            attention: false,
-        };
-        let answers = self
-            .transformer
-            .ask_each(&self.context, &visible, &tokens, want);
-        answers.hidden.into_iter().nth(layer).unwrap_or_default()
-    }
-
-    /// Attention of the tokens `range`, each on those before it: one matrix a block and head, rows × (end of range).
-    pub fn attention_between(&self, range: std::ops::Range<usize>) -> Vec<Matrix> {
-        let tokens = self.token_values(range.clone());
-        let visible: Vec<usize> = range.collect();
-        let want = Want {
-            hidden: false,
-            attention: true,
-        };
-        self.transformer
-            .ask_each(&self.context, &visible, &tokens, want)
-            .attention
+        self.ask_each(&visible, &tokens, want)
     }
 }
 
@@ -178,6 +252,8 @@ pub(super) struct Field {
     tokens: usize,
     done: usize,
     states: usize,
+    /// The states that are being asked about: the end of their range.
+    asked: Option<(usize, Question)>,
     logits: Vec<f32>,
     hidden: Vec<Vec<f32>>,
 }
@@ -191,6 +267,7 @@ impl Field {
             tokens,
             done: 0,
             states: run.task.maze.states(),
+            asked: None,
             logits: Vec::new(),
             hidden: vec![Vec::new(); shape.layers + 1],
         }
@@ -201,21 +278,35 @@ impl Field {
         self.tokens
     }
 
-    /// Asks about some states more. Returns whether all were.
-    pub fn advance(&mut self, reader: &Reader) -> bool {
-        let end = (self.done + STATES).min(self.states);
-        let queries = &self.queries[self.done * self.width..end * self.width];
-        let want = Want {
-            hidden: true,
-            attention: false,
+    /// Asks about some states more, and takes what is answered.
+    pub fn advance(&mut self, reader: &Reader) -> Progress {
+        if self.is_done() {
+            return Progress::Idle;
+        }
+        let (end, question) = self.asked.get_or_insert_with(|| {
+            let end = (self.done + STATES).min(self.states);
+            let queries = &self.queries[self.done * self.width..end * self.width];
+            let want = Want {
+                hidden: true,
+                attention: false,
+            };
+            (end, reader.ask(queries, self.tokens, want))
+        });
+        let Some(answers) = question.take() else {
+            return Progress::Waits;
         };
-        let answers = reader.ask(queries, self.tokens, want);
         self.logits.extend_from_slice(answers.logits.values());
         for (to, from) in self.hidden.iter_mut().zip(&answers.hidden) {
             to.extend_from_slice(from.values());
         }
-        self.done = end;
-        end == self.states
+        self.done = *end;
+        self.asked = None;
+        Progress::Worked
+    }
+
+    /// Whether all states were asked about.
+    pub fn is_done(&self) -> bool {
+        self.done == self.states
     }
 
     /// Logits, states × actions; hidden states, layers + 1 of states × d.

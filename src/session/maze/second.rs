@@ -8,6 +8,7 @@ use super::{
 use crate::{
     analysis::{Across, Projection, across},
     base::Matrix,
+    session::processor::{Processor, Progress},
 };
 
 /// A second task and how alike the two are represented.
@@ -28,7 +29,12 @@ pub struct Second {
 
 impl Second {
     /// The second task of the settings; `None` when it has another maze, as pruned trees do.
-    pub(super) fn new(settings: &Settings, run: &Run, reader: &Reader) -> Option<Self> {
+    pub(super) fn new(
+        settings: &Settings,
+        run: &Run,
+        reader: &Reader,
+        processor: Option<&dyn Processor>,
+    ) -> Option<Self> {
         let mut settings = settings.clone();
         let seed = settings.get(MazeKnob::Second).to_string();
         settings.set_text("seed", &seed).ok()?;
@@ -40,7 +46,7 @@ impl Second {
         second.move_goal(run.task.goal);
         Some(Self {
             run: second,
-            reader: Reader::new(reader.transformer.clone()),
+            reader: Reader::new(reader.transformer.clone(), processor),
             field: None,
             hidden: Vec::new(),
             look: 0,
@@ -51,22 +57,22 @@ impl Second {
         })
     }
 
-    /// One slice of work towards `look` memories. Returns whether there was any.
+    /// One slice of work towards `look` memories.
     pub(super) fn advance(
         &mut self,
         rewards: bool,
         look: usize,
         (version, hidden): (u64, &[Matrix]),
-    ) -> bool {
+    ) -> Progress {
         if self.run.memories.len() < look {
             let missing = look - self.run.memories.len();
             (0..missing.min(64)).for_each(|_| self.run.explore());
-            return true;
+            return Progress::Worked;
         }
         if self.reader.follow(&self.run, rewards).is_some() {
             self.field = None;
             self.hidden.clear();
-            return true;
+            return Progress::Worked;
         }
         if look != self.look || self.hidden.is_empty() {
             let field = match self.field.take().filter(|_| look == self.look) {
@@ -76,7 +82,8 @@ impl Second {
             self.look = look;
             self.hidden.clear();
             let mut field = field;
-            if field.advance(&self.reader) {
+            let progress = field.advance(&self.reader);
+            if field.is_done() {
                 self.hidden = field.finish().1;
                 self.across.clear();
                 self.points.clear();
@@ -84,7 +91,7 @@ impl Second {
             } else {
                 self.field = Some(field);
             }
-            return true;
+            return progress;
         }
         if self.compared != Some((version, look)) {
             self.compared = Some((version, look));
@@ -92,7 +99,7 @@ impl Second {
         }
         let layer = self.across.len();
         let (Some(own), Some(other)) = (self.hidden.get(layer + 1), hidden.get(layer + 1)) else {
-            return false;
+            return Progress::Idle;
         };
         self.across.push(across(other, own));
         if self.points.len() <= layer {
@@ -101,7 +108,7 @@ impl Second {
             self.pictures[layer].update(own);
             self.points.push(self.pictures[layer].points().to_vec());
         }
-        true
+        Progress::Worked
     }
 
     /// Whether it stands beside the first task as that is now.

@@ -1,9 +1,12 @@
 //! The loop: what is computed, in slices from the most to the least urgent, and how time passes.
 
+use std::rc::Rc;
+
 use super::{
-    Decoded, Head, MAX_MEMORIES, MazeKnob, Memory, Pattern, Second, Session, Source, Walker,
+    Decision, Decoded, Head, MAX_MEMORIES, MazeKnob, Memory, Pattern, Second, Session, Source,
+    Walker,
     curve::DqnJob,
-    insight::{Insight, Lens},
+    insight::{Gaze, Insight, Lens},
     model,
     reader::{Field, Reader},
 };
@@ -11,7 +14,10 @@ use crate::{
     analysis::probabilities,
     base::random::{Random, Stream},
     models::transformer::Want,
-    session::{Command, Event},
+    session::{
+        Command, Event,
+        processor::{Processor, Progress, gave_up},
+    },
 };
 
 /// Above this speed time does not wait for everything to be shown.
@@ -23,8 +29,8 @@ impl Session {
     pub fn advance(&mut self, steps: usize, more: &mut dyn FnMut() -> bool) -> usize {
         let mut left = steps;
         loop {
-            let worked = self.slice(&mut left);
-            if !worked || !more() {
+            let progress = self.slice(&mut left);
+            if !progress.goes_on(self.processor.as_deref(), more) {
                 return steps - left;
             }
         }
@@ -46,23 +52,62 @@ impl Session {
         self.settle();
     }
 
-    /// One slice of work. Returns whether there was any.
-    pub(super) fn slice(&mut self, left: &mut usize) -> bool {
+    /// Computes on `processor` from now on, or on the CPU again. Memories stay as they are, and so does what is shown, until
+    /// it is known anew.
+    pub fn set_processor(&mut self, processor: Option<Rc<dyn Processor>>) {
+        self.processor = processor;
+        self.reader = None;
+        self.stale = true;
+        self.field = None;
+        self.gaze = None;
+        self.decision = None;
+        self.seen = None;
+        self.curve.forget_question();
+        self.second = None;
+        self.pattern = None;
+        self.decoded = None;
+    }
+
+    /// Whether there is a processor, be it that nothing was computed on it yet.
+    #[must_use]
+    pub fn has_processor(&self) -> bool {
+        self.processor.is_some()
+    }
+
+    /// Why the processor was let go, if it was since the last call.
+    pub fn take_trouble(&mut self) -> Option<String> {
+        self.trouble.take()
+    }
+
+    /// Lets the processor go if something went wrong on it.
+    fn check_processor(&mut self) {
+        if let Some(trouble) = self.processor.as_ref().and_then(|p| p.trouble()) {
+            self.set_processor(None);
+            self.say(gave_up(&trouble));
+            self.trouble = Some(trouble);
+        }
+    }
+
+    /// One slice of work.
+    pub(super) fn slice(&mut self, left: &mut usize) -> Progress {
+        self.check_processor();
         if self.reader.is_none() {
-            return self.open_reader();
+            return Progress::of(self.open_reader());
         }
         let hurry = self.speed >= HURRY && self.playing;
         if let Some(worked) = self.read() {
-            return worked;
+            return Progress::of(worked);
         }
-        if !(hurry && *left > 0) && self.see() {
-            return true;
+        if !(hurry && *left > 0)
+            && let Some(progress) = self.see().some()
+        {
+            return progress;
         }
-        if self.pass_time(left) {
-            return true;
+        if let Some(progress) = self.pass_time(left).some() {
+            return progress;
         }
-        if hurry && self.see() {
-            return true;
+        if hurry && let Some(progress) = self.see().some() {
+            return progress;
         }
         self.look_further()
     }
@@ -80,7 +125,10 @@ impl Session {
         let Some(model) = self.model() else {
             return false;
         };
-        self.reader = Some(Reader::new(model.transformer.clone()));
+        self.reader = Some(Reader::new(
+            model.transformer.clone(),
+            self.processor.as_deref(),
+        ));
         true
     }
 
@@ -97,27 +145,36 @@ impl Session {
         Some(true)
     }
 
-    /// Finds out what the transformer would do everywhere, a slice at a time. Returns whether there was work.
-    pub(super) fn see(&mut self) -> bool {
+    /// Finds out what the transformer would do everywhere, a slice at a time.
+    pub(super) fn see(&mut self) -> Progress {
         let look = self.look();
         let lens = Lens::of(&self.settings, &self.run, self.query());
         let protocol = self.settings.protocol();
         let Some(reader) = &self.reader else {
-            return false;
+            return Progress::Idle;
         };
         let tag = (reader.version(), reader.tokens(look));
         let known = self.seen == Some(tag) && self.insight.as_ref().is_some_and(|i| i.look == look);
         if !known {
             // A length that the curve has passed costs nothing.
             let remembered = self.curve.points.iter().find(|point| point.length == look);
+            let mut progress = Progress::Worked;
             let made = if let Some(point) = remembered {
                 Some(point.field())
             } else {
+                // Both questions go out together: answers from far take a frame.
+                if reader.is_far() {
+                    let is_asked = |gaze: &Gaze| gaze.is_of(reader, tag.1, lens.query);
+                    if !self.gaze.as_ref().is_some_and(is_asked) {
+                        self.gaze = Some(Gaze::new(&self.run, reader, tag.1, lens.query));
+                    }
+                }
                 let mut field = match self.field.take().filter(|f| f.tokens() == tag.1) {
                     Some(field) => field,
                     None => Field::new(&self.run, reader, tag.1),
                 };
-                if field.advance(reader) {
+                progress = field.advance(reader);
+                if field.is_done() {
                     Some(field.finish())
                 } else {
                     self.field = Some(field);
@@ -131,52 +188,66 @@ impl Session {
                 self.seen = Some(tag);
                 self.lens = None;
             }
-            return true;
+            return progress;
         }
         let Some(insight) = &mut self.insight else {
-            return false;
+            return Progress::Idle;
         };
         if self.lens != Some(lens) {
-            insight.focus(lens, protocol, &self.run, reader);
+            let asked = self.gaze.take();
+            let gaze = asked
+                .filter(|gaze| gaze.is_of(reader, tag.1, lens.query))
+                .unwrap_or_else(|| Gaze::new(&self.run, reader, tag.1, lens.query));
+            let Some(answers) = gaze.take() else {
+                self.gaze = Some(gaze);
+                return Progress::Waits;
+            };
+            insight.focus(lens, protocol, &self.run, reader, &answers);
             self.lens = Some(lens);
-            return true;
+            return Progress::Worked;
         }
-        insight.look_at_next_layer(lens, &self.run.task, &mut self.pictures)
+        Progress::of(insight.look_at_next_layer(lens, &self.run.task, &mut self.pictures))
     }
 
-    /// Steps of the maze, or of rest between two commands of a scene. Returns whether time passed.
-    pub(super) fn pass_time(&mut self, left: &mut usize) -> bool {
+    /// Steps of the maze, or of rest between two commands of a scene.
+    pub(super) fn pass_time(&mut self, left: &mut usize) -> Progress {
         if *left == 0 {
-            return false;
+            return Progress::Idle;
         }
         if let Some(action) = self.queue.pop_front() {
             self.step(|session| {
                 session.run.act(action, Source::Own);
             });
             *left -= 1;
-            return true;
+            return Progress::Worked;
         }
         if self.homing > 0 {
+            if !self.decides() {
+                return Progress::Waits;
+            }
             self.homing -= 1;
             self.step(Self::model_step);
             *left -= 1;
-            return true;
+            return Progress::Worked;
         }
         if self.owed > 0 {
+            if self.settings.walker == Walker::Model && !self.decides() {
+                return Progress::Waits;
+            }
             self.owed -= 1;
             *left -= 1;
             self.walk_on();
-            return true;
+            return Progress::Worked;
         }
         if !self.playing {
-            return false;
+            return Progress::Idle;
         }
         if let Some(script) = &mut self.script {
             *left -= 1;
             self.tick += 1;
             self.rested += 1;
             if self.rested < script.wait() {
-                return true;
+                return Progress::Worked;
             }
             self.rested = 0;
             match script.next() {
@@ -186,15 +257,18 @@ impl Session {
                     self.playing = false;
                 }
             }
-            return true;
+            return Progress::Worked;
         }
         if self.is_over() {
             self.playing = false;
-            return false;
+            return Progress::Idle;
+        }
+        if self.settings.walker == Walker::Model && !self.decides() {
+            return Progress::Waits;
         }
         *left -= 1;
         self.walk_on();
-        true
+        Progress::Worked
     }
 
     /// A scene's command: the scene stays at the controls.
@@ -224,15 +298,40 @@ impl Session {
         }
     }
 
-    /// The transformer acts at the agent's state, from all of its memories.
-    pub(super) fn model_step(&mut self) {
+    /// Asks the transformer what to do at the agent's state, from all of its memories. Returns whether it has answered; a
+    /// run that is full needs no answer.
+    fn decides(&mut self) -> bool {
         let Some(reader) = &self.reader else {
+            return false;
+        };
+        if self.run.is_full() {
+            return true;
+        }
+        let at = (self.run.agent, self.run.memories.len(), reader.version());
+        if self.decision.as_ref().is_none_or(|d| d.at != at) {
+            let query = self.run.task.ask(self.run.agent);
+            let question = reader.ask(&query, reader.tokens(usize::MAX), Want::default());
+            let logits = None;
+            self.decision = Some(Decision {
+                at,
+                question,
+                logits,
+            });
+        }
+        let Some(decision) = &mut self.decision else {
+            return false;
+        };
+        if decision.logits.is_none() {
+            decision.logits = decision.question.take().map(|answers| answers.logits);
+        }
+        decision.logits.is_some()
+    }
+
+    /// The transformer acts as it decided.
+    pub(super) fn model_step(&mut self) {
+        let Some(logits) = self.decision.take().and_then(|decision| decision.logits) else {
             return;
         };
-        let query = self.run.task.ask(self.run.agent);
-        let logits = reader
-            .ask(&query, reader.tokens(usize::MAX), Want::default())
-            .logits;
         let temperature = self.settings.get(MazeKnob::Temperature) as f32;
         let policy = probabilities(&logits, temperature);
         let seed = self.settings.get(MazeKnob::Seed) as u64;
@@ -278,13 +377,13 @@ impl Session {
         }
     }
 
-    /// What is asked for beside the policy, from the quickest to the slowest. Returns whether there was work.
-    pub(super) fn look_further(&mut self) -> bool {
+    /// What is asked for beside the policy, from the quickest to the slowest.
+    pub(super) fn look_further(&mut self) -> Progress {
         let Some(reader) = &self.reader else {
-            return false;
+            return Progress::Idle;
         };
         if !reader.is_up_to_date() || self.field.is_some() {
-            return false;
+            return Progress::Idle;
         }
         let look = self.look();
         let version = reader.version();
@@ -295,7 +394,7 @@ impl Session {
         let layers = reader.transformer.shape().layers;
         let layer = self.settings.count(MazeKnob::Layer).clamp(1, layers) - 1;
         let Some(insight) = self.insight.as_ref().filter(|i| i.look == look) else {
-            return false;
+            return Progress::Idle;
         };
         if self.settings.head == Head::Rollout || self.settings.pattern {
             let head = self.settings.head;
@@ -309,9 +408,9 @@ impl Session {
             }
             let (attention, own) = (&insight.attention, &insight.own);
             if let Some(pattern) = &mut self.pattern
-                && pattern.advance(reader, attention, own)
+                && let Some(progress) = pattern.advance(reader, attention, own).some()
             {
-                return true;
+                return progress;
             }
         } else {
             self.pattern = None;
@@ -324,51 +423,54 @@ impl Session {
             if !self.decoded.as_ref().is_some_and(belongs) {
                 let hidden = &insight.hidden;
                 self.decoded = Some(Decoded::new(&readouts, layer + 1, hidden, reader, look));
-                return true;
+                return Progress::Worked;
             }
             if let Some(decoded) = &mut self.decoded
-                && decoded.advance(&readouts, reader)
+                && let Some(progress) = decoded.advance(&readouts, reader).some()
             {
-                return true;
+                return progress;
             }
         }
         if let Some(attribution) = &mut self.attribution {
             if (attribution.version, attribution.look) != (version, look) {
                 self.attribution = None;
-                return true;
+                return Progress::Worked;
             }
             if !attribution.job.is_done() {
                 attribution.job.advance();
-                return true;
+                return Progress::Worked;
             }
         }
-        if self.curve.advance(protocol, lens, experienced, reader) {
-            return true;
+        let curve = self.curve.advance(protocol, lens, experienced, reader);
+        if let Some(progress) = curve.some() {
+            return progress;
         }
         if !self.settings.compare {
             self.second = None;
         } else if self.second.is_none() {
-            self.second = Second::new(&self.settings, &self.run, reader);
+            let processor = self.processor.as_deref();
+            self.second = Second::new(&self.settings, &self.run, reader, processor);
             if self.second.is_none() {
                 self.settings.compare = false;
                 self.say("a second task needs the same maze: pruned trees differ".to_owned());
             }
-            return true;
+            return Progress::Worked;
         } else if let Some(second) = &mut self.second
-            && second.advance(self.settings.rewards, look, (version, &insight.hidden))
+            && let Some(progress) = second
+                .advance(self.settings.rewards, look, (version, &insight.hidden))
+                .some()
         {
-            return true;
+            return progress;
         }
         if !self.settings.dqn {
             self.dqn = None;
-            return false;
+            return Progress::Idle;
         }
         let same = |job: &DqnJob| (job.look, job.version) == (look, version);
         if look > 0 && !self.dqn.as_ref().is_some_and(same) {
             self.dqn = Some(DqnJob::new(experienced, protocol, look, version));
         }
-        self.dqn
-            .as_mut()
-            .is_some_and(|job| job.advance(protocol, &self.run))
+        let dqn = self.dqn.as_mut();
+        Progress::of(dqn.is_some_and(|job| job.advance(protocol, &self.run)))
     }
 }

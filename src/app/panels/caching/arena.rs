@@ -136,7 +136,7 @@ fn paint(ui: &Ui, ctx: &Ctx<'_>, view: &View, map: Rect) {
         .filter(|v| v.found);
     let looks = activity
         .episode
-        .is_some_and(|e| e.kind == Doing::Check && e.run().is_over());
+        .is_some_and(|e| e.kind == Doing::Check && e.is_over());
     if let Some(peak) = verdict.and_then(|v| v.peak).filter(|_| looks) {
         let to = position((peak.round() as usize) % places);
         let from = position(activity.bird);
@@ -216,7 +216,7 @@ fn centre(ui: &Ui, ctx: &Ctx<'_>, at: Pos2) {
         font(ui, &TextStyle::Heading),
         theme.text,
     );
-    let (step, steps) = (episode.run().step(), episode.run().phase().steps());
+    let (step, steps) = (episode.step(), episode.phase().steps());
     let bar = Rect::from_center_size(at + vec2(0.0, 22.0), vec2(84.0, 4.0));
     painter.rect_filled(bar, 2.0, theme.edge);
     let done = Rect::from_min_size(

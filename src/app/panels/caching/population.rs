@@ -25,7 +25,7 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         );
         return;
     };
-    let done = episode.run().step();
+    let done = episode.step();
     let shown = view.caching.scrub.unwrap_or(done).clamp(1, done.max(1));
     let activity = episode
         .activity_at(shown)
@@ -103,7 +103,7 @@ fn raster(
     height: f32,
 ) {
     let theme = ctx.theme;
-    let steps = episode.run().phase().steps().max(1);
+    let steps = episode.phase().steps().max(1);
     let rect = take(ui, height);
     let below = 16.0;
     let picture = Rect::from_min_max(rect.min + vec2(18.0, 0.0), rect.max - vec2(0.0, below));
@@ -162,7 +162,7 @@ fn raster(
         Color32::WHITE,
     );
     let x = |step: f32| picture.min.x + picture.width() * step / steps as f32;
-    let settle = episode.run().phase().settle_steps;
+    let settle = episode.phase().settle_steps;
     if episode.kind == Doing::Cache {
         painter.vline(
             x(settle as f32),

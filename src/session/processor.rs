@@ -1,0 +1,158 @@
+//! Where models run: another machine to compute on, as a session sees it: a GPU, without knowing one.
+//!
+//! A session asks, goes on, and looks from slice to slice whether the answer has come. Errors are kept and not thrown: after
+//! the first one no answer comes any more, and the session, which asks for [`trouble`](Processor::trouble) in every slice,
+//! goes back to the CPU with its memories as they are. What computes is behind these traits, so that the core
+//! builds without wgpu, and tests can bring a machine that fails as they like.
+
+use std::{rc::Rc, str::FromStr};
+
+use serde::Serialize;
+
+use crate::{
+    base::Matrix,
+    models::{
+        barcode::{Memory, Parameters, Phase, Wiring},
+        transformer::{Answers, Mask, Transformer, Want},
+    },
+};
+
+/// Where models are to run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Backend {
+    /// On the GPU where there is one that passes the self-test and is faster, else on the CPU.
+    #[default]
+    Auto,
+    /// On the GPU, also a slow one.
+    Gpu,
+    /// On the CPU: the same bits everywhere.
+    Cpu,
+}
+
+impl Backend {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Gpu, Self::Cpu];
+
+    /// The word in links and options.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Gpu => "gpu",
+            Self::Cpu => "cpu",
+        }
+    }
+}
+
+impl FromStr for Backend {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|backend| backend.word() == text);
+        found.ok_or_else(|| "backend should be auto, gpu or cpu".to_owned())
+    }
+}
+
+/// A machine beside the CPU.
+pub trait Processor {
+    /// The first thing that went wrong, in one sentence, if anything did.
+    fn trouble(&self) -> Option<String>;
+
+    /// A network with these weights. `seed` is what they were drawn from.
+    fn network(&self, seed: u64, wiring: &Wiring) -> Rc<dyn FarNetwork>;
+
+    /// A transformer with an empty context.
+    fn transformer(&self, transformer: &Transformer) -> Box<dyn FarTransformer>;
+
+    /// Waits a moment for an answer. Returns whether that made sense: in a page answers only come between frames.
+    fn wait(&self) -> bool;
+}
+
+/// A barcode network on a [`Processor`].
+pub trait FarNetwork {
+    /// Starts some places settling together from silence. `drive` holds a row per place of the world; `steps` says whether
+    /// the activity after every step is wanted, or the last alone.
+    fn run(
+        &self,
+        phase: Phase,
+        places: &[usize],
+        drive: &Matrix,
+        parameters: &Parameters,
+        memories: &[Memory],
+        steps: bool,
+    ) -> Box<dyn FarRun>;
+}
+
+/// Places settling on a [`Processor`].
+pub trait FarRun {
+    /// What has come since the last call, states × N one behind the other: of a run of which every step is wanted the
+    /// activity after each new step, else the activity at its end, once.
+    fn take(&mut self) -> Vec<f32>;
+}
+
+/// A transformer and its context on a [`Processor`].
+pub trait FarTransformer {
+    /// Forgets the tokens from `length` on.
+    fn truncate(&mut self, length: usize);
+
+    /// Encodes tokens at the end of the context.
+    fn append(&mut self, tokens: &[f32]);
+
+    /// Asks queries, each on a context length of its own; as [`Transformer::ask_each`].
+    fn ask(
+        &self,
+        visible: &[usize],
+        queries: &[f32],
+        want: Want,
+        masks: &[Mask],
+    ) -> Box<dyn FarAnswers>;
+}
+
+/// Answers of a [`FarTransformer`] on their way.
+pub trait FarAnswers {
+    /// The answers, once they are there. They can be taken once.
+    fn take(&mut self) -> Option<Answers>;
+}
+
+/// What a session says when it goes on without its processor.
+pub(crate) fn gave_up(trouble: &str) -> String {
+    format!("{trouble}; the lab goes on with the CPU, and nothing is lost")
+}
+
+/// How a slice of work went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// Something was done.
+    Worked,
+    /// An answer has to come first.
+    Waits,
+    /// There is nothing to do.
+    Idle,
+}
+
+impl Progress {
+    /// `Worked` or `Idle`.
+    pub fn of(worked: bool) -> Self {
+        if worked { Self::Worked } else { Self::Idle }
+    }
+
+    /// This, unless there was nothing to do.
+    pub fn some(self) -> Option<Self> {
+        (self != Self::Idle).then_some(self)
+    }
+
+    /// Whether a session that went through this slice goes on with the next: after work for as long as `more` says so,
+    /// and where it waits only if the processor can be waited for.
+    pub fn goes_on(
+        self,
+        processor: Option<&dyn Processor>,
+        more: &mut dyn FnMut() -> bool,
+    ) -> bool {
+        match self {
+            Self::Worked => more(),
+            Self::Waits => more() && processor.is_none_or(Processor::wait),
+            Self::Idle => false,
+        }
+    }
+}

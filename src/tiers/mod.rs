@@ -1,0 +1,353 @@
+//! Which machine computes: chosen once, shown with the reason, and given up at the first mistake.
+//!
+//! ```text
+//! open the adapter ─► quick self-test against the CPU ─► race on what the lab does ─► GPU
+//!        └ none, software     └ a difference                 └ slower                     └ lost, full, refused ─► CPU, with the reason
+//! ```
+//!
+//! [`Tiers`] does this beside a running [`Lab`], a little in every frame, and gives it a processor or takes it away; the run goes
+//! on in either case. Nothing here waits: opening and self-test are one future, on a thread natively and on the event loop in
+//! a page. The command line, which has nothing else to do meanwhile, calls [`open_now`].
+//!
+//! A GPU that computes on the processor (a software adapter) is right for tests and is never chosen by itself. Which machine is
+//! faster depends on what is asked of it: a transformer of the shipped size answers on the CPU before a GPU has begun, and
+//! 100 places of 5,000 units do not. The race is therefore run anew when the [`Workload`] changes.
+
+mod processor;
+mod race;
+
+use std::{
+    rc::Rc,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use serde::Serialize;
+use web_time::Instant;
+
+use self::race::Race;
+pub use self::{
+    processor::GpuProcessor,
+    race::{Times, Workload},
+};
+use crate::{
+    gpu::{Gpu, Wish},
+    selftest::{Case, Outcome},
+    session::{
+        Lab,
+        processor::{Backend, Processor},
+    },
+};
+
+/// A GPU that passed the self-test.
+#[derive(Debug)]
+pub struct Opened {
+    /// The device.
+    pub gpu: Arc<Gpu>,
+    /// How the self-test went.
+    pub tested: Tested,
+}
+
+/// How the quick self-test went.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Tested {
+    /// Operations that were compared.
+    pub operations: usize,
+    /// How long it took, compiling included.
+    pub ms: f64,
+}
+
+/// Opens the adapter and compares it with the CPU.
+///
+/// # Errors
+/// Why it is not used, in one sentence.
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(
+        clippy::disallowed_methods,
+        reason = "this is web_time's clock, which is std's natively"
+    )
+)]
+pub async fn open(backend: Backend, cases: Vec<Case>) -> Result<Opened, String> {
+    let gpu = Gpu::open(Wish::default()).await;
+    let gpu = gpu.map_err(|error| error.to_string())?;
+    if gpu.is_software() && backend != Backend::Gpu {
+        return Err(format!(
+            "{} is software, and our own code is faster on a processor",
+            gpu.describe()
+        ));
+    }
+    let begin = Instant::now();
+    for case in &cases {
+        let outcome = case.run(&gpu).await;
+        if !outcome.ok {
+            return Err(difference(&gpu.describe(), &outcome));
+        }
+    }
+    Ok(Opened {
+        gpu: Arc::new(gpu),
+        tested: Tested {
+            operations: cases.len(),
+            ms: begin.elapsed().as_secs_f64() * 1e3,
+        },
+    })
+}
+
+/// Opens it and waits.
+///
+/// # Errors
+/// As [`open`].
+#[cfg(not(target_arch = "wasm32"))]
+pub fn open_now(backend: Backend) -> Result<Opened, String> {
+    pollster::block_on(open(backend, crate::selftest::quick()))
+}
+
+fn difference(adapter: &str, outcome: &Outcome) -> String {
+    match (&outcome.error, outcome.max_error) {
+        (Some(error), _) => format!(
+            "{adapter} failed the self-test in {}: {error}",
+            outcome.name
+        ),
+        (None, error) => format!(
+            "{adapter} failed the self-test: {} is off by {:.1e} where {:.1e} is allowed",
+            outcome.name,
+            error.unwrap_or(f64::NAN),
+            outcome.tolerance
+        ),
+    }
+}
+
+type Slot = Arc<Mutex<Option<Result<Opened, String>>>>;
+
+enum State {
+    /// Nobody asked for a GPU yet.
+    Closed,
+    /// The future puts its result there.
+    Opening(Slot),
+    /// It can be used.
+    Ready {
+        processor: Rc<dyn Processor>,
+        adapter: String,
+        tested: Tested,
+    },
+    /// It is not used any more, and why.
+    Failed(String),
+}
+
+/// Starts a future that ends with a GPU or a reason, and says when it is done.
+type Opener = Box<dyn Fn(Backend, Slot)>;
+
+/// Chooses the machine for a lab and stands by.
+pub struct Tiers {
+    backend: Backend,
+    state: State,
+    opener: Opener,
+    race: Option<Race>,
+    known: Vec<Times>,
+}
+
+/// What is shown of the choice.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Verdict {
+    /// What was asked for.
+    pub wanted: Backend,
+    /// Whether the GPU computes.
+    pub on_gpu: bool,
+    /// Whether it is not decided yet.
+    pub deciding: bool,
+    /// Why it is so, in one sentence without a full stop.
+    pub reason: String,
+    /// The adapter, if there is one that passed the self-test.
+    pub adapter: Option<String>,
+    /// How that went.
+    pub tested: Option<Tested>,
+    /// How long what the lab does takes on either, once measured.
+    pub times: Option<Times>,
+}
+
+impl Tiers {
+    /// Nothing is opened before the first [`advance`](Self::advance). `wake` is called when there is news, from any thread.
+    #[must_use]
+    pub fn new(backend: Backend, wake: impl Fn() + Clone + Send + 'static) -> Self {
+        Self::with_opener(
+            backend,
+            Box::new(move |backend, slot| {
+                let wake = wake.clone();
+                let open = move || async move {
+                    let opened = open(backend, crate::selftest::quick()).await;
+                    *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(opened);
+                    wake();
+                };
+                // The future stays where it is made: it cannot change threads.
+                #[cfg(not(target_arch = "wasm32"))]
+                std::thread::spawn(move || pollster::block_on(open()));
+                #[cfg(target_arch = "wasm32")]
+                wasm_bindgen_futures::spawn_local(open());
+            }),
+        )
+    }
+
+    /// With another way to open a GPU: tests bring one that is wrong, slow or lost.
+    #[must_use]
+    pub fn with_opener(backend: Backend, opener: Opener) -> Self {
+        Self {
+            backend,
+            state: State::Closed,
+            opener,
+            race: None,
+            known: Vec::new(),
+        }
+    }
+
+    /// What is wished for.
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// Wishes for another machine. A GPU that failed is tried again.
+    pub fn choose(&mut self, backend: Backend) {
+        self.backend = backend;
+        if matches!(self.state, State::Failed(_)) {
+            self.state = State::Closed;
+            self.known.clear();
+        }
+    }
+
+    /// Stands by for one frame. Returns whether it wants to be called again soon.
+    pub fn advance(&mut self, lab: &mut Lab) -> bool {
+        if let Some(trouble) = lab.take_trouble() {
+            self.fail(trouble);
+        }
+        if self.backend == Backend::Cpu {
+            self.race = None;
+            if lab.has_processor() {
+                lab.set_processor(None);
+            }
+            return false;
+        }
+        match &self.state {
+            State::Closed => {
+                let slot = Slot::default();
+                (self.opener)(self.backend, Arc::clone(&slot));
+                self.state = State::Opening(slot);
+                false
+            }
+            State::Opening(slot) => {
+                let opened = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+                match opened {
+                    None => return false,
+                    Some(Err(reason)) => self.state = State::Failed(reason),
+                    Some(Ok(Opened { gpu, tested })) => {
+                        self.state = State::Ready {
+                            adapter: gpu.describe(),
+                            processor: Rc::new(GpuProcessor::new(gpu)),
+                            tested,
+                        };
+                    }
+                }
+                true
+            }
+            State::Failed(_) => false,
+            State::Ready { processor, .. } => {
+                let processor = Rc::clone(processor);
+                self.stand_by(lab, &processor)
+            }
+        }
+    }
+
+    fn fail(&mut self, reason: String) {
+        self.race = None;
+        self.state = State::Failed(reason);
+    }
+
+    fn stand_by(&mut self, lab: &mut Lab, processor: &Rc<dyn Processor>) -> bool {
+        // Trouble may come while nothing is asked of it.
+        if let Some(trouble) = processor.trouble()
+            && !lab.has_processor()
+        {
+            self.fail(trouble);
+            return true;
+        }
+        let workload = Workload::of(lab);
+        let times = workload.and_then(|workload| self.times(workload));
+        let wins = match self.backend {
+            Backend::Gpu => true,
+            _ => times.is_some_and(|times| times.gpu_wins()),
+        };
+        if wins != lab.has_processor() && (times.is_some() || self.backend == Backend::Gpu) {
+            lab.set_processor(wins.then(|| Rc::clone(processor)));
+        }
+        if times.is_some() || workload.is_none() {
+            self.race = None;
+            return false;
+        }
+        if self.race.as_ref().map(Race::workload) != workload {
+            self.race = Race::new(lab, processor.as_ref());
+        }
+        if let Some(times) = self.race.as_mut().and_then(Race::advance) {
+            self.known.push(times);
+            self.race = None;
+        }
+        true
+    }
+
+    fn times(&self, workload: Workload) -> Option<Times> {
+        let mut known = self.known.iter();
+        known.find(|times| times.workload == workload).copied()
+    }
+
+    /// What is chosen for `lab` and why.
+    #[must_use]
+    pub fn verdict(&self, lab: &Lab) -> Verdict {
+        let times = Workload::of(lab).and_then(|workload| self.times(workload));
+        let on_gpu = lab.has_processor();
+        let mut deciding = false;
+        let reason = match (&self.state, self.backend) {
+            (_, Backend::Cpu) => "the CPU was chosen".to_owned(),
+            (State::Closed | State::Opening(_), _) => {
+                deciding = true;
+                "looking for a GPU".to_owned()
+            }
+            (State::Failed(reason), _) => reason.clone(),
+            (State::Ready { .. }, Backend::Gpu) => "the GPU was chosen".to_owned(),
+            (State::Ready { .. }, Backend::Auto) => match times {
+                Some(times) => format!(
+                    "measured for this: GPU {}, CPU {}",
+                    milliseconds(times.gpu_all_ms),
+                    milliseconds(times.cpu_all_ms)
+                ),
+                None => {
+                    deciding = true;
+                    "GPU and CPU are being compared".to_owned()
+                }
+            },
+        };
+        let (adapter, tested) = match &self.state {
+            State::Ready {
+                adapter, tested, ..
+            } => (Some(adapter.clone()), Some(*tested)),
+            _ => (None, None),
+        };
+        Verdict {
+            wanted: self.backend,
+            on_gpu,
+            deciding,
+            reason,
+            adapter,
+            tested,
+            times,
+        }
+    }
+}
+
+/// A time in words, three digits.
+fn milliseconds(ms: f64) -> String {
+    let decimals = if ms < 1.0 {
+        3
+    } else if ms < 100.0 {
+        1
+    } else {
+        0
+    };
+    format!("{ms:.decimals$} ms")
+}

@@ -1,0 +1,332 @@
+//! The GPU as sessions see it: behind the traits of [`session::processor`](crate::session::processor).
+
+use std::{
+    cell::RefCell,
+    rc::Rc,
+    sync::{Arc, Weak},
+};
+
+use web_time::Instant;
+
+use crate::{
+    base::Matrix,
+    gpu::{Gpu, GpuError, Readback},
+    models::{
+        barcode::{
+            Memory, Parameters, Phase, Wiring,
+            gpu::{GpuMemories, GpuRun, GpuWiring},
+        },
+        transformer::{Answers, Asking, GpuContext, GpuTransformer, Mask, Transformer, Want},
+    },
+    session::processor::{FarAnswers, FarNetwork, FarRun, FarTransformer, Processor},
+};
+
+/// A GPU that sessions can compute on.
+pub struct GpuProcessor {
+    shared: Rc<Shared>,
+}
+
+/// The device and what went wrong with it. Errors that wgpu reports on its own are in the device; here are those that were
+/// returned to us.
+struct Shared {
+    gpu: Arc<Gpu>,
+    trouble: RefCell<Option<String>>,
+}
+
+impl Shared {
+    /// Keeps the error, if it is one.
+    fn keep<T>(&self, result: Result<T, GpuError>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let mut trouble = self.trouble.borrow_mut();
+                trouble.get_or_insert_with(|| error.to_string());
+                None
+            }
+        }
+    }
+}
+
+impl GpuProcessor {
+    /// Sessions compute on this GPU.
+    #[must_use]
+    pub fn new(gpu: Arc<Gpu>) -> Self {
+        Self {
+            shared: Rc::new(Shared {
+                gpu,
+                trouble: RefCell::default(),
+            }),
+        }
+    }
+}
+
+impl Processor for GpuProcessor {
+    fn trouble(&self) -> Option<String> {
+        // What the device says comes first: what was returned may be its consequence.
+        let device = self.shared.gpu.trouble().map(|error| error.to_string());
+        device.or_else(|| self.shared.trouble.borrow().clone())
+    }
+
+    fn network(&self, seed: u64, wiring: &Wiring) -> Rc<dyn FarNetwork> {
+        let shared = Rc::clone(&self.shared);
+        // Drawn there from the same stream: nothing is sent.
+        let drawn = GpuWiring::draw(&shared.gpu, seed, wiring.units());
+        Rc::new(Network {
+            wiring: shared.keep(drawn).map(Rc::new),
+            stored: RefCell::default(),
+            shared,
+        })
+    }
+
+    fn transformer(&self, transformer: &Transformer) -> Box<dyn FarTransformer> {
+        let shared = Rc::clone(&self.shared);
+        let shape = transformer.shape();
+        let made = GpuTransformer::new(&shared.gpu, transformer.weights())
+            .and_then(|model| Ok((model, GpuContext::new(&shared.gpu, shape)?)));
+        let inside = RefCell::new(shared.keep(made));
+        Box::new(Reading {
+            shared,
+            inside,
+            width: shape.token(),
+        })
+    }
+
+    fn wait(&self) -> bool {
+        self.shared.gpu.wait_a_moment()
+    }
+}
+
+/// Barcodes that were sent, each with its weight. A barcode that is gone cannot be taken for another.
+type Stored = (Vec<(Weak<[f32]>, f64)>, Rc<GpuMemories>);
+
+struct Network {
+    shared: Rc<Shared>,
+    wiring: Option<Rc<GpuWiring>>,
+    stored: RefCell<Option<Stored>>,
+}
+
+impl Network {
+    /// The memories there; sent again only when they are others.
+    fn memories(&self, memories: &[Memory]) -> Option<Rc<GpuMemories>> {
+        let mut stored = self.stored.borrow_mut();
+        let is_there = |(sent, _): &Stored| {
+            sent.len() == memories.len()
+                && sent
+                    .iter()
+                    .zip(memories)
+                    .all(|((barcode, weight), memory)| {
+                        *weight == memory.weight
+                            && barcode
+                                .upgrade()
+                                .is_some_and(|barcode| Arc::ptr_eq(&barcode, &memory.barcode))
+                    })
+        };
+        if !stored.as_ref().is_some_and(is_there) {
+            let there = GpuMemories::upload(&self.shared.gpu, memories);
+            let there = Rc::new(self.shared.keep(there)?);
+            let sent = memories.iter();
+            let sent = sent.map(|memory| (Arc::downgrade(&memory.barcode), memory.weight));
+            *stored = Some((sent.collect(), there));
+        }
+        stored.as_ref().map(|(_, there)| Rc::clone(there))
+    }
+}
+
+impl FarNetwork for Network {
+    fn run(
+        &self,
+        phase: Phase,
+        places: &[usize],
+        drive: &Matrix,
+        parameters: &Parameters,
+        memories: &[Memory],
+        steps: bool,
+    ) -> Box<dyn FarRun> {
+        let begin = || {
+            let gpu = &self.shared.gpu;
+            let run = if steps {
+                GpuRun::with_history(gpu, phase, places, drive)
+            } else {
+                GpuRun::new(gpu, phase, places, drive)
+            };
+            let mut settling = Settling {
+                run: self.shared.keep(run)?,
+                wiring: Rc::clone(self.wiring.as_ref()?),
+                memories: self.memories(memories)?,
+                parameters: parameters.clone(),
+                every_step: steps,
+                asked: None,
+                portion: FIRST_PORTION,
+                taken: false,
+            };
+            settling.ask(&self.shared);
+            Some(settling)
+        };
+        Box::new(Running {
+            settling: begin(),
+            shared: Rc::clone(&self.shared),
+        })
+    }
+}
+
+struct Running {
+    shared: Rc<Shared>,
+    settling: Option<Settling>,
+}
+
+struct Settling {
+    run: GpuRun,
+    wiring: Rc<GpuWiring>,
+    memories: Rc<GpuMemories>,
+    parameters: Parameters,
+    every_step: bool,
+    /// The last portion of steps, when it was asked for, and whether its answer is the end of the run.
+    asked: Option<(Readback<f32>, Instant, bool)>,
+    /// Steps that are asked for at once.
+    portion: usize,
+    taken: bool,
+}
+
+/// Steps that are asked for at first.
+const FIRST_PORTION: usize = 8;
+/// The most: two portions make a settling.
+const LARGEST_PORTION: usize = 64;
+/// A portion should keep the GPU for a frame or two, so that it can draw meanwhile. Milliseconds below which portions grow, and
+/// above which they shrink.
+const PORTION_MS: (f64, f64) = (25.0, 60.0);
+
+impl Settling {
+    /// Asks for the next portion.
+    #[cfg_attr(
+        not(target_arch = "wasm32"),
+        expect(
+            clippy::disallowed_methods,
+            reason = "this is web_time's clock, which is std's natively"
+        )
+    )]
+    fn ask(&mut self, shared: &Shared) {
+        let gpu = &shared.gpu;
+        let begin = self.run.step();
+        let advanced = self.run.advance(
+            gpu,
+            &self.wiring,
+            &self.parameters,
+            &self.memories,
+            self.portion,
+        );
+        if shared.keep(advanced).is_none() {
+            return;
+        }
+        let over = self.run.is_over();
+        let answer = if self.every_step {
+            self.run.read_steps(gpu, begin..self.run.step())
+        } else if over {
+            self.run.read(gpu)
+        } else {
+            // One number tells that the portion is done.
+            let mut work = gpu.work("portion done");
+            let one = work.read(self.run.activity(), 0..1);
+            work.submit();
+            one
+        };
+        self.asked = Some((answer, Instant::now(), over));
+    }
+
+    /// What has come; the next portion is on its way then.
+    fn take(&mut self, shared: &Shared) -> Vec<f32> {
+        let Some((answer, since, over)) = &mut self.asked else {
+            return Vec::new();
+        };
+        let Some(values) = shared.keep(answer.try_take()).flatten() else {
+            return Vec::new();
+        };
+        let ms = since.elapsed().as_secs_f64() * 1e3;
+        let over = *over;
+        self.asked = None;
+        if ms < PORTION_MS.0 {
+            self.portion = (2 * self.portion).min(LARGEST_PORTION);
+        } else if ms > PORTION_MS.1 {
+            self.portion = (self.portion / 2).max(1);
+        }
+        self.taken = over;
+        if !over {
+            self.ask(shared);
+        }
+        if self.every_step || over {
+            values
+        } else {
+            Vec::new()
+        }
+    }
+}
+
+impl FarRun for Running {
+    fn take(&mut self) -> Vec<f32> {
+        match &mut self.settling {
+            Some(settling) if !settling.taken => settling.take(&self.shared),
+            _ => Vec::new(),
+        }
+    }
+}
+
+struct Reading {
+    shared: Rc<Shared>,
+    inside: RefCell<Option<(GpuTransformer, GpuContext)>>,
+    /// Length of a token.
+    width: usize,
+}
+
+impl FarTransformer for Reading {
+    fn truncate(&mut self, length: usize) {
+        if let Some((_, context)) = self.inside.get_mut() {
+            context.truncate(length);
+        }
+    }
+
+    fn append(&mut self, tokens: &[f32]) {
+        if let Some((model, context)) = self.inside.get_mut()
+            && !tokens.is_empty()
+        {
+            let done = model.append(&self.shared.gpu, context, tokens);
+            self.shared.keep(done);
+        }
+    }
+
+    fn ask(
+        &self,
+        visible: &[usize],
+        queries: &[f32],
+        want: Want,
+        masks: &[Mask],
+    ) -> Box<dyn FarAnswers> {
+        debug_assert_eq!(queries.len(), visible.len() * self.width);
+        let asking = self.inside.borrow_mut().as_mut().and_then(|inside| {
+            let (model, context) = inside;
+            // What could not be encoded cannot be asked; why is kept already.
+            if visible.iter().any(|&length| length > context.len()) {
+                return None;
+            }
+            let asked = model.ask_each(&self.shared.gpu, context, visible, queries, want, masks);
+            self.shared.keep(asked)
+        });
+        Box::new(Coming {
+            shared: Rc::clone(&self.shared),
+            asking,
+        })
+    }
+}
+
+struct Coming {
+    shared: Rc<Shared>,
+    asking: Option<Asking>,
+}
+
+impl FarAnswers for Coming {
+    fn take(&mut self) -> Option<Answers> {
+        let answers = self.shared.keep(self.asking.as_mut()?.try_take()).flatten();
+        if answers.is_some() {
+            self.asking = None;
+        }
+        answers
+    }
+}
