@@ -7,6 +7,7 @@
 
 use chickadee::{
     gpu::{Buffer, Gpu, GpuError, Kernel, Wish},
+    models::transformer::{GpuContext, GpuTransformer, Shape, Want, Weights},
     selftest::{Case, cases},
 };
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -25,6 +26,9 @@ fn main() {
         Trial::test("a_lost_device_is_an_error", || with_gpu(lost)),
         Trial::test("what_is_too_large_is_refused", || with_gpu(too_large)),
         Trial::test("work_that_was_dropped_is_an_error", || with_gpu(dropped)),
+        Trial::test("answers_can_be_asked_for_frame_by_frame", || {
+            with_gpu(frames)
+        }),
         Trial::test("an_attempt_that_fails_leaves_no_trouble", || {
             with_gpu(attempt)
         }),
@@ -102,6 +106,40 @@ fn dropped(gpu: &Gpu) -> Result<(), Failed> {
     let numbers = Buffer::from_slice(gpu, "numbers", &[1_u32])?;
     let answer = gpu.work("forgotten").read(&numbers, 0..1).wait();
     ensure(answer == Err(GpuError::NotSubmitted), &answer)
+}
+
+/// What a program that draws frames does: it never waits, and gets what waiting gives.
+fn frames(gpu: &Gpu) -> Result<(), Failed> {
+    let shape = Shape {
+        width: 64,
+        layers: 2,
+        heads: 2,
+        sensory: 10,
+        actions: 5,
+    };
+    let weights = Weights::initial(shape, 1);
+    let mut transformer = GpuTransformer::new(gpu, &weights)?;
+    let mut context = GpuContext::new(gpu, shape)?;
+    let token = |i: usize| ((i * 37) % 11) as f32 / 11.0 - 0.5;
+    let tokens: Vec<f32> = (0..9 * shape.token()).map(token).collect();
+    transformer.append(gpu, &mut context, &tokens)?;
+    let queries = &tokens[..3 * shape.token()];
+    let want = Want {
+        hidden: true,
+        attention: true,
+    };
+    let waited = transformer.ask(gpu, &context, 9, queries, want)?.wait()?;
+    ensure(waited.attention.len() == 4, "a matrix a head and block")?;
+    let mut asking = transformer.ask(gpu, &context, 9, queries, want)?;
+    for _ in 0..60_000 {
+        if let Some(answers) = asking.try_take()? {
+            ensure(answers.logits == waited.logits, "logits")?;
+            ensure(answers.hidden == waited.hidden, "hidden states")?;
+            return ensure(answers.attention == waited.attention, "probabilities");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    Err("no answers within a minute".into())
 }
 
 fn attempt(gpu: &Gpu) -> Result<(), Failed> {

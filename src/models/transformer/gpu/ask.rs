@@ -12,13 +12,56 @@ use crate::{
 };
 
 /// Answers on their way.
+///
+/// It is a future by way of [`answers`](Asking::answers); a program that draws frames asks
+/// [`try_take`](Asking::try_take) in each.
 #[derive(Debug)]
 pub struct Asking {
     queries: usize,
-    logits: Readback<f32>,
-    hidden: Vec<Readback<f32>>,
-    attention: Vec<Readback<f32>>,
     heads: usize,
+    logits: Part,
+    hidden: Vec<Part>,
+    attention: Vec<Part>,
+}
+
+/// One array of the answers. Arrays may arrive in any order.
+#[derive(Debug)]
+enum Part {
+    Waiting(Readback<f32>),
+    There(Vec<f32>),
+}
+
+impl Part {
+    /// Whether it is there by now.
+    fn look(&mut self) -> Result<bool, GpuError> {
+        if let Self::Waiting(readback) = self
+            && let Some(values) = readback.try_take()?
+        {
+            *self = Self::There(values);
+        }
+        Ok(matches!(self, Self::There(_)))
+    }
+
+    async fn arrive(&mut self) -> Result<(), GpuError> {
+        if let Self::Waiting(readback) = self {
+            *self = Self::There(readback.await?);
+        }
+        Ok(())
+    }
+
+    /// The values, rows × columns. None are left.
+    fn take(&mut self, rows: usize) -> Matrix {
+        let values = match self {
+            Self::There(values) => std::mem::take(values),
+            Self::Waiting(_) => Vec::new(),
+        };
+        matrix(rows, values)
+    }
+}
+
+fn matrix(rows: usize, values: Vec<f32>) -> Matrix {
+    let columns = values.len() / rows.max(1);
+    Matrix::from_values(rows, columns, values)
 }
 
 impl Asking {
@@ -26,28 +69,50 @@ impl Asking {
     ///
     /// # Errors
     /// When they will never come.
-    pub async fn answers(self) -> Result<Answers, GpuError> {
-        let rows = self.queries;
-        let matrix = |values: Vec<f32>| {
-            let columns = values.len() / rows.max(1);
-            Matrix::from_values(rows, columns, values)
-        };
+    pub async fn answers(mut self) -> Result<Answers, GpuError> {
+        for part in self.parts() {
+            part.arrive().await?;
+        }
+        Ok(self.assemble())
+    }
+
+    /// The answers if all of them are there by now; it never waits. Once they have been taken there is nothing to ask for
+    /// any more.
+    ///
+    /// # Errors
+    /// When they will never come.
+    pub fn try_take(&mut self) -> Result<Option<Answers>, GpuError> {
+        let mut all = true;
+        for part in self.parts() {
+            all &= part.look()?;
+        }
+        Ok(all.then(|| self.assemble()))
+    }
+
+    fn parts(&mut self) -> impl Iterator<Item = &mut Part> {
+        let hidden = self.hidden.iter_mut();
+        let attention = self.attention.iter_mut();
+        std::iter::once(&mut self.logits)
+            .chain(hidden)
+            .chain(attention)
+    }
+
+    /// The answers, once every part is there.
+    fn assemble(&mut self) -> Answers {
+        let (rows, heads) = (self.queries, self.heads);
         let mut answers = Answers {
-            logits: matrix(self.logits.await?),
+            logits: self.logits.take(rows),
             ..Answers::default()
         };
-        for hidden in self.hidden {
-            answers.hidden.push(matrix(hidden.await?));
+        for hidden in &mut self.hidden {
+            answers.hidden.push(hidden.take(rows));
         }
-        for attention in self.attention {
-            let values = attention.await?;
-            let head = (values.len() / self.heads.max(1)).max(1);
-            let heads = values.chunks_exact(head);
-            answers
-                .attention
-                .extend(heads.map(|head| matrix(head.to_vec())));
+        for attention in &mut self.attention {
+            let of_all = attention.take(heads);
+            let each = (0..heads).map(|head| matrix(rows, of_all.row(head).to_vec()));
+            answers.attention.extend(each);
         }
-        Ok(answers)
+        answers
     }
 
     /// Waits for the answers.
@@ -160,10 +225,10 @@ impl GpuTransformer {
         work.submit();
         Ok(Asking {
             queries: rows,
-            logits,
-            hidden,
-            attention,
             heads: shape.heads,
+            logits: Part::Waiting(logits),
+            hidden: hidden.into_iter().map(Part::Waiting).collect(),
+            attention: attention.into_iter().map(Part::Waiting).collect(),
         })
     }
 }
