@@ -138,10 +138,3 @@ fn worse(a: f64, b: f64) -> f64 {
         a.max(b)
     }
 }
-
-/// TEMP
-pub fn quick() -> Vec<Case> {
-    let mut c = cases();
-    c.truncate(2);
-    c
-}

@@ -436,7 +436,7 @@ mod tests {
 
     #[test]
     fn a_longer_context_is_another_workload() {
-        let mut lab = Lab::from_link("lab=maze&walker=nobody").unwrap();
+        let mut lab = Lab::from_link("lab=maze&walker=me").unwrap();
         lab.settle();
         let Some(Workload::Transformer { tokens, states, .. }) = Workload::of(&lab) else {
             panic!("the maze lab asks a transformer");

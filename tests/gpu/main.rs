@@ -11,6 +11,7 @@ use chickadee::{
     selftest::{Case, cases},
 };
 use libtest_mimic::{Arguments, Failed, Trial};
+mod sessions;
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -34,6 +35,7 @@ fn main() {
         }),
         Trial::test("the_command_says_that_all_agree", command),
     ]);
+    tests.extend(sessions::trials());
     let mut tests: Vec<Trial> = tests
         .into_iter()
         .map(|test| test.with_ignored_flag(ignored))

@@ -1,0 +1,495 @@
+//! Labs on the GPU: the same link gives the same there and on the CPU, and whatever goes wrong costs nothing but speed.
+
+use std::{
+    cell::Cell,
+    rc::Rc,
+    sync::{Arc, Mutex},
+};
+
+use chickadee::{
+    analysis::{active_fraction, pearson},
+    gpu::{Gpu, Wish},
+    models::{barcode::Wiring, transformer::Transformer},
+    selftest::{Case, quick},
+    session::{
+        Command, Lab, Session,
+        maze::Session as Maze,
+        processor::{Backend, FarNetwork, FarTransformer, Processor},
+    },
+    tiers::{GpuProcessor, Opened, Tiers, Verdict, open},
+};
+use libtest_mimic::{Failed, Trial};
+
+use crate::ensure;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        Trial::test("a_link_decides_the_same_on_both", || with_gpu(decisions)),
+        Trial::test("a_walk_is_the_same_on_both", || with_gpu(walks)),
+        Trial::test("masks_and_edits_are_the_same_on_both", || with_gpu(edits)),
+        Trial::test("barcodes_begin_alike_and_end_of_the_same_kind", || {
+            with_gpu(barcodes)
+        }),
+        Trial::test("labs_move_there_and_back", || with_gpu(there_and_back)),
+        Trial::test("predictive_weights_stay_on_the_cpu", || with_gpu(skew)),
+        Trial::test("a_lab_survives_the_loss_of_the_gpu", lost),
+        Trial::test("a_lab_survives_a_full_gpu", || with_gpu(full)),
+        Trial::test("a_gpu_that_differs_is_not_used", different),
+        Trial::test("a_slow_gpu_is_not_used_unless_chosen", slow),
+        Trial::test("a_lost_gpu_can_be_chosen_again", again),
+    ]
+}
+
+fn open_lab(link: &str) -> Result<Lab, Failed> {
+    Ok(Lab::from_link(link)?)
+}
+
+/// A device of its own for every test, as labs hold it.
+fn with_gpu(test: impl FnOnce(&Arc<Gpu>) -> Result<(), Failed>) -> Result<(), Failed> {
+    test(&Arc::new(Gpu::open_now(Wish::default())?))
+}
+
+/// The lab of a link, settled on the CPU or on `gpu`.
+fn settled(link: &str, gpu: Option<&Arc<Gpu>>) -> Result<Lab, Failed> {
+    let mut lab = open_lab(link)?;
+    if let Some(gpu) = gpu {
+        lab.set_processor(Some(processor(gpu)));
+    }
+    lab.settle();
+    ensure(lab.has_processor() == gpu.is_some(), lab.messages())?;
+    Ok(lab)
+}
+
+fn processor(gpu: &Arc<Gpu>) -> Rc<dyn Processor> {
+    Rc::new(GpuProcessor::new(Arc::clone(gpu)))
+}
+
+fn maze(lab: &Lab) -> Result<&Maze, Failed> {
+    Ok(lab.maze().ok_or("this is the maze lab")?)
+}
+
+fn caching(lab: &Lab) -> Result<&Session, Failed> {
+    Ok(lab.caching().ok_or("this is the caching lab")?)
+}
+
+fn tell(lab: &mut Lab, command: &str) -> Result<(), Failed> {
+    Ok(lab.dispatch(command.parse::<Command>()?)?)
+}
+
+/// The largest difference of two lists.
+fn apart(a: &[f32], b: &[f32]) -> f64 {
+    if a.len() != b.len() {
+        return f64::NAN;
+    }
+    let differences = a.iter().zip(b).map(|(a, b)| f64::from((a - b).abs()));
+    differences.fold(0.0, |most, d| if d.is_nan() { d } else { f64::max(most, d) })
+}
+
+/// Two maze labs show the same: decisions to the last, numbers within what `f32` gives after three blocks.
+fn show_the_same(here: &Lab, there: &Lab) -> Result<(), Failed> {
+    let (here, there) = (maze(here)?.activity(), maze(there)?.activity());
+    let (Some(a), Some(b)) = (here.insight, there.insight) else {
+        return Err("both know what the transformer makes of it".into());
+    };
+    let states = here.task.maze.states();
+    let other = (0..states).find(|&state| a.best(state) != b.best(state));
+    ensure(other.is_none(), ("decision at state", other))?;
+    ensure(a.correct == b.correct, "right decisions")?;
+    let logits = apart(a.logits.values(), b.logits.values());
+    ensure(logits < 1e-3, ("logits", logits))?;
+    ensure((a.value - b.value).abs() < 1e-3, (a.value, b.value))?;
+    for (one, two) in a.attention.iter().zip(&b.attention) {
+        let attention = apart(one, two);
+        ensure(attention < 1e-4, ("attention", attention))?;
+    }
+    for (one, two) in a.hidden.iter().zip(&b.hidden) {
+        let hidden = apart(one.values(), two.values());
+        ensure(hidden < 2e-3, ("residual stream", hidden))?;
+    }
+    ensure(here.curve.len() == there.curve.len(), "points of the curve")?;
+    for (one, two) in here.curve.iter().zip(there.curve) {
+        let difference = (one.value - two.value).abs();
+        ensure(difference < 1e-2, ("return at", one.length, difference))?;
+    }
+    Ok(())
+}
+
+fn decisions(gpu: &Arc<Gpu>) -> Result<(), Failed> {
+    for link in [
+        "lab=maze&task=gridworld&seed=7&t=200",
+        "lab=maze&task=tree&seed=3&t=300",
+        // Everything that is asked for beside the policy.
+        "lab=maze&task=gridworld&seed=4&t=120&head=rollout&decode=on&compare=on",
+        "lab=maze&task=gridworld&seed=4&t=70&pattern=on",
+    ] {
+        let (here, there) = (settled(link, None)?, settled(link, Some(gpu))?);
+        show_the_same(&here, &there)?;
+        let (one, two) = (maze(&here)?.activity(), maze(&there)?.activity());
+        if let (Some(one), Some(two)) = (one.pattern, two.pattern) {
+            let shares = apart(&one.shares, &two.shares);
+            ensure(shares < 1e-4, ("rollout", shares))?;
+            let matrix = (one.matrix(), two.matrix());
+            if let (Some(one), Some(two)) = matrix {
+                let pattern = apart(one.values(), two.values());
+                ensure(pattern < 1e-4, ("pattern", pattern))?;
+            }
+        } else {
+            ensure(one.pattern.is_none() == two.pattern.is_none(), "pattern")?;
+        }
+        if let (Some(one), Some(two)) = (one.decoded, two.decoded) {
+            let place = |d: &chickadee::session::maze::Decoded| d.memories.goal_angle.clone();
+            let decoded = apart(&place(one), &place(two));
+            ensure(decoded < 1e-2, ("readout of memories", decoded))?;
+        }
+        if let (Some(one), Some(two)) = (one.second, two.second) {
+            ensure(one.across.len() == two.across.len(), "second task")?;
+        }
+    }
+    Ok(())
+}
+
+/// The transformer walks by itself: its decisions are drawn from the same numbers, so the paths are the same.
+fn walks(gpu: &Arc<Gpu>) -> Result<(), Failed> {
+    let link = "lab=maze&task=gridworld&seed=7&t=60&walker=model&temperature=0.5";
+    let (mut here, mut there) = (settled(link, None)?, settled(link, Some(gpu))?);
+    here.run(40);
+    there.run(40);
+    let path = |lab: &Lab| -> Result<Vec<usize>, Failed> {
+        let memories = maze(lab)?.activity().memories;
+        Ok(memories.iter().map(|m| m.transition.state).collect())
+    };
+    ensure(there.has_processor(), there.messages())?;
+    ensure(path(&here)? == path(&there)?, (path(&here)?, path(&there)?))?;
+    ensure(path(&there)?.len() > 60, "it walked")?;
+    show_the_same(&here, &there)
+}
+
+fn edits(gpu: &Arc<Gpu>) -> Result<(), Failed> {
+    let link = "lab=maze&task=gridworld&seed=7&t=80";
+    let (mut here, mut there) = (settled(link, None)?, settled(link, Some(gpu))?);
+    for command in ["delete:10-20", "hide:5-40", "corrupt:60", "look:50", "undo"] {
+        for lab in [&mut here, &mut there] {
+            tell(lab, command)?;
+            lab.settle();
+        }
+        show_the_same(&here, &there)?;
+    }
+    ensure(here.link() == there.link(), (here.link(), there.link()))
+}
+
+/// The first twenty steps within rounding, which chaos multiplies; the end by its statistics.
+fn barcodes(gpu: &Arc<Gpu>) -> Result<(), Failed> {
+    let link = "lab=caching&units=700&seed=14&gain=1&caches=20,35&at=50";
+    let (here, there) = (settled(link, None)?, settled(link, Some(gpu))?);
+    ensure(here.link() == there.link(), (here.link(), there.link()))?;
+    let (one, two) = (caching(&here)?.activity(), caching(&there)?.activity());
+    let places: Vec<usize> = two.memories.iter().map(|memory| memory.place).collect();
+    ensure(places == [20, 35], &places)?;
+    let (Some(a), Some(b)) = (one.episode, two.episode) else {
+        return Err("both look at place 50".into());
+    };
+    ensure(a.is_over() && b.is_over() && a.step() == b.step(), "steps")?;
+    // Before anything is cached the networks are the same; so the episode is compared without memories.
+    let bare = "lab=caching&units=700&seed=14&gain=1&at=50";
+    let (bare_here, bare_there) = (settled(bare, None)?, settled(bare, Some(gpu))?);
+    let (bare_one, bare_two) = (caching(&bare_here)?.activity(), caching(&bare_there)?.activity());
+    if let (Some(a), Some(b)) = (bare_one.episode, bare_two.episode) {
+        for step in 1..=20 {
+            let (Some(a), Some(b)) = (a.activity_at(step), b.activity_at(step)) else {
+                return Err("every step is kept".into());
+            };
+            let largest = a.iter().fold(1.0_f32, |most, x| most.max(*x));
+            let error = apart(a, b) / f64::from(largest);
+            ensure(error < 1e-3, ("step", step, error))?;
+        }
+    }
+    // Similarity of places: the statistics of what every place looks like.
+    let (Some(x), Some(y)) = (one.tuning, two.tuning) else {
+        return Err("both know the activity of every place".into());
+    };
+    let (x, y) = (&x.activity, &y.activity);
+    let active = active_fraction(x.values()) - active_fraction(y.values());
+    ensure(active.abs() < 0.005, ("active fraction", active))?;
+    let mean = |m: &chickadee::base::Matrix| {
+        let mut sum = 0.0;
+        for a in 0..m.rows() {
+            for b in 0..a {
+                sum += pearson(m.row(a), m.row(b));
+            }
+        }
+        sum / (m.rows() * (m.rows() - 1) / 2) as f64
+    };
+    let correlation = mean(x) - mean(y);
+    ensure(correlation.abs() < 0.02, ("correlation", correlation))?;
+    // And both remember: at the caches the seed output is large on either.
+    let (Some(x), Some(y)) = (one.recall, two.recall) else {
+        return Err("both know recall at every place".into());
+    };
+    for curve in [&x.curve, &y.curve] {
+        let ratios = curve.ratios();
+        let seeds = [ratios[20].unwrap_or(0.0), ratios[35].unwrap_or(0.0)];
+        ensure(seeds.iter().all(|&seed| seed > 0.5), seeds)?;
+        ensure(ratios[75].unwrap_or(1.0) < 0.5, "far from both there is no seed")?;
+    }
+    Ok(())
+}
+
+/// Moves a lab at awkward moments: in the middle of caching, of a job, of a walk.
+fn there_and_back(gpu: &Arc<Gpu>) -> Result<(), Failed> {
+    let mut lab = open_lab("lab=caching&units=300&seed=14&places=40&gain=1")?;
+    lab.settle();
+    tell(&mut lab, "fly:12")?;
+    tell(&mut lab, "cache")?;
+    let there = processor(gpu);
+    for turn in 0..24 {
+        lab.set_processor((turn % 2 == 0).then(|| Rc::clone(&there)));
+        lab.advance(9, &mut || false);
+        for _ in 0..4 {
+            lab.advance(3, &mut || false);
+        }
+    }
+    tell(&mut lab, "fly:30")?;
+    tell(&mut lab, "cache")?;
+    lab.run(400);
+    let places = |lab: &Lab| -> Result<Vec<usize>, Failed> {
+        let memories = caching(lab)?.activity().memories;
+        Ok(memories.iter().map(|memory| memory.place).collect())
+    };
+    ensure(places(&lab)? == [12, 30], places(&lab)?)?;
+    ensure(lab.messages().is_empty(), lab.messages())?;
+    let activity = caching(&lab)?.activity();
+    let known = activity.recall.map(|job| job.curve.ratios());
+    ensure(
+        known.is_some_and(|known| known.iter().all(Option::is_some)),
+        "recall at every place",
+    )?;
+
+    let link = "lab=maze&task=gridworld&seed=7&t=80";
+    let mut lab = settled(link, None)?;
+    tell(&mut lab, "play")?;
+    for turn in 0..20 {
+        lab.set_processor((turn % 2 == 0).then(|| Rc::clone(&there)));
+        lab.advance(2, &mut || false);
+        lab.advance(2, &mut || false);
+    }
+    lab.run(10);
+    lab.set_processor(None);
+    lab.settle();
+    let alone = settled(&lab.link(), None)?;
+    show_the_same(&alone, &lab)
+}
+
+fn skew(gpu: &Arc<Gpu>) -> Result<(), Failed> {
+    let link = "lab=caching&units=200&places=20&gain=1&skew=2&at=5";
+    let (here, there) = (settled(link, None)?, settled(link, Some(gpu))?);
+    let activity = |lab: &Lab| -> Result<Vec<f32>, Failed> {
+        let episode = caching(lab)?.activity().episode;
+        Ok(episode.map_or(Vec::new(), |e| e.activity().to_vec()))
+    };
+    ensure(activity(&here)? == activity(&there)?, "equal bits")
+}
+
+/// An opener that gives this device, or the reason why not.
+fn opener(give: impl Fn(Backend) -> Result<Opened, String> + 'static) -> Tiers {
+    tiers(Backend::Auto, give)
+}
+
+fn tiers(
+    backend: Backend,
+    give: impl Fn(Backend) -> Result<Opened, String> + 'static,
+) -> Tiers {
+    type Slot = Arc<Mutex<Option<Result<Opened, String>>>>;
+    let open = move |backend: Backend, slot: Slot| {
+        if let Ok(mut slot) = slot.lock() {
+            *slot = Some(give(backend));
+        }
+    };
+    Tiers::with_opener(backend, Box::new(open))
+}
+
+/// As if the adapter were no software.
+fn trusted(cases: Vec<Case>) -> Result<Opened, String> {
+    pollster::block_on(open(Backend::Gpu, cases))
+}
+
+/// Frames until it is decided what computes.
+fn decide(tiers: &mut Tiers, lab: &mut Lab) -> Result<Verdict, Failed> {
+    for _ in 0..100_000 {
+        tiers.advance(lab);
+        lab.advance(1, &mut || false);
+        let verdict = tiers.verdict(lab);
+        let measured = verdict.times.is_some() || verdict.adapter.is_none();
+        if !verdict.deciding && measured {
+            return Ok(verdict);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    Err(format!("still undecided: {:?}", tiers.verdict(lab)).into())
+}
+
+fn lost() -> Result<(), Failed> {
+    let gpu = Arc::new(Gpu::open_now(Wish::default())?);
+    let tested = trusted(quick())?.tested;
+    let given = Arc::clone(&gpu);
+    let mut tiers = tiers(Backend::Gpu, move |_| {
+        Ok(Opened {
+            gpu: Arc::clone(&given),
+            tested,
+        })
+    });
+    for link in [
+        "lab=caching&units=300&places=40&gain=1&caches=12",
+        "lab=maze&task=gridworld&seed=7&t=80",
+    ] {
+        let mut lab = open_lab(link)?;
+        if lab.maze().is_none() {
+            let verdict = decide(&mut tiers, &mut lab)?;
+            ensure(verdict.on_gpu, verdict)?;
+            tell(&mut lab, "fly:30")?;
+            tell(&mut lab, "cache")?;
+            lab.advance(20, &mut || true);
+            gpu.destroy();
+        } else {
+            // The device is gone already when this lab asks.
+            lab.set_processor(Some(processor(&gpu)));
+        }
+        lab.run(300);
+        tiers.advance(&mut lab);
+        let verdict = tiers.verdict(&lab);
+        ensure(!verdict.on_gpu && verdict.reason.contains("lost"), verdict)?;
+        let told = lab.messages().iter().any(|m| m.contains("goes on with the CPU"));
+        ensure(told, lab.messages())?;
+        if let Some(session) = lab.caching() {
+            let activity = session.activity();
+            let places: Vec<usize> = activity.memories.iter().map(|m| m.place).collect();
+            ensure(places == [12, 30], places)?;
+            ensure(!session.is_busy(), "everything is known")?;
+        } else {
+            show_the_same(&settled(&lab.link(), None)?, &lab)?;
+        }
+    }
+    Ok(())
+}
+
+/// A GPU whose memory is full after some questions.
+struct Full {
+    inside: Rc<dyn Processor>,
+    left: Cell<usize>,
+}
+
+impl Processor for Full {
+    fn trouble(&self) -> Option<String> {
+        self.left.set(self.left.get().saturating_sub(1));
+        (self.left.get() == 0).then(|| "the GPU's memory is full (test)".to_owned())
+    }
+
+    fn network(&self, seed: u64, wiring: &Wiring) -> Rc<dyn FarNetwork> {
+        self.inside.network(seed, wiring)
+    }
+
+    fn transformer(&self, transformer: &Transformer) -> Box<dyn FarTransformer> {
+        self.inside.transformer(transformer)
+    }
+
+    fn wait(&self) -> bool {
+        self.inside.wait()
+    }
+}
+
+fn full(gpu: &Arc<Gpu>) -> Result<(), Failed> {
+    let caching_link = "lab=caching&units=200&places=30&gain=1&caches=5,20&at=9";
+    for after in [2, 10, 60] {
+        for link in [caching_link, "lab=maze&task=gridworld&seed=7&t=60"] {
+            let mut lab = open_lab(link)?;
+            lab.set_processor(Some(Rc::new(Full {
+                inside: processor(gpu),
+                left: Cell::new(after),
+            })));
+            lab.settle();
+            ensure(!lab.has_processor(), "it was given up")?;
+            let reason = lab.take_trouble();
+            ensure(reason.is_some_and(|r| r.contains("full")), "the reason")?;
+            ensure(lab.take_trouble().is_none(), "it is told once")?;
+            ensure(lab.link() == settled(link, None)?.link(), lab.link())?;
+            if lab.maze().is_some() {
+                show_the_same(&settled(link, None)?, &lab)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn different() -> Result<(), Failed> {
+    let wrong = || Case {
+        name: "sum of the test",
+        sizes: "1",
+        tolerance: 1e-6,
+        measure: |_| Box::pin(async { Ok(0.5) }),
+    };
+    let mut tiers = opener(move |_| {
+        let mut cases = quick();
+        cases.truncate(1);
+        cases.push(wrong());
+        trusted(cases)
+    });
+    let mut lab = settled("lab=caching&units=200&places=20", None)?;
+    let before = lab.state_hash();
+    let verdict = decide(&mut tiers, &mut lab)?;
+    ensure(!verdict.on_gpu && !lab.has_processor(), &verdict)?;
+    ensure(verdict.reason.contains("sum of the test"), &verdict)?;
+    ensure(lab.state_hash() == before, "the lab is as it was")
+}
+
+fn slow() -> Result<(), Failed> {
+    let mut tiers = opener(|_| trusted(quick().into_iter().take(1).collect()));
+    for link in [
+        "lab=caching&units=300&places=40",
+        "lab=maze&task=gridworld&seed=7&t=40",
+    ] {
+        let mut lab = settled(link, None)?;
+        tiers.choose(Backend::Auto);
+        let verdict = decide(&mut tiers, &mut lab)?;
+        let Some(times) = verdict.times else {
+            return Err(format!("nothing was measured: {verdict:?}").into());
+        };
+        // Whichever is faster was chosen; in software that is the CPU, on a real GPU either may be.
+        ensure(verdict.on_gpu == times.gpu_wins(), &verdict)?;
+        ensure(times.gpu_all_ms > 0.0 && times.cpu_all_ms > 0.0, &times)?;
+        ensure(verdict.reason.contains("measured"), &verdict)?;
+        tiers.choose(Backend::Gpu);
+        let verdict = decide(&mut tiers, &mut lab)?;
+        ensure(verdict.on_gpu && lab.has_processor(), &verdict)?;
+        lab.settle();
+        tiers.choose(Backend::Cpu);
+        let verdict = decide(&mut tiers, &mut lab)?;
+        ensure(!verdict.on_gpu && !lab.has_processor(), &verdict)?;
+    }
+    // As a window would: software is never chosen by itself.
+    let opened = pollster::block_on(open(Backend::Auto, Vec::new()));
+    match opened {
+        Ok(opened) => ensure(!opened.gpu.is_software(), "software in auto"),
+        Err(reason) => ensure(reason.contains("software"), reason),
+    }
+}
+
+fn again() -> Result<(), Failed> {
+    let mut tiers = tiers(Backend::Gpu, |_| {
+        trusted(quick().into_iter().take(1).collect())
+    });
+    let mut lab = settled("lab=caching&units=200&places=20", None)?;
+    ensure(decide(&mut tiers, &mut lab)?.on_gpu, "it begins there")?;
+    // The window's GPU is lost: nobody has a handle to it but the lab, so the lab is told as it would be.
+    lab.set_processor(Some(Rc::new(Full {
+        inside: processor(&Arc::new(Gpu::open_now(Wish::default())?)),
+        left: Cell::new(1),
+    })));
+    lab.settle();
+    tiers.advance(&mut lab);
+    let verdict = tiers.verdict(&lab);
+    ensure(!verdict.on_gpu && verdict.reason.contains("full"), verdict)?;
+    tiers.advance(&mut lab);
+    ensure(!lab.has_processor(), "it is not tried by itself")?;
+    tiers.choose(Backend::Gpu);
+    let verdict = decide(&mut tiers, &mut lab)?;
+    ensure(verdict.on_gpu, verdict)
+}
