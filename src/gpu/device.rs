@@ -220,6 +220,14 @@ impl Gpu {
         self.pipeline(kernel);
     }
 
+    /// Names of the kernels that have been compiled, and so of all that ever ran, in alphabetical order.
+    #[must_use]
+    pub fn compiled(&self) -> Vec<&'static str> {
+        let mut names: Vec<_> = lock(&self.pipelines).keys().copied().collect();
+        names.sort_unstable();
+        names
+    }
+
     /// The compiled kernel.
     pub(super) fn pipeline(&self, kernel: &Kernel) -> wgpu::ComputePipeline {
         lock(&self.pipelines)

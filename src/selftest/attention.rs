@@ -13,27 +13,70 @@ use crate::{
     },
 };
 
+/// A score that is wrong by δ changes its probability by the fraction δ. Scores here are of order 1, sums of up to
+/// 512 products: δ is below 10⁻⁵; exponentials and the sum over tokens stay below that. The scale is the
+/// largest value (4 to 5 for normal numbers), and 1 for probabilities.
+const TOLERANCE: f64 = 1e-5;
+
+pub(super) fn quick() -> Vec<Case> {
+    vec![
+        Case {
+            name: "attention",
+            sizes: "257 tokens, a third hidden; heads 2×65",
+            tolerance: TOLERANCE,
+            measure: |gpu| {
+                Box::pin(async move {
+                    let problem = Problem {
+                        mask: Some((true, false)),
+                        ..few(
+                            Heads {
+                                count: 2,
+                                width: 65,
+                            },
+                            257,
+                        )
+                    };
+                    attention(gpu, &problem).await
+                })
+            },
+        },
+        Case {
+            name: "attention of many rows",
+            sizes: "65 tokens, 67 rows; heads 2×65",
+            tolerance: TOLERANCE,
+            measure: |gpu| {
+                let problem = many(
+                    Heads {
+                        count: 2,
+                        width: 65,
+                    },
+                    67,
+                    65,
+                );
+                Box::pin(async move { attention(gpu, &problem).await })
+            },
+        },
+    ]
+}
+
 pub(super) fn cases() -> Vec<Case> {
     vec![
         Case {
-            // A score that is wrong by δ changes its probability by the fraction δ. Scores here are of order 1, sums of up to
-            // 512 products: δ is below 10⁻⁵; exponentials and the sum over tokens stay below that. The scale is the
-            // largest value (4 to 5 for normal numbers), and 1 for probabilities.
             name: "attention",
             sizes: "tokens 1, 63, 64, 65, 257, 1757, 4100; heads 4×32, 2×65, 1×1, 1×257, 1×512; rows that see 0 to all tokens",
-            tolerance: 1e-5,
+            tolerance: TOLERANCE,
             measure: |gpu| Box::pin(attentions(gpu)),
         },
         Case {
             name: "attention of many rows",
             sizes: "tokens 1, 63, 64, 65, 257, 1757; 67 and 128 rows; heads 4×32, 2×65, 1×1, 1×256",
-            tolerance: 1e-5,
+            tolerance: TOLERANCE,
             measure: |gpu| Box::pin(many_rows(gpu)),
         },
         Case {
             name: "attention with hidden tokens",
             sizes: "tokens 63, 257, 2100; a third hidden, everything hidden, itself hidden",
-            tolerance: 1e-5,
+            tolerance: TOLERANCE,
             measure: |gpu| Box::pin(masked(gpu)),
         },
     ]
@@ -87,8 +130,8 @@ async fn attentions(gpu: &Gpu) -> Result<f64, GpuError> {
 }
 
 /// Rows see any number of tokens, in no order.
-async fn many_rows(gpu: &Gpu) -> Result<f64, GpuError> {
-    let many = |heads, rows: usize, tokens: usize| Problem {
+fn many(heads: Heads, rows: usize, tokens: usize) -> Problem {
+    Problem {
         heads,
         tokens,
         visible: (0..rows)
@@ -96,7 +139,10 @@ async fn many_rows(gpu: &Gpu) -> Result<f64, GpuError> {
             .collect(),
         mask: None,
         keep: false,
-    };
+    }
+}
+
+async fn many_rows(gpu: &Gpu) -> Result<f64, GpuError> {
     let mut error = 0.0;
     for tokens in AWKWARD {
         error = worse(error, attention(gpu, &many(USUAL, 67, tokens)).await?);

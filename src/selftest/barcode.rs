@@ -16,23 +16,54 @@ use crate::{
     worlds::caching::PlaceInputs,
 };
 
+/// Equal words of the cipher; a root, a logarithm, sine and cosine of some units in the last place each, of
+/// numbers up to 6. A single wrong word would be an error of order 1.
+const NORMALS: f64 = 4e-6;
+
+/// Roundings of 10⁻⁷ in every step, and chaos, which multiplies them by a factor that grows with the steps but is
+/// still small after twenty. The scale is the largest pre-activation, at least 1: one
+/// that has died away was larger before.
+const STEPS: f64 = 1e-5;
+
+pub(super) fn quick() -> Vec<Case> {
+    vec![
+        Case {
+            name: "normal numbers",
+            sizes: "65 columns, rows from 65535 on",
+            tolerance: NORMALS,
+            measure: |gpu| Box::pin(some_numbers(gpu, 65, 65_535)),
+        },
+        Case {
+            name: "barcode, first 20 steps",
+            sizes: "N = 257; 1 and 9 states; 2 memories, search",
+            tolerance: STEPS,
+            measure: |gpu| {
+                Box::pin(async move {
+                    let pair = Pair::new(gpu, 257)?;
+                    let recall = Phase::recall(&pair.parameters, 0.3);
+                    let many = pair.twenty_steps(recall, &MANY, 2).await?;
+                    Ok(worse(
+                        many,
+                        pair.twenty_steps(recall, &MANY[2..3], 2).await?,
+                    ))
+                })
+            },
+        },
+    ]
+}
+
 pub(super) fn cases() -> Vec<Case> {
     vec![
         Case {
-            // Equal words of the cipher; a root, a logarithm, sine and cosine of some units in the last place each, of
-            // numbers up to 6. A single wrong word would be an error of order 1.
             name: "normal numbers",
             sizes: "columns 1, 63, 64, 65, 257, 1757; rows from 0, 4711 and 65535 on",
-            tolerance: 4e-6,
+            tolerance: NORMALS,
             measure: |gpu| Box::pin(numbers(gpu)),
         },
         Case {
-            // Roundings of 10⁻⁷ in every step, and chaos, which multiplies them by a factor that grows with the steps but is
-            // still small after twenty. The scale is the largest pre-activation, at least 1: one
-            // that has died away was larger before.
             name: "barcode, first 20 steps",
             sizes: "N = 1, 63, 64, 65, 257, 1757; 1 and 9 states; place and barcode state, 2 memories, search",
-            tolerance: 1e-5,
+            tolerance: STEPS,
             measure: |gpu| Box::pin(first_steps(gpu)),
         },
         Case {
@@ -50,21 +81,26 @@ async fn numbers(gpu: &Gpu) -> Result<f64, GpuError> {
     let mut error = 0.0;
     for columns in AWKWARD {
         for first in [0, 4711, 65_535] {
-            let rows = 3;
-            let mut theirs = vec![0.0; rows * columns];
-            for (row, out) in theirs.chunks_exact_mut(columns).enumerate() {
-                Random::new(42, Stream::Recurrent, (first + row) as u64).fill_normal(out);
-            }
-            let out = Buffer::zeros(gpu, "numbers", rows * columns)?;
-            let mut work = gpu.work("normal numbers");
-            let of = (42, Stream::Recurrent);
-            fill_normal(&mut work, &out, of, (first, rows, columns), 0);
-            let ours = work.read(&out, 0..out.len());
-            work.submit();
-            error = worse(error, largest_error(&ours.await?, &theirs, |_| 1.0));
+            error = worse(error, some_numbers(gpu, columns, first).await?);
         }
     }
     Ok(error)
+}
+
+/// Three rows from position `first` of the stream on.
+async fn some_numbers(gpu: &Gpu, columns: usize, first: usize) -> Result<f64, GpuError> {
+    let rows = 3;
+    let mut theirs = vec![0.0; rows * columns];
+    for (row, out) in theirs.chunks_exact_mut(columns).enumerate() {
+        Random::new(42, Stream::Recurrent, (first + row) as u64).fill_normal(out);
+    }
+    let out = Buffer::zeros(gpu, "normal numbers", rows * columns)?;
+    let mut work = gpu.work("normal numbers");
+    let of = (42, Stream::Recurrent);
+    fill_normal(&mut work, &out, of, (first, rows, columns), 0);
+    let ours = work.read(&out, 0..out.len());
+    work.submit();
+    Ok(largest_error(&ours.await?, &theirs, |_| 1.0))
 }
 
 /// A memory with a barcode like those of the network.
@@ -83,48 +119,89 @@ fn memory(drive: &Matrix, place: usize, weight: f64) -> Memory {
     }
 }
 
+/// Nine places.
+const MANY: [usize; 9] = [0, 2, 4, 6, 8, 10, 12, 14, 16];
+
+/// The same network on both machines.
+struct Pair<'g> {
+    gpu: &'g Gpu,
+    parameters: Parameters,
+    /// Place inputs of twenty places.
+    drive: Matrix,
+    cpu: Wiring,
+    on_gpu: GpuWiring,
+    /// What can be stored.
+    stored: [Memory; 2],
+}
+
+impl<'g> Pair<'g> {
+    fn new(gpu: &'g Gpu, units: usize) -> Result<Self, GpuError> {
+        let drive = Matrix::from_values(20, units, normals(9, 20 * units));
+        let cpu = Wiring::new(3, units);
+        Ok(Self {
+            gpu,
+            parameters: Parameters::default(),
+            on_gpu: GpuWiring::upload(gpu, &cpu)?,
+            stored: [memory(&drive, 4, 1.0), memory(&drive, 11, 0.5)],
+            cpu,
+            drive,
+        })
+    }
+
+    /// The largest error of pre-activation and activity after twenty steps of `phase` at `places`, with the first
+    /// `memories` stored.
+    async fn twenty_steps(
+        &self,
+        phase: Phase,
+        places: &[usize],
+        memories: usize,
+    ) -> Result<f64, GpuError> {
+        let Self {
+            gpu, parameters, ..
+        } = self;
+        let units = self.cpu.units();
+        let memories = &self.stored[..memories];
+        let on = GpuMemories::upload(gpu, memories)?;
+        let mut ours = GpuRun::new(gpu, phase, places, &self.drive)?;
+        ours.advance(gpu, &self.on_gpu, parameters, &on, 7)?;
+        ours.advance(gpu, &self.on_gpu, parameters, &on, 13)?;
+        let mut work = gpu.work("read pre-activation");
+        let preactivation = work.read(ours.preactivation(), 0..places.len() * units);
+        work.submit();
+        let activity = ours.read(gpu);
+        let mut theirs = Run::new(phase, places.to_vec(), units);
+        for _ in 0..20 {
+            theirs.advance(&self.cpu, parameters, memories, &self.drive);
+        }
+        let theirs = (theirs.preactivation().values(), theirs.activity().values());
+        let largest = theirs.0.iter().fold(0.0_f32, |m, x| m.max(x.abs()));
+        let scale = f64::from(largest.max(1.0));
+        let preactivation = largest_error(&preactivation.await?, theirs.0, |_| scale);
+        let activity = largest_error(&activity.await?, theirs.1, |_| scale);
+        Ok(worse(preactivation, activity))
+    }
+}
+
 async fn first_steps(gpu: &Gpu) -> Result<f64, GpuError> {
-    let parameters = Parameters::default();
     let mut error = 0.0;
     for units in AWKWARD {
-        let drive = Matrix::from_values(20, units, normals(9, 20 * units));
-        let wiring = Wiring::new(3, units);
-        let on_gpu = GpuWiring::upload(gpu, &wiring)?;
-        let stored = [memory(&drive, 4, 1.0), memory(&drive, 11, 0.5)];
-        let many: Vec<usize> = (0..9).map(|i| 2 * i).collect();
+        let pair = Pair::new(gpu, units)?;
         // Ten steps, five with the seed, five silent; recall by search with memories; place mode.
         let cache = Phase {
             settle_steps: 10,
             silent_steps: 5,
-            ..Phase::cache(&parameters)
+            ..Phase::cache(&pair.parameters)
         };
-        let recall = Phase::recall(&parameters, 0.3);
-        let place_mode = Phase::visit(&parameters, 0.0);
+        let recall = Phase::recall(&pair.parameters, 0.3);
+        let place_mode = Phase::visit(&pair.parameters, 0.0);
         for (phase, places, memories) in [
-            (cache, &many[..], &stored[..0]),
-            (cache, &many[3..4], &stored[..0]),
-            (recall, &many[..], &stored[..]),
-            (recall, &many[2..3], &stored[..]),
-            (place_mode, &many[..1], &stored[..1]),
+            (cache, &MANY[..], 0),
+            (cache, &MANY[3..4], 0),
+            (recall, &MANY[..], 2),
+            (recall, &MANY[2..3], 2),
+            (place_mode, &MANY[..1], 1),
         ] {
-            let on = GpuMemories::upload(gpu, memories)?;
-            let mut ours = GpuRun::new(gpu, phase, places, &drive)?;
-            ours.advance(gpu, &on_gpu, &parameters, &on, 7)?;
-            ours.advance(gpu, &on_gpu, &parameters, &on, 13)?;
-            let mut work = gpu.work("read pre-activation");
-            let preactivation = work.read(ours.preactivation(), 0..places.len() * units);
-            work.submit();
-            let activity = ours.read(gpu);
-            let mut theirs = Run::new(phase, places.to_vec(), units);
-            for _ in 0..20 {
-                theirs.advance(&wiring, &parameters, memories, &drive);
-            }
-            let theirs = (theirs.preactivation().values(), theirs.activity().values());
-            let largest = theirs.0.iter().fold(0.0_f32, |m, x| m.max(x.abs()));
-            let scale = f64::from(largest.max(1.0));
-            let preactivation = largest_error(&preactivation.await?, theirs.0, |_| scale);
-            let activity = largest_error(&activity.await?, theirs.1, |_| scale);
-            error = worse(error, worse(preactivation, activity));
+            error = worse(error, pair.twenty_steps(phase, places, memories).await?);
         }
     }
     Ok(error)

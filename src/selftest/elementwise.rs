@@ -9,14 +9,25 @@ use crate::{
     },
 };
 
+/// The mean rounds like the values do, and the difference from it is then stretched by 1/deviation: the scale is
+/// (largest |x| / deviation) · |weight| + |bias|. Sums of W terms in parts add roundings like log W and not like √W,
+/// a root and a quotient add some units in the last place.
+const TOLERANCE: f64 = 16.0 * ROUNDING;
+
+pub(super) fn quick() -> Vec<Case> {
+    vec![Case {
+        name: "layer normalisation",
+        sizes: "width 257",
+        tolerance: TOLERANCE,
+        measure: |gpu| Box::pin(norm(gpu, 3, 257)),
+    }]
+}
+
 pub(super) fn cases() -> Vec<Case> {
     vec![Case {
-        // The mean rounds like the values do, and the difference from it is then stretched by 1/deviation: the scale is
-        // (largest |x| / deviation) · |weight| + |bias|. Sums of W terms in parts add roundings like log W and not like √W,
-        // a root and a quotient add some units in the last place.
         name: "layer normalisation",
         sizes: "widths 1, 63, 64, 65, 257, 1757",
-        tolerance: 16.0 * ROUNDING,
+        tolerance: TOLERANCE,
         measure: |gpu| Box::pin(norms(gpu)),
     }]
 }

@@ -2,7 +2,8 @@
 //!
 //! A graphics driver is the one part of this program that we can neither ship nor read. So before its numbers are
 //! trusted they are compared, on the machine itself, with those of the CPU twin: `chickadee selftest` does it in
-//! full, and the tests of this repository are the same list.
+//! full ([`cases`]), and the tests of this repository are the same list. Before a session begins to use a GPU
+//! it runs the short list ([`quick`]).
 //!
 //! Equal bits are not to be had. A GPU sums in another order, fuses products with sums, and has exponentials of its
 //! own. Every [`Case`] therefore states a *scale*, so that errors of small and large problems mean the same, and a
@@ -91,6 +92,19 @@ pub fn cases() -> Vec<Case> {
     cases.extend(attention::cases());
     cases.extend(transformer::cases());
     cases.extend(barcode::cases());
+    cases
+}
+
+/// A short list for a program that is about to use the GPU: every kernel at least once at one awkward size, and both
+/// models small. A graphics card needs some hundredths of a second for it, and the time to compile the kernels, which
+/// they are then.
+#[must_use]
+pub fn quick() -> Vec<Case> {
+    let mut cases = product::quick();
+    cases.extend(elementwise::quick());
+    cases.extend(attention::quick());
+    cases.extend(transformer::quick());
+    cases.extend(barcode::quick());
     cases
 }
 

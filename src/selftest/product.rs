@@ -35,11 +35,30 @@ const FEW_ROWS: [[usize; 3]; 7] = [
     [3, 257, 1757],
 ];
 
+/// An entry is a sum of K products. Each of the K additions rounds a partial sum that is no larger than S = Σ|ab| + |bias|,
+/// by half a unit in the last place; the roundings of a sum are as good as independent, so they add up like √K, on
+/// both sides. The scale is √K · S; a product that is fused into its sum only takes roundings away.
+const TOLERANCE: f64 = 4.0 * ROUNDING;
+
+pub(super) fn quick() -> Vec<Case> {
+    vec![
+        Case {
+            name: "product in tiles",
+            sizes: "65×63×65",
+            tolerance: TOLERANCE,
+            measure: |gpu| Box::pin(products(gpu, &[[65, 63, 65]], After::Add)),
+        },
+        Case {
+            name: "product row by row",
+            sizes: "3×257×65",
+            tolerance: TOLERANCE,
+            measure: |gpu| Box::pin(products(gpu, &[[3, 257, 65]], After::Store)),
+        },
+    ]
+}
+
 pub(super) fn cases() -> Vec<Case> {
-    // An entry is a sum of K products. Each of the K additions rounds a partial sum that is no larger than S = Σ|ab| + |bias|,
-    // by half a unit in the last place; the roundings of a sum are as good as independent, so they add up like √K, on
-    // both sides. The scale is √K · S; a product that is fused into its sum only takes roundings away.
-    let tolerance = 4.0 * ROUNDING;
+    let tolerance = TOLERANCE;
     vec![
         Case {
             name: "product in tiles",

@@ -16,12 +16,28 @@ use crate::{
     worlds::maze::{MazeError, Task, explore},
 };
 
+/// Three blocks of products, each of which adds what it got wrong to the residual stream: errors of some 10⁻⁶ of the
+/// largest entry. Logits, hidden states and probabilities are compared in the scale of their largest entry. A decision
+/// of a trained transformer that comes out differently counts as an error of 1. (With random weights logits hardly
+/// differ from each other.)
+const TOLERANCE: f64 = 1e-4;
+
+pub(super) fn quick() -> Vec<Case> {
+    vec![Case {
+        name: "transformer with random weights",
+        sizes: "width 36; T = 65, asked with 0, 1, 64 and 65 tokens; appended in parts",
+        tolerance: TOLERANCE,
+        measure: |gpu| {
+            Box::pin(async move {
+                let (mut pair, queries) = small(gpu, 36)?;
+                pair.compare(&VISIBLE, &queries).await
+            })
+        },
+    }]
+}
+
 pub(super) fn cases() -> Vec<Case> {
-    // Three blocks of products, each of which adds what it got wrong to the residual stream: errors of some 10⁻⁶ of the
-    // largest entry. Logits, hidden states and probabilities are compared in the scale of their largest entry. A decision
-    // of a trained transformer that comes out differently counts as an error of 1. (With random weights logits hardly
-    // differ from each other.)
-    let tolerance = 1e-4;
+    let tolerance = TOLERANCE;
     let mut cases = vec![Case {
         name: "transformer with random weights",
         sizes: "widths 64 and 260; T = 65, asked with 0, 1, 64 and 65 tokens; appended in parts; hidden tokens",
@@ -120,26 +136,34 @@ fn apart(ours: &Matrix, theirs: &Matrix) -> f64 {
     super::largest_error(ours.values(), theirs.values(), |_| f64::from(largest))
 }
 
+/// How many of the 65 tokens each of four queries sees.
+const VISIBLE: [usize; 4] = [0, 1, 64, 65];
+
+/// A transformer with random weights that has read 65 tokens in two parts, and four queries.
+fn small(gpu: &Gpu, width: usize) -> Result<(Pair<'_>, Vec<f32>), GpuError> {
+    let shape = Shape {
+        width,
+        layers: 3,
+        heads: 4,
+        sensory: 10,
+        actions: 5,
+    };
+    let mut pair = Pair::new(gpu, Weights::initial(shape, 3), false)?;
+    let task = Task::published_grid(1, 7).map_err(|error| mistake(&error))?;
+    let tokens = tokens(&task, 65);
+    let (first, rest) = tokens.split_at(17 * shape.token());
+    pair.append(first)?;
+    pair.append(rest)?;
+    let mut queries = task.ask_everywhere();
+    queries.truncate(VISIBLE.len() * shape.token());
+    Ok((pair, queries))
+}
+
 async fn random(gpu: &Gpu) -> Result<f64, GpuError> {
     let mut error = 0.0;
     for width in [64, 260] {
-        let shape = Shape {
-            width,
-            layers: 3,
-            heads: 4,
-            sensory: 10,
-            actions: 5,
-        };
-        let mut pair = Pair::new(gpu, Weights::initial(shape, 3), false)?;
-        let task = Task::published_grid(1, 7).map_err(|error| mistake(&error))?;
-        let tokens = tokens(&task, 65);
-        let (first, rest) = tokens.split_at(17 * shape.token());
-        pair.append(first)?;
-        pair.append(rest)?;
-        let queries = task.ask_everywhere();
-        let four = &queries[..4 * shape.token()];
-        let visible = [0, 1, 64, 65];
-        error = worse(error, pair.compare(&visible, four).await?);
+        let (mut pair, queries) = small(gpu, width)?;
+        error = worse(error, pair.compare(&VISIBLE, &queries).await?);
         for (layer, query_itself) in [(0, false), (1, true), (2, true)] {
             let mask = Mask {
                 from_query: BTreeSet::from_iter((layer..60).step_by(7)),
@@ -148,7 +172,7 @@ async fn random(gpu: &Gpu) -> Result<f64, GpuError> {
             };
             pair.context.set_mask(&pair.cpu, layer, mask);
         }
-        error = worse(error, pair.compare(&visible, four).await?);
+        error = worse(error, pair.compare(&VISIBLE, &queries).await?);
     }
     Ok(error)
 }

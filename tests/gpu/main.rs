@@ -8,7 +8,7 @@
 use chickadee::{
     gpu::{Buffer, Gpu, GpuError, Kernel, Wish},
     models::transformer::{GpuContext, GpuTransformer, Shape, Want, Weights},
-    selftest::{Case, cases},
+    selftest::{Case, cases, kernels, quick},
 };
 use libtest_mimic::{Arguments, Failed, Trial};
 mod sessions;
@@ -24,6 +24,7 @@ fn main() {
     let ignored = opened.is_err() && !required;
     let mut tests: Vec<Trial> = cases().into_iter().map(compare).collect();
     tests.extend([
+        Trial::test("the_quick_list_runs_every_kernel", || with_gpu(quickly)),
         Trial::test("a_lost_device_is_an_error", || with_gpu(lost)),
         Trial::test("what_is_too_large_is_refused", || with_gpu(too_large)),
         Trial::test("work_that_was_dropped_is_an_error", || with_gpu(dropped)),
@@ -71,6 +72,17 @@ fn ensure(holds: bool, sentence: impl std::fmt::Debug) -> Result<(), Failed> {
     } else {
         Err(format!("{sentence:?}").into())
     }
+}
+
+/// The short list agrees and leaves no kernel out.
+fn quickly(gpu: &Gpu) -> Result<(), Failed> {
+    for case in quick() {
+        let outcome = pollster::block_on(case.run(gpu));
+        ensure(outcome.ok, &outcome)?;
+    }
+    let mut kernels: Vec<_> = kernels().iter().map(|kernel| kernel.name).collect();
+    kernels.sort_unstable();
+    ensure(gpu.compiled() == kernels, gpu.compiled())
 }
 
 /// The device is lost while an answer is out: it is an error, and so is every later one.

@@ -18,6 +18,7 @@ use crate::{
         transformer::{Context, GpuContext, GpuTransformer, Transformer, Want, Weights},
     },
     ops::matmul::gpu::{After, Product, Rows},
+    selftest::quick,
     worlds::{caching::PlaceInputs, maze::Task},
 };
 
@@ -46,7 +47,7 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
         ..Wish::default()
     };
     let measured = Gpu::open_now(wish).and_then(|gpu| {
-        let mut rows = vec![product(&gpu)?];
+        let mut rows = vec![check(&gpu), product(&gpu)?];
         for &width in &arguments.widths {
             let weights = Weights::initial(shape(width), 0);
             for &length in &arguments.contexts {
@@ -100,6 +101,22 @@ fn wait(gpu: &Gpu, buffer: &Buffer<f32>) -> Result<(), GpuError> {
     let answer = work.read(buffer, 0..1);
     work.submit();
     answer.wait().map(drop)
+}
+
+/// The self-test that a session runs before it uses the GPU; without the time to compile the kernels.
+fn check(gpu: &Gpu) -> Row {
+    let run = || {
+        for case in quick() {
+            pollster::block_on(case.run(gpu));
+        }
+    };
+    run();
+    Row {
+        what: "quick self-test, kernels compiled".to_owned(),
+        gpu_ms: median(run),
+        cpu_ms: None,
+        gflops: None,
+    }
 }
 
 /// The product that everything is made of.
