@@ -289,6 +289,13 @@ impl Lab {
     }
 }
 
+/// Every operation of the GPU against the CPU, as JSON: what `chickadee selftest --json` prints.
+#[wasm_bindgen]
+pub async fn selftest() -> Result<String, JsValue> {
+    let report = chickadee::tiers::examine_all().await.map_err(throw)?;
+    serde_json::to_string(&report).map_err(throw)
+}
+
 #[derive(Default)]
 struct Slot {
     image: Option<Arc<egui::ColorImage>>,

@@ -39,10 +39,25 @@ export interface Progress {
   total: number;
 }
 
-/** Text such as `"fly:20"`, `"cache"`, `"check"`, `"play"`, `"pause"`, `"step:5"`, `"reset"`, `"undo"`, `"set:gain=0.5"`, `"scene:one-cache"`, or an object such as `{do: "fly", to: 20}`.
+/** Text such as `"fly:20"`, `"cache"`, `"check"`, `"play"`, `"pause"`, `"step:5"`, `"reset"`, `"undo"`, `"set:gain=0.5"`, `"scene:one-cache"`, `"backend:gpu"`, or an object such as `{do: "fly", to: 20}`.
  * In the maze lab: `"act:2"`, `"goto:12"`, `"walk:0.1.6"`, `"home"`, `"goal:12"`, `"place:3"`, `"look:60"`, `"ask:4"`, `"hide:goal@2"`, `"delete:3-9"`,
  * `"unreward:all"`, `"corrupt:path"`, `"restore:all"`, `"shift:17=40"`, `"attribute"`, `"draw:S..|..G"`, `"set:layer=2"`. A scene of the other lab opens that lab. */
 export type Command = string | { do: string; [argument: string]: unknown };
+
+/** What the models run on, and why. */
+export interface BackendState {
+  wanted: 'auto' | 'gpu' | 'cpu';
+  on_gpu: boolean;
+  /** Whether it is not decided yet. */
+  deciding: boolean;
+  /** One sentence. */
+  reason: string;
+  /** The GPU, if there is one that passed the self-test. */
+  adapter: string | null;
+  tested: { operations: number; ms: number } | null;
+  /** What the lab does, measured on both. */
+  times: { gpu_ms: number; gpu_all_ms: number; cpu_all_ms: number; gflops: number; workload: Record<string, unknown> } | null;
+}
 
 /** What the maze lab shows, with the keys of `chickadee run --json`. */
 export interface MazeState {
@@ -71,6 +86,7 @@ export interface MazeState {
   /** Kernel alignment of each block with the maze. */
   alignment: number[];
   model: { name: string; hash: string; own: boolean } | null;
+  backend: BackendState;
   busy: boolean;
   playing: boolean;
   messages: string[];
@@ -95,6 +111,7 @@ export interface CachingState {
   /** One number per site: where the place output peaks. */
   place_output_peak: number[];
   active_fraction: number;
+  backend: BackendState;
   /** What was clamped or ignored, one sentence each. */
   messages: string[];
   [key: string]: unknown;
@@ -184,6 +201,16 @@ export interface Transformer {
 export function transformer(
   source: string | URL | ArrayBuffer | Uint8Array | { width: number; layers: number; heads: number },
 ): Promise<Transformer>;
+
+/** How GPU and CPU compare: what `chickadee selftest --json` prints. */
+export interface Selftest {
+  adapter: string;
+  ok: boolean;
+  operations: { name: string; sizes: string; max_error: number | null; tolerance: number; ok: boolean; error?: string }[];
+}
+
+/** Compares every operation of the GPU with the CPU, in some seconds; rejects with a sentence where there is no GPU that computes. */
+export function selftest(): Promise<Selftest>;
 
 /**
  * Inside an iframe: answers `{v: 1, id, do: "command", command: "fly:20"}` from the page around with `{v: 1, id, ok, result | error}`.

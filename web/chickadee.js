@@ -158,6 +158,14 @@ export async function transformer(source) {
   return new Learner(new Uint8Array(await response.arrayBuffer()));
 }
 
+// ---------------------------------------------------------------- the GPU against the CPU
+
+/** Compares every operation of the GPU with the CPU; rejects with a sentence where there is no GPU that computes. */
+export async function selftest() {
+  const { selftest } = await ensureWasm();
+  return JSON.parse(await selftest());
+}
+
 // ---------------------------------------------------------------- mount
 
 /** Puts a live lab into `element`. See chickadee.d.ts. */

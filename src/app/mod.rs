@@ -210,6 +210,8 @@ impl App {
                     let place = maze.map_or(String::new(), |maze| where_is(maze, *state));
                     self.spoken = format!("Rewarded at {place}, after {memories} memories.")
                 }
+                // The message that comes with it says so.
+                Event::Degraded { .. } => {}
                 Event::Cleared => self.spoken = "All memories are forgotten.".to_owned(),
                 Event::Message { text } => {
                     self.spoken.clone_from(text);
@@ -258,6 +260,7 @@ impl App {
     fn fulfil(&mut self, request: panels::Request, now: f64) {
         match request {
             panels::Request::Theme(choice) => self.options.theme = choice,
+            panels::Request::Examine => self.tiers.examine(),
             panels::Request::Dismiss => self.notices.clear(),
             panels::Request::Say(text) => self.say(text, now),
             panels::Request::CloseModel => {
@@ -305,6 +308,10 @@ impl eframe::App for App {
         }
         self.pace.advance(&mut self.lab);
         let now = ctx.input(|input| input.time);
+        if let Some(sentence) = self.tiers.take_examination() {
+            self.spoken.clone_from(&sentence);
+            self.say(sentence, now);
+        }
         self.hear(now);
         if self.lab.is_live() {
             ctx.request_repaint();
@@ -339,6 +346,7 @@ impl eframe::App for App {
             options: &self.options,
             step_ms: self.pace.step_ms(),
             verdict: self.tiers.verdict(&self.lab),
+            examining: self.tiers.is_examining(),
             notice: self.notices.back().map(|notice| notice.text.as_str()),
             commands: &mut commands,
             requests: &mut requests,

@@ -19,15 +19,8 @@ pub struct SelftestArguments {
 pub(super) fn selftest(arguments: &SelftestArguments) -> ExitCode {
     use crate::{
         gpu::{Gpu, Wish},
-        selftest::{Outcome, cases},
+        selftest::{Outcome, examine},
     };
-
-    #[derive(serde::Serialize)]
-    struct Report {
-        adapter: String,
-        ok: bool,
-        operations: Vec<Outcome>,
-    }
 
     let gpu = match Gpu::open_now(Wish::default()) {
         Ok(gpu) => gpu,
@@ -37,42 +30,32 @@ pub(super) fn selftest(arguments: &SelftestArguments) -> ExitCode {
         println!("GPU against CPU: {}", gpu.describe());
         println!("{:<36} {:>10} {:>10}", "operation", "error", "tolerance");
     }
-    let mut operations = Vec::new();
-    for case in cases() {
-        let outcome = pollster::block_on(case.run(&gpu));
-        if !arguments.json {
-            let error = outcome
-                .max_error
-                .map_or("none".to_owned(), |error| format!("{error:.1e}"));
-            println!(
-                "{:<36} {error:>10} {:>10} {}  ({})",
-                outcome.name,
-                format!("{:.1e}", outcome.tolerance),
-                if outcome.ok { "ok    " } else { "DIFFERS" },
-                outcome.sizes
-            );
-            if let Some(error) = &outcome.error {
-                println!("  {error}");
-            }
+    let print = |outcome: &Outcome| {
+        if arguments.json {
+            return;
         }
-        operations.push(outcome);
-    }
-    let report = Report {
-        adapter: gpu.describe(),
-        ok: operations.iter().all(|outcome| outcome.ok),
-        operations,
+        let error = outcome
+            .max_error
+            .map_or("none".to_owned(), |error| format!("{error:.1e}"));
+        println!(
+            "{:<36} {error:>10} {:>10} {}  ({})",
+            outcome.name,
+            format!("{:.1e}", outcome.tolerance),
+            if outcome.ok { "ok    " } else { "DIFFERS" },
+            outcome.sizes
+        );
+        if let Some(error) = &outcome.error {
+            println!("  {error}");
+        }
     };
+    let report = pollster::block_on(examine(&gpu, print));
     if arguments.json {
         match serde_json::to_string_pretty(&report) {
             Ok(text) => println!("{text}"),
             Err(error) => return complain(&error.to_string()),
         }
     } else {
-        let count = report.operations.iter().filter(|o| !o.ok).count();
-        match count {
-            0 => println!("all {} operations agree", report.operations.len()),
-            _ => println!("{count} of {} operations differ", report.operations.len()),
-        }
+        println!("{}", report.sentence());
     }
     if report.ok {
         ExitCode::SUCCESS

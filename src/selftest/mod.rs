@@ -84,6 +84,54 @@ impl Case {
     }
 }
 
+/// How all operations did.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The adapter.
+    pub adapter: String,
+    /// Whether all are.
+    pub ok: bool,
+    /// One by one.
+    pub operations: Vec<Outcome>,
+}
+
+impl Report {
+    /// The result in one sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let all = self.operations.len();
+        let differ: Vec<&str> = self
+            .operations
+            .iter()
+            .filter(|o| !o.ok)
+            .map(|o| o.name)
+            .collect();
+        match differ.as_slice() {
+            [] => format!("all {all} operations agree"),
+            names => format!(
+                "{} of {all} operations differ: {}",
+                names.len(),
+                names.join(", ")
+            ),
+        }
+    }
+}
+
+/// Compares all operations; `each` is told as they are through.
+pub async fn examine(gpu: &Gpu, each: impl Fn(&Outcome)) -> Report {
+    let mut operations = Vec::new();
+    for case in cases() {
+        let outcome = case.run(gpu).await;
+        each(&outcome);
+        operations.push(outcome);
+    }
+    Report {
+        adapter: gpu.describe(),
+        ok: operations.iter().all(|outcome| outcome.ok),
+        operations,
+    }
+}
+
 /// All cases, simple operations first.
 #[must_use]
 pub fn cases() -> Vec<Case> {

@@ -36,6 +36,11 @@ pub enum Event {
     },
     /// All memories were forgotten.
     Cleared,
+    /// The lab goes on with the CPU: what it ran on cannot be trusted any more.
+    Degraded {
+        /// One sentence.
+        reason: String,
+    },
     /// Something to read: what was clamped, ignored or refused.
     Message {
         /// One sentence.

@@ -31,7 +31,7 @@ pub use self::{
 };
 use crate::{
     gpu::{Gpu, Wish},
-    selftest::{Case, Outcome},
+    selftest::{Case, Outcome, Report, examine},
     session::{
         Lab,
         processor::{Backend, Processor},
@@ -116,6 +116,16 @@ fn difference(adapter: &str, outcome: &Outcome) -> String {
     }
 }
 
+/// Opens the adapter and compares all operations, those of a software adapter too.
+///
+/// # Errors
+/// When there is none.
+pub async fn examine_all() -> Result<Report, String> {
+    let gpu = Gpu::open(Wish::default()).await;
+    let gpu = gpu.map_err(|error| error.to_string())?;
+    Ok(examine(&gpu, |_| ()).await)
+}
+
 type Slot = Arc<Mutex<Option<Result<Opened, String>>>>;
 
 enum State {
@@ -143,6 +153,8 @@ pub struct Tiers {
     opener: Opener,
     race: Option<Race>,
     known: Vec<Times>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+    examination: Option<Arc<Mutex<Option<String>>>>,
 }
 
 /// What is shown of the choice.
@@ -167,23 +179,21 @@ pub struct Verdict {
 impl Tiers {
     /// Nothing is opened before the first [`advance`](Self::advance). `wake` is called when there is news, from any thread.
     #[must_use]
-    pub fn new(backend: Backend, wake: impl Fn() + Clone + Send + 'static) -> Self {
-        Self::with_opener(
-            backend,
-            Box::new(move |backend, slot| {
-                let wake = wake.clone();
-                let open = move || async move {
-                    let opened = open(backend, crate::selftest::quick()).await;
-                    *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(opened);
-                    wake();
-                };
-                // The future stays where it is made: it cannot change threads.
-                #[cfg(not(target_arch = "wasm32"))]
-                std::thread::spawn(move || pollster::block_on(open()));
-                #[cfg(target_arch = "wasm32")]
-                wasm_bindgen_futures::spawn_local(open());
-            }),
-        )
+    pub fn new(backend: Backend, wake: impl Fn() + Send + Sync + 'static) -> Self {
+        let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(wake);
+        let call = Arc::clone(&wake);
+        let opener = move |backend, slot: Slot| {
+            let wake = Arc::clone(&call);
+            aside(move || async move {
+                let opened = open(backend, crate::selftest::quick()).await;
+                *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(opened);
+                wake();
+            });
+        };
+        Self {
+            wake,
+            ..Self::with_opener(backend, Box::new(opener))
+        }
     }
 
     /// With another way to open a GPU: tests bring one that is wrong, slow or lost.
@@ -195,6 +205,8 @@ impl Tiers {
             opener,
             race: None,
             known: Vec::new(),
+            wake: Arc::new(|| ()),
+            examination: None,
         }
     }
 
@@ -211,6 +223,35 @@ impl Tiers {
             self.state = State::Closed;
             self.known.clear();
         }
+    }
+
+    /// Compares all operations, beside what is going on.
+    pub fn examine(&mut self) {
+        let slot = Arc::new(Mutex::new(None));
+        self.examination = Some(Arc::clone(&slot));
+        let wake = Arc::clone(&self.wake);
+        aside(move || async move {
+            let sentence = match examine_all().await {
+                Ok(report) => format!("Self-test of {}: {}", report.adapter, report.sentence()),
+                Err(error) => format!("No self-test: {error}"),
+            };
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(sentence);
+            wake();
+        });
+    }
+
+    /// Whether operations are being compared.
+    #[must_use]
+    pub fn is_examining(&self) -> bool {
+        self.examination.is_some()
+    }
+
+    /// How the comparison went, once, when it is through.
+    pub fn take_examination(&mut self) -> Option<String> {
+        let slot = self.examination.as_ref()?;
+        let sentence = slot.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        self.examination = None;
+        Some(sentence)
     }
 
     /// Stands by for one frame. Returns whether it wants to be called again soon.
@@ -338,6 +379,18 @@ impl Tiers {
             times,
         }
     }
+}
+
+/// Runs a future beside everything else. It stays where it is made: it cannot change threads.
+#[cfg(not(target_arch = "wasm32"))]
+fn aside<F: Future<Output = ()>>(begin: impl FnOnce() -> F + Send + 'static) {
+    std::thread::spawn(move || pollster::block_on(begin()));
+}
+
+/// Runs a future beside everything else, on the event loop.
+#[cfg(target_arch = "wasm32")]
+fn aside<F: Future<Output = ()> + 'static>(begin: impl FnOnce() -> F + 'static) {
+    wasm_bindgen_futures::spawn_local(begin());
 }
 
 /// A time in words, three digits.

@@ -27,6 +27,8 @@ pub(crate) struct Shell<'a> {
     pub step_ms: Option<f64>,
     /// Which machine computes, and why.
     pub verdict: Verdict,
+    /// Whether GPU and CPU are being compared in full.
+    pub examining: bool,
     /// The latest thing to read.
     pub notice: Option<&'a str>,
     pub commands: &'a mut Vec<Command>,
@@ -37,6 +39,8 @@ pub(crate) struct Shell<'a> {
 pub(crate) enum Request {
     /// Other colours.
     Theme(Choice),
+    /// Every operation of the GPU against the CPU.
+    Examine,
     /// The notice was read.
     Dismiss,
     /// Something to read.

@@ -1,6 +1,6 @@
 //! The bar above: scenes, time, sharing.
 
-use eframe::egui::{ComboBox, RichText, TextStyle, Ui, WidgetInfo, accesskit::Role};
+use eframe::egui::{self, ComboBox, RichText, TextStyle, Ui, WidgetInfo, accesskit::Role};
 
 use super::{Request, Shell, small};
 use crate::{
@@ -195,6 +195,17 @@ fn badge(ui: &mut Ui, ctx: &mut Shell<'_>) {
             }
         }
         ui.separator();
+        let examine = egui::Button::new("Self-test in full");
+        let examine = ui.add_enabled(!ctx.examining, examine);
+        if examine
+            .on_hover_text(
+                "Every operation of the GPU against the CPU, on awkward sizes: some seconds",
+            )
+            .clicked()
+        {
+            ctx.requests.push(Request::Examine);
+            ui.close();
+        }
         ui.set_max_width(280.0);
         ui.label(small(ctx.theme, &why));
     });

@@ -84,6 +84,9 @@ impl Session {
         };
         if let Some(trouble) = processor.trouble() {
             self.set_processor(None);
+            self.tell(Event::Degraded {
+                reason: trouble.clone(),
+            });
             self.say(gave_up(&trouble));
             self.trouble = Some(trouble);
         } else if let (Some(network), None) = (&self.network, &self.far) {

@@ -83,6 +83,9 @@ impl Session {
     fn check_processor(&mut self) {
         if let Some(trouble) = self.processor.as_ref().and_then(|p| p.trouble()) {
             self.set_processor(None);
+            self.tell(Event::Degraded {
+                reason: trouble.clone(),
+            });
             self.say(gave_up(&trouble));
             self.trouble = Some(trouble);
         }
