@@ -156,7 +156,7 @@ impl FarNetwork for Network {
                 parameters: parameters.clone(),
                 every_step: steps,
                 asked: None,
-                portion: FIRST_PORTION,
+                portion: SMALLEST_PORTION,
                 taken: false,
             };
             settling.ask(&self.shared);
@@ -187,8 +187,9 @@ struct Settling {
     taken: bool,
 }
 
-/// Steps that are asked for at first.
-const FIRST_PORTION: usize = 8;
+/// Steps that are asked for at once: the fewest, and at first. Where an answer takes long because frames do, fewer would only
+/// mean more waiting.
+const SMALLEST_PORTION: usize = 8;
 /// The most: two portions make a settling.
 const LARGEST_PORTION: usize = 64;
 /// A portion should keep the GPU for a frame or two, so that it can draw meanwhile. Milliseconds below which portions grow, and
@@ -246,7 +247,7 @@ impl Settling {
         if ms < PORTION_MS.0 {
             self.portion = (2 * self.portion).min(LARGEST_PORTION);
         } else if ms > PORTION_MS.1 {
-            self.portion = (self.portion / 2).max(1);
+            self.portion = (self.portion / 2).max(SMALLEST_PORTION);
         }
         self.taken = over;
         if !over {

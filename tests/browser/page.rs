@@ -18,7 +18,7 @@ use headless_chrome::{Browser, LaunchOptions, Tab};
 use serde_json::{Value, json};
 
 /// Longest wait for anything; software rendering on a busy machine is slow.
-const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
 #[derive(Clone, Copy)]
 pub enum Tier {
@@ -89,7 +89,7 @@ impl Page {
             sandbox: false,
             enable_gpu: true, // or it would say --disable-gpu
             window_size: Some((width, height)),
-            idle_browser_timeout: PATIENCE * 3,
+            idle_browser_timeout: PATIENCE * 5,
             args: common.iter().chain(tier.flags()).map(OsStr::new).collect(),
             // Only one list of features counts: ours.
             ignore_default_args: vec![OsStr::new(
@@ -204,6 +204,11 @@ impl Page {
     }
 
     pub fn wait_for(&self, what: &str, condition: &str) {
+        self.wait_up_to(PATIENCE, what, condition);
+    }
+
+    /// For what takes long where a GPU is software.
+    pub fn wait_up_to(&self, patience: Duration, what: &str, condition: &str) {
         let start = Instant::now();
         loop {
             // While a page is being loaded, there is nobody to ask.
@@ -211,7 +216,7 @@ impl Page {
                 return;
             }
             assert!(
-                start.elapsed() < PATIENCE,
+                start.elapsed() < patience,
                 "{what} did not come; console: {:?}",
                 self.console()
             );
