@@ -2,7 +2,7 @@
 
 use eframe::egui::{Grid, Id, ScrollArea, Ui, Window};
 
-use super::{Shell, small};
+use super::{Shell, machine, small};
 use crate::{
     app::{
         View,
@@ -11,7 +11,7 @@ use crate::{
     session::Lab,
 };
 
-pub(crate) fn show(ui: &mut Ui, ctx: &Shell<'_>, view: &mut View) {
+pub(crate) fn show(ui: &mut Ui, ctx: &mut Shell<'_>, view: &mut View) {
     if !view.about {
         return;
     }
@@ -33,7 +33,7 @@ pub(crate) fn show(ui: &mut Ui, ctx: &Shell<'_>, view: &mut View) {
     view.about = open;
 }
 
-fn contents(ui: &mut Ui, ctx: &Shell<'_>) {
+fn contents(ui: &mut Ui, ctx: &mut Shell<'_>) {
     let (what, keys) = match ctx.lab {
         Lab::Caching(_) => (
             "A bird caches seeds. At each cache the recurrent network's chaotic dynamics make a barcode, and Hebbian learning \
@@ -60,6 +60,9 @@ fn contents(ui: &mut Ui, ctx: &Shell<'_>) {
                 ui.end_row();
             }
         });
+    ui.add_space(6.0);
+    ui.strong("Runs on");
+    machine::choices(ui, ctx);
     ui.add_space(6.0);
     ui.label(
         "The caching lab: C. Fang, J. Lindsey, L. F. Abbott, D. Aronov, S. N. Chettih, “Barcode activity in a recurrent network \

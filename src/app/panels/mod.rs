@@ -2,6 +2,7 @@
 
 pub(crate) mod about;
 pub(crate) mod caching;
+pub(crate) mod machine;
 pub(crate) mod maze;
 pub(crate) mod top;
 

@@ -1,15 +1,15 @@
 //! The bar above: scenes, time, sharing.
 
-use eframe::egui::{self, ComboBox, RichText, TextStyle, Ui, WidgetInfo, accesskit::Role};
+use eframe::egui::{ComboBox, RichText, TextStyle, Ui};
 
-use super::{Request, Shell, small};
+use super::{Request, Shell, machine};
 use crate::{
     app::{
         View,
         theme::Choice,
         widgets::{Icon, icon_button},
     },
-    session::{Command, Lab, processor::Backend},
+    session::{Command, Lab},
     share::scenes::{MAZE_SCENES, SCENES, Scene},
 };
 
@@ -54,7 +54,7 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Shell<'_>, view: &mut View, narrow: bo
         ctx.send(Command::Reset);
     }
     if !narrow {
-        badge(ui, ctx);
+        machine::badge(ui, ctx);
     }
     if ui
         .button(if narrow { "Link" } else { "Copy link" })
@@ -164,97 +164,6 @@ fn time(ui: &mut Ui, ctx: &mut Shell<'_>) {
             }
         });
     name(&combo.response, "Speed", &text);
-}
-
-/// Which machine computes and how fast; a click chooses another.
-fn badge(ui: &mut Ui, ctx: &mut Shell<'_>) {
-    let (text, why) = (badge_text(ctx), badge_help(ctx));
-    let wanted = ctx.verdict.wanted;
-    let button = ui.menu_button(small(ctx.theme, &text), |ui| {
-        for (backend, label, help) in [
-            (
-                Backend::Auto,
-                "Whichever is faster",
-                "The GPU where it agrees with the CPU and is faster for this lab",
-            ),
-            (
-                Backend::Gpu,
-                "GPU",
-                "Also where it is slower; its last bits differ from machine to machine",
-            ),
-            (
-                Backend::Cpu,
-                "CPU",
-                "The same link gives the same bits everywhere",
-            ),
-        ] {
-            let choice = ui.selectable_label(wanted == backend, label);
-            if choice.on_hover_text(help).clicked() {
-                ctx.send(Command::Backend(backend));
-                ui.close();
-            }
-        }
-        ui.separator();
-        let examine = egui::Button::new("Self-test in full");
-        let examine = ui.add_enabled(!ctx.examining, examine);
-        if examine
-            .on_hover_text(
-                "Every operation of the GPU against the CPU, on awkward sizes: some seconds",
-            )
-            .clicked()
-        {
-            ctx.requests.push(Request::Examine);
-            ui.close();
-        }
-        ui.set_max_width(280.0);
-        ui.label(small(ctx.theme, &why));
-    });
-    let response = button.response.on_hover_text(why);
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Runs on: {text}")));
-}
-
-fn badge_text(ctx: &Shell<'_>) -> String {
-    let verdict = &ctx.verdict;
-    match (verdict.on_gpu, &verdict.times, ctx.step_ms) {
-        (true, Some(times), _) => format!(
-            "GPU {:.2} {} · {:.0} GFLOP/s",
-            times.gpu_ms,
-            times.workload.unit(),
-            times.gflops
-        ),
-        (true, None, _) => "GPU".to_owned(),
-        (false, _, Some(ms)) => format!("CPU {ms:.2} ms/step"),
-        (false, _, None) => "CPU".to_owned(),
-    }
-}
-
-fn badge_help(ctx: &Shell<'_>) -> String {
-    let verdict = &ctx.verdict;
-    let what = match ctx.lab {
-        Lab::Caching(_) => "network",
-        Lab::Maze(_) => "transformer",
-    };
-    let mut text = if verdict.on_gpu {
-        let adapter = verdict.adapter.as_deref().unwrap_or("the GPU");
-        format!("The {what} runs on {adapter}: {}.", verdict.reason)
-    } else {
-        let cores = if cfg!(target_arch = "wasm32") {
-            "one core, SIMD"
-        } else {
-            "all cores, SIMD"
-        };
-        format!(
-            "The {what} runs on the CPU ({cores}), where the same link gives the same bits everywhere: {}.",
-            verdict.reason
-        )
-    };
-    if let Some(tested) = verdict.tested {
-        text += &format!(
-            " {} operations agreed with the CPU in a self-test of {:.0} ms.",
-            tested.operations, tested.ms
-        );
-    }
-    text + &format!(" State hash {:016x}.", ctx.lab.state_hash())
 }
 
 fn theme(ui: &mut Ui, ctx: &mut Shell<'_>) {
