@@ -1,21 +1,24 @@
 //! Which machine computes, how fast, and why: a badge in the bar above, and the same in Help for bars that have no room.
 
-use eframe::egui::{Button, Ui, WidgetInfo, accesskit::Role};
+use eframe::egui::{Button, ComboBox, Ui};
 
-use super::{Request, Shell, small};
+use super::{Request, Shell, small, top::name};
 use crate::session::{Command, Lab, processor::Backend};
 
 /// The machine and its speed; a click opens the choice.
 pub(crate) fn badge(ui: &mut Ui, ctx: &mut Shell<'_>) {
     let text = text(ctx);
-    let button = ui.menu_button(small(ctx.theme, &text), |ui| {
-        ui.set_max_width(280.0);
-        choices(ui, ctx);
-    });
-    let response = button.response.on_hover_ui(|ui| {
+    let combo = ComboBox::from_id_salt("machine")
+        .width(0.0)
+        .selected_text(small(ctx.theme, &text))
+        .show_ui(ui, |ui| {
+            ui.set_min_width(280.0);
+            choices(ui, ctx);
+        });
+    name(&combo.response, "Runs on", &text);
+    combo.response.on_hover_ui(|ui| {
         ui.label(why(ctx));
     });
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Runs on: {text}")));
 }
 
 /// The choice of machines, the self-test, and why it is as it is.
