@@ -20,32 +20,32 @@ fn main() -> std::process::ExitCode {
     };
     match &arguments.task {
         Some(task) => chickadee::cli::perform(task),
-        None => window(arguments.link.as_deref(), arguments.model.as_deref()),
+        None => window(&arguments),
     }
 }
 
 #[cfg(all(not(target_arch = "wasm32"), feature = "app"))]
-fn window(link: Option<&str>, model: Option<&std::path::Path>) -> std::process::ExitCode {
+fn window(arguments: &chickadee::cli::Arguments) -> std::process::ExitCode {
     use chickadee::{
         app, cli,
         session::Lab,
         share::scenes::{MAZE_SCENES, SCENES},
     };
-    let scene = if model.is_some() {
+    let scene = if arguments.model.is_some() {
         MAZE_SCENES[0].name
     } else {
         SCENES[0].name
     };
-    let mut lab = match Lab::from_link(link.unwrap_or(scene)) {
+    let mut lab = match Lab::from_link(arguments.link.as_deref().unwrap_or(scene)) {
         Ok(lab) => lab,
         Err(error) => return cli::complain(&error.to_string()),
     };
-    if let Some(path) = model
+    if let Some(path) = &arguments.model
         && let Err(error) = cli::open_model(&mut lab, path)
     {
         return cli::complain(&error);
     }
-    match app::open_window(lab) {
+    match app::open_window(lab, arguments.backend) {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => cli::complain(&format!(
             "the window cannot be opened ({error}); without a display, try: chickadee run place-to-barcode"
@@ -54,6 +54,6 @@ fn window(link: Option<&str>, model: Option<&std::path::Path>) -> std::process::
 }
 
 #[cfg(all(not(target_arch = "wasm32"), not(feature = "app")))]
-fn window(_link: Option<&str>, _model: Option<&std::path::Path>) -> std::process::ExitCode {
+fn window(_: &chickadee::cli::Arguments) -> std::process::ExitCode {
     chickadee::cli::complain("this build has no window; try: chickadee run place-to-barcode")
 }

@@ -1,13 +1,13 @@
 use eframe::egui::{ViewportBuilder, vec2};
 
 use super::{App, Options};
-use crate::session::Lab;
+use crate::session::{Lab, processor::Backend};
 
 /// Opens the window and stays until it is closed.
 ///
 /// # Errors
 /// When there is no display or nothing to draw with.
-pub fn open_window(lab: Lab) -> eframe::Result {
+pub fn open_window(lab: Lab, backend: Backend) -> eframe::Result {
     let viewport = ViewportBuilder::default()
         .with_title("Chickadee")
         .with_app_id("chickadee")
@@ -20,6 +20,12 @@ pub fn open_window(lab: Lab) -> eframe::Result {
     eframe::run_native(
         "Chickadee",
         options,
-        Box::new(|cc| Ok(Box::new(App::new(&cc.egui_ctx, lab, Options::default())))),
+        Box::new(move |cc| {
+            let options = Options {
+                backend,
+                ..Options::default()
+            };
+            Ok(Box::new(App::new(&cc.egui_ctx, lab, options)))
+        }),
     )
 }

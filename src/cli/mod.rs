@@ -12,6 +12,8 @@ pub use run::open_model;
 
 use clap::{Parser, Subcommand};
 
+use crate::session::processor::Backend;
+
 /// Everything that can be asked for.
 #[derive(Debug, Parser)]
 #[command(
@@ -26,6 +28,9 @@ pub struct Arguments {
     /// Open the window with this transformer (safetensors) at work in the maze lab.
     #[arg(long, value_name = "FILE")]
     pub model: Option<std::path::PathBuf>,
+    /// What the models run on in the window; by itself whichever is faster.
+    #[arg(long, value_name = "auto|gpu|cpu", default_value = "auto")]
+    pub backend: Backend,
     /// What to do instead of opening the window.
     #[command(subcommand)]
     pub task: Option<Task>,
