@@ -1,16 +1,16 @@
-use std::marker::PhantomData;
+use std::{marker::PhantomData, sync::Arc};
 
-use super::{Gpu, GpuError};
+use super::{Gpu, GpuError, groups::Guard};
 
 /// What an array on the GPU can hold.
 pub trait Element: bytemuck::Pod + Send + Sync {}
 impl Element for f32 {}
 impl Element for u32 {}
 
-/// An array in the memory of the GPU.
+/// An array in the memory of the GPU. A clone is the same memory.
 #[derive(Clone, Debug)]
 pub struct Buffer<T> {
-    raw: wgpu::Buffer,
+    memory: Arc<Guard>,
     length: usize,
     element: PhantomData<T>,
 }
@@ -40,7 +40,7 @@ impl<T: Element> Buffer<T> {
             mapped_at_creation: false,
         });
         Ok(Self {
-            raw,
+            memory: Arc::new(Guard::new(raw, &gpu.groups)),
             length,
             element: PhantomData,
         })
@@ -70,7 +70,7 @@ impl<T: Element> Buffer<T> {
         if !values.is_empty() {
             let offset = (at * size_of::<T>()) as u64;
             gpu.queue
-                .write_buffer(&self.raw, offset, bytemuck::cast_slice(values));
+                .write_buffer(self.raw(), offset, bytemuck::cast_slice(values));
         }
     }
 
@@ -89,6 +89,6 @@ impl<T: Element> Buffer<T> {
     /// What wgpu knows it as.
     #[must_use]
     pub fn raw(&self) -> &wgpu::Buffer {
-        &self.raw
+        &self.memory.raw
     }
 }

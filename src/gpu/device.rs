@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{GpuError, Kernel, Work};
+use super::{GpuError, Kernel, Work, groups::Shared, kernel::Compiled};
 
 /// What is asked of a GPU beyond what every one has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,7 +22,9 @@ pub struct Gpu {
     adapter: wgpu::AdapterInfo,
     limits: wgpu::Limits,
     trouble: Arc<Mutex<Option<GpuError>>>,
-    pipelines: Mutex<HashMap<&'static str, wgpu::ComputePipeline>>,
+    pipelines: Mutex<HashMap<&'static str, Compiled>>,
+    /// Which arrays kernels are bound to.
+    pub(super) groups: Shared,
     /// Small buffers for the parameters of dispatches, to be used again.
     pub(super) pages: Mutex<Vec<wgpu::Buffer>>,
 }
@@ -118,6 +120,7 @@ impl Gpu {
             adapter,
             trouble,
             pipelines: Mutex::default(),
+            groups: Shared::default(),
             pages: Mutex::default(),
         }
     }
@@ -228,8 +231,14 @@ impl Gpu {
         names
     }
 
+    /// Number of bindings of kernels to arrays that are kept to be used again.
+    #[must_use]
+    pub fn bindings(&self) -> usize {
+        lock(&self.groups).len()
+    }
+
     /// The compiled kernel.
-    pub(super) fn pipeline(&self, kernel: &Kernel) -> wgpu::ComputePipeline {
+    pub(super) fn pipeline(&self, kernel: &Kernel) -> Compiled {
         lock(&self.pipelines)
             .entry(kernel.name)
             .or_insert_with(|| kernel.compile(&self.device))

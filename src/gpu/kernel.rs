@@ -26,20 +26,65 @@ impl Kernel {
         text + self.source
     }
 
-    pub(super) fn compile(&self, device: &wgpu::Device) -> wgpu::ComputePipeline {
+    /// For every array, in the order of the bindings, whether the kernel only reads it.
+    fn only_reads(text: &str) -> impl Iterator<Item = bool> {
+        let declared = text.split("var<storage,").skip(1);
+        declared.map(|rest| !rest.trim_start().starts_with("read_write"))
+    }
+
+    pub(super) fn compile(&self, device: &wgpu::Device) -> Compiled {
+        let text = self.text();
+        // Parameters, at a place of the page that is given with each dispatch, and then the arrays.
+        let parameters = wgpu::BufferBindingType::Uniform;
+        let arrays = Self::only_reads(&text)
+            .map(|read_only| (wgpu::BufferBindingType::Storage { read_only }, false));
+        let entries: Vec<_> = std::iter::once((parameters, true))
+            .chain(arrays)
+            .zip(0..)
+            .map(
+                |((ty, has_dynamic_offset), binding)| wgpu::BindGroupLayoutEntry {
+                    binding,
+                    visibility: wgpu::ShaderStages::COMPUTE,
+                    ty: wgpu::BindingType::Buffer {
+                        ty,
+                        has_dynamic_offset,
+                        min_binding_size: None,
+                    },
+                    count: None,
+                },
+            )
+            .collect();
+        let bindings = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+            label: Some(self.name),
+            entries: &entries,
+        });
+        let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: Some(self.name),
+            bind_group_layouts: &[Some(&bindings)],
+            ..Default::default()
+        });
         let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(self.name),
-            source: wgpu::ShaderSource::Wgsl(self.text().into()),
+            source: wgpu::ShaderSource::Wgsl(text.into()),
         });
-        device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+        let pipeline = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
             label: Some(self.name),
-            layout: None,
+            layout: Some(&layout),
             module: &module,
             entry_point: Some("main"),
             compilation_options: wgpu::PipelineCompilationOptions::default(),
             cache: None,
-        })
+        });
+        Compiled { pipeline, bindings }
     }
+}
+
+/// A kernel that is ready to run.
+#[derive(Clone, Debug)]
+pub(super) struct Compiled {
+    pub pipeline: wgpu::ComputePipeline,
+    /// What it is bound to.
+    pub bindings: wgpu::BindGroupLayout,
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -96,12 +141,26 @@ mod tests {
             if shared > 16_384 {
                 wrong.push(format!("{name}: {shared} bytes of workgroup memory"));
             }
-            let storage = module.global_variables.iter();
-            let storage = storage
-                .filter(|(_, v)| matches!(v.space, wgpu::naga::AddressSpace::Storage { .. }))
-                .count();
-            if storage > 8 {
-                wrong.push(format!("{name}: {storage} arrays"));
+            let variables = module.global_variables.iter();
+            let mut arrays: Vec<_> = variables
+                .filter_map(|(_, v)| match v.space {
+                    wgpu::naga::AddressSpace::Storage { access } => {
+                        let reads = !access.contains(wgpu::naga::StorageAccess::STORE);
+                        Some((v.binding.map(|b| (b.group, b.binding)), reads))
+                    }
+                    _ => None,
+                })
+                .collect();
+            arrays.sort_unstable();
+            if arrays.len() > 8 {
+                wrong.push(format!("{name}: {} arrays", arrays.len()));
+            }
+            let declared = super::Kernel::only_reads(&text).zip(1..);
+            let declared = declared.map(|(reads, binding)| (Some((0, binding)), reads));
+            if !declared.eq(arrays) {
+                wrong.push(format!(
+                    "{name}: arrays are not declared in the order of bindings"
+                ));
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -10,7 +10,8 @@
 //! [`selftest`](crate::selftest), on every machine that wants to use it.
 //!
 //! # Objects by lifetime
-//! * once: [`Gpu`], the device with its queue, and its compiled kernels, each compiled when first used;
+//! * once: [`Gpu`], the device with its queue, its compiled kernels, each compiled when first used, and which arrays
+//!   they were bound to;
 //! * in the program text: [`Kernel`], a name, WGSL and the numbers that Rust and WGSL must agree on;
 //! * per model or size: [`Buffer`], memory of the GPU that knows the type of its elements;
 //! * per frame or question: [`Work`], a list of dispatches and copies; [`Readback`], an answer on its way.
@@ -36,6 +37,7 @@
 mod buffer;
 mod device;
 mod error;
+mod groups;
 mod kernel;
 mod readback;
 mod work;

@@ -1,6 +1,8 @@
 use std::ops::Range;
 
-use super::{Buffer, Element, Gpu, Kernel, Readback, device::lock, readback::Staging};
+use super::{
+    Buffer, Element, Gpu, Kernel, Readback, device::lock, kernel::Compiled, readback::Staging,
+};
 
 /// Parameters of a dispatch are 32-bit words, in the order of the kernel's `struct`.
 pub trait Word {
@@ -76,40 +78,46 @@ impl<'g> Work<'g> {
         if grid.contains(&0) {
             return;
         }
-        let pipeline = self.gpu.pipeline(kernel);
+        let Compiled { pipeline, bindings } = self.gpu.pipeline(kernel);
         let (page, offset) = self.parameters(parameters);
-        let uniform = wgpu::BindingResource::Buffer(wgpu::BufferBinding {
-            buffer: &page,
-            offset,
-            size: wgpu::BufferSize::new(size_of_val(parameters).next_multiple_of(16) as u64),
-        });
-        let arrays = arrays.iter().map(|array| array.as_entire_binding());
-        let entries: Vec<_> = std::iter::once(uniform)
-            .chain(arrays)
-            .zip(0..)
-            .map(|(resource, binding)| wgpu::BindGroupEntry { binding, resource })
+        let buffers = std::iter::once(page)
+            .chain(arrays.iter().copied().cloned())
             .collect();
-        let group = self
-            .gpu
-            .device
-            .create_bind_group(&wgpu::BindGroupDescriptor {
-                label: Some(kernel.name),
-                layout: &pipeline.get_bind_group_layout(0),
-                entries: &entries,
-            });
+        let size = size_of_val(parameters).next_multiple_of(16) as u64;
+        let group = lock(&self.gpu.groups).find(kernel.name, buffers, |buffers| {
+            let entries: Vec<_> = (0..)
+                .zip(buffers)
+                .map(|(binding, buffer)| wgpu::BindGroupEntry {
+                    binding,
+                    resource: wgpu::BindingResource::Buffer(wgpu::BufferBinding {
+                        buffer,
+                        offset: 0,
+                        // Of the page a dispatch sees its own parameters alone.
+                        size: wgpu::BufferSize::new(size).filter(|_| binding == 0),
+                    }),
+                })
+                .collect();
+            self.gpu
+                .device
+                .create_bind_group(&wgpu::BindGroupDescriptor {
+                    label: Some(kernel.name),
+                    layout: &bindings,
+                    entries: &entries,
+                })
+        });
         let pass = self.pass.get_or_insert_with(|| {
             self.encoder
                 .begin_compute_pass(&wgpu::ComputePassDescriptor::default())
                 .forget_lifetime()
         });
         pass.set_pipeline(&pipeline);
-        pass.set_bind_group(0, &group, &[]);
+        pass.set_bind_group(0, &group, &[offset]);
         let [x, y, z] = grid.map(|n| n as u32);
         pass.dispatch_workgroups(x, y, z);
     }
 
     /// Finds room for the parameters of one dispatch.
-    fn parameters(&mut self, words: &[u32]) -> (wgpu::Buffer, u64) {
+    fn parameters(&mut self, words: &[u32]) -> (wgpu::Buffer, u32) {
         let room = size_of_val(words)
             .next_multiple_of(self.gpu.parameter_stride())
             .max(self.gpu.parameter_stride());
@@ -120,7 +128,7 @@ impl<'g> Work<'g> {
             self.parameters
                 .extend_from_slice(bytemuck::cast_slice(words));
             self.parameters.resize(offset + room, 0);
-            return (page.clone(), offset as u64);
+            return (page.clone(), offset as u32);
         }
         self.write_page();
         let spare = lock(&self.gpu.pages).pop();

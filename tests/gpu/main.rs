@@ -8,6 +8,7 @@
 use chickadee::{
     gpu::{Buffer, Gpu, GpuError, Kernel, Wish},
     models::transformer::{GpuContext, GpuTransformer, Shape, Want, Weights},
+    ops::matmul::gpu::{After, Product, Rows},
     selftest::{Case, cases, kernels, quick},
 };
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -30,6 +31,9 @@ fn main() {
         Trial::test("work_that_was_dropped_is_an_error", || with_gpu(dropped)),
         Trial::test("answers_can_be_asked_for_frame_by_frame", || {
             with_gpu(frames)
+        }),
+        Trial::test("bindings_are_made_once_and_go_with_their_arrays", || {
+            with_gpu(bindings)
         }),
         Trial::test("an_attempt_that_fails_leaves_no_trouble", || {
             with_gpu(attempt)
@@ -154,6 +158,43 @@ fn frames(gpu: &Gpu) -> Result<(), Failed> {
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
     Err("no answers within a minute".into())
+}
+
+/// What is repeated is bound once, and nothing keeps an array that nobody has any more.
+fn bindings(gpu: &Gpu) -> Result<(), Failed> {
+    let product = |a: &Buffer<f32>, c: &Buffer<f32>| {
+        let mut work = gpu.work("product");
+        for _ in 0..300 {
+            Product {
+                rows: 1,
+                inner: 1,
+                columns: 1,
+                a: Rows::new(a, 1),
+                b: Rows::new(a, 1),
+                bias: None,
+                c: Rows::new(c, 1),
+                after: After::Add,
+            }
+            .record(&mut work);
+        }
+        let answer = work.read(c, 0..1);
+        work.submit();
+        answer.wait()
+    };
+    let a = Buffer::from_slice(gpu, "a", &[2.0])?;
+    let c = Buffer::from_slice(gpu, "c", &[1.0])?;
+    ensure(product(&a, &c)? == [1201.0], "300 products are added")?;
+    let once = gpu.bindings();
+    ensure(product(&a.clone(), &c)? == [2401.0], "and 300 more")?;
+    // 300 dispatches need more than one page of parameters.
+    ensure(
+        (1..4).contains(&once) && gpu.bindings() == once,
+        (once, gpu.bindings()),
+    )?;
+    drop(c.clone());
+    ensure(gpu.bindings() == once, "a clone was dropped")?;
+    drop(c);
+    ensure(gpu.bindings() == 0, gpu.bindings())
 }
 
 fn attempt(gpu: &Gpu) -> Result<(), Failed> {
