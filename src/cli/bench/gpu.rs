@@ -47,7 +47,7 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
         ..Wish::default()
     };
     let measured = Gpu::open_now(wish).and_then(|gpu| {
-        let mut rows = vec![check(&gpu), product(&gpu)?];
+        let mut rows = vec![check(&gpu), record(&gpu)?, product(&gpu)?];
         for &width in &arguments.widths {
             let weights = Weights::initial(shape(width), 0);
             for &length in &arguments.contexts {
@@ -117,6 +117,36 @@ fn check(gpu: &Gpu) -> Row {
         cpu_ms: None,
         gflops: None,
     }
+}
+
+/// What handing work over costs, apart from doing it: many dispatches of almost nothing.
+fn record(gpu: &Gpu) -> Result<Row, GpuError> {
+    let a = Buffer::zeros(gpu, "A", 1)?;
+    let c = Buffer::zeros(gpu, "C", 1)?;
+    let one = Product {
+        rows: 1,
+        inner: 1,
+        columns: 1,
+        a: Rows::new(&a, 1),
+        b: Rows::new(&a, 1),
+        bias: None,
+        c: Rows::new(&c, 1),
+        after: After::Store,
+    };
+    let gpu_ms = timed(|| {
+        let mut work = gpu.work("dispatches");
+        for _ in 0..1000 {
+            one.record(&mut work);
+        }
+        work.submit();
+        wait(gpu, &c)
+    })?;
+    Ok(Row {
+        what: "1000 dispatches".to_owned(),
+        gpu_ms,
+        cpu_ms: None,
+        gflops: None,
+    })
 }
 
 /// The product that everything is made of.
