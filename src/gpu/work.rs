@@ -179,17 +179,22 @@ impl<'g> Work<'g> {
 
     /// Asks for elements as they are at this point of the list. The answer comes some time after [`Work::submit`].
     pub fn read<T: Element>(&mut self, from: &Buffer<T>, range: Range<usize>) -> Readback<T> {
+        self.gather(&[(from, range)])
+    }
+
+    /// Asks for elements from several places, one behind the other in the answer.
+    pub fn gather<T: Element>(&mut self, parts: &[(&Buffer<T>, Range<usize>)]) -> Readback<T> {
         self.pass = None;
         let size = size_of::<T>() as u64;
-        let (readback, staging) = Readback::new(self.gpu, range.len());
-        if !range.is_empty() {
-            self.encoder.copy_buffer_to_buffer(
-                from.raw(),
-                range.start as u64 * size,
-                staging.buffer(),
-                0,
-                range.len() as u64 * size,
-            );
+        let length = parts.iter().map(|(_, range)| range.len()).sum();
+        let (readback, staging) = Readback::new(self.gpu, length);
+        let mut at = 0;
+        for (from, range) in parts.iter().filter(|(_, range)| !range.is_empty()) {
+            let bytes = range.len() as u64 * size;
+            let start = range.start as u64 * size;
+            self.encoder
+                .copy_buffer_to_buffer(from.raw(), start, staging.buffer(), at, bytes);
+            at += bytes;
         }
         self.reads.push(staging);
         readback

@@ -67,6 +67,20 @@ pub(super) fn cases() -> Vec<Case> {
             measure: |gpu| Box::pin(first_steps(gpu)),
         },
         Case {
+            // The same steps; the sums are only taken in another order.
+            name: "barcode, first 20 steps, weights in parts",
+            sizes: "N = 63, 65, 257; parts of 1, 17, 64 and 100 rows; 1 and 9 states",
+            tolerance: STEPS,
+            measure: |gpu| Box::pin(in_parts(gpu)),
+        },
+        Case {
+            // A copy of what the steps leave, thus no error at all.
+            name: "barcode, history of a run",
+            sizes: "N = 65, 257; 1 and 9 states; 20 and 21 steps; every step and some of them",
+            tolerance: 0.0,
+            measure: |gpu| Box::pin(history(gpu)),
+        },
+        Case {
             // Other barcodes of the same kind: fraction of active units and mean correlation of different places after
             // 105 steps, each within what chance makes of 24 places and 1,000 units.
             name: "barcode, statistics after 105 steps",
@@ -203,6 +217,76 @@ async fn first_steps(gpu: &Gpu) -> Result<f64, GpuError> {
         ] {
             error = worse(error, pair.twenty_steps(phase, places, memories).await?);
         }
+    }
+    Ok(error)
+}
+
+async fn in_parts(gpu: &Gpu) -> Result<f64, GpuError> {
+    let mut error = 0.0;
+    for (units, rows) in [(63, 1), (65, 17), (257, 64), (257, 100)] {
+        let mut pair = Pair::new(gpu, units)?;
+        let largest = (rows * units * size_of::<f32>()) as u64;
+        let recall = Phase::recall(&pair.parameters, 0.3);
+        let place_mode = Phase::visit(&pair.parameters, 0.0);
+        for drawn in [false, true] {
+            pair.on_gpu = if drawn {
+                GpuWiring::draw_in_parts(gpu, 3, units, largest)?
+            } else {
+                GpuWiring::upload_in_parts(gpu, &pair.cpu, largest)?
+            };
+            if pair.on_gpu.normals().len() < units.div_ceil(rows) {
+                return Ok(f64::NAN);
+            }
+            for (phase, places) in [
+                (recall, &MANY[..]),
+                (recall, &MANY[2..3]),
+                (place_mode, &MANY[..1]),
+            ] {
+                error = worse(error, pair.twenty_steps(phase, places, 2).await?);
+            }
+        }
+    }
+    Ok(error)
+}
+
+/// What is kept of every step against what a run without history has after it.
+async fn history(gpu: &Gpu) -> Result<f64, GpuError> {
+    let mut error = 0.0;
+    for (units, steps, places) in [(65, 20, &MANY[..]), (257, 21, &MANY[2..3])] {
+        let pair = Pair::new(gpu, units)?;
+        let Pair {
+            parameters,
+            drive,
+            on_gpu,
+            ..
+        } = &pair;
+        let phase = Phase {
+            settle_steps: steps,
+            ..Phase::recall(parameters, 0.3)
+        };
+        let memories = GpuMemories::upload(gpu, &pair.stored)?;
+        let mut kept = GpuRun::with_history(gpu, phase, places, drive)?;
+        kept.advance(gpu, on_gpu, parameters, &memories, 7)?;
+        kept.advance(gpu, on_gpu, parameters, &memories, usize::MAX)?;
+        let every = kept.read_steps(gpu, 0..steps).await?;
+        let some = kept.read_steps(gpu, 4..9).await?;
+        let size = places.len() * units;
+        let mut plain = GpuRun::new(gpu, phase, places, drive)?;
+        let mut theirs = Vec::new();
+        for _ in 0..steps {
+            plain.advance(gpu, on_gpu, parameters, &memories, 1)?;
+            theirs.extend(plain.read(gpu).await?);
+        }
+        error = worse(error, largest_error(&every, &theirs, |_| 1.0));
+        error = worse(
+            error,
+            largest_error(&some, &theirs[4 * size..9 * size], |_| 1.0),
+        );
+        let last = kept.read(gpu).await?;
+        error = worse(
+            error,
+            largest_error(&last, &theirs[(steps - 1) * size..], |_| 1.0),
+        );
     }
     Ok(error)
 }

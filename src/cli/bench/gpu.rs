@@ -41,12 +41,7 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
     let Ok(task) = task() else {
         return complain("the 5 × 5 gridworld cannot be made");
     };
-    let largest = arguments.units.iter().max().copied().unwrap_or(0);
-    let wish = Wish {
-        largest_array: (largest * largest * size_of::<f32>()) as u64,
-        ..Wish::default()
-    };
-    let measured = Gpu::open_now(wish).and_then(|gpu| {
+    let measured = Gpu::open_now(Wish::default()).and_then(|gpu| {
         let mut rows = vec![check(&gpu), record(&gpu)?, product(&gpu)?];
         for &width in &arguments.widths {
             let weights = Weights::initial(shape(width), 0);

@@ -10,12 +10,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let unit = group.x * COLUMNS + thread % COLUMNS;
     let state = group.y;
     var sum = 0.0;
-    // Without recurrent gain the product counts for nothing.
-    if unit < p.units && p.recurrent != 0.0 {
-        for (var i = thread / COLUMNS; i < p.units; i += PARTS) {
-            let a = activity[state * p.units + i];
+    if unit < p.units {
+        for (var i = p.begin + thread / COLUMNS; i < p.end; i += PARTS) {
+            let a = activity[p.now + state * p.units + i];
             if a != 0.0 {
-                sum += a * normals[i * p.units + unit];
+                sum += a * normals[(i - p.begin) * p.units + unit];
             }
         }
     }

@@ -1,4 +1,7 @@
 // The end of a step of one unit in one state, once a · G is known. Begins both step kernels.
+//
+// G may lie in several arrays, each holding some rows (presynaptic units). Then there is a dispatch for each of them; the
+// sums so far wait where the new activity will be, and the last dispatch finishes the step.
 // CPU twin: models/barcode/step.rs. Twin of `Parameters`: models/barcode/gpu/run.rs.
 
 struct Parameters {
@@ -18,6 +21,13 @@ struct Parameters {
     // Strength of J_sx, and of the place input (0 when silent).
     seed: f32,
     place: f32,
+    // The rows of G that this dispatch sees.
+    begin: u32,
+    end: u32,
+    is_last: u32,
+    // Where the activity before and after the step lies in its array.
+    now: u32,
+    next: u32,
 }
 
 @group(0) @binding(0) var<uniform> p: Parameters;
@@ -31,8 +41,17 @@ struct Parameters {
 @group(0) @binding(7) var<storage, read> sums: array<f32>;
 @group(0) @binding(8) var<storage, read> barcodes: array<f32>;
 
-fn finish(state: u32, unit: u32, product: f32) {
+fn finish(state: u32, unit: u32, sum: f32) {
     if state >= p.states || unit >= p.units {
+        return;
+    }
+    let at = state * p.units + unit;
+    var product = sum;
+    if p.begin > 0u {
+        product += next_activity[p.next + at];
+    }
+    if p.is_last == 0u {
+        next_activity[p.next + at] = product;
         return;
     }
     let first = state * (p.memories + 1u);
@@ -46,10 +65,9 @@ fn finish(state: u32, unit: u32, product: f32) {
     let authors = p.reference != 0u || leak <= 1.0;
     let factor = select(1.0, 1.0 - leak, authors);
     let divisor = select(1.0 + leak, 1.0, authors);
-    let at = state * p.units + unit;
     let input = p.place * drive[at] + p.seed * seed_direction[unit];
     let next = (preactivation[at] * factor + p.recurrent * recurrent + p.dt * input) / divisor;
     preactivation[at] = next;
-    next_activity[at] = select(next, 0.0, next <= 0.0);
+    next_activity[p.next + at] = select(next, 0.0, next <= 0.0);
 }
 

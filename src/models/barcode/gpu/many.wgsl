@@ -5,15 +5,15 @@ var<workgroup> left: array<vec4<f32>, DEPTH * PITCH>;
 var<workgroup> right: array<vec4<f32>, DEPTH * 16u>;
 
 fn activity_at(state: u32, i: u32) -> f32 {
-    if state < p.states && i < p.units {
-        return activity[state * p.units + i];
+    if state < p.states && i < p.end {
+        return activity[p.now + state * p.units + i];
     }
     return 0.0;
 }
 
 fn normal_at(i: u32, unit: u32) -> f32 {
-    if i < p.units && unit < p.units {
-        return normals[i * p.units + unit];
+    if i < p.end && unit < p.units {
+        return normals[(i - p.begin) * p.units + unit];
     }
     return 0.0;
 }
@@ -25,8 +25,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let x = thread % 16u;
     let y = thread / 16u;
     var sum: array<vec4<f32>, 4>;
-    let inner = select(0u, p.units, p.recurrent != 0.0);
-    for (var begin = 0u; begin < inner; begin += DEPTH) {
+    for (var begin = p.begin; begin < p.end; begin += DEPTH) {
         let state = first_state + 4u * y;
         let k = begin + x;
         left[x * PITCH + y] = vec4(activity_at(state, k), activity_at(state + 1u, k), activity_at(state + 2u, k), activity_at(state + 3u, k));

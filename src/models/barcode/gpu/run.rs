@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use super::{COLUMNS, FEW, GpuMemories, GpuWiring, MANY, SUMS, TILE};
 use crate::{
     base::Matrix,
@@ -20,11 +22,12 @@ pub struct GpuRun {
     /// Place input, states × N.
     drive: Buffer<f32>,
     preactivation: Buffer<f32>,
-    /// Activity after even and odd steps: a step reads one and writes the other.
+    /// Activity after even and odd numbers of steps: a step reads one and writes the other. Where all activity is kept, the
+    /// activity after *n* steps is number *n* / 2 of its array.
     activity: [Buffer<f32>; 2],
     sums: Buffer<f32>,
-    /// Activity after every step, steps × states × N, where it is kept.
-    history: Option<Buffer<f32>>,
+    /// Where all activity is kept, a copy of the last one.
+    latest: Option<Buffer<f32>>,
 }
 
 impl GpuRun {
@@ -38,7 +41,19 @@ impl GpuRun {
         places: &[usize],
         drive: &Matrix,
     ) -> Result<Self, GpuError> {
+        Self::keeping(gpu, phase, places, drive, 1)
+    }
+
+    /// With room for the activity of so many steps in each of the two arrays.
+    fn keeping(
+        gpu: &Gpu,
+        phase: Phase,
+        places: &[usize],
+        drive: &Matrix,
+        kept: usize,
+    ) -> Result<Self, GpuError> {
         let (states, units) = (places.len(), drive.columns());
+        let activity = |label: &str| Buffer::zeros(gpu, label, kept * states * units);
         let zeros = |label: &str| Buffer::zeros(gpu, label, states * units);
         let rows = zeros("place input")?;
         for (state, &place) in places.iter().enumerate() {
@@ -51,9 +66,9 @@ impl GpuRun {
             step: 0,
             drive: rows,
             preactivation: zeros("pre-activation")?,
-            activity: [zeros("activity, even")?, zeros("activity, odd")?],
+            activity: [activity("activity, even")?, activity("activity, odd")?],
             sums: Buffer::zeros(gpu, "sums", states)?,
-            history: None,
+            latest: None,
         })
     }
 
@@ -67,9 +82,10 @@ impl GpuRun {
         places: &[usize],
         drive: &Matrix,
     ) -> Result<Self, GpuError> {
-        let mut run = Self::new(gpu, phase, places, drive)?;
-        let length = phase.steps() * run.states * run.units;
-        run.history = Some(Buffer::zeros(gpu, "history of activity", length)?);
+        // The silence before the first step, too.
+        let mut run = Self::keeping(gpu, phase, places, drive, phase.steps() / 2 + 1)?;
+        let size = run.states * run.units;
+        run.latest = Some(Buffer::zeros(gpu, "latest activity", size)?);
         Ok(run)
     }
 
@@ -100,14 +116,23 @@ impl GpuRun {
             for _ in 0..STEPS.min(last - self.step) {
                 self.record(&mut work, wiring, parameters, memories);
                 self.step += 1;
-                if let Some(history) = &self.history {
-                    let size = self.states * self.units;
-                    work.copy(self.activity(), 0..size, history, (self.step - 1) * size);
-                }
+            }
+            if let Some(latest) = &self.latest
+                && self.step == last
+            {
+                let (array, place) = self.after(self.step);
+                work.copy(array, place, latest, 0);
             }
             work.submit();
         }
         Ok(())
+    }
+
+    /// Where the activity after so many steps lies.
+    fn after(&self, steps: usize) -> (&Buffer<f32>, Range<usize>) {
+        let size = self.states * self.units;
+        let begin = self.latest.as_ref().map_or(0, |_| steps / 2 * size);
+        (&self.activity[steps % 2], begin..begin + size)
     }
 
     fn record(
@@ -118,12 +143,7 @@ impl GpuRun {
         memories: &GpuMemories,
     ) {
         let n = self.units.max(1) as f64;
-        let [even, odd] = &self.activity;
-        let (now, next) = if self.step.is_multiple_of(2) {
-            (even, odd)
-        } else {
-            (odd, even)
-        };
+        let ((now, now_at), (next, next_at)) = (self.after(self.step), self.after(self.step + 1));
         work.dispatch(
             &SUMS,
             &[
@@ -131,6 +151,7 @@ impl GpuRun {
                 memories.count.word(),
                 ((parameters.learning_rate / n) as f32).word(),
                 (parameters.plasticity_bias as f32).word(),
+                now_at.start.word(),
             ],
             &[
                 now.raw(),
@@ -141,35 +162,53 @@ impl GpuRun {
             [memories.count + 1, self.states, 1],
         );
         let (place_input, seed_input) = self.phase.input(parameters, self.step);
-        let words = [
-            self.states.word(),
-            self.units.word(),
-            memories.count.word(),
-            (parameters.euler == Euler::Reference).word(),
-            ((parameters.weight_gain * wiring.scale) as f32).word(),
-            ((parameters.weight_mean / n) as f32).word(),
-            ((parameters.dt * parameters.divisive / n) as f32).word(),
-            ((parameters.dt * self.phase.gain) as f32).word(),
-            (parameters.dt as f32).word(),
-            (seed_input as f32).word(),
-            (if place_input { 1.0_f32 } else { 0.0 }).word(),
-        ];
-        let arrays = [
-            now.raw(),
-            wiring.normals.raw(),
-            next.raw(),
-            self.preactivation.raw(),
-            self.drive.raw(),
-            wiring.seed_direction.raw(),
-            self.sums.raw(),
-            memories.barcodes.raw(),
-        ];
-        if self.states <= FEW_STATES {
-            let grid = [self.units.div_ceil(COLUMNS), self.states, 1];
-            work.dispatch(&FEW, &words, &arrays, grid);
-        } else {
-            let grid = [self.units.div_ceil(TILE), self.states.div_ceil(TILE), 1];
-            work.dispatch(&MANY, &words, &arrays, grid);
+        let part = |work: &mut Work, normals: &Buffer<f32>, rows: Range<usize>, is_last: bool| {
+            let words = [
+                self.states.word(),
+                self.units.word(),
+                memories.count.word(),
+                (parameters.euler == Euler::Reference).word(),
+                ((parameters.weight_gain * wiring.scale) as f32).word(),
+                ((parameters.weight_mean / n) as f32).word(),
+                ((parameters.dt * parameters.divisive / n) as f32).word(),
+                ((parameters.dt * self.phase.gain) as f32).word(),
+                (parameters.dt as f32).word(),
+                (seed_input as f32).word(),
+                (if place_input { 1.0_f32 } else { 0.0 }).word(),
+                rows.start.word(),
+                rows.end.word(),
+                is_last.word(),
+                now_at.start.word(),
+                next_at.start.word(),
+            ];
+            let arrays = [
+                now.raw(),
+                normals.raw(),
+                next.raw(),
+                self.preactivation.raw(),
+                self.drive.raw(),
+                wiring.seed_direction.raw(),
+                self.sums.raw(),
+                memories.barcodes.raw(),
+            ];
+            if self.states <= FEW_STATES {
+                let grid = [self.units.div_ceil(COLUMNS), self.states, 1];
+                work.dispatch(&FEW, &words, &arrays, grid);
+            } else {
+                let grid = [self.units.div_ceil(TILE), self.states.div_ceil(TILE), 1];
+                work.dispatch(&MANY, &words, &arrays, grid);
+            }
+        };
+        if self.phase.gain == 0.0 {
+            // Without recurrent gain the product counts for nothing, and no row is looked at.
+            if let Some(any) = wiring.parts.first() {
+                part(work, any, 0..0, true);
+            }
+            return;
+        }
+        for (begin, normals) in wiring.places() {
+            let end = self.units.min(begin + wiring.rows);
+            part(work, normals, begin..end, end == self.units);
         }
     }
 
@@ -188,7 +227,13 @@ impl GpuRun {
     /// Activity a after the last step, states × N, where the GPU has it.
     #[must_use]
     pub fn activity(&self) -> &Buffer<f32> {
-        &self.activity[self.step % 2]
+        let [even, odd] = &self.activity;
+        let other = if self.step.is_multiple_of(2) {
+            even
+        } else {
+            odd
+        };
+        self.latest.as_ref().unwrap_or(other)
     }
 
     /// Pre-activation v after the last step, states × N, signed, where the GPU has it.
@@ -213,14 +258,12 @@ impl GpuRun {
     /// # Panics
     /// When the run is not that far.
     #[must_use]
-    pub fn read_steps(&self, gpu: &Gpu, range: std::ops::Range<usize>) -> Readback<f32> {
+    pub fn read_steps(&self, gpu: &Gpu, range: Range<usize>) -> Readback<f32> {
         assert!(range.end <= self.step, "{range:?} of {} steps", self.step);
-        let size = self.states * self.units;
+        let range = self.latest.as_ref().map_or(0..0, |_| range);
         let mut work = gpu.work("read history");
-        let readback = match &self.history {
-            Some(history) => work.read(history, range.start * size..range.end * size),
-            None => work.read(self.activity(), 0..0),
-        };
+        let parts: Vec<_> = range.map(|step| self.after(step + 1)).collect();
+        let readback = work.gather(&parts);
         work.submit();
         readback
     }

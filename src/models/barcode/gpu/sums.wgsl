@@ -7,6 +7,8 @@ struct Parameters {
     // η/N and β.
     rate: f32,
     bias: f32,
+    // Where the activity lies in its array.
+    now: u32,
 }
 
 @group(0) @binding(0) var<uniform> p: Parameters;
@@ -23,7 +25,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let state = group.y;
     var sum = 0.0;
     for (var i = thread; i < p.units; i += THREADS) {
-        let a = activity[state * p.units + i];
+        let a = activity[p.now + state * p.units + i];
         if which == 0u {
             sum += a;
         } else if a != 0.0 {
