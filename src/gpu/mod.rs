@@ -14,7 +14,8 @@
 //!   they were bound to;
 //! * in the program text: [`Kernel`], a name, WGSL and the numbers that Rust and WGSL must agree on;
 //! * per model or size: [`Buffer`], memory of the GPU that knows the type of its elements;
-//! * per frame or question: [`Work`], a list of dispatches and copies; [`Readback`], an answer on its way.
+//! * per frame or question: [`Work`], a list of dispatches and copies; [`Readback`], numbers on their way, and
+//!   [`Answer`], with what is to be made of them.
 //!
 //! # How it is used
 //! ```no_run
@@ -34,6 +35,7 @@
 //! device) are kept, every later answer is that error instead of numbers, and [`Gpu::trouble`] tells it at any
 //! time. Whoever uses the GPU goes on with the CPU then.
 
+mod answer;
 mod buffer;
 mod device;
 mod error;
@@ -42,6 +44,7 @@ mod kernel;
 mod readback;
 mod work;
 
+pub use answer::Answer;
 pub use buffer::{Buffer, Element};
 pub use device::{Gpu, Wish};
 pub use error::GpuError;

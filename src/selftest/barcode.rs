@@ -134,22 +134,22 @@ fn memory(drive: &Matrix, place: usize, weight: f64) -> Memory {
 }
 
 /// Nine places.
-const MANY: [usize; 9] = [0, 2, 4, 6, 8, 10, 12, 14, 16];
+pub(super) const MANY: [usize; 9] = [0, 2, 4, 6, 8, 10, 12, 14, 16];
 
 /// The same network on both machines.
-struct Pair<'g> {
+pub(super) struct Pair<'g> {
     gpu: &'g Gpu,
-    parameters: Parameters,
+    pub parameters: Parameters,
     /// Place inputs of twenty places.
-    drive: Matrix,
+    pub drive: Matrix,
     cpu: Wiring,
-    on_gpu: GpuWiring,
+    pub on_gpu: GpuWiring,
     /// What can be stored.
-    stored: [Memory; 2],
+    pub stored: [Memory; 2],
 }
 
 impl<'g> Pair<'g> {
-    fn new(gpu: &'g Gpu, units: usize) -> Result<Self, GpuError> {
+    pub fn new(gpu: &'g Gpu, units: usize) -> Result<Self, GpuError> {
         let drive = Matrix::from_values(20, units, normals(9, 20 * units));
         let cpu = Wiring::new(3, units);
         Ok(Self {

@@ -13,6 +13,7 @@ mod attention;
 mod barcode;
 mod elementwise;
 mod product;
+mod readout;
 mod transformer;
 
 use std::pin::Pin;
@@ -140,6 +141,7 @@ pub fn cases() -> Vec<Case> {
     cases.extend(attention::cases());
     cases.extend(transformer::cases());
     cases.extend(barcode::cases());
+    cases.extend(readout::cases());
     cases
 }
 
@@ -153,6 +155,7 @@ pub fn quick() -> Vec<Case> {
     cases.extend(attention::quick());
     cases.extend(transformer::quick());
     cases.extend(barcode::quick());
+    cases.extend(readout::quick());
     cases
 }
 
@@ -163,6 +166,7 @@ pub fn kernels() -> Vec<&'static Kernel> {
         &ops::matmul::gpu::TILES,
         &ops::matmul::gpu::ROW,
         &ops::elementwise::gpu::LAYER_NORM,
+        &ops::elementwise::gpu::STANDARD,
         &ops::attention::gpu::ATTENTION,
         &ops::attention::gpu::MANY_ROWS,
         &ops::normals::gpu::NORMALS,

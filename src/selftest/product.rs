@@ -46,13 +46,13 @@ pub(super) fn quick() -> Vec<Case> {
             name: "product in tiles",
             sizes: "65×63×65",
             tolerance: TOLERANCE,
-            measure: |gpu| Box::pin(products(gpu, &[[65, 63, 65]], After::Add)),
+            measure: |gpu| Box::pin(products(gpu, &[[65, 63, 65]], After::Add, true)),
         },
         Case {
             name: "product row by row",
             sizes: "3×257×65",
             tolerance: TOLERANCE,
-            measure: |gpu| Box::pin(products(gpu, &[[3, 257, 65]], After::Store)),
+            measure: |gpu| Box::pin(products(gpu, &[[3, 257, 65]], After::Store, false)),
         },
     ]
 }
@@ -64,13 +64,19 @@ pub(super) fn cases() -> Vec<Case> {
             name: "product in tiles",
             sizes: "63×1×64, 64×63×65, 65×64×1, 257×65×63, 1757×257×65, 65×1757×257, 257×64×1757, 64×64×64, 9×257×257",
             tolerance,
-            measure: |gpu| Box::pin(products(gpu, &MANY_ROWS, After::Store)),
+            measure: |gpu| Box::pin(products(gpu, &MANY_ROWS, After::Store, false)),
         },
         Case {
             name: "product row by row",
             sizes: "1×1×1, 1×63×64, 2×64×65, 1×65×63, 8×257×257, 1×1757×257, 3×257×1757",
             tolerance,
-            measure: |gpu| Box::pin(products(gpu, &FEW_ROWS, After::Store)),
+            measure: |gpu| Box::pin(products(gpu, &FEW_ROWS, After::Store, false)),
+        },
+        Case {
+            name: "product with a turned matrix",
+            sizes: "as both above",
+            tolerance,
+            measure: |gpu| Box::pin(turned(gpu)),
         },
         Case {
             name: "product added to a stream",
@@ -89,14 +95,27 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 async fn both(gpu: &Gpu, after: After) -> Result<f64, GpuError> {
-    let many = products(gpu, &MANY_ROWS, after).await?;
-    Ok(worse(many, products(gpu, &FEW_ROWS, after).await?))
+    let many = products(gpu, &MANY_ROWS, after, false).await?;
+    Ok(worse(many, products(gpu, &FEW_ROWS, after, false).await?))
 }
 
-async fn products(gpu: &Gpu, sizes: &[[usize; 3]], after: After) -> Result<f64, GpuError> {
+async fn turned(gpu: &Gpu) -> Result<f64, GpuError> {
+    let many = products(gpu, &MANY_ROWS, After::Store, true).await?;
+    Ok(worse(
+        many,
+        products(gpu, &FEW_ROWS, After::Store, true).await?,
+    ))
+}
+
+async fn products(
+    gpu: &Gpu,
+    sizes: &[[usize; 3]],
+    after: After,
+    turned: bool,
+) -> Result<f64, GpuError> {
     let mut error = 0.0;
-    for &[rows, inner, columns] in sizes {
-        error = worse(error, product(gpu, rows, inner, columns, after).await?);
+    for &size in sizes {
+        error = worse(error, product(gpu, size, after, turned).await?);
     }
     Ok(error)
 }
@@ -104,14 +123,14 @@ async fn products(gpu: &Gpu, sizes: &[[usize; 3]], after: After) -> Result<f64, 
 /// All matrices lie somewhere inside larger arrays, as those of the transformer do.
 async fn product(
     gpu: &Gpu,
-    rows: usize,
-    inner: usize,
-    columns: usize,
+    [rows, inner, columns]: [usize; 3],
     after: After,
+    turned: bool,
 ) -> Result<f64, GpuError> {
-    let (a_stride, b_stride, c_stride) = (inner + 3, columns + 2, columns + 1);
+    let (a_stride, c_stride) = (inner + 3, columns + 1);
+    let b_stride = if turned { inner } else { columns } + 2;
     let a = normals(1, 5 + rows * a_stride);
-    let b = normals(2, 7 + inner * b_stride);
+    let b = normals(2, 7 + inner.max(columns) * b_stride);
     let bias = normals(3, 2 + columns);
     let before = normals(4, rows * c_stride);
 
@@ -121,13 +140,14 @@ async fn product(
         Buffer::from_slice(gpu, "B", &b)?,
     );
     let on_bias = Buffer::from_slice(gpu, "bias", &bias)?;
+    let right = Rows::new(&on_b, b_stride).from(7);
     let mut work = gpu.work("product");
     Product {
         rows,
         inner,
         columns,
         a: Rows::new(&on_a, a_stride).from(5),
-        b: Rows::new(&on_b, b_stride).from(7),
+        b: if turned { right.turned() } else { right },
         bias: Some((&on_bias, 2)),
         c: Rows::new(&c, c_stride),
         after,
@@ -137,7 +157,11 @@ async fn product(
     work.submit();
 
     let multiply_into = |a: &[f32], b: &[f32], bias: &[f32], c: &mut [f32]| {
-        let right = Packed::new(View::strided(b, inner, columns, b_stride));
+        let right = Packed::new(if turned {
+            View::strided(b, columns, inner, b_stride).transposed()
+        } else {
+            View::strided(b, inner, columns, b_stride)
+        });
         let left = View::strided(a, rows, inner, a_stride);
         multiply(left, &right, columns, Start::Bias(bias), c, c_stride);
     };

@@ -7,9 +7,16 @@
 
 use chickadee::{
     gpu::{Buffer, Gpu, GpuError, Kernel, Wish},
-    models::transformer::{GpuContext, GpuTransformer, Shape, Want, Weights},
+    models::{
+        barcode::{
+            Parameters, Phase, Run, Wiring,
+            gpu::{GpuMemories, GpuRun, GpuWiring},
+        },
+        transformer::{GpuContext, GpuTransformer, Shape, Want, Weights},
+    },
     ops::matmul::gpu::{After, Product, Rows},
     selftest::{Case, cases, kernels, quick},
+    worlds::caching::PlaceInputs,
 };
 use libtest_mimic::{Arguments, Failed, Trial};
 mod sessions;
@@ -35,6 +42,7 @@ fn main() {
         Trial::test("bindings_are_made_once_and_go_with_their_arrays", || {
             with_gpu(bindings)
         }),
+        Trial::test("a_network_larger_than_an_array", || with_gpu(large)),
         Trial::test("an_attempt_that_fails_leaves_no_trouble", || {
             with_gpu(attempt)
         }),
@@ -158,6 +166,30 @@ fn frames(gpu: &Gpu) -> Result<(), Failed> {
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
     Err("no answers within a minute".into())
+}
+
+/// N = 6,000: G needs 144 MB, and an array gets no more than 128 MiB.
+fn large(gpu: &Gpu) -> Result<(), Failed> {
+    let units = 6000;
+    let parameters = Parameters::default();
+    let phase = Phase::visit(&parameters, 1.0);
+    let drive = PlaceInputs::ring(3, units, 0.2).rates;
+    let on_gpu = GpuWiring::draw(gpu, 3, units)?;
+    ensure(on_gpu.normals().len() == 2, "two arrays")?;
+    let none = GpuMemories::upload(gpu, &[])?;
+    let mut ours = GpuRun::new(gpu, phase, &[1], &drive)?;
+    ours.advance(gpu, &on_gpu, &parameters, &none, 3)?;
+    let ours = ours.read(gpu);
+    let wiring = Wiring::new(3, units);
+    let mut theirs = Run::new(phase, vec![1], units);
+    for _ in 0..3 {
+        theirs.advance(&wiring, &parameters, &[], &drive);
+    }
+    let theirs = theirs.activity().values();
+    let pairs = ours.wait()?.into_iter().zip(theirs);
+    let apart = pairs.fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
+    let largest = theirs.iter().fold(0.0_f32, |most, a| most.max(*a));
+    ensure(largest > 0.1 && apart < 1e-5 * largest, (apart, largest))
 }
 
 /// What is repeated is bound once, and nothing keeps an array that nobody has any more.

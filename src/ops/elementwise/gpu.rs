@@ -6,7 +6,14 @@ use crate::gpu::{Buffer, Kernel, Word, Work};
 /// Layer normalisation.
 pub const LAYER_NORM: Kernel = Kernel {
     name: "layer normalisation",
-    source: include_str!("layer_norm.wgsl"),
+    source: concat!(include_str!("total.wgsl"), include_str!("layer_norm.wgsl")),
+    constants: &[("THREADS", 64)],
+};
+
+/// Rows without their mean and with length 1.
+pub const STANDARD: Kernel = Kernel {
+    name: "standardised rows",
+    source: concat!(include_str!("total.wgsl"), include_str!("standard.wgsl")),
     constants: &[("THREADS", 64)],
 };
 
@@ -33,6 +40,21 @@ pub fn layer_norm(
         &LAYER_NORM,
         &[width.word(), norm.weight.word(), norm.bias.word()],
         &[x.raw(), norm.array.raw(), out.raw()],
+        [rows, 1, 1],
+    );
+}
+
+/// Takes the mean out of `rows` rows of `width` values of `x` and makes them 1 long; a row that does not vary becomes zeros.
+pub fn standardise(
+    work: &mut Work,
+    x: &Buffer<f32>,
+    (rows, width): (usize, usize),
+    out: &Buffer<f32>,
+) {
+    work.dispatch(
+        &STANDARD,
+        &[width.word()],
+        &[x.raw(), out.raw()],
         [rows, 1, 1],
     );
 }

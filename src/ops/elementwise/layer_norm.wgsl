@@ -12,22 +12,6 @@ struct Parameters {
 @group(0) @binding(2) var<storage, read> weights: array<f32>;
 @group(0) @binding(3) var<storage, read_write> result: array<f32>;
 
-var<workgroup> parts: array<f32, THREADS>;
-
-// The sum over all threads, for all of them.
-fn total(thread: u32, value: f32) -> f32 {
-    workgroupBarrier();
-    parts[thread] = value;
-    workgroupBarrier();
-    for (var half = THREADS / 2u; half > 0u; half /= 2u) {
-        if thread < half {
-            parts[thread] += parts[thread + half];
-        }
-        workgroupBarrier();
-    }
-    return parts[0];
-}
-
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
     let begin = group.x * p.width;

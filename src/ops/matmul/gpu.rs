@@ -39,6 +39,8 @@ pub struct Rows<'a> {
     pub offset: usize,
     /// From one row to the next.
     pub stride: usize,
+    /// From one entry of a row to the next: 1, unless the matrix is turned.
+    pub step: usize,
 }
 
 impl<'a> Rows<'a> {
@@ -49,6 +51,7 @@ impl<'a> Rows<'a> {
             array,
             offset: 0,
             stride,
+            step: 1,
         }
     }
 
@@ -57,6 +60,18 @@ impl<'a> Rows<'a> {
     pub fn from(self, offset: usize) -> Self {
         Self {
             offset: self.offset + offset,
+            ..self
+        }
+    }
+}
+
+impl Rows<'_> {
+    /// The transpose: rows become columns. Right-hand sides of products may be turned.
+    #[must_use]
+    pub fn turned(self) -> Self {
+        Self {
+            stride: self.step,
+            step: self.stride,
             ..self
         }
     }
@@ -84,7 +99,7 @@ pub struct Product<'a> {
     pub columns: usize,
     /// The left-hand side.
     pub a: Rows<'a>,
-    /// The right-hand side.
+    /// The right-hand side; it may be turned.
     pub b: Rows<'a>,
     /// One value a column, from this place on in an array.
     pub bias: Option<(&'a Buffer<f32>, usize)>,
@@ -96,7 +111,7 @@ pub struct Product<'a> {
 
 impl Product<'_> {
     /// In the order of `Parameters` in both kernels.
-    fn words(&self) -> [u32; 12] {
+    fn words(&self) -> [u32; 13] {
         let after = match self.after {
             After::Store => 0,
             After::Gelu => GELU,
@@ -110,6 +125,7 @@ impl Product<'_> {
             self.a.stride.word(),
             self.b.offset.word(),
             self.b.stride.word(),
+            self.b.step.word(),
             self.bias.map_or(0, |(_, offset)| offset).word(),
             self.c.offset.word(),
             self.c.stride.word(),
@@ -120,6 +136,7 @@ impl Product<'_> {
 
     /// Records the product.
     pub fn record(&self, work: &mut Work) {
+        debug_assert_eq!((self.a.step, self.c.step), (1, 1), "B alone may be turned");
         // Without a bias the place must be taken all the same.
         let bias = self.bias.map_or(self.b.array, |(array, _)| array);
         let arrays = [

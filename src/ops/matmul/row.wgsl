@@ -11,6 +11,7 @@ struct Parameters {
     a_stride: u32,
     b_offset: u32,
     b_stride: u32,
+    b_step: u32,
     bias_offset: u32,
     c_offset: u32,
     c_stride: u32,
@@ -33,7 +34,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     var sum = 0.0;
     if column < p.columns {
         for (var k = thread / COLUMNS; k < p.inner; k += PARTS) {
-            sum += a[p.a_offset + row * p.a_stride + k] * b[p.b_offset + k * p.b_stride + column];
+            sum += a[p.a_offset + row * p.a_stride + k] * b[p.b_offset + k * p.b_stride + column * p.b_step];
         }
     }
     sums[thread] = sum;

@@ -12,6 +12,7 @@ struct Parameters {
     a_stride: u32,
     b_offset: u32,
     b_stride: u32,
+    b_step: u32,
     bias_offset: u32,
     c_offset: u32,
     c_stride: u32,
@@ -41,7 +42,7 @@ fn a_at(row: u32, k: u32) -> f32 {
 
 fn b_at(k: u32, column: u32) -> f32 {
     if k < p.inner && column < p.columns {
-        return b[p.b_offset + k * p.b_stride + column];
+        return b[p.b_offset + k * p.b_stride + column * p.b_step];
     }
     return 0.0;
 }
@@ -71,13 +72,16 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let y = thread / 16u;
     var sum: array<vec4<f32>, 4>;
     for (var begin = 0u; begin < p.inner; begin += DEPTH) {
-        // Threads side by side read numbers side by side: along the rows of A, and along the rows of B.
+        // Threads side by side read numbers side by side: along the rows of A, and along the rows of B, or the
+        // columns of a B that is turned.
         let row = first_row + 4u * y;
         let k = begin + x;
         left[x * PITCH + y] = vec4(a_at(row, k), a_at(row + 1u, k), a_at(row + 2u, k), a_at(row + 3u, k));
-        let column = first_column + 4u * x;
-        let l = begin + y;
-        right[y * 16u + x] = vec4(b_at(l, column), b_at(l, column + 1u), b_at(l, column + 2u), b_at(l, column + 3u));
+        let q = select(y, x, p.b_step == 1u);
+        let depth_of_b = select(x, y, p.b_step == 1u);
+        let column = first_column + 4u * q;
+        let l = begin + depth_of_b;
+        right[depth_of_b * 16u + q] = vec4(b_at(l, column), b_at(l, column + 1u), b_at(l, column + 2u), b_at(l, column + 3u));
         workgroupBarrier();
         for (var depth = 0u; depth < DEPTH; depth++) {
             let rows = left[depth * PITCH + y];

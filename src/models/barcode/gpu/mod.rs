@@ -8,14 +8,18 @@
 //! another barcode of the same kind. What is compared with the CPU is the first steps, and later the statistics.
 //!
 //! * [`GpuWiring`]: G and J_sx. Drawn on the GPU from the seed, or sent there.
-//! * [`GpuMemories`]: barcodes and weights of the stored seeds; sent again when they change.
-//! * [`GpuRun`]: some places settling together, as in [`Run`](super::Run).
+//! * [`GpuMemories`]: the stored seeds. Sent there, or made there of what a run has arrived at.
+//! * [`GpuRun`]: some places settling together, as in [`Run`](super::Run), and what is made of where they arrive: [`Readouts`], correlations.
 
+mod memories;
+mod readout;
 mod run;
 mod wiring;
 
+pub use memories::GpuMemories;
+pub use readout::Readouts;
 pub use run::GpuRun;
-pub use wiring::{GpuMemories, GpuWiring};
+pub use wiring::GpuWiring;
 
 use crate::gpu::Kernel;
 

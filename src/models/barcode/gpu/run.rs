@@ -16,9 +16,9 @@ const STEPS: usize = 16;
 #[derive(Debug)]
 pub struct GpuRun {
     phase: Phase,
-    states: usize,
-    units: usize,
-    step: usize,
+    pub(super) states: usize,
+    pub(super) units: usize,
+    pub(super) step: usize,
     /// Place input, states × N.
     drive: Buffer<f32>,
     preactivation: Buffer<f32>,
@@ -106,7 +106,7 @@ impl GpuRun {
                 "recurrent weights towards units ahead".to_owned(),
             ));
         }
-        let sums = self.states * (memories.count + 1);
+        let sums = self.states * (memories.len() + 1);
         if self.sums.len() < sums {
             self.sums = Buffer::zeros(gpu, "sums", sums)?;
         }
@@ -129,7 +129,7 @@ impl GpuRun {
     }
 
     /// Where the activity after so many steps lies.
-    fn after(&self, steps: usize) -> (&Buffer<f32>, Range<usize>) {
+    pub(super) fn after(&self, steps: usize) -> (&Buffer<f32>, Range<usize>) {
         let size = self.states * self.units;
         let begin = self.latest.as_ref().map_or(0, |_| steps / 2 * size);
         (&self.activity[steps % 2], begin..begin + size)
@@ -148,7 +148,7 @@ impl GpuRun {
             &SUMS,
             &[
                 self.units.word(),
-                memories.count.word(),
+                memories.len().word(),
                 ((parameters.learning_rate / n) as f32).word(),
                 (parameters.plasticity_bias as f32).word(),
                 now_at.start.word(),
@@ -159,14 +159,14 @@ impl GpuRun {
                 memories.weights.raw(),
                 self.sums.raw(),
             ],
-            [memories.count + 1, self.states, 1],
+            [memories.len() + 1, self.states, 1],
         );
         let (place_input, seed_input) = self.phase.input(parameters, self.step);
         let part = |work: &mut Work, normals: &Buffer<f32>, rows: Range<usize>, is_last: bool| {
             let words = [
                 self.states.word(),
                 self.units.word(),
-                memories.count.word(),
+                memories.len().word(),
                 (parameters.euler == Euler::Reference).word(),
                 ((parameters.weight_gain * wiring.scale) as f32).word(),
                 ((parameters.weight_mean / n) as f32).word(),

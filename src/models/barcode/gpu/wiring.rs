@@ -1,7 +1,7 @@
 use crate::{
     base::random::Stream,
     gpu::{Buffer, Gpu, GpuError},
-    models::barcode::{Memory, Wiring},
+    models::barcode::Wiring,
     ops::normals::gpu::fill_normal,
 };
 
@@ -143,35 +143,5 @@ impl GpuWiring {
     #[must_use]
     pub fn seed_direction(&self) -> &Buffer<f32> {
         &self.seed_direction
-    }
-}
-
-/// Barcodes and weights of the stored seeds, on the GPU.
-#[derive(Clone, Debug)]
-pub struct GpuMemories {
-    pub(super) count: usize,
-    /// aₖ, one row a memory.
-    pub(super) barcodes: Buffer<f32>,
-    /// wₖ.
-    pub(super) weights: Buffer<f32>,
-}
-
-impl GpuMemories {
-    /// Sends them.
-    ///
-    /// # Errors
-    /// When they are too many.
-    pub fn upload(gpu: &Gpu, memories: &[Memory]) -> Result<Self, GpuError> {
-        let units = memories.first().map_or(0, |memory| memory.barcode.len());
-        let barcodes = Buffer::zeros(gpu, "barcodes", memories.len() * units)?;
-        for (k, memory) in memories.iter().enumerate() {
-            barcodes.write(gpu, k * units, &memory.barcode);
-        }
-        let weights: Vec<f32> = memories.iter().map(|memory| memory.weight as f32).collect();
-        Ok(Self {
-            count: memories.len(),
-            barcodes,
-            weights: Buffer::from_slice(gpu, "weights of memories", &weights)?,
-        })
     }
 }
