@@ -5,6 +5,7 @@
 //! the platform, sums have a fixed order, and random numbers are a function of (seed, stream, position) and
 //! not of who asked first.
 
+pub mod half;
 pub mod hash;
 pub mod matrix;
 pub mod parallel;

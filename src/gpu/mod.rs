@@ -13,7 +13,8 @@
 //! * once: [`Gpu`], the device with its queue, its compiled kernels, each compiled when first used, and which arrays
 //!   they were bound to;
 //! * in the program text: [`Kernel`], a name, WGSL and the numbers that Rust and WGSL must agree on;
-//! * per model or size: [`Buffer`], memory of the GPU that knows the type of its elements;
+//! * per model or size: [`Buffer`], memory of the GPU that knows the type of its elements, and [`Numbers`], which may have
+//!   half the bits;
 //! * per frame or question: [`Work`], a list of dispatches and copies; [`Readback`], numbers on their way, and
 //!   [`Answer`], with what is to be made of them.
 //!
@@ -41,6 +42,7 @@ mod device;
 mod error;
 mod groups;
 mod kernel;
+mod numbers;
 mod readback;
 mod work;
 
@@ -49,5 +51,6 @@ pub use buffer::{Buffer, Element};
 pub use device::{Gpu, Wish};
 pub use error::GpuError;
 pub use kernel::Kernel;
+pub use numbers::Numbers;
 pub use readback::Readback;
 pub use work::{Word, Work};

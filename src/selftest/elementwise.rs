@@ -2,7 +2,8 @@
 
 use super::{AWKWARD, Case, ROUNDING, largest_error, normals, worse};
 use crate::{
-    gpu::{Buffer, Gpu, GpuError},
+    base::half::{from_half, to_half},
+    gpu::{Buffer, Gpu, GpuError, Numbers},
     ops::elementwise::{
         gpu::{Norm, layer_norm as on_gpu},
         layer_norm,
@@ -17,16 +18,21 @@ const TOLERANCE: f64 = 16.0 * ROUNDING;
 pub(super) fn quick() -> Vec<Case> {
     vec![Case {
         name: "layer normalisation",
-        sizes: "width 257",
+        sizes: "width 257; in both precisions",
         tolerance: TOLERANCE,
-        measure: |gpu| Box::pin(norm(gpu, 3, 257)),
+        measure: |gpu| {
+            Box::pin(async move {
+                let full = norm(gpu, 3, 257, false).await?;
+                Ok(worse(full, norm(gpu, 3, 257, true).await?))
+            })
+        },
     }]
 }
 
 pub(super) fn cases() -> Vec<Case> {
     vec![Case {
         name: "layer normalisation",
-        sizes: "widths 1, 63, 64, 65, 257, 1757",
+        sizes: "widths 1, 63, 64, 65, 257, 1757; in both precisions",
         tolerance: TOLERANCE,
         measure: |gpu| Box::pin(norms(gpu)),
     }]
@@ -35,21 +41,33 @@ pub(super) fn cases() -> Vec<Case> {
 async fn norms(gpu: &Gpu) -> Result<f64, GpuError> {
     let mut error = 0.0;
     for width in AWKWARD {
-        error = worse(error, norm(gpu, 37, width).await?);
+        error = worse(error, norm(gpu, 37, width, false).await?);
+        error = worse(error, norm(gpu, 37, width, true).await?);
     }
     Ok(error)
 }
 
-async fn norm(gpu: &Gpu, rows: usize, width: usize) -> Result<f64, GpuError> {
+async fn norm(gpu: &Gpu, rows: usize, width: usize, half: bool) -> Result<f64, GpuError> {
     let mut x = normals(1, rows * width);
     x.iter_mut().for_each(|x| *x = *x * 3.0 + 2.0);
-    let affine = normals(2, 3 + 2 * width);
+    let mut affine = normals(2, 3 + 2 * width);
+    if half {
+        affine.iter_mut().for_each(|x| *x = from_half(to_half(*x)));
+    }
+    let halves = Numbers::halves(&affine)
+        .filter(|_| half)
+        .unwrap_or_default();
+    let halves = Buffer::from_slice(gpu, "weight and bias, in half precision", &halves)?;
     let on_x = Buffer::from_slice(gpu, "x", &x)?;
     let on_affine = Buffer::from_slice(gpu, "weight and bias", &affine)?;
     let out = Buffer::zeros(gpu, "normalised", rows * width)?;
     let mut work = gpu.work("layer normalisation");
     let norm = Norm {
-        array: &on_affine,
+        array: if half {
+            Numbers::Half(&halves)
+        } else {
+            Numbers::Full(&on_affine)
+        },
         weight: 3,
         bias: 3 + width,
     };

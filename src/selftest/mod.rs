@@ -164,8 +164,11 @@ pub fn quick() -> Vec<Case> {
 pub fn kernels() -> Vec<&'static Kernel> {
     vec![
         &ops::matmul::gpu::TILES,
+        &ops::matmul::gpu::HALF_TILES,
         &ops::matmul::gpu::ROW,
+        &ops::matmul::gpu::HALF_ROW,
         &ops::elementwise::gpu::LAYER_NORM,
+        &ops::elementwise::gpu::HALF_LAYER_NORM,
         &ops::elementwise::gpu::STANDARD,
         &ops::attention::gpu::ATTENTION,
         &ops::attention::gpu::MANY_ROWS,

@@ -2,12 +2,13 @@
 
 use super::{Case, ROUNDING, largest_error, normals, worse};
 use crate::{
-    gpu::{Buffer, Gpu, GpuError},
+    base::half::{from_half, to_half},
+    gpu::{Buffer, Gpu, GpuError, Numbers},
     ops::{
         elementwise::gelu,
         matmul::{
             Packed, Start, View,
-            gpu::{After, Product, Rows},
+            gpu::{After, Product, Right, Rows},
             multiply,
         },
     },
@@ -46,13 +47,35 @@ pub(super) fn quick() -> Vec<Case> {
             name: "product in tiles",
             sizes: "65×63×65",
             tolerance: TOLERANCE,
-            measure: |gpu| Box::pin(products(gpu, &[[65, 63, 65]], After::Add, true)),
+            measure: |gpu| {
+                Box::pin(products(
+                    gpu,
+                    &[[65, 63, 65]],
+                    Kind {
+                        after: After::Add,
+                        turned: true,
+                        ..PLAIN
+                    },
+                ))
+            },
         },
         Case {
             name: "product row by row",
             sizes: "3×257×65",
             tolerance: TOLERANCE,
-            measure: |gpu| Box::pin(products(gpu, &[[3, 257, 65]], After::Store, false)),
+            measure: |gpu| Box::pin(products(gpu, &[[3, 257, 65]], PLAIN)),
+        },
+        Case {
+            name: "product in half precision",
+            sizes: "65×63×65, 3×257×65",
+            tolerance: TOLERANCE,
+            measure: |gpu| {
+                let half = Kind {
+                    half: true,
+                    ..PLAIN
+                };
+                Box::pin(products(gpu, &[[65, 63, 65], [3, 257, 65]], half))
+            },
         },
     ]
 }
@@ -64,83 +87,145 @@ pub(super) fn cases() -> Vec<Case> {
             name: "product in tiles",
             sizes: "63×1×64, 64×63×65, 65×64×1, 257×65×63, 1757×257×65, 65×1757×257, 257×64×1757, 64×64×64, 9×257×257",
             tolerance,
-            measure: |gpu| Box::pin(products(gpu, &MANY_ROWS, After::Store, false)),
+            measure: |gpu| Box::pin(products(gpu, &MANY_ROWS, PLAIN)),
         },
         Case {
             name: "product row by row",
             sizes: "1×1×1, 1×63×64, 2×64×65, 1×65×63, 8×257×257, 1×1757×257, 3×257×1757",
             tolerance,
-            measure: |gpu| Box::pin(products(gpu, &FEW_ROWS, After::Store, false)),
+            measure: |gpu| Box::pin(products(gpu, &FEW_ROWS, PLAIN)),
         },
         Case {
             name: "product with a turned matrix",
             sizes: "as both above",
             tolerance,
-            measure: |gpu| Box::pin(turned(gpu)),
+            measure: |gpu| {
+                Box::pin(both(
+                    gpu,
+                    Kind {
+                        turned: true,
+                        ..PLAIN
+                    },
+                ))
+            },
+        },
+        Case {
+            // What is read is exact, so the same holds.
+            name: "product in half precision",
+            sizes: "as both above; a seventh of the numbers below 2⁻¹⁴",
+            tolerance,
+            measure: |gpu| {
+                Box::pin(both(
+                    gpu,
+                    Kind {
+                        half: true,
+                        ..PLAIN
+                    },
+                ))
+            },
         },
         Case {
             name: "product added to a stream",
             sizes: "as both above",
             tolerance,
-            measure: |gpu| Box::pin(both(gpu, After::Add)),
+            measure: |gpu| {
+                Box::pin(both(
+                    gpu,
+                    Kind {
+                        after: After::Add,
+                        ..PLAIN
+                    },
+                ))
+            },
         },
         Case {
             // The GELU is no steeper than 1.13, and its exponential may be wrong by some units in the last place.
             name: "product and GELU",
             sizes: "as both above",
             tolerance: 8.0 * ROUNDING,
-            measure: |gpu| Box::pin(both(gpu, After::Gelu)),
+            measure: |gpu| {
+                Box::pin(both(
+                    gpu,
+                    Kind {
+                        after: After::Gelu,
+                        ..PLAIN
+                    },
+                ))
+            },
         },
     ]
 }
 
-async fn both(gpu: &Gpu, after: After) -> Result<f64, GpuError> {
-    let many = products(gpu, &MANY_ROWS, after, false).await?;
-    Ok(worse(many, products(gpu, &FEW_ROWS, after, false).await?))
-}
-
-async fn turned(gpu: &Gpu) -> Result<f64, GpuError> {
-    let many = products(gpu, &MANY_ROWS, After::Store, true).await?;
-    Ok(worse(
-        many,
-        products(gpu, &FEW_ROWS, After::Store, true).await?,
-    ))
-}
-
-async fn products(
-    gpu: &Gpu,
-    sizes: &[[usize; 3]],
+/// What is special about a product.
+#[derive(Clone, Copy)]
+struct Kind {
     after: After,
+    /// Whether B lies the other way round.
     turned: bool,
-) -> Result<f64, GpuError> {
+    /// Whether B and the bias are in half precision.
+    half: bool,
+}
+
+const PLAIN: Kind = Kind {
+    after: After::Store,
+    turned: false,
+    half: false,
+};
+
+async fn both(gpu: &Gpu, kind: Kind) -> Result<f64, GpuError> {
+    let many = products(gpu, &MANY_ROWS, kind).await?;
+    Ok(worse(many, products(gpu, &FEW_ROWS, kind).await?))
+}
+
+async fn products(gpu: &Gpu, sizes: &[[usize; 3]], kind: Kind) -> Result<f64, GpuError> {
     let mut error = 0.0;
     for &size in sizes {
-        error = worse(error, product(gpu, size, after, turned).await?);
+        error = worse(error, product(gpu, size, kind).await?);
     }
     Ok(error)
+}
+
+/// The nearest numbers of half precision. Every seventh is made so small that it is a multiple of 2⁻²⁴.
+fn rounded(values: &mut [f32]) {
+    for (i, x) in values.iter_mut().enumerate() {
+        let small = if i % 7 == 0 { 1e-5 } else { 1.0 };
+        *x = from_half(to_half(*x * small));
+    }
 }
 
 /// All matrices lie somewhere inside larger arrays, as those of the transformer do.
 async fn product(
     gpu: &Gpu,
     [rows, inner, columns]: [usize; 3],
-    after: After,
-    turned: bool,
+    kind: Kind,
 ) -> Result<f64, GpuError> {
+    let Kind {
+        after,
+        turned,
+        half,
+    } = kind;
     let (a_stride, c_stride) = (inner + 3, columns + 1);
     let b_stride = if turned { inner } else { columns } + 2;
     let a = normals(1, 5 + rows * a_stride);
-    let b = normals(2, 7 + inner.max(columns) * b_stride);
-    let bias = normals(3, 2 + columns);
+    // The bias lies behind B.
+    let bias = 7 + inner.max(columns) * b_stride;
+    let mut b = normals(2, bias + columns);
+    if half {
+        rounded(&mut b);
+    }
     let before = normals(4, rows * c_stride);
 
     let c = Buffer::from_slice(gpu, "C", &before)?;
-    let (on_a, on_b) = (
-        Buffer::from_slice(gpu, "A", &a)?,
-        Buffer::from_slice(gpu, "B", &b)?,
-    );
-    let on_bias = Buffer::from_slice(gpu, "bias", &bias)?;
-    let right = Rows::new(&on_b, b_stride).from(7);
+    let on_a = Buffer::from_slice(gpu, "A", &a)?;
+    let on_b = Buffer::from_slice(gpu, "B", if half { &[] } else { &b })?;
+    let halves = Numbers::halves(&b).filter(|_| half).unwrap_or_default();
+    let halves = Buffer::from_slice(gpu, "B, in half precision", &halves)?;
+    let numbers = if half {
+        Numbers::Half(&halves)
+    } else {
+        Numbers::Full(&on_b)
+    };
+    let right = Right::new(numbers, b_stride).from(7);
     let mut work = gpu.work("product");
     Product {
         rows,
@@ -148,7 +233,7 @@ async fn product(
         columns,
         a: Rows::new(&on_a, a_stride).from(5),
         b: if turned { right.turned() } else { right },
-        bias: Some((&on_bias, 2)),
+        bias: Some(bias),
         c: Rows::new(&c, c_stride),
         after,
     }
@@ -166,13 +251,13 @@ async fn product(
         multiply(left, &right, columns, Start::Bias(bias), c, c_stride);
     };
     let mut theirs = before.clone();
-    multiply_into(&a[5..], &b[7..], &bias[2..], &mut theirs);
+    multiply_into(&a[5..], &b[7..], &b[bias..], &mut theirs);
     let mut size = before.iter().map(|x| x.abs()).collect::<Vec<_>>();
     let positive = |values: &[f32]| values.iter().map(|x| x.abs()).collect::<Vec<_>>();
     multiply_into(
         &positive(&a[5..]),
         &positive(&b[7..]),
-        &positive(&bias[2..]),
+        &positive(&b[bias..]),
         &mut size,
     );
     for (at, value) in theirs.iter_mut().enumerate() {

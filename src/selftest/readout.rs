@@ -22,7 +22,7 @@ const OUTPUTS: f64 = 16.0 * ROUNDING;
 
 /// Correlations are sums of N products of standardised activity, whose absolute values sum up to 1 at most. The roundings
 /// of a sum add up like √N: the scale. Those of mean and deviation are a few more.
-const CORRELATIONS: f64 = 16.0 * ROUNDING;
+const CORRELATIONS: f64 = 32.0 * ROUNDING;
 
 pub(super) fn quick() -> Vec<Case> {
     vec![

@@ -14,7 +14,7 @@ use chickadee::{
         },
         transformer::{GpuContext, GpuTransformer, Shape, Want, Weights},
     },
-    ops::matmul::gpu::{After, Product, Rows},
+    ops::matmul::gpu::{After, Product, Right, Rows},
     selftest::{Case, cases, kernels, quick},
     worlds::caching::PlaceInputs,
 };
@@ -202,7 +202,7 @@ fn bindings(gpu: &Gpu) -> Result<(), Failed> {
                 inner: 1,
                 columns: 1,
                 a: Rows::new(a, 1),
-                b: Rows::new(a, 1),
+                b: Right::new(a, 1),
                 bias: None,
                 c: Rows::new(c, 1),
                 after: After::Add,

@@ -1,12 +1,27 @@
 //! Layer normalisation on the GPU. (The GELU follows a product in the product's own kernel, the soft-max is part of the
 //! attention.)
 
-use crate::gpu::{Buffer, Kernel, Word, Work};
+use crate::gpu::{Buffer, Kernel, Numbers, Word, Work};
 
 /// Layer normalisation.
 pub const LAYER_NORM: Kernel = Kernel {
     name: "layer normalisation",
-    source: concat!(include_str!("total.wgsl"), include_str!("layer_norm.wgsl")),
+    source: concat!(
+        include_str!("../../gpu/full.wgsl"),
+        include_str!("total.wgsl"),
+        include_str!("layer_norm.wgsl")
+    ),
+    constants: &[("THREADS", 64)],
+};
+
+/// Layer normalisation, weight and bias in half precision.
+pub const HALF_LAYER_NORM: Kernel = Kernel {
+    name: "layer normalisation, half precision",
+    source: concat!(
+        include_str!("../../gpu/half.wgsl"),
+        include_str!("total.wgsl"),
+        include_str!("layer_norm.wgsl")
+    ),
     constants: &[("THREADS", 64)],
 };
 
@@ -21,7 +36,7 @@ pub const STANDARD: Kernel = Kernel {
 #[derive(Clone, Copy, Debug)]
 pub struct Norm<'a> {
     /// The array.
-    pub array: &'a Buffer<f32>,
+    pub array: Numbers<'a>,
     /// Where the weight begins.
     pub weight: usize,
     /// Where the bias begins.
@@ -36,8 +51,12 @@ pub fn layer_norm(
     (rows, width): (usize, usize),
     out: &Buffer<f32>,
 ) {
+    let kernel = match norm.array {
+        Numbers::Full(_) => &LAYER_NORM,
+        Numbers::Half(_) => &HALF_LAYER_NORM,
+    };
     work.dispatch(
-        &LAYER_NORM,
+        kernel,
         &[width.word(), norm.weight.word(), norm.bias.word()],
         &[x.raw(), norm.array.raw(), out.raw()],
         [rows, 1, 1],

@@ -9,7 +9,7 @@ struct Parameters {
 
 @group(0) @binding(0) var<uniform> p: Parameters;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> weights: array<f32>;
+@group(0) @binding(2) var<storage, read> weights: array<Stored>;
 @group(0) @binding(3) var<storage, read_write> result: array<f32>;
 
 @compute @workgroup_size(THREADS)
@@ -29,6 +29,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let scale = 1.0 / sqrt(variance + 1e-5);
     for (var i = thread; i < p.width; i += THREADS) {
         let normal = (x[begin + i] - mean) * scale;
-        result[begin + i] = normal * weights[p.weight_offset + i] + weights[p.bias_offset + i];
+        let weight = p.weight_offset + i;
+        let bias = p.bias_offset + i;
+        result[begin + i] = normal * number(weights[place(weight)], weight) + number(weights[place(bias)], bias);
     }
 }

@@ -1,6 +1,6 @@
 //! The product on the GPU: tiles for many rows, row by row for few, and what follows it in the same dispatch.
 
-use crate::gpu::{Buffer, Kernel, Word, Work};
+use crate::gpu::{Buffer, Kernel, Numbers, Word, Work};
 
 /// Rows and columns of a tile.
 const TILE: usize = 64;
@@ -12,23 +12,61 @@ const GELU: usize = 1;
 const ADD: usize = 2;
 
 /// For many rows.
-pub const TILES: Kernel = Kernel {
-    name: "product in tiles",
-    source: include_str!("tiles.wgsl"),
-    constants: &[("TILE", TILE), ("DEPTH", 16), ("GELU", GELU), ("ADD", ADD)],
-};
+pub const TILES: Kernel = tiles(
+    "product in tiles",
+    concat!(
+        include_str!("../../gpu/full.wgsl"),
+        include_str!("tiles.wgsl")
+    ),
+);
+
+/// For many rows, B in half precision.
+pub const HALF_TILES: Kernel = tiles(
+    "product in tiles, half precision",
+    concat!(
+        include_str!("../../gpu/half.wgsl"),
+        include_str!("tiles.wgsl")
+    ),
+);
 
 /// For few rows.
-pub const ROW: Kernel = Kernel {
-    name: "product row by row",
-    source: include_str!("row.wgsl"),
-    constants: &[
-        ("COLUMNS", COLUMNS),
-        ("PARTS", 8),
-        ("GELU", GELU),
-        ("ADD", ADD),
-    ],
-};
+pub const ROW: Kernel = row(
+    "product row by row",
+    concat!(
+        include_str!("../../gpu/full.wgsl"),
+        include_str!("row.wgsl")
+    ),
+);
+
+/// For few rows, B in half precision.
+pub const HALF_ROW: Kernel = row(
+    "product row by row, half precision",
+    concat!(
+        include_str!("../../gpu/half.wgsl"),
+        include_str!("row.wgsl")
+    ),
+);
+
+const fn tiles(name: &'static str, source: &'static str) -> Kernel {
+    Kernel {
+        name,
+        source,
+        constants: &[("TILE", TILE), ("DEPTH", 16), ("GELU", GELU), ("ADD", ADD)],
+    }
+}
+
+const fn row(name: &'static str, source: &'static str) -> Kernel {
+    Kernel {
+        name,
+        source,
+        constants: &[
+            ("COLUMNS", COLUMNS),
+            ("PARTS", 8),
+            ("GELU", GELU),
+            ("ADD", ADD),
+        ],
+    }
+}
 
 /// A matrix inside an array: row *i* begins at `offset + i * stride`.
 #[derive(Clone, Copy, Debug)]
@@ -39,8 +77,6 @@ pub struct Rows<'a> {
     pub offset: usize,
     /// From one row to the next.
     pub stride: usize,
-    /// From one entry of a row to the next: 1, unless the matrix is turned.
-    pub step: usize,
 }
 
 impl<'a> Rows<'a> {
@@ -51,7 +87,6 @@ impl<'a> Rows<'a> {
             array,
             offset: 0,
             stride,
-            step: 1,
         }
     }
 
@@ -65,8 +100,39 @@ impl<'a> Rows<'a> {
     }
 }
 
-impl Rows<'_> {
-    /// The transpose: rows become columns. Right-hand sides of products may be turned.
+/// A matrix that is multiplied with: as [`Rows`], perhaps in half precision, perhaps turned.
+#[derive(Clone, Copy, Debug)]
+pub struct Right<'a> {
+    array: Numbers<'a>,
+    offset: usize,
+    /// From one row to the next.
+    stride: usize,
+    /// From one entry of a row to the next.
+    step: usize,
+}
+
+impl<'a> Right<'a> {
+    /// Rows that lie `stride` apart, from the beginning of `array` on.
+    #[must_use]
+    pub fn new(array: impl Into<Numbers<'a>>, stride: usize) -> Self {
+        Self {
+            array: array.into(),
+            offset: 0,
+            stride,
+            step: 1,
+        }
+    }
+
+    /// The same matrix, beginning `offset` elements later.
+    #[must_use]
+    pub fn from(self, offset: usize) -> Self {
+        Self {
+            offset: self.offset + offset,
+            ..self
+        }
+    }
+
+    /// The transpose.
     #[must_use]
     pub fn turned(self) -> Self {
         Self {
@@ -99,10 +165,10 @@ pub struct Product<'a> {
     pub columns: usize,
     /// The left-hand side.
     pub a: Rows<'a>,
-    /// The right-hand side; it may be turned.
-    pub b: Rows<'a>,
-    /// One value a column, from this place on in an array.
-    pub bias: Option<(&'a Buffer<f32>, usize)>,
+    /// The right-hand side.
+    pub b: Right<'a>,
+    /// One value a column, from this place on in the array of B.
+    pub bias: Option<usize>,
     /// The result; no other array of the product.
     pub c: Rows<'a>,
     /// The last step.
@@ -126,7 +192,7 @@ impl Product<'_> {
             self.b.offset.word(),
             self.b.stride.word(),
             self.b.step.word(),
-            self.bias.map_or(0, |(_, offset)| offset).word(),
+            self.bias.unwrap_or(0).word(),
             self.c.offset.word(),
             self.c.stride.word(),
             self.bias.is_some().word(),
@@ -136,20 +202,16 @@ impl Product<'_> {
 
     /// Records the product.
     pub fn record(&self, work: &mut Work) {
-        debug_assert_eq!((self.a.step, self.c.step), (1, 1), "B alone may be turned");
-        // Without a bias the place must be taken all the same.
-        let bias = self.bias.map_or(self.b.array, |(array, _)| array);
-        let arrays = [
-            self.a.array.raw(),
-            self.b.array.raw(),
-            bias.raw(),
-            self.c.array.raw(),
-        ];
+        let arrays = [self.a.array.raw(), self.b.array.raw(), self.c.array.raw()];
+        let (few, many) = match self.b.array {
+            Numbers::Full(_) => (&ROW, &TILES),
+            Numbers::Half(_) => (&HALF_ROW, &HALF_TILES),
+        };
         let (kernel, grid) = if self.rows <= FEW_ROWS {
-            (&ROW, [self.columns.div_ceil(COLUMNS), self.rows, 1])
+            (few, [self.columns.div_ceil(COLUMNS), self.rows, 1])
         } else {
             let tiles = [self.columns.div_ceil(TILE), self.rows.div_ceil(TILE), 1];
-            (&TILES, tiles)
+            (many, tiles)
         };
         work.dispatch(kernel, &self.words(), &arrays, grid);
     }

@@ -21,9 +21,9 @@ struct Parameters {
 
 @group(0) @binding(0) var<uniform> p: Parameters;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> c: array<f32>;
+// B, and the bias somewhere beside it.
+@group(0) @binding(2) var<storage, read> b: array<Stored>;
+@group(0) @binding(3) var<storage, read_write> c: array<f32>;
 
 var<workgroup> sums: array<f32, COLUMNS * PARTS>;
 
@@ -34,7 +34,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     var sum = 0.0;
     if column < p.columns {
         for (var k = thread / COLUMNS; k < p.inner; k += PARTS) {
-            sum += a[p.a_offset + row * p.a_stride + k] * b[p.b_offset + k * p.b_stride + column * p.b_step];
+            let at = p.b_offset + k * p.b_stride + column * p.b_step;
+            sum += a[p.a_offset + row * p.a_stride + k] * number(b[place(at)], at);
         }
     }
     sums[thread] = sum;
@@ -47,7 +48,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         value += sums[part * COLUMNS + thread];
     }
     if p.has_bias != 0u {
-        value += bias[p.bias_offset + column];
+        let bias = p.bias_offset + column;
+        value += number(b[place(bias)], bias);
     }
     let at = p.c_offset + row * p.c_stride + column;
     if p.after == GELU {

@@ -22,9 +22,9 @@ struct Parameters {
 
 @group(0) @binding(0) var<uniform> p: Parameters;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> c: array<f32>;
+// B, and the bias somewhere beside it.
+@group(0) @binding(2) var<storage, read> b: array<Stored>;
+@group(0) @binding(3) var<storage, read_write> c: array<f32>;
 
 // left[k · PITCH + r]: four rows of A from 4r on, at depth k. One more than 16, so that threads that write side by side
 // do not meet in one memory bank.
@@ -42,7 +42,8 @@ fn a_at(row: u32, k: u32) -> f32 {
 
 fn b_at(k: u32, column: u32) -> f32 {
     if k < p.inner && column < p.columns {
-        return b[p.b_offset + k * p.b_stride + column * p.b_step];
+        let at = p.b_offset + k * p.b_stride + column * p.b_step;
+        return number(b[place(at)], at);
     }
     return 0.0;
 }
@@ -53,7 +54,8 @@ fn store(row: u32, column: u32, sum: f32) {
     }
     var value = sum;
     if p.has_bias != 0u {
-        value += bias[p.bias_offset + column];
+        let bias = p.bias_offset + column;
+        value += number(b[place(bias)], bias);
     }
     let at = p.c_offset + row * p.c_stride + column;
     if p.after == GELU {

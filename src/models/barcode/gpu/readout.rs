@@ -7,7 +7,7 @@ use crate::{
     gpu::{Answer, Buffer, Gpu, GpuError, Word, Work},
     ops::{
         elementwise::gpu::standardise,
-        matmul::gpu::{After, Product, Rows},
+        matmul::gpu::{After, Product, Right, Rows},
     },
 };
 
@@ -58,7 +58,7 @@ impl GpuRun {
             inner: count,
             columns,
             a: Rows::new(&sums, count + 1).from(1),
-            b: Rows::new(&memories.outputs, columns),
+            b: Right::new(&memories.outputs, columns),
             bias: None,
             c: Rows::new(&out, columns),
             after: After::Store,
@@ -116,13 +116,12 @@ impl GpuRun {
         let out = Buffer::zeros(gpu, "correlations", states * states)?;
         let mut work = gpu.work("correlations");
         standardise(&mut work, self.activity(), (states, units), &standard);
-        let rows = Rows::new(&standard, units);
         Product {
             rows: states,
             inner: units,
             columns: states,
-            a: rows,
-            b: rows.turned(),
+            a: Rows::new(&standard, units),
+            b: Right::new(&standard, units).turned(),
             bias: None,
             c: Rows::new(&out, states),
             after: After::Store,

@@ -44,9 +44,10 @@ use safetensors::{
 use serde::Serialize;
 
 use super::{Layout, Shape, Weights};
+use crate::base::half::{from_half, to_half};
 
 pub use error::CheckpointError;
-use half::*;
+use half::decode;
 use plan::*;
 use readouts::Named;
 pub use readouts::{Reader, ReadoutKey, Readouts};
@@ -79,7 +80,7 @@ pub struct Checkpoint {
     pub about: BTreeMap<String, String>,
 }
 
-/// The number format of a written file.
+/// A number format of weights: in a file, or in the memory of a GPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {
     /// 32 bits: every bit is kept.

@@ -16,29 +16,53 @@ mod pass;
 pub use ask::Asking;
 pub use context::GpuContext;
 
-use super::{Layout, Shape, Weights};
+use super::{Layout, Precision, Shape, Weights};
 use crate::{
-    gpu::{Buffer, Gpu, GpuError},
+    gpu::{Buffer, Gpu, GpuError, Numbers},
     ops::attention::{Heads, gpu::Unused},
 };
 use pass::Scratch;
+
+/// All weights, in the GPU's memory.
+#[derive(Debug)]
+enum Stored {
+    Full(Buffer<f32>),
+    Half(Buffer<u32>),
+}
 
 /// A transformer ready to run on the GPU.
 #[derive(Debug)]
 pub struct GpuTransformer {
     shape: Shape,
     layout: Layout,
-    weights: Buffer<f32>,
+    weights: Stored,
     scratch: Option<Scratch>,
     unused: Unused,
 }
 
 impl GpuTransformer {
-    /// Sends the weights to the GPU.
+    /// Sends the weights to the GPU; in half precision if that changes none of them.
     ///
     /// # Errors
     /// When they do not fit, or a head is wider than the kernel allows.
     pub fn new(gpu: &Gpu, weights: &Weights) -> Result<Self, GpuError> {
+        let precision = if Numbers::halves(&weights.values).is_some() {
+            Precision::F16
+        } else {
+            Precision::F32
+        };
+        Self::with_precision(gpu, weights, precision)
+    }
+
+    /// Sends the weights to the GPU.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); and when half precision is asked for and would change a weight.
+    pub fn with_precision(
+        gpu: &Gpu,
+        weights: &Weights,
+        precision: Precision,
+    ) -> Result<Self, GpuError> {
         let shape = weights.shape;
         let layout = Layout::new(shape);
         let mut values = weights.values.clone();
@@ -61,8 +85,18 @@ impl GpuTransformer {
                 shape.head()
             )));
         }
+        let label = "weights of the transformer";
+        let stored = match precision {
+            Precision::F32 => Stored::Full(Buffer::from_slice(gpu, label, &values)?),
+            Precision::F16 => {
+                let halves = Numbers::halves(&values).ok_or_else(|| {
+                    GpuError::Unsupported("half precision for weights that need more".to_owned())
+                })?;
+                Stored::Half(Buffer::from_slice(gpu, label, &halves)?)
+            }
+        };
         Ok(Self {
-            weights: Buffer::from_slice(gpu, "weights of the transformer", &values)?,
+            weights: stored,
             unused: Unused::new(gpu)?,
             scratch: None,
             shape,
@@ -74,6 +108,22 @@ impl GpuTransformer {
     #[must_use]
     pub fn shape(&self) -> Shape {
         self.shape
+    }
+
+    /// How the GPU keeps weights: in 16 bits where that changes none of them, as with a checkpoint that was written so.
+    #[must_use]
+    pub fn precision(&self) -> Precision {
+        match self.weights {
+            Stored::Full(_) => Precision::F32,
+            Stored::Half(_) => Precision::F16,
+        }
+    }
+
+    fn weights(&self) -> Numbers<'_> {
+        match &self.weights {
+            Stored::Full(buffer) => Numbers::Full(buffer),
+            Stored::Half(buffer) => Numbers::Half(buffer),
+        }
     }
 
     fn heads(&self) -> Heads {

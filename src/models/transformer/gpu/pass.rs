@@ -8,7 +8,7 @@ use crate::{
     models::transformer::{Affine, Shape},
     ops::{
         elementwise::gpu::{Norm, layer_norm},
-        matmul::gpu::{After, Product, Rows},
+        matmul::gpu::{After, Product, Right, Rows},
     },
 };
 
@@ -85,8 +85,8 @@ impl GpuTransformer {
             inner: map.inner,
             columns: map.columns.len(),
             a: map.from,
-            b: Rows::new(&self.weights, map.of).from(affine.weight.start + map.columns.start),
-            bias: Some((&self.weights, affine.bias.start + map.columns.start)),
+            b: Right::new(self.weights(), map.of).from(affine.weight.start + map.columns.start),
+            bias: Some(affine.bias.start + map.columns.start),
             c: map.to,
             after: map.after,
         }
@@ -96,7 +96,7 @@ impl GpuTransformer {
     /// A normalisation of the residual stream.
     pub(super) fn norm(&self, work: &mut Work, affine: &Affine, rows: usize, scratch: &Scratch) {
         let norm = Norm {
-            array: &self.weights,
+            array: self.weights(),
             weight: affine.weight.start,
             bias: affine.bias.start,
         };
