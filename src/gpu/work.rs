@@ -177,6 +177,12 @@ impl<'g> Work<'g> {
         );
     }
 
+    /// Fills an array with zeros.
+    pub fn clear<T: Element>(&mut self, array: &Buffer<T>) {
+        self.pass = None;
+        self.encoder.clear_buffer(array.raw(), 0, None);
+    }
+
     /// Asks for elements as they are at this point of the list. The answer comes some time after [`Work::submit`].
     pub fn read<T: Element>(&mut self, from: &Buffer<T>, range: Range<usize>) -> Readback<T> {
         self.gather(&[(from, range)])

@@ -12,6 +12,7 @@
 mod attention;
 mod barcode;
 mod elementwise;
+mod gradient;
 mod product;
 mod readout;
 mod transformer;
@@ -140,6 +141,7 @@ pub fn cases() -> Vec<Case> {
     cases.extend(elementwise::cases());
     cases.extend(attention::cases());
     cases.extend(transformer::cases());
+    cases.extend(gradient::cases());
     cases.extend(barcode::cases());
     cases.extend(readout::cases());
     cases
@@ -154,6 +156,7 @@ pub fn quick() -> Vec<Case> {
     cases.extend(elementwise::quick());
     cases.extend(attention::quick());
     cases.extend(transformer::quick());
+    cases.extend(gradient::quick());
     cases.extend(barcode::quick());
     cases.extend(readout::quick());
     cases
@@ -169,9 +172,13 @@ pub fn kernels() -> Vec<&'static Kernel> {
         &ops::matmul::gpu::HALF_ROW,
         &ops::elementwise::gpu::LAYER_NORM,
         &ops::elementwise::gpu::HALF_LAYER_NORM,
+        &ops::elementwise::gpu::LAYER_NORM_BACK,
+        &ops::elementwise::gpu::HALF_LAYER_NORM_BACK,
         &ops::elementwise::gpu::STANDARD,
         &ops::attention::gpu::ATTENTION,
         &ops::attention::gpu::MANY_ROWS,
+        &ops::attention::gpu::back::QUERIES,
+        &ops::attention::gpu::back::KEYS,
         &ops::normals::gpu::NORMALS,
         &barcode_gpu::SUMS,
         &barcode_gpu::FEW,

@@ -5,7 +5,7 @@ use crate::{
     base::half::{from_half, to_half},
     gpu::{Buffer, Gpu, GpuError, Numbers},
     ops::{
-        elementwise::gelu,
+        elementwise::{gelu, gelu_backward},
         matmul::{
             Packed, Start, View,
             gpu::{After, Product, Right, Rows},
@@ -153,6 +153,22 @@ pub(super) fn cases() -> Vec<Case> {
                 ))
             },
         },
+        Case {
+            // The derivative of a GELU is no larger than 1.13.
+            name: "product, back through a GELU",
+            sizes: "as both above; a turned matrix",
+            tolerance: 8.0 * ROUNDING,
+            measure: |gpu| {
+                Box::pin(both(
+                    gpu,
+                    Kind {
+                        after: After::GeluSlope,
+                        turned: true,
+                        ..PLAIN
+                    },
+                ))
+            },
+        },
     ]
 }
 
@@ -272,6 +288,7 @@ async fn product(
                 size[at] += before[at].abs();
             }
             After::Gelu => gelu(&[*value], std::slice::from_mut(value)),
+            After::GeluSlope => gelu_backward(&[before[at]], std::slice::from_mut(value)),
         }
     }
     let root = (inner as f64).sqrt();

@@ -9,6 +9,7 @@ struct Parameters {
     head: u32,
     query_offset: u32,
     query_stride: u32,
+    memory_offset: u32,
     memory_stride: u32,
     own_offset: u32,
     own_stride: u32,
@@ -124,7 +125,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
                     score += query[e] * own[own_key + e];
                 }
             } else {
-                let key = token * p.memory_stride + first;
+                let key = p.memory_offset + token * p.memory_stride + first;
                 for (var e = 0u; e < p.head; e++) {
                     score += query[e] * memory[key + e];
                 }
@@ -156,7 +157,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
                 if token == itself {
                     value += scores[i] * own[own_key + p.to_value + e];
                 } else {
-                    value += scores[i] * memory[token * p.memory_stride + first + p.to_value + e];
+                    value += scores[i] * memory[p.memory_offset + token * p.memory_stride + first + p.to_value + e];
                 }
             }
             read[j] = value;

@@ -1,5 +1,7 @@
 //! Attention on the GPU.
 
+pub mod back;
+
 use super::Heads;
 use crate::{
     gpu::{Buffer, Gpu, GpuError, Kernel, Word, Work},
@@ -74,7 +76,7 @@ pub struct Attention<'a> {
     pub rows: usize,
     /// Queries, rows × d.
     pub queries: Rows<'a>,
-    /// Keys and, d later, values of the memory; from the beginning of its array on.
+    /// Keys and, d later, values of the memory.
     pub memory: Rows<'a>,
     /// Keys and, d later, values of the rows themselves.
     pub own: Rows<'a>,
@@ -91,12 +93,13 @@ pub struct Attention<'a> {
 
 impl Attention<'_> {
     /// In the order of the kernels' `Parameters`; that for many rows has no use for the last three.
-    fn words(&self) -> [u32; 15] {
+    fn words(&self) -> [u32; 16] {
         [
             self.rows.word(),
             self.heads.width.word(),
             self.queries.offset.word(),
             self.queries.stride.word(),
+            self.memory.offset.word(),
             self.memory.stride.word(),
             self.own.offset.word(),
             self.own.stride.word(),
@@ -128,7 +131,7 @@ impl Attention<'_> {
         if plain && self.rows >= MANY && self.heads.width <= WIDEST_OF_MANY {
             work.dispatch(
                 &MANY_ROWS,
-                &self.words()[..12],
+                &self.words()[..13],
                 &[
                     self.queries.array.raw(),
                     self.memory.array.raw(),

@@ -10,6 +10,7 @@ struct Parameters {
     head: u32,
     query_offset: u32,
     query_stride: u32,
+    memory_offset: u32,
     memory_stride: u32,
     own_offset: u32,
     own_stride: u32,
@@ -109,7 +110,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         var best = vec4(LOWEST);
         for (var i = thread; i < here; i += THREADS) {
             let token = begin + i;
-            let key = token * p.memory_stride + first;
+            let key = p.memory_offset + token * p.memory_stride + first;
             var score = vec4(0.0);
             for (var e = 0u; e < p.head; e++) {
                 score += query[e] * memory[key + e];
@@ -135,7 +136,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             }
             var value = read[j] * shrink;
             for (var i = share; i < here; i += shares) {
-                value += scores[i] * memory[(begin + i) * p.memory_stride + first + p.to_value + e];
+                value += scores[i] * memory[p.memory_offset + (begin + i) * p.memory_stride + first + p.to_value + e];
             }
             read[j] = value;
         }

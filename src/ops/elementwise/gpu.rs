@@ -25,6 +25,28 @@ pub const HALF_LAYER_NORM: Kernel = Kernel {
     constants: &[("THREADS", 64)],
 };
 
+/// Back through a layer normalisation.
+pub const LAYER_NORM_BACK: Kernel = Kernel {
+    name: "back through a layer normalisation",
+    source: concat!(
+        include_str!("../../gpu/full.wgsl"),
+        include_str!("total.wgsl"),
+        include_str!("layer_norm_back.wgsl")
+    ),
+    constants: &[("THREADS", 64)],
+};
+
+/// Back through a layer normalisation, weight in half precision.
+pub const HALF_LAYER_NORM_BACK: Kernel = Kernel {
+    name: "back through a layer normalisation, half precision",
+    source: concat!(
+        include_str!("../../gpu/half.wgsl"),
+        include_str!("total.wgsl"),
+        include_str!("layer_norm_back.wgsl")
+    ),
+    constants: &[("THREADS", 64)],
+};
+
 /// Rows without their mean and with length 1.
 pub const STANDARD: Kernel = Kernel {
     name: "standardised rows",
@@ -74,6 +96,27 @@ pub fn standardise(
         &STANDARD,
         &[width.word()],
         &[x.raw(), out.raw()],
+        [rows, 1, 1],
+    );
+}
+
+/// Adds the derivative by the rows of `x` to `dx`, where `dy` is that by the normalised rows.
+pub fn layer_norm_back(
+    work: &mut Work,
+    x: &Buffer<f32>,
+    norm: Norm,
+    (rows, width): (usize, usize),
+    dy: &Buffer<f32>,
+    dx: &Buffer<f32>,
+) {
+    let kernel = match norm.array {
+        Numbers::Full(_) => &LAYER_NORM_BACK,
+        Numbers::Half(_) => &HALF_LAYER_NORM_BACK,
+    };
+    work.dispatch(
+        kernel,
+        &[width.word(), norm.weight.word()],
+        &[x.raw(), norm.array.raw(), dy.raw(), dx.raw()],
         [rows, 1, 1],
     );
 }

@@ -10,6 +10,7 @@ const COLUMNS: usize = 32;
 const FEW_ROWS: usize = 8;
 const GELU: usize = 1;
 const ADD: usize = 2;
+const GELU_SLOPE: usize = 3;
 
 /// For many rows.
 pub const TILES: Kernel = tiles(
@@ -51,7 +52,13 @@ const fn tiles(name: &'static str, source: &'static str) -> Kernel {
     Kernel {
         name,
         source,
-        constants: &[("TILE", TILE), ("DEPTH", 16), ("GELU", GELU), ("ADD", ADD)],
+        constants: &[
+            ("TILE", TILE),
+            ("DEPTH", 16),
+            ("GELU", GELU),
+            ("ADD", ADD),
+            ("GELU_SLOPE", GELU_SLOPE),
+        ],
     }
 }
 
@@ -64,6 +71,7 @@ const fn row(name: &'static str, source: &'static str) -> Kernel {
             ("PARTS", 8),
             ("GELU", GELU),
             ("ADD", ADD),
+            ("GELU_SLOPE", GELU_SLOPE),
         ],
     }
 }
@@ -152,6 +160,8 @@ pub enum After {
     Gelu,
     /// It is added to what is there: a residual stream.
     Add,
+    /// It is multiplied by the derivative of the GELU at what is there: the way back through a GELU.
+    GeluSlope,
 }
 
 /// C = after(bias + A · B).
@@ -182,6 +192,7 @@ impl Product<'_> {
             After::Store => 0,
             After::Gelu => GELU,
             After::Add => ADD,
+            After::GeluSlope => GELU_SLOPE,
         };
         [
             self.rows.word(),

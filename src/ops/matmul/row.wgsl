@@ -56,6 +56,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         value = gelu(value);
     } else if p.after == ADD {
         value += c[at];
+    } else if p.after == GELU_SLOPE {
+        value *= gelu_slope(c[at]);
     }
     c[at] = value;
 }

@@ -62,6 +62,8 @@ fn store(row: u32, column: u32, sum: f32) {
         value = gelu(value);
     } else if p.after == ADD {
         value += c[at];
+    } else if p.after == GELU_SLOPE {
+        value *= gelu_slope(c[at]);
     }
     c[at] = value;
 }

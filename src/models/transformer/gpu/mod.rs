@@ -7,20 +7,24 @@
 //!
 //! * [`GpuTransformer`]: weights, and working memory for the rows of a pass. Made once for a checkpoint.
 //! * [`GpuContext`]: the keys and values of a memory. It grows; what was edited is cut off and appended again.
+//! * [`Slopes`]: how answers depend on the tokens of a context, on their way as an [`Answer`](crate::gpu::Answer).
 //! * [`Asking`]: answers on their way, see [`Readback`](crate::gpu::Readback).
 
 mod ask;
 mod context;
+mod gradient;
 mod pass;
 
 pub use ask::Asking;
 pub use context::GpuContext;
+pub use gradient::Slopes;
 
 use super::{Layout, Precision, Shape, Weights};
 use crate::{
     gpu::{Buffer, Gpu, GpuError, Numbers},
     ops::attention::{Heads, gpu::Unused},
 };
+use gradient::Tape;
 use pass::Scratch;
 
 /// All weights, in the GPU's memory.
@@ -37,6 +41,7 @@ pub struct GpuTransformer {
     layout: Layout,
     weights: Stored,
     scratch: Option<Scratch>,
+    tape: Option<Tape>,
     unused: Unused,
 }
 
@@ -99,6 +104,7 @@ impl GpuTransformer {
             weights: stored,
             unused: Unused::new(gpu)?,
             scratch: None,
+            tape: None,
             shape,
             layout,
         })

@@ -95,13 +95,18 @@ impl GpuTransformer {
 
     /// A normalisation of the residual stream.
     pub(super) fn norm(&self, work: &mut Work, affine: &Affine, rows: usize, scratch: &Scratch) {
-        let norm = Norm {
+        let norm = self.norm_of(affine);
+        let size = (rows, self.shape.width);
+        layer_norm(work, &scratch.x, norm, size, &scratch.read);
+    }
+
+    /// Where weight and bias of a normalisation are.
+    pub(super) fn norm_of(&self, affine: &Affine) -> Norm<'_> {
+        Norm {
             array: self.weights(),
             weight: affine.weight.start,
             bias: affine.bias.start,
-        };
-        let size = (rows, self.shape.width);
-        layer_norm(work, &scratch.x, norm, size, &scratch.read);
+        }
     }
 
     /// Tokens into the residual stream.
@@ -143,25 +148,70 @@ impl GpuTransformer {
 
     /// The block from what the heads read: onto the stream, normalisation, inner layer, onto the stream.
     pub(super) fn think(&self, work: &mut Work, layer: usize, rows: usize, scratch: &Scratch) {
+        self.project(work, layer, rows, &scratch.heads, scratch);
+        self.consider(work, layer, rows, scratch);
+    }
+
+    /// What the heads read, onto the stream.
+    pub(super) fn project(
+        &self,
+        work: &mut Work,
+        layer: usize,
+        rows: usize,
+        heads: &Buffer<f32>,
+        scratch: &Scratch,
+    ) {
+        let d = self.shape.width;
+        let map = Map {
+            rows,
+            inner: d,
+            columns: 0..d,
+            of: d,
+            after: After::Add,
+            from: Rows::new(heads, d),
+            to: Rows::new(&scratch.x, d),
+        };
+        self.map(work, &self.layout.blocks[layer].projection, &map);
+    }
+
+    /// Normalisation, inner layer, onto the stream.
+    pub(super) fn consider(&self, work: &mut Work, layer: usize, rows: usize, scratch: &Scratch) {
         let (d, wide) = (self.shape.width, self.shape.inner());
         let block = &self.layout.blocks[layer];
-        let map = |inner, columns, after, from, to| Map {
-            rows,
-            inner,
-            columns: 0..columns,
-            of: columns,
-            after,
-            from,
-            to,
-        };
-        let x = Rows::new(&scratch.x, d);
-        let inner = Rows::new(&scratch.inner, wide);
-        let heads = Rows::new(&scratch.heads, d);
-        self.map(work, &block.projection, &map(d, d, After::Add, heads, x));
         self.norm(work, &block.norm_2, rows, scratch);
-        let read = Rows::new(&scratch.read, d);
-        self.map(work, &block.inner, &map(d, wide, After::Gelu, read, inner));
-        self.map(work, &block.outer, &map(wide, d, After::Add, inner, x));
+        self.widen(work, layer, rows, After::Gelu, scratch);
+        let map = Map {
+            rows,
+            inner: wide,
+            columns: 0..d,
+            of: d,
+            after: After::Add,
+            from: Rows::new(&scratch.inner, wide),
+            to: Rows::new(&scratch.x, d),
+        };
+        self.map(work, &block.outer, &map);
+    }
+
+    /// The normalised stream into the inner layer.
+    pub(super) fn widen(
+        &self,
+        work: &mut Work,
+        layer: usize,
+        rows: usize,
+        after: After,
+        scratch: &Scratch,
+    ) {
+        let (d, wide) = (self.shape.width, self.shape.inner());
+        let map = Map {
+            rows,
+            inner: d,
+            columns: 0..wide,
+            of: wide,
+            after,
+            from: Rows::new(&scratch.read, d),
+            to: Rows::new(&scratch.inner, wide),
+        };
+        self.map(work, &self.layout.blocks[layer].inner, &map);
     }
 
     /// The last normalisation and the logits.
