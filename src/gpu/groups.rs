@@ -67,6 +67,10 @@ impl Guard {
 }
 
 impl Drop for Guard {
+    #[expect(
+        clippy::mutable_key_type,
+        reason = "wgpu's buffers are equal when they are the same one"
+    )]
     fn drop(&mut self) {
         if let Some(groups) = self.groups.upgrade() {
             let made = &mut lock(&groups).made;

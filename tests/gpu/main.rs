@@ -12,7 +12,7 @@ use chickadee::{
             Parameters, Phase, Run, Wiring,
             gpu::{GpuMemories, GpuRun, GpuWiring},
         },
-        transformer::{GpuContext, GpuTransformer, Shape, Want, Weights},
+        transformer::{GpuContext, GpuTransformer, Precision, Shape, Want, Weights},
     },
     ops::matmul::gpu::{After, Product, Right, Rows},
     selftest::{Case, cases, kernels, quick},
@@ -42,6 +42,7 @@ fn main() {
         Trial::test("bindings_are_made_once_and_go_with_their_arrays", || {
             with_gpu(bindings)
         }),
+        Trial::test("weights_are_never_rounded", || with_gpu(exact)),
         Trial::test("a_network_larger_than_an_array", || with_gpu(large)),
         Trial::test("an_attempt_that_fails_leaves_no_trouble", || {
             with_gpu(attempt)
@@ -166,6 +167,26 @@ fn frames(gpu: &Gpu) -> Result<(), Failed> {
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
     Err("no answers within a minute".into())
+}
+
+/// Half precision is chosen where it changes nothing, and refused where it would.
+fn exact(gpu: &Gpu) -> Result<(), Failed> {
+    let shape = Shape {
+        width: 12,
+        layers: 1,
+        heads: 2,
+        sensory: 10,
+        actions: 5,
+    };
+    let mut weights = Weights::initial(shape, 1);
+    let precision = |weights: &Weights| GpuTransformer::new(gpu, weights).map(|t| t.precision());
+    ensure(precision(&weights)? == Precision::F32, "initial weights")?;
+    let refused = GpuTransformer::with_precision(gpu, &weights, Precision::F16).map(drop);
+    ensure(matches!(refused, Err(GpuError::Unsupported(_))), &refused)?;
+    weights.values.fill(0.25);
+    ensure(precision(&weights)? == Precision::F16, "quarters")?;
+    let wide = GpuTransformer::with_precision(gpu, &weights, Precision::F32)?;
+    ensure(wide.precision() == Precision::F32, "as it was asked for")
 }
 
 /// N = 6,000: G needs 144 MB, and an array gets no more than 128 MiB.

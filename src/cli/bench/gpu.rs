@@ -9,13 +9,17 @@ use super::{
     transformer::{self, median, memories, shape, task},
 };
 use crate::{
+    base::half::{from_half, to_half},
     gpu::{Buffer, Gpu, GpuError, Wish},
     models::{
         barcode::{
             Parameters, Phase, Run, Wiring,
             gpu::{GpuMemories, GpuRun, GpuWiring},
         },
-        transformer::{Context, GpuContext, GpuTransformer, Transformer, Want, Weights},
+        transformer::{
+            Backward, Context, GpuContext, GpuTransformer, Lesson, Transformer, Want, Weights,
+            Workspace,
+        },
     },
     ops::matmul::gpu::{After, Product, Right, Rows},
     selftest::quick,
@@ -187,6 +191,12 @@ fn read_and_ask(
     let mut on_gpu = GpuTransformer::new(gpu, weights)?;
     let mut gpu_context = GpuContext::new(gpu, shape)?;
     let name = |what: &str| format!("{what}, d = {}, T = {length}", shape.width);
+    // Where weights are written in 16 bits, the GPU keeps them so.
+    let mut rounded = weights.clone();
+    for w in &mut rounded.values {
+        *w = from_half(to_half(*w));
+    }
+    let mut in_half = GpuTransformer::new(gpu, &rounded)?;
     let mut rows = Vec::new();
     let gpu_ms = timed(|| {
         gpu_context.truncate(0);
@@ -219,7 +229,41 @@ fn read_and_ask(
             cpu_ms: Some(cpu_ms),
             gflops: None,
         });
+        let gpu_ms = timed(|| {
+            let asking = in_half.ask(gpu, &gpu_context, length, &queries, want)?;
+            asking.wait().map(drop)
+        })?;
+        rows.push(Row {
+            what: format!("{}, 16 bits", name(what)),
+            gpu_ms,
+            cpu_ms: None,
+            gflops: None,
+        });
     }
+    let lesson = Lesson {
+        context: tokens,
+        queries: task.ask(3),
+        visible: vec![length],
+        targets: Vec::new(),
+    };
+    let mut d_logits = vec![0.0; shape.actions];
+    d_logits[0] = 1.0;
+    let gpu_ms = timed(|| {
+        let answer = on_gpu.gradient(gpu, &lesson, &d_logits)?;
+        answer.wait().map(drop)
+    })?;
+    let mut work = Workspace::default();
+    let cpu_ms = median(|| {
+        let backward = Backward::new(&cpu);
+        backward.forward(&lesson, &mut work);
+        backward.tokens_of(&lesson, &d_logits, &mut work);
+    });
+    rows.push(Row {
+        what: name("gradient by tokens"),
+        gpu_ms,
+        cpu_ms: Some(cpu_ms),
+        gflops: None,
+    });
     Ok(rows)
 }
 
