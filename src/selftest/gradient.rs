@@ -16,14 +16,14 @@ const TOLERANCE: f64 = 1e-4;
 pub(super) fn quick() -> Vec<Case> {
     vec![Case {
         name: "gradient by tokens",
-        sizes: "width 36, T = 65, 3 queries; in both precisions",
+        sizes: "width 20, T = 33, 3 queries; in both precisions",
         tolerance: TOLERANCE,
         measure: |gpu| {
             Box::pin(async move {
-                let full = gradient(gpu, [36, 4], 65, &[0, 64, 65], false).await?;
+                let full = gradient(gpu, [20, 4], 33, &[0, 32, 33], false).await?;
                 Ok(worse(
                     full,
-                    gradient(gpu, [36, 4], 65, &[0, 64, 65], true).await?,
+                    gradient(gpu, [20, 4], 33, &[0, 32, 33], true).await?,
                 ))
             })
         },
