@@ -13,7 +13,7 @@ use crate::{
     base::Matrix,
     models::{
         barcode::{Memory, Parameters, Phase, Wiring},
-        transformer::{Answers, Mask, Transformer, Want},
+        transformer::{Answers, Lesson, Mask, Slopes, Transformer, Want},
     },
 };
 
@@ -106,13 +106,16 @@ pub trait FarTransformer {
         queries: &[f32],
         want: Want,
         masks: &[Mask],
-    ) -> Box<dyn FarAnswers>;
+    ) -> Box<dyn Later<Answers>>;
+
+    /// Derivatives by the tokens of a context, for attributions; `None` where that is too large for this machine.
+    fn slopes(&self, lesson: &Lesson, d_logits: &[f32]) -> Option<Box<dyn Later<Slopes>>>;
 }
 
-/// Answers of a [`FarTransformer`] on their way.
-pub trait FarAnswers {
-    /// The answers, once they are there. They can be taken once.
-    fn take(&mut self) -> Option<Answers>;
+/// An answer on its way.
+pub trait Later<T> {
+    /// The answer, once it is there. It can be taken once.
+    fn take(&mut self) -> Option<T>;
 }
 
 /// What a session says when it goes on without its processor.

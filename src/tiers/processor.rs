@@ -10,15 +10,17 @@ use web_time::Instant;
 
 use crate::{
     base::Matrix,
-    gpu::{Gpu, GpuError, Readback},
+    gpu::{Answer, Gpu, GpuError, Readback},
     models::{
         barcode::{
             Memory, Parameters, Phase, Wiring,
             gpu::{GpuMemories, GpuRun, GpuWiring},
         },
-        transformer::{Answers, Asking, GpuContext, GpuTransformer, Mask, Transformer, Want},
+        transformer::{
+            Answers, Asking, GpuContext, GpuTransformer, Lesson, Mask, Slopes, Transformer, Want,
+        },
     },
-    session::processor::{FarAnswers, FarNetwork, FarRun, FarTransformer, Processor},
+    session::processor::{FarNetwork, FarRun, FarTransformer, Later, Processor},
 };
 
 /// A GPU that sessions can compute on.
@@ -299,7 +301,7 @@ impl FarTransformer for Reading {
         queries: &[f32],
         want: Want,
         masks: &[Mask],
-    ) -> Box<dyn FarAnswers> {
+    ) -> Box<dyn Later<Answers>> {
         debug_assert_eq!(queries.len(), visible.len() * self.width);
         let asking = self.inside.borrow_mut().as_mut().and_then(|inside| {
             let (model, context) = inside;
@@ -315,6 +317,35 @@ impl FarTransformer for Reading {
             asking,
         })
     }
+
+    fn slopes(&self, lesson: &Lesson, d_logits: &[f32]) -> Option<Box<dyn Later<Slopes>>> {
+        let mut inside = self.inside.borrow_mut();
+        let (model, _) = inside.as_mut()?;
+        let answer = match model.gradient(&self.shared.gpu, lesson, d_logits) {
+            // The CPU has room for it, and the rest of the lab stays here.
+            Err(GpuError::TooLarge { .. }) => return None,
+            answer => self.shared.keep(answer),
+        };
+        Some(Box::new(Sloping {
+            shared: Rc::clone(&self.shared),
+            answer,
+        }))
+    }
+}
+
+struct Sloping {
+    shared: Rc<Shared>,
+    answer: Option<Answer<Slopes>>,
+}
+
+impl Later<Slopes> for Sloping {
+    fn take(&mut self) -> Option<Slopes> {
+        let slopes = self.shared.keep(self.answer.as_mut()?.try_take()).flatten();
+        if slopes.is_some() {
+            self.answer = None;
+        }
+        slopes
+    }
 }
 
 struct Coming {
@@ -322,7 +353,7 @@ struct Coming {
     asking: Option<Asking>,
 }
 
-impl FarAnswers for Coming {
+impl Later<Answers> for Coming {
     fn take(&mut self) -> Option<Answers> {
         let answers = self.shared.keep(self.asking.as_mut()?.try_take()).flatten();
         if answers.is_some() {

@@ -12,11 +12,11 @@ use crate::{
     base::random::{Random, Stream},
     models::{
         barcode::{Drive, Parameters, Phase, Run, Wiring},
-        transformer::{Context, Shape, Transformer, Want},
+        transformer::{Answers, Context, Shape, Transformer, Want},
     },
     session::{
         Knob, Lab,
-        processor::{FarAnswers, FarNetwork, FarRun, FarTransformer, Processor},
+        processor::{FarNetwork, FarRun, FarTransformer, Later, Processor},
     },
 };
 
@@ -338,7 +338,7 @@ struct TransformerRace {
     context: Context,
     tokens: Vec<f32>,
     queries: Vec<f32>,
-    asked: Option<(Box<dyn FarAnswers>, Instant)>,
+    asked: Option<(Box<dyn Later<Answers>>, Instant)>,
     gpu_ms: Vec<f64>,
     cpu_ms: Vec<f64>,
 }

@@ -27,6 +27,9 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("a_link_decides_the_same_on_both", || with_gpu(decisions)),
         Trial::test("a_walk_is_the_same_on_both", || with_gpu(walks)),
         Trial::test("masks_and_edits_are_the_same_on_both", || with_gpu(edits)),
+        Trial::test("attributions_are_the_same_on_both", || {
+            with_gpu(attributions)
+        }),
         Trial::test("barcodes_begin_alike_and_end_of_the_same_kind", || {
             with_gpu(barcodes)
         }),
@@ -178,6 +181,33 @@ fn edits(gpu: &Arc<Gpu>) -> Result<(), Failed> {
         show_the_same(&here, &there)?;
     }
     ensure(here.link() == there.link(), (here.link(), there.link()))
+}
+
+fn attributions(gpu: &Arc<Gpu>) -> Result<(), Failed> {
+    let link = "lab=maze&task=gridworld&seed=7&t=80";
+    let (mut here, mut there) = (settled(link, None)?, settled(link, Some(gpu))?);
+    let mut results = Vec::new();
+    for lab in [&mut here, &mut there] {
+        tell(lab, "attribute")?;
+        lab.settle();
+        let attribution = maze(lab)?.activity().attribution;
+        let Some((1.0, _, Some(result))) = attribution else {
+            return Err(format!("not attributed: {attribution:?}").into());
+        };
+        results.push(result);
+    }
+    let error = apart(&results[0], &results[1]);
+    ensure(results[0].iter().any(|&x| x == 1.0 || x == -1.0), "scaled")?;
+    // In parts of the largest attribution.
+    ensure(error < 1e-3, ("attribution", error))?;
+    // A lab that moves in the middle of it comes to the same.
+    tell(&mut there, "attribute")?;
+    there.advance(3, &mut || false);
+    there.set_processor(None);
+    there.settle();
+    let moved = maze(&there)?.activity().attribution.and_then(|a| a.2);
+    let error = moved.map(|moved| apart(&results[0], &moved));
+    ensure(error.is_some_and(|e| e < 1e-3), ("moved", error))
 }
 
 /// The first twenty steps within rounding, which chaos multiplies; the end by its statistics.

@@ -86,30 +86,67 @@ impl Attribution {
         if self.is_done() {
             return;
         }
+        self.blend();
+        let transformer = Arc::clone(&self.transformer);
+        let backward = Backward::new(&transformer);
+        let mut work = std::mem::take(&mut self.work);
+        backward.forward(&self.lesson, &mut work);
+        let logit = work.logits[self.action];
+        let mut d_logits = self.logit();
+        if self.gradient == Gradient::Published {
+            d_logits[self.action] = logit;
+        }
+        let slopes = backward.tokens_of(&self.lesson, &d_logits, &mut work);
+        self.add(logit, &slopes, 1.0);
+        self.work = work;
+    }
+
+    /// What [`advance`](Self::advance) asks at the next value of α: the question, and the derivative of the logit of the action by
+    /// all logits. For a machine beside the CPU, whose answer is [taken](Self::take).
+    pub fn question(&mut self) -> (&Lesson, Vec<f32>) {
+        self.blend();
+        (&self.lesson, self.logit())
+    }
+
+    /// Takes the answer to [`question`](Self::question): the logits, A, and the derivative of the logit by the tokens, T × token.
+    pub fn take(&mut self, logits: &[f32], slopes: &[f32]) {
+        let logit = logits[self.action];
+        let factor = match self.gradient {
+            Gradient::Logit => 1.0,
+            Gradient::Published => logit,
+        };
+        self.add(logit, slopes, factor);
+    }
+
+    fn logit(&self) -> Vec<f32> {
+        let mut one_hot = vec![0.0; self.transformer.shape().actions];
+        one_hot[self.action] = 1.0;
+        one_hot
+    }
+
+    /// The tokens at the next value of α.
+    fn blend(&mut self) {
         let shape = self.transformer.shape();
         let actions = shape.sensory..shape.sensory + shape.actions;
         let alpha = self.logits.len() as f32 / (self.steps - 1) as f32;
         let blended = self.lesson.context.chunks_exact_mut(shape.token());
         let tokens = self.tokens.chunks_exact(shape.token());
-        for (blended, token) in blended.zip(tokens.clone()) {
+        for (blended, token) in blended.zip(tokens) {
             for slot in actions.clone() {
                 blended[slot] = BASELINE + alpha * (token[slot] - BASELINE);
             }
         }
-        let backward = Backward::new(&self.transformer);
-        backward.forward(&self.lesson, &mut self.work);
-        let logit = self.work.logits[self.action];
+    }
+
+    fn add(&mut self, logit: f32, slopes: &[f32], factor: f32) {
         self.logits.push(logit);
-        let mut d_logits = vec![0.0; shape.actions];
-        d_logits[self.action] = match self.gradient {
-            Gradient::Logit => 1.0,
-            Gradient::Published => logit,
-        };
-        let slopes = backward.tokens_of(&self.lesson, &d_logits, &mut self.work);
+        let shape = self.transformer.shape();
+        let actions = shape.sensory..shape.sensory + shape.actions;
+        let tokens = self.tokens.chunks_exact(shape.token());
         let slopes = slopes.chunks_exact(shape.token());
         for (sum, (slope, token)) in self.sums.iter_mut().zip(slopes.zip(tokens)) {
             for slot in actions.clone() {
-                *sum += f64::from(slope[slot]) * f64::from(token[slot] - BASELINE);
+                *sum += f64::from(factor * slope[slot]) * f64::from(token[slot] - BASELINE);
             }
         }
     }

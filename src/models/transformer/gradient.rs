@@ -11,11 +11,15 @@ use super::{
     forward::{Memory, PackedBlock, ROW_BLOCK, Rows, Tape, size},
     shape::Block,
 };
-use crate::ops::{
-    elementwise::{
-        add_column_sums, gelu_backward, layer_norm, layer_norm_backward, softmax, softmax_backward,
+use crate::{
+    base::Matrix,
+    ops::{
+        elementwise::{
+            add_column_sums, gelu_backward, layer_norm, layer_norm_backward, softmax,
+            softmax_backward,
+        },
+        matmul::{Packed, Start, View, multiply},
     },
-    matmul::{Packed, Start, View, multiply},
 };
 
 /// One context with its questions.
@@ -29,6 +33,15 @@ pub struct Lesson {
     pub visible: Vec<usize>,
     /// Wanted action probabilities, Q × A.
     pub targets: Vec<f32>,
+}
+
+/// Answers to the questions of a lesson, and how they depend on the context.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slopes {
+    /// The logits, Q × A.
+    pub logits: Matrix,
+    /// The derivative of the function of the logits that was asked for by the context tokens, T × token.
+    pub tokens: Matrix,
 }
 
 /// The transposed weights, packed: what the way back multiplies with.

@@ -24,7 +24,7 @@ pub use checkpoint::{
 pub use context::{Answers, Context, Mask, Observation, Want};
 pub use forward::Transformer;
 #[cfg(feature = "gpu")]
-pub use gpu::{Asking, GpuContext, GpuTransformer, Slopes};
-pub use gradient::{Backward, Lesson, Workspace};
+pub use gpu::{Asking, GpuContext, GpuTransformer};
+pub use gradient::{Backward, Lesson, Slopes, Workspace};
 pub use shape::{Affine, Block, Layout, Shape, Tensor};
 pub use weights::Weights;

@@ -199,6 +199,7 @@ impl Session {
                     look: self.look(),
                     query,
                     action,
+                    asked: None,
                 });
             }
             MazeCommand::Draw(text) => {

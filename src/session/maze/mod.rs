@@ -51,9 +51,17 @@ use self::{
     reader::{Field, Question, Reader},
     run::Run,
 };
-use super::{Event, TraceEntry, diary::Diary, processor::Processor, script::Script};
+use super::{
+    Event, TraceEntry,
+    diary::Diary,
+    processor::{Later, Processor, Progress},
+    script::Script,
+};
 use crate::{
-    analysis::Projection, base::Matrix, models::transformer::Attribution, share::scenes::Scene,
+    analysis::Projection,
+    base::Matrix,
+    models::transformer::{Attribution, Slopes},
+    share::scenes::Scene,
     worlds::maze::Task,
 };
 
@@ -73,6 +81,8 @@ pub struct Session {
     /// Why that was given up, for whoever asks.
     trouble: Option<String>,
     reader: Option<Reader>,
+    /// Where the reader's versions go on when it is replaced: what was computed from the memories stays valid.
+    version: u64,
     /// Whether the reader has still to look whether memories have changed.
     stale: bool,
     field: Option<Field>,
@@ -123,6 +133,33 @@ struct AttributionJob {
     look: usize,
     query: usize,
     action: usize,
+    /// The next step, being computed on another machine.
+    asked: Option<Box<dyn Later<Slopes>>>,
+}
+
+impl AttributionJob {
+    /// One step more: here, or where `reader` computes.
+    fn advance(&mut self, reader: &Reader) -> Progress {
+        if self.job.is_done() {
+            return Progress::Idle;
+        }
+        if self.asked.is_none() {
+            let (lesson, d_logits) = self.job.question();
+            self.asked = reader.slopes(lesson, &d_logits);
+        }
+        match &mut self.asked {
+            None => self.job.advance(),
+            Some(asked) => {
+                let Some(slopes) = asked.take() else {
+                    return Progress::Waits;
+                };
+                self.job
+                    .take(slopes.logits.values(), slopes.tokens.values());
+                self.asked = None;
+            }
+        }
+        Progress::Worked
+    }
 }
 
 /// The latest state, read-only.
@@ -197,6 +234,7 @@ impl Session {
             processor: None,
             trouble: None,
             reader: None,
+            version: 0,
             stale: true,
             field: None,
             gaze: None,

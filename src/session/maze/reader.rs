@@ -5,8 +5,8 @@ use std::{cell::RefCell, collections::BTreeSet, ops::Range, sync::Arc};
 use super::{Memory, run::Run};
 use crate::{
     base::Matrix,
-    models::transformer::{Answers, Context, Mask, Transformer, Want},
-    session::processor::{FarAnswers, FarTransformer, Processor, Progress},
+    models::transformer::{Answers, Context, Lesson, Mask, Slopes, Transformer, Want},
+    session::processor::{FarTransformer, Later, Processor, Progress},
 };
 
 /// What decides about a token.
@@ -45,7 +45,7 @@ pub(super) struct Question(RefCell<Asked>);
 
 enum Asked {
     Here(Option<Answers>),
-    There(Box<dyn FarAnswers>),
+    There(Box<dyn Later<Answers>>),
 }
 
 impl Question {
@@ -70,8 +70,12 @@ const FAR_SLICE: usize = 512;
 const STATES: usize = 128;
 
 impl Reader {
-    /// On the CPU, or on `processor`.
-    pub fn new(transformer: Arc<Transformer>, processor: Option<&dyn Processor>) -> Self {
+    /// On the CPU, or on `processor`. Versions begin with `version`.
+    pub fn new(
+        transformer: Arc<Transformer>,
+        processor: Option<&dyn Processor>,
+        version: u64,
+    ) -> Self {
         let shape = transformer.shape();
         let context = match processor {
             None => Kept::Here(Context::new(shape)),
@@ -86,7 +90,7 @@ impl Reader {
             transformer,
             encoded: Vec::new(),
             positions: Vec::new(),
-            version: 0,
+            version,
             hidden: Vec::new(),
         }
     }
@@ -221,6 +225,14 @@ impl Reader {
                 let far = far.ask(visible, queries, want, masks);
                 Question(RefCell::new(Asked::There(far)))
             }
+        }
+    }
+
+    /// Derivatives by the tokens of a context, where another machine finds them.
+    pub fn slopes(&self, lesson: &Lesson, d_logits: &[f32]) -> Option<Box<dyn Later<Slopes>>> {
+        match &self.context {
+            Kept::Here(_) => None,
+            Kept::There { far, .. } => far.slopes(lesson, d_logits),
         }
     }
 

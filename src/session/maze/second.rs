@@ -46,7 +46,7 @@ impl Second {
         second.move_goal(run.task.goal);
         Some(Self {
             run: second,
-            reader: Reader::new(reader.transformer.clone(), processor),
+            reader: Reader::new(reader.transformer.clone(), processor, 0),
             field: None,
             hidden: Vec::new(),
             look: 0,

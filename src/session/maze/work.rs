@@ -56,7 +56,9 @@ impl Session {
     /// it is known anew.
     pub fn set_processor(&mut self, processor: Option<Rc<dyn Processor>>) {
         self.processor = processor;
-        self.reader = None;
+        if let Some(reader) = self.reader.take() {
+            self.version = reader.version();
+        }
         self.stale = true;
         self.field = None;
         self.gaze = None;
@@ -66,6 +68,9 @@ impl Session {
         self.second = None;
         self.pattern = None;
         self.decoded = None;
+        if let Some(attribution) = &mut self.attribution {
+            attribution.asked = None;
+        }
     }
 
     /// Whether there is a processor, be it that nothing was computed on it yet.
@@ -131,6 +136,7 @@ impl Session {
         self.reader = Some(Reader::new(
             model.transformer.clone(),
             self.processor.as_deref(),
+            self.version,
         ));
         true
     }
@@ -439,9 +445,8 @@ impl Session {
                 self.attribution = None;
                 return Progress::Worked;
             }
-            if !attribution.job.is_done() {
-                attribution.job.advance();
-                return Progress::Worked;
+            if let Some(progress) = attribution.advance(reader).some() {
+                return progress;
             }
         }
         let curve = self.curve.advance(protocol, lens, experienced, reader);

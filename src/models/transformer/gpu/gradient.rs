@@ -8,22 +8,13 @@ use super::{GpuTransformer, pass::Scratch};
 use crate::{
     base::Matrix,
     gpu::{Answer, Buffer, Gpu, GpuError, Work},
-    models::transformer::{Affine, Lesson, Shape},
+    models::transformer::{Affine, Lesson, Shape, Slopes},
     ops::{
         attention::gpu::{Attention, back::Back},
         elementwise::gpu::{Norm, layer_norm, layer_norm_back},
         matmul::gpu::{After, Product, Right, Rows},
     },
 };
-
-/// Answers to the questions of a lesson, and how they depend on the context.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Slopes {
-    /// The logits, Q × A.
-    pub logits: Matrix,
-    /// The derivative of the function of the logits that was asked for by the context tokens, T × token.
-    pub tokens: Matrix,
-}
 
 /// What a pass leaves for the way back, and working memory of that. Kept for lessons of the same size.
 #[derive(Clone, Debug)]

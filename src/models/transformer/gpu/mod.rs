@@ -7,7 +7,7 @@
 //!
 //! * [`GpuTransformer`]: weights, and working memory for the rows of a pass. Made once for a checkpoint.
 //! * [`GpuContext`]: the keys and values of a memory. It grows; what was edited is cut off and appended again.
-//! * [`Slopes`]: how answers depend on the tokens of a context, on their way as an [`Answer`](crate::gpu::Answer).
+//! * [`Slopes`](super::Slopes): how answers depend on the tokens of a context, on their way as an [`Answer`](crate::gpu::Answer).
 //! * [`Asking`]: answers on their way, see [`Readback`](crate::gpu::Readback).
 
 mod ask;
@@ -17,7 +17,6 @@ mod pass;
 
 pub use ask::Asking;
 pub use context::GpuContext;
-pub use gradient::Slopes;
 
 use super::{Layout, Precision, Shape, Weights};
 use crate::{
