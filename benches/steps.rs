@@ -19,7 +19,10 @@ fn main() {
         .collect();
     let models = ["barcode", "transformer", "gpu"];
     if let Some(word) = wanted.iter().find(|word| !models.contains(&word.as_str())) {
-        eprintln!("`{word}` is not measured here; known are {}.", models.join(", "));
+        eprintln!(
+            "`{word}` is not measured here; known are {}.",
+            models.join(", ")
+        );
         std::process::exit(2);
     }
     for model in models {
