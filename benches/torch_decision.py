@@ -116,18 +116,20 @@ def answer(path, seconds):
         difference = max(difference, float(off))
     if not difference < TOLERANCE:
         sys.exit(f"{path}: PyTorch's logits differ from ours by {difference:.1e}, so this is another model")
-    times = {}
-    for threads in sorted({1, torch.get_num_threads()}):
-        before = torch.get_num_threads()
+    times, least = {}, {}
+    before = torch.get_num_threads()
+    for who, threads in (("one_thread", 1), ("all_threads", before)):
         torch.set_num_threads(threads)
         for name, mask in masks.items():
-            times[f"{name}, threads: {threads}"] = milliseconds(lambda mask=mask: model.decide(tokens, mask), seconds)
-        torch.set_num_threads(before)
+            times[f"{who}, {name}"] = milliseconds(lambda mask=mask: model.decide(tokens, mask), seconds)
+        least[f"{who}_ms"] = min(times[f"{who}, {name}"]["least"] for name in masks)
+    torch.set_num_threads(before)
     return {
         "question": os.path.splitext(os.path.basename(path))[0],
         "torch": torch.__version__,
+        "threads": before,
         "difference": difference,
-        "least_ms": min(entry["least"] for entry in times.values()),
+        **least,
         "times": times,
     }
 
