@@ -72,7 +72,7 @@ async function race(ways, rounds) {
  */
 export async function compare({ source, length, provider, rounds = 15 }) {
   const bytes =
-    typeof source === 'number' ? random(source) : new Uint8Array(await (await fetch(new URL(source, document.baseURI))).arrayBuffer());
+    typeof source === 'number' ? random(source) : new Uint8Array(await (await fetch(new URL(source, new URL('..', import.meta.url)))).arrayBuffer());
   const tensors = read(bytes);
   const ours = await transformer(bytes);
   const ort = await runtime(provider);

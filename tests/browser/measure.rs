@@ -103,8 +103,9 @@ fn decisions_beside_onnx_runtime(tier: Tier) {
         );
         return;
     }
-    let page = Page::open(tier, "?autoplay=0&backend=cpu&ui=none");
-    page.ready();
+    // A page of its own, without a lab: drawing by software would take the cores from both.
+    let page = Page::open(tier, "bench/index.html");
+    page.wait_for("an empty page", "document.querySelector('p')");
     let small = "'assets/models/gridworld-small.safetensors'";
     // On an adapter in software a pass takes a second: one size has to do.
     let (provider, rounds, sizes): (_, _, &[_]) = match tier {
@@ -118,7 +119,7 @@ fn decisions_beside_onnx_runtime(tier: Tier) {
     for (source, length) in sizes {
         let times = page
             .js(&format!(
-                "const {{ compare }} = await import(new URL('bench/compare.js', document.baseURI).href);
+                "const {{ compare }} = await import(new URL('compare.js', document.baseURI).href);
                  return await compare({{ source: {source}, length: {length}, provider: '{provider}', rounds: {rounds} }});"
             ))
             .expect("equal answers");

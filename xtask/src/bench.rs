@@ -20,11 +20,15 @@ pub(crate) fn bench() -> Outcome<()> {
 }
 
 /// `chickadee bench --json` with some more words. Without the picture: nothing of it is measured, and the core is built in a minute.
-fn ours(words: &[&str]) -> Outcome<String> {
+/// `cores`: on so many; otherwise on all.
+fn ours(words: &[&str], cores: Option<&str>) -> Outcome<String> {
     let mut ours = cargo();
     ours.args(["run", "--release", "--no-default-features", "--"])
         .args(["bench", "--json"])
         .args(words);
+    if let Some(cores) = cores {
+        ours.env("RAYON_NUM_THREADS", cores);
+    }
     let output = ours
         .stderr(Stdio::inherit())
         .output()
@@ -47,7 +51,7 @@ fn python(script: &str) -> Command {
 }
 
 fn barcode() -> Outcome<()> {
-    let json = ours(&[])?;
+    let json = ours(&[], None)?;
     println!("barcode network: milliseconds a step, in the barcode state and at gain 0");
     println!(
         "     N   one place  100 places   one, gain 0  100, gain 0   one cache    weights   100 places, all steps"
@@ -69,6 +73,11 @@ fn barcode() -> Outcome<()> {
         largest = Some((units, step, ring));
     }
     let (units, step, ring) = largest.ok_or("`chickadee bench --json` gave no sizes.")?;
+    let alone = ours(&["--units", &units.to_string()], Some("1"))?;
+    let (step_alone, ring_alone) = (get(&alone, "barcode_step_ms")?, get(&alone, "ring_s")?);
+    println!(
+        "{units:>6}   {step_alone:>9.4} ms a step of one place on one core; 100 places {ring_alone:.2} s"
+    );
 
     for dtype in ["float64", "float32"] {
         let both = (
@@ -79,21 +88,32 @@ fn barcode() -> Outcome<()> {
             println!("NumPy is not here (python3 -m pip install numpy): nothing to compare with.");
             return Ok(());
         };
+        println!("NumPy {dtype}, N = {units}, beside ours:");
+        println!("  one place, ms a step: {}", one.beside(step_alone, step));
         println!(
-            "NumPy {dtype}, N = {units}: one place {} ms a step, ours is {:.1} times as fast; 100 places {} s, ours is {:.1} times as fast",
-            one.shown,
-            one.best / step,
-            hundred.shown,
-            hundred.best / ring
+            "  100 places, seconds:  {}",
+            hundred.beside(ring_alone, ring)
         );
     }
     Ok(())
 }
 
-/// What another program took with one thread and with as many as it likes.
+/// What NumPy took with one thread and with as many as it likes.
 struct Tries {
-    best: f64,
-    shown: String,
+    single: f64,
+    free: f64,
+}
+
+impl Tries {
+    /// Its times, and how many times as fast ours are, on one core and on all of them: the better of its two there.
+    fn beside(&self, alone: f64, all: f64) -> String {
+        let Self { single, free } = *self;
+        format!(
+            "{single:.2} with one thread, {free:.2} with threads as it likes; ours {alone:.3} on one core ({:.1} times as fast), {all:.3} on all ({:.1} times)",
+            single / alone,
+            single.min(free) / all
+        )
+    }
 }
 
 /// The same arithmetic in NumPy, each time the best of three runs; `None` where it cannot run.
@@ -109,21 +129,23 @@ fn numpy(units: f64, dtype: &str, states: &str, key: &str) -> Option<Tries> {
         }
         number(&ask(&mut command)?, key)
     };
-    let (single, free) = (run(Some("1"))?, run(None)?);
     Some(Tries {
-        best: single.min(free),
-        shown: format!("{single:.2} (one thread) or {free:.2} (threads as it likes)"),
+        single: run(Some("1"))?,
+        free: run(None)?,
     })
 }
 
 fn transformer() -> Outcome<()> {
     let folder = target().join("bench");
-    let json = ours(&[
-        "--of",
-        "transformer",
-        "--questions",
-        &folder.to_string_lossy(),
-    ])?;
+    let json = ours(
+        &[
+            "--of",
+            "transformer",
+            "--questions",
+            &folder.to_string_lossy(),
+        ],
+        None,
+    )?;
     println!("transformer: milliseconds on one core");
     println!("     d      T    context  one memory  one query  policy field");
     for row in json.split('{').skip(1) {
