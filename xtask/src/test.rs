@@ -160,20 +160,8 @@ pub(crate) fn all() -> Outcome<()> {
 pub(crate) fn measure_page(which: &[&str]) -> Outcome<()> {
     let browser = chromium()?;
     println!("{}", build_page::build(false)?);
-    let names: Vec<String> = which
-        .iter()
-        .map(|name| format!("measure::{name}"))
-        .collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    in_browser(
-        &browser,
-        "/",
-        if names.is_empty() {
-            &["measure::"]
-        } else {
-            &names
-        },
-    )
+    let all = ["measure::"];
+    in_browser(&browser, "/", if which.is_empty() { &all } else { which })
 }
 
 /// Runs some of the browser tests on the page that was built, served from a folder.
