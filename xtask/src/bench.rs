@@ -166,11 +166,12 @@ fn transformer() -> Outcome<()> {
         );
         let mut torch = python("benches/torch_decision.py");
         torch.arg(folder.join(format!("d{width}-T{length}.json")));
-        let answer = torch
-            .output()
-            .map_err(|error| format!("Python could not be started: {error}."))?;
-        if !answer.status.success() {
-            let said = String::from_utf8_lossy(&answer.stderr).into_owned();
+        let answer = torch.output();
+        let said = match &answer {
+            Ok(answer) => String::from_utf8_lossy(&answer.stderr).into_owned(),
+            Err(_) => "No module named anything: there is no Python.".to_owned(),
+        };
+        let Some(answer) = answer.ok().filter(|answer| answer.status.success()) else {
             if said.contains("No module named") {
                 println!(
                     "PyTorch is not here (python3 -m pip install torch): nothing to compare with."
@@ -178,7 +179,7 @@ fn transformer() -> Outcome<()> {
                 return Ok(());
             }
             return Err(said.lines().last().unwrap_or_default().to_owned());
-        }
+        };
         let json = String::from_utf8_lossy(&answer.stdout).into_owned();
         let get = |key| number(&json, key).ok_or(format!("torch_decision.py gave no {key}."));
         let (single, free) = (get("one_thread_ms")?, get("all_threads_ms")?);
