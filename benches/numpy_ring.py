@@ -10,6 +10,8 @@ equations; it does the arithmetic that a dense simulation does and nothing else 
 for all places at once, `steps` times with the place inputs and then 5 times with the seed input added.
 
     python3 benches/numpy_ring.py                     # 5,000 units, 100 places, 100 + 5 steps, float64
+    python3 benches/numpy_ring.py --dtype float32     # the same in single precision
+    python3 benches/numpy_ring.py --states 1          # one place: a vector times the matrix, every step
     python3 benches/numpy_ring.py --units 1000 --repeat 5 --json
 
 OPENBLAS_NUM_THREADS (or MKL_NUM_THREADS) sets the number of cores. Compare on a quiet machine: the threads of OpenBLAS wait
@@ -69,11 +71,11 @@ def main() -> None:
     parser.add_argument("--steps", type=positive, default=100, help="Euler steps before the 5 seed steps")
     parser.add_argument("--repeat", type=positive, default=3, help="timed runs")
     parser.add_argument("--seed", type=int, default=1, help="of the random weights")
-    parser.add_argument("--float32", action="store_true", help="single precision (the authors use double)")
+    parser.add_argument("--dtype", choices=["float64", "float32"], default="float64", help="the authors use float64")
     parser.add_argument("--json", action="store_true", help="print the JSON line only")
     options = parser.parse_args()
 
-    dtype = np.float32 if options.float32 else np.float64
+    dtype = np.dtype(options.dtype).type
     n = options.units
     random = np.random.default_rng(options.seed)
     # In place, one matrix at a time: at 15,000 units a second copy would not fit on a small machine.
@@ -101,6 +103,8 @@ def main() -> None:
         "seconds": [round(s, 4) for s in seconds],
         "seconds_min": round(min(seconds), 4),
         "seconds_median": round(statistics.median(seconds), 4),
+        # Every step costs the same: the product reads all weights whatever the activity.
+        "step_ms": round(min(seconds) / (options.steps + SEED_STEPS) * 1e3, 5),
         # About 0.125 with the default network: says that what was timed is the barcode state.
         "active_fraction": round(float((activity > 0).mean()), 4),
         "numpy": np.__version__,

@@ -1,11 +1,131 @@
 //! Measurements for `BENCHMARKS.md`: `cargo xtask bench-web`. They print and judge nothing.
 
+use headless_chrome::protocol::cdp::Page::AddScriptToEvaluateOnNewDocument;
+
 use super::page::{Page, Tier};
 
 in_both_tiers!(
+    first_frame,
+    memory_of_the_page,
+    frames_while_the_bird_forages,
     frames_while_a_maze_is_explored,
-    decisions_of_the_transformer
+    decisions_of_the_transformer,
+    decisions_beside_onnx_runtime,
 );
+
+/// From the navigation to the first frame on the screen (the event `ready`, which is looked for every 33 ms), and when the last byte
+/// of the module was there: in a browser that has never seen the page, and again in the same one. The server is on this machine.
+fn first_frame(tier: Tier) {
+    for _ in 0..3 {
+        let page = Page::blank(tier, 1280, 800);
+        // Its clock starts with the navigation.
+        let watch = AddScriptToEvaluateOnNewDocument {
+            source: "let lab; Object.defineProperty(window, 'chickadee', {
+                         get: () => lab, set(handle) { lab = handle; window.readyAfter = performance.now(); } });"
+                .into(),
+            world_name: None,
+            include_command_line_api: None,
+            run_immediately: None,
+        };
+        page.tab.call_method(watch).expect("watches");
+        for cache in ["cold", "warm"] {
+            page.go("?autoplay=0&backend=cpu");
+            page.ready();
+            let times = page
+                .js("const module = performance.getEntriesByType('resource').find((entry) => entry.name.includes('_bg.wasm'));
+                     return { loaded: Math.round(module?.responseEnd), ready: Math.round(readyAfter) };")
+                .expect("numbers");
+            println!("first frame, {cache} ({}), ms: {times}", tier.name());
+            page.tab.navigate_to("about:blank").expect("leaves");
+            page.tab.wait_until_navigated().expect("has left");
+        }
+    }
+}
+
+/// The module's memory, which only grows, and the heap of JavaScript beside it, when three seeds are stored and recalled from
+/// everywhere. What the browser needs for drawing is not in it.
+fn memory_of_the_page(tier: Tier) {
+    for units in [1000, 5000] {
+        let page = Page::open(
+            tier,
+            &format!("?autoplay=0&backend=cpu#lab=caching&units={units}&caches=20,35,70"),
+        );
+        page.ready();
+        page.run("await chickadee.settled();");
+        let memory = page
+            .js("const { memory } = await wasmBindings.default();
+                 const megabytes = (bytes) => Math.round(bytes / 1e5) / 10;
+                 return { module: megabytes(memory.buffer.byteLength), heap: megabytes(performance.memory?.usedJSHeapSize) };")
+            .expect("numbers");
+        println!("memory, N = {units} ({}), MB: {memory}", tier.name());
+    }
+}
+
+/// Step by step, with rests in which drawing by software can end: what our own code takes of a step, and of a frame.
+const STEP_BY_STEP: &str = "chickadee.command('pause');
+     const steps = [];
+     for (let i = 0; i < 16; i++) {
+         await new Promise((done) => setTimeout(done, 600));
+         chickadee.work();
+         chickadee.command('step:1');
+         for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+         await chickadee.settled();
+         const work = chickadee.work();
+         steps.push([work.frames * work.logic, work.ui]);
+     }
+     const sorted = (of) => steps.map(of).sort((a, b) => a - b);
+     const [logic, ui] = [sorted((s) => s[0]), sorted((s) => s[1])];
+     return { step: { least: logic[0], median: logic[8] }, frame: { least: ui[0], median: ui[8] } };";
+
+/// The same for the bird, at full gain and with three seeds in its memory.
+fn frames_while_the_bird_forages(tier: Tier) {
+    for units in [1000, 5000] {
+        let page = Page::open(
+            tier,
+            &format!("?backend=cpu#lab=caching&units={units}&caches=20,35,70&gain=1&forage=on"),
+        );
+        page.ready();
+        page.run("await chickadee.settled(); chickadee.command('play'); chickadee.work();");
+        page.run("await new Promise((done) => setTimeout(done, 5000));");
+        let foraging = page.js("return chickadee.work()").expect("numbers");
+        println!("N = {units} ({}), foraging: {foraging}", tier.name());
+        let steps = page.js(STEP_BY_STEP).expect("numbers");
+        println!("N = {units} ({}), step by step, ms: {steps}", tier.name());
+    }
+}
+
+/// Our decisions and ONNX Runtime Web's, with the same weights, context and query, in the same page and run. In the tier
+/// without WebGPU its WebAssembly alone.
+fn decisions_beside_onnx_runtime(tier: Tier) {
+    if std::env::var_os("CHICKADEE_ORT").is_none() {
+        println!(
+            "ONNX Runtime Web is not here (npm ci --ignore-scripts in benches/web): nothing to compare with"
+        );
+        return;
+    }
+    // A page of its own, without a lab: drawing by software would take the cores from both.
+    let page = Page::open(tier, "bench/index.html");
+    page.wait_for("an empty page", "document.querySelector('p')");
+    let small = "'assets/models/gridworld-small.safetensors'";
+    // On an adapter in software a pass takes a second: one size has to do.
+    let (provider, rounds, sizes): (_, _, &[_]) = match tier {
+        Tier::WebGpu => ("webgpu", 3, &[(small, 200)]),
+        _ => (
+            "wasm",
+            15,
+            &[(small, 200), (small, 800), ("512", 200), ("512", 800)],
+        ),
+    };
+    for (source, length) in sizes {
+        let times = page
+            .js(&format!(
+                "const {{ compare }} = await import(new URL('compare.js', document.baseURI).href);
+                 return await compare({{ source: {source}, length: {length}, provider: '{provider}', rounds: {rounds} }});"
+            ))
+            .expect("equal answers");
+        println!("{source}, T = {length}, ms: {times}");
+    }
+}
 
 /// What our own code takes of a step and of a frame, policy and attention shown: once while the explorer walks, when drawing by
 /// software takes the cores as well, and once step by step with rests in which that can end.
@@ -28,26 +148,13 @@ fn frames_while_a_maze_is_explored(tier: Tier) {
             .js("return [chickadee.work(), chickadee.state().t]")
             .expect("numbers");
         println!("{name} ({}), walking: {walking}", tier.name());
-        let steps = page
-            .js("chickadee.command('pause');
-                 const steps = [];
-                 for (let i = 0; i < 16; i++) {
-                     await new Promise((done) => setTimeout(done, 600));
-                     chickadee.work();
-                     chickadee.command('step:1');
-                     await chickadee.settled();
-                     const work = chickadee.work();
-                     steps.push([work.frames * work.logic, work.ui]);
-                 }
-                 const sorted = (of) => steps.map(of).sort((a, b) => a - b);
-                 const [logic, ui] = [sorted((s) => s[0]), sorted((s) => s[1])];
-                 return { step: { least: logic[0], median: logic[8] }, frame: { least: ui[0], median: ui[8] } };")
-            .expect("numbers");
+        let steps = page.js(STEP_BY_STEP).expect("numbers");
         println!("{name} ({}), step by step, ms: {steps}", tier.name());
     }
 }
 
-/// One decision, one field and one more memory, of random weights at the page's and the paper's width.
+/// One decision, one field and one more memory, of random weights at the page's and the paper's width. The browser's clock
+/// is coarse, hence several at a time.
 fn decisions_of_the_transformer(tier: Tier) {
     let page = Page::open(tier, "?autoplay=0&backend=cpu");
     page.ready();
@@ -59,17 +166,17 @@ fn decisions_of_the_transformer(tier: Tier) {
                  const tokens = (count) => Float32Array.from({{length: count * model.token}}, (_, i) => Math.sin(i));
                  const time = (what, times) => {{
                      let best = Infinity;
-                     for (let i = 0; i < times; i++) {{
+                     for (let i = 0; i < 10; i++) {{
                          const begin = performance.now();
-                         what();
-                         best = Math.min(best, performance.now() - begin);
+                         for (let j = 0; j < times; j++) what();
+                         best = Math.min(best, (performance.now() - begin) / times);
                      }}
-                     return Math.round(best * 1000) / 1000;
+                     return Number(best.toPrecision(3));
                  }};
                  const whole = tokens({context}), one = tokens(1), field = tokens(25);
-                 const encode = time(() => {{ model.truncate(0); model.append(whole); }}, 3);
+                 const encode = time(() => {{ model.truncate(0); model.append(whole); }}, 1);
                  const append = time(() => {{ model.truncate({context} - 1); model.append(one); }}, 20);
-                 const result = {{ encode, append, query: time(() => model.ask(one), 50), field: time(() => model.ask(field), 20) }};
+                 const result = {{ encode, append, query: time(() => model.ask(one), 50), field: time(() => model.ask(field), 5) }};
                  model.free();
                  return result;"
             ))

@@ -29,8 +29,8 @@ cargo xtask serve [--port N] [--no-build]   build the page and serve it at http:
 cargo xtask build [--wasm-opt]              build the page into dist/
 cargo xtask size  [--update]                size of the download against the number in xtask/size.toml
 cargo xtask test                            every check: style, lints, core, tests, docs, page, browser
-cargo xtask bench                           step times of this machine, beside NumPy's
-cargo xtask bench-web                       decisions and frames of the page in Chromium, in both tiers";
+cargo xtask bench                           step times of this machine, beside NumPy's and PyTorch's
+cargo xtask bench-web [WORD …]              decisions, frames, start and memory of the page in Chromium, beside ONNX Runtime Web's";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -61,7 +61,7 @@ fn main() -> ExitCode {
         }
         ["test"] => test::all(),
         ["bench"] => bench::bench(),
-        ["bench-web"] => test::measure_page(),
+        ["bench-web", which @ ..] => test::measure_page(which),
         [word, rest @ ..] => {
             let all = [&[*word], rest].concat().join(" ");
             return unknown(&format!(

@@ -20,6 +20,8 @@ pub(crate) struct Server {
     server: Arc<tiny_http::Server>,
     port: u16,
     prefix: &'static str,
+    /// A second folder, and where it seems to lie in the first.
+    beside: Option<(&'static str, PathBuf)>,
 }
 
 impl Server {
@@ -41,7 +43,14 @@ impl Server {
             server: Arc::new(server),
             port,
             prefix,
+            beside: None,
         })
+    }
+
+    /// Serves another folder as well, at a path that begins and ends with a slash, as if it lay in the first.
+    pub(crate) fn beside(mut self, path: &'static str, folder: PathBuf) -> Self {
+        self.beside = Some((path, folder));
+        self
     }
 
     /// The address of the page.
@@ -63,10 +72,11 @@ impl Server {
         let work = |_| {
             let (server, folder, prefix) =
                 (Arc::clone(&self.server), folder.to_owned(), self.prefix);
+            let beside = self.beside.clone();
             thread::spawn(move || {
                 while let Ok(request) = server.recv() {
                     // A client that has gone away is no matter.
-                    let _gone = answer(request, &folder, prefix);
+                    let _gone = answer(request, &folder, prefix, beside.as_ref());
                 }
             })
         };
@@ -74,11 +84,20 @@ impl Server {
     }
 }
 
-fn answer(request: Request, folder: &Path, prefix: &str) -> std::io::Result<()> {
+fn answer(
+    request: Request,
+    folder: &Path,
+    prefix: &str,
+    beside: Option<&(&str, PathBuf)>,
+) -> std::io::Result<()> {
     if !matches!(request.method(), Method::Get | Method::Head) {
         return request.respond(Response::from_string("GET and HEAD only\n").with_status_code(405));
     }
-    let Some(file) = find(folder, prefix, request.url()) else {
+    let in_beside = || {
+        let (path, folder) = beside?;
+        find(folder, path, request.url())
+    };
+    let Some(file) = find(folder, prefix, request.url()).or_else(in_beside) else {
         return request.respond(Response::from_string("not found\n").with_status_code(404));
     };
     let wants = |name: &'static str, word: &str| {

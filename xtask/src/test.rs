@@ -155,16 +155,19 @@ pub(crate) fn all() -> Outcome<()> {
     report.finish()
 }
 
-/// The page's own numbers, measured in Chromium, in both tiers.
-pub(crate) fn measure_page() -> Outcome<()> {
+/// The page's own numbers, measured in Chromium, in both tiers, and ONNX Runtime Web's beside them. `which` names some of the
+/// measurements; without a name, all are made.
+pub(crate) fn measure_page(which: &[&str]) -> Outcome<()> {
     let browser = chromium()?;
     println!("{}", build_page::build(false)?);
-    in_browser(&browser, "/", &["measure::"])
+    let all = ["measure::"];
+    in_browser(&browser, "/", if which.is_empty() { &all } else { which })
 }
 
 /// Runs some of the browser tests on the page that was built, served from a folder.
 fn in_browser(browser: &std::path::Path, folder: &'static str, which: &[&str]) -> Outcome<()> {
-    let server = serve::Server::bind(0, folder)?;
+    let outside = root().join("benches/web");
+    let server = serve::Server::bind(0, folder)?.beside("/bench/", outside.clone());
     let _threads = server.start(&dist());
     let mut tests = cargo();
     tests
@@ -180,6 +183,9 @@ fn in_browser(browser: &std::path::Path, folder: &'static str, which: &[&str]) -
         .args(which)
         .env("CHICKADEE_URL", server.url())
         .env("CHROMIUM", browser);
+    if outside.join("node_modules/onnxruntime-web").is_dir() {
+        tests.env("CHICKADEE_ORT", "1");
+    }
     run(&mut tests)
 }
 

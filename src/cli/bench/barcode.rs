@@ -4,27 +4,31 @@ use std::{process::ExitCode, time::Instant};
 
 use serde::Serialize;
 
-use super::{BenchArguments, complain, print};
+use super::{BenchArguments, complain, least, print};
 use crate::{
     analysis::active_fraction,
     models::barcode::{Memory, Parameters, Phase, Run, Wiring},
     worlds::caching::PlaceInputs,
 };
 
-/// What was measured at one size.
+/// What was measured at one size. Times of a step are means over the settled steps of a run, the least of some runs.
 #[derive(Debug, Serialize)]
 struct Row {
     units: usize,
     cores: usize,
     /// Drawing the weights, seconds.
     wiring_s: f64,
-    /// One step of one place in the barcode state, median, milliseconds.
+    /// One step of one place in the barcode state, milliseconds.
     barcode_step_ms: f64,
-    /// One step of one place at gain 0, median, milliseconds.
+    /// One step of one place at gain 0, milliseconds.
     place_step_ms: f64,
-    /// Storing a seed and dropping it again, milliseconds.
-    memory_ms: f64,
-    /// 100 places, all steps, seconds: the best of three.
+    /// One step of 100 places in the barcode state, milliseconds.
+    barcode_batch_ms: f64,
+    /// One step of 100 places at gain 0, milliseconds.
+    place_batch_ms: f64,
+    /// Storing a seed, milliseconds.
+    cache_ms: f64,
+    /// 100 places, all steps, seconds.
     ring_s: f64,
     /// Steps of that.
     ring_steps: usize,
@@ -52,26 +56,49 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
         .collect();
     print(&rows, arguments.json, |rows| {
         println!(
-            "barcode network on the CPU, {} cores",
+            "barcode network on the CPU, {} cores; a step of one place and of 100, in the barcode state and at gain 0",
             rayon::current_num_threads()
         );
         println!(
-            "{:>6}  {:>10}  {:>14}  {:>12}  {:>10}  {:>18}",
-            "N", "weights", "barcode step", "place step", "memory", "100 places"
+            "{:>6}  {:>9}  {:>12}  {:>12}  {:>12}  {:>12}  {:>11}  {:>18}",
+            "N",
+            "weights",
+            "barcode, 1",
+            "barcode, 100",
+            "place, 1",
+            "place, 100",
+            "cache",
+            "100 places"
         );
         for row in rows {
             println!(
-                "{:>6}  {:>8.2} s  {:>11.3} ms  {:>9.4} ms  {:>7.3} ms  {:>7.2} s × {} steps",
+                "{:>6}  {:>7.2} s  {:>9.4} ms  {:>9.3} ms  {:>9.5} ms  {:>9.4} ms  {:>8.4} ms  {:>6.2} s, {:>3} steps",
                 row.units,
                 row.wiring_s,
                 row.barcode_step_ms,
+                row.barcode_batch_ms,
                 row.place_step_ms,
-                row.memory_ms,
+                row.place_batch_ms,
+                row.cache_ms,
                 row.ring_s,
                 row.ring_steps
             );
         }
     })
+}
+
+/// Steps from silence until the activity is that of the state.
+const SETTLING: usize = 30;
+/// Runs of which the least counts, as in `benches/numpy_ring.py`.
+const RUNS: usize = 3;
+
+/// What a run took.
+struct Timed {
+    run: Run,
+    /// All of it, seconds.
+    whole_s: f64,
+    /// A step after the settling, milliseconds.
+    step_ms: f64,
 }
 
 fn measure(units: usize, ring_steps: usize) -> Row {
@@ -81,60 +108,64 @@ fn measure(units: usize, ring_steps: usize) -> Row {
     let wiring = Wiring::new(1, units);
     let wiring_s = start.elapsed().as_secs_f64();
 
-    let median = |phase: Phase| {
-        let mut run = Run::new(phase, vec![50], units);
-        let mut times: Vec<f64> = Vec::new();
+    let once = |phase: Phase, places: Vec<usize>| {
+        let settling = SETTLING.min(phase.steps() / 2);
+        let mut run = Run::new(phase, places, units);
+        let begin = Instant::now();
+        let mut settled = begin;
         while !run.is_over() {
-            let start = Instant::now();
-            run.advance(&wiring, &parameters, &[], &inputs.rates);
-            if run.step() > 30 {
-                times.push(start.elapsed().as_secs_f64() * 1e3);
+            if run.step() == settling {
+                settled = Instant::now();
             }
+            run.advance(&wiring, &parameters, &[], &inputs.rates);
         }
-        times.sort_by(f64::total_cmp);
-        times[times.len() / 2]
+        let steps = (run.step() - settling) as f64;
+        Timed {
+            whole_s: begin.elapsed().as_secs_f64(),
+            step_ms: settled.elapsed().as_secs_f64() * 1e3 / steps,
+            run,
+        }
     };
-    let barcode_step_ms = median(Phase::visit(&parameters, 1.0));
-    let place_step_ms = median(Phase::visit(&parameters, 0.0));
-
-    // The best of three, as NumPy gets in benches/numpy_ring.py.
-    let phase = Phase {
-        settle_steps: ring_steps.saturating_sub(5),
+    let timed = |phase: Phase, places: &[usize], runs: usize| {
+        (1..runs).fold(once(phase, places.to_vec()), |best, _| {
+            let next = once(phase, places.to_vec());
+            Timed {
+                whole_s: best.whole_s.min(next.whole_s),
+                step_ms: best.step_ms.min(next.step_ms),
+                run: next.run,
+            }
+        })
+    };
+    let every: Vec<usize> = (0..100).collect();
+    let (barcode, place) = (
+        Phase::visit(&parameters, 1.0),
+        Phase::visit(&parameters, 0.0),
+    );
+    let ring = Phase {
+        settle_steps: ring_steps.saturating_sub(parameters.seed_steps),
         ..Phase::cache(&parameters)
     };
-    let mut ring_s = f64::INFINITY;
-    let mut run = Run::new(phase, Vec::new(), units);
-    for _ in 0..3 {
-        run = Run::new(phase, (0..100).collect(), units);
-        let start = Instant::now();
-        while !run.is_over() {
-            run.advance(&wiring, &parameters, &[], &inputs.rates);
-        }
-        ring_s = ring_s.min(start.elapsed().as_secs_f64());
-    }
+    let ring = timed(ring, &every, RUNS);
 
-    let start = Instant::now();
-    let rounds = 100;
-    let mut kept = 0.0;
-    for _ in 0..rounds {
-        let memories = [Memory {
+    let cache_ms = least(|| {
+        std::hint::black_box(Memory {
             place: 50,
             weight: 1.0,
-            barcode: run.activity().row(50).into(),
+            barcode: ring.run.activity().row(50).into(),
             value: inputs.rates.row(50).into(),
-        }];
-        kept += memories[0].weight;
-    }
-    let memory_ms = start.elapsed().as_secs_f64() * 1e3 / f64::max(kept, 1.0);
+        });
+    });
     Row {
         units,
         cores: rayon::current_num_threads(),
         wiring_s,
-        barcode_step_ms,
-        place_step_ms,
-        memory_ms,
-        ring_s,
-        ring_steps: run.step(),
-        ring_active_fraction: active_fraction(run.activity().values()),
+        barcode_step_ms: timed(barcode, &[50], 4 * RUNS).step_ms,
+        place_step_ms: timed(place, &[50], 4 * RUNS).step_ms,
+        barcode_batch_ms: ring.step_ms,
+        place_batch_ms: timed(place, &every, RUNS).step_ms,
+        cache_ms,
+        ring_s: ring.whole_s,
+        ring_steps: ring.run.step(),
+        ring_active_fraction: active_fraction(ring.run.activity().values()),
     }
 }

@@ -10,7 +10,7 @@ mod barcode;
 mod gpu;
 mod transformer;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -49,6 +49,9 @@ pub struct BenchArguments {
     /// Transformer: context lengths T to measure.
     #[arg(long, value_delimiter = ',', default_values_t = [200, 800])]
     contexts: Vec<usize>,
+    /// Transformer: write the weights, a context, a query and its answer into this folder, for other software to answer.
+    #[arg(long, value_name = "FOLDER")]
+    questions: Option<PathBuf>,
 }
 
 pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
@@ -73,4 +76,18 @@ fn print<T: Serialize>(rows: &[T], json: bool, table: impl Fn(&[T])) -> ExitCode
         table(rows);
     }
     ExitCode::SUCCESS
+}
+
+/// Least time of some runs after one for warming up, milliseconds: what else the machine does can only add to it.
+fn least(mut run: impl FnMut()) -> f64 {
+    run();
+    let begin = Instant::now();
+    let (mut least, mut runs) = (f64::INFINITY, 0);
+    while runs < 5 || (runs < 1000 && begin.elapsed().as_secs_f64() < 1.0) {
+        let start = Instant::now();
+        run();
+        least = least.min(start.elapsed().as_secs_f64() * 1e3);
+        runs += 1;
+    }
+    least
 }

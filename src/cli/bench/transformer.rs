@@ -1,13 +1,15 @@
 //! The transformer on the CPU.
 
-use std::{process::ExitCode, time::Instant};
+use std::{collections::BTreeMap, fs, path::Path, process::ExitCode};
 
 use serde::Serialize;
 
-use super::{BenchArguments, complain, print};
+use super::{BenchArguments, complain, least, print};
 use crate::{
     base::random::{Random, Stream},
-    models::transformer::{Context, Shape, Transformer, Want, Weights},
+    models::transformer::{
+        Checkpoint, Context, Precision, Shape, Transformer, Want, Weights, built_in,
+    },
     worlds::maze::{Maze, MazeError, Task, explore},
 };
 
@@ -16,6 +18,8 @@ use crate::{
 struct Row {
     width: usize,
     context: usize,
+    /// Name of the checkpoint, or `random`.
+    weights: &'static str,
     /// Keys and values of a whole context, one after the other on one core, milliseconds.
     encode_ms: f64,
     /// One more memory token, milliseconds.
@@ -52,6 +56,20 @@ pub(super) fn shape(width: usize) -> Shape {
     }
 }
 
+/// The checkpoint that comes with Chickadee, where it has this width; otherwise random weights.
+pub(super) fn weights(width: usize) -> (&'static str, Weights) {
+    let shape = shape(width);
+    match Checkpoint::read(built_in::GRIDWORLD) {
+        Ok(checkpoint) if checkpoint.weights.shape == shape => {
+            ("gridworld-small", checkpoint.weights)
+        }
+        _ => ("random", Weights::initial(shape, 0)),
+    }
+}
+
+/// The state that is asked about when it is only one.
+const ASKED: usize = 3;
+
 /// A gridworld to read memories from.
 pub(super) fn task() -> Result<Task, MazeError> {
     let maze = Maze::grid(5)?;
@@ -74,25 +92,29 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
     };
     let mut rows = Vec::new();
     for &width in &arguments.widths {
-        let transformer = Transformer::new(Weights::initial(shape(width), 0));
-        rows.extend(
-            arguments
-                .contexts
-                .iter()
-                .map(|&context| measure(&transformer, &task, context)),
-        );
+        let (name, weights) = weights(width);
+        let transformer = Transformer::new(weights);
+        for &context in &arguments.contexts {
+            rows.push(measure(name, &transformer, &task, context));
+            if let Some(folder) = &arguments.questions
+                && let Err(error) = keep(folder, &transformer, &task, context)
+            {
+                return complain(&error);
+            }
+        }
     }
     print(&rows, arguments.json, |rows| {
-        println!("transformer of 3 blocks on the CPU, one core; median of some runs");
+        println!("transformer of 3 blocks on the CPU, one core; least of some runs");
         println!(
-            "{:>5} {:>6}  {:>12} {:>12} {:>12} {:>14} {:>10}",
-            "d", "T", "context", "one memory", "one query", "policy field", "GFLOP/s"
+            "{:>5} {:>6} {:>16}  {:>12} {:>12} {:>12} {:>14} {:>10}",
+            "d", "T", "weights", "context", "one memory", "one query", "policy field", "GFLOP/s"
         );
         for row in rows {
             println!(
-                "{:>5} {:>6}  {:>9.2} ms {:>9.3} ms {:>9.3} ms {:>11.2} ms {:>10.1}",
+                "{:>5} {:>6} {:>16}  {:>9.2} ms {:>9.3} ms {:>9.3} ms {:>11.2} ms {:>10.1}",
                 row.width,
                 row.context,
+                row.weights,
                 row.encode_ms,
                 row.append_ms,
                 row.query_ms,
@@ -103,20 +125,66 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
     })
 }
 
-fn measure(transformer: &Transformer, task: &Task, length: usize) -> Row {
+/// A decision as other software can be asked for it: who answers with other logits has another model, and its time
+/// means nothing. The weights lie beside it.
+#[derive(Serialize)]
+struct Question {
+    /// Name of the checkpoint's file in the same folder.
+    weights: String,
+    /// Memories, T × token.
+    context: Vec<f32>,
+    /// One token of which only the state is filled in.
+    query: Vec<f32>,
+    /// Our logits.
+    logits: Vec<f32>,
+}
+
+/// Writes one question and the weights for it, in single precision.
+fn keep(
+    folder: &Path,
+    transformer: &Transformer,
+    task: &Task,
+    length: usize,
+) -> Result<(), String> {
+    let width = transformer.shape().width;
+    let (context_tokens, query) = (memories(task, length), task.ask(ASKED));
+    let mut context = Context::new(transformer.shape());
+    context.append(transformer, &context_tokens);
+    let answers = transformer.ask(&context, length, &query, Want::default());
+    let question = Question {
+        weights: format!("d{width}.safetensors"),
+        context: context_tokens,
+        query,
+        logits: answers.logits.values().to_vec(),
+    };
+    let checkpoint = Checkpoint {
+        weights: transformer.weights().clone(),
+        about: BTreeMap::new(),
+    };
+    let weights = checkpoint
+        .write(Precision::F32)
+        .map_err(|error| error.to_string())?;
+    let text = serde_json::to_string(&question).map_err(|error| error.to_string())?;
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(folder.join(&question.weights), weights))
+        .and_then(|()| fs::write(folder.join(format!("d{width}-T{length}.json")), text))
+        .map_err(|error| format!("{} cannot be written: {error}", folder.display()))
+}
+
+fn measure(weights: &'static str, transformer: &Transformer, task: &Task, length: usize) -> Row {
     let shape = transformer.shape();
     let tokens = memories(task, length);
     let field = task.ask_everywhere();
-    let query = task.ask(3);
+    let query = task.ask(ASKED);
     let mut context = Context::new(shape);
-    let encode_ms = median(|| {
+    let encode_ms = least(|| {
         context = Context::new(shape);
         context.append(transformer, &tokens);
     });
-    let query_ms = median(|| drop(transformer.ask(&context, length, &query, Want::default())));
-    let field_ms = median(|| drop(transformer.ask(&context, length, &field, Want::default())));
+    let query_ms = least(|| drop(transformer.ask(&context, length, &query, Want::default())));
+    let field_ms = least(|| drop(transformer.ask(&context, length, &field, Want::default())));
     let last = tokens[tokens.len() - shape.token()..].to_vec();
-    let append_ms = median(|| {
+    let append_ms = least(|| {
         context.truncate(length - 1);
         context.append(transformer, &last);
     });
@@ -128,24 +196,11 @@ fn measure(transformer: &Transformer, task: &Task, length: usize) -> Row {
     Row {
         width: shape.width,
         context: length,
+        weights,
         encode_ms,
         append_ms,
         query_ms,
         field_ms,
         encode_gflops: flop / encode_ms / 1e6,
     }
-}
-
-/// Median time of some runs after one for warming up, milliseconds.
-pub(super) fn median(mut run: impl FnMut()) -> f64 {
-    run();
-    let mut times: Vec<f64> = Vec::new();
-    let begin = Instant::now();
-    while times.len() < 5 || (times.len() < 200 && begin.elapsed().as_secs_f64() < 0.5) {
-        let start = Instant::now();
-        run();
-        times.push(start.elapsed().as_secs_f64() * 1e3);
-    }
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
 }

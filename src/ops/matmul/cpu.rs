@@ -8,6 +8,10 @@ pub const LANES: usize = 16;
 /// Rows of a tile: with two AVX2 registers a row, twelve of the sixteen registers hold sums.
 const TILE: usize = 6;
 
+/// Panels that one row takes at once: natively a panel is a vector or two, and every sum waits for the one before. Four vectors, as
+/// on the web, do not wait.
+const ABREAST: usize = if cfg!(target_arch = "wasm32") { 1 } else { 4 };
+
 /// A matrix seen through two strides: element (i, j) is `values[i * row_stride + j * column_stride]`.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
@@ -246,6 +250,10 @@ fn strip<const M: usize>(
     c: &mut [f32],
     stride: usize,
 ) {
+    if M == 1 && a.column_stride == 1 {
+        let left = &a.values[row * a.row_stride..][..a.columns];
+        return line(left, panels, columns, start, c);
+    }
     // The M rows of A, interleaved, so that the tile walks through them with a step of one.
     left.clear();
     left.resize(M * a.columns, 0.0);
@@ -277,10 +285,94 @@ fn strip<const M: usize>(
 /// One row of a tile.
 type Row = [f32; LANES];
 
+/// What the sums of some columns of a row of C start from; as many as there are, then zeros.
+#[inline(always)]
+fn begin(start: Start, c: &[f32], range: Range<usize>) -> Row {
+    let mut row = [0.0; LANES];
+    let there = match start {
+        Start::Present => &c[range],
+        Start::Bias(bias) => &bias[range],
+        Start::Zero => return row,
+    };
+    if let Ok(whole) = <&Row>::try_from(there) {
+        return *whole;
+    }
+    row[..there.len()].copy_from_slice(there);
+    row
+}
+
+/// Stores the sums of some columns.
+#[inline(always)]
+fn store(sum: &Row, to: &mut [f32]) {
+    match <&mut Row>::try_from(&mut *to) {
+        Ok(whole) => *whole = *sum,
+        Err(_) => to.copy_from_slice(&sum[..to.len()]),
+    }
+}
+
 #[inline(always)]
 fn add(sum: &mut Row, a: f32, b: &Row) {
     for l in 0..LANES {
         sum[l] += a * b[l];
+    }
+}
+
+/// One row of C.
+#[inline(always)]
+fn line(left: &[f32], panels: &[Vec<f32>], columns: usize, start: Start, c: &mut [f32]) {
+    let panels = &panels[..columns.div_ceil(LANES)];
+    let mut first = 0;
+    for group in panels.chunks(ABREAST) {
+        if group.len() == ABREAST {
+            abreast::<ABREAST>(left, group, first, columns, start, c);
+            first += ABREAST * LANES;
+            continue;
+        }
+        for panel in group {
+            abreast::<1>(left, std::slice::from_ref(panel), first, columns, start, c);
+            first += LANES;
+        }
+    }
+}
+
+/// One row × P panels, up to four.
+#[inline(always)]
+fn abreast<const P: usize>(
+    left: &[f32],
+    panels: &[Vec<f32>],
+    first: usize,
+    columns: usize,
+    start: Start,
+    c: &mut [f32],
+) {
+    let range = |p: usize| (first + p * LANES).min(columns)..(first + (p + 1) * LANES).min(columns);
+    let panel = |p: usize| &panels[p.min(P - 1)].as_chunks::<LANES>().0[..left.len()];
+    let (b0, b1, b2, b3) = (panel(0), panel(1), panel(2), panel(3));
+    let mut s0 = begin(start, c, range(0));
+    let (mut s1, mut s2, mut s3) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+    if P > 1 {
+        s1 = begin(start, c, range(1));
+    }
+    if P > 2 {
+        s2 = begin(start, c, range(2));
+    }
+    if P > 3 {
+        s3 = begin(start, c, range(3));
+    }
+    for (k, &a) in left.iter().enumerate() {
+        add(&mut s0, a, &b0[k]);
+        if P > 1 {
+            add(&mut s1, a, &b1[k]);
+        }
+        if P > 2 {
+            add(&mut s2, a, &b2[k]);
+        }
+        if P > 3 {
+            add(&mut s3, a, &b3[k]);
+        }
+    }
+    for (p, sum) in [s0, s1, s2, s3].iter().take(P).enumerate() {
+        store(sum, &mut c[range(p)]);
     }
 }
 
@@ -297,18 +389,24 @@ fn tile<const M: usize>(
     c: &mut [f32],
     stride: usize,
 ) {
-    let begin = |m: usize| {
-        let mut row = [0.0; LANES];
-        let there = match start {
-            Start::Present if m < M => &c[m * stride..][range.clone()],
-            Start::Bias(bias) => &bias[range.clone()],
-            _ => return row,
-        };
-        row[..there.len()].copy_from_slice(there);
-        row
-    };
-    let (mut s0, mut s1, mut s2) = (begin(0), begin(1), begin(2));
-    let (mut s3, mut s4, mut s5) = (begin(3), begin(4), begin(5));
+    let mut s0 = begin(start, c, range.clone());
+    let (mut s1, mut s2, mut s3) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+    let (mut s4, mut s5) = ([0.0; LANES], [0.0; LANES]);
+    if M > 1 {
+        s1 = begin(start, &c[stride..], range.clone());
+    }
+    if M > 2 {
+        s2 = begin(start, &c[2 * stride..], range.clone());
+    }
+    if M > 3 {
+        s3 = begin(start, &c[3 * stride..], range.clone());
+    }
+    if M > 4 {
+        s4 = begin(start, &c[4 * stride..], range.clone());
+    }
+    if M > 5 {
+        s5 = begin(start, &c[5 * stride..], range.clone());
+    }
     let (left, _) = left.as_chunks::<M>();
     let (panel, _) = panel.as_chunks::<LANES>();
     for (a, b) in left.iter().zip(panel) {
@@ -332,7 +430,7 @@ fn tile<const M: usize>(
         }
     }
     for (m, sum) in [s0, s1, s2, s3, s4, s5].iter().take(M).enumerate() {
-        c[m * stride..][range.clone()].copy_from_slice(&sum[..range.len()]);
+        store(sum, &mut c[m * stride..][range.clone()]);
     }
 }
 
@@ -363,6 +461,8 @@ mod tests {
     fn every_size_equals_the_plain_sum_to_the_bit() {
         for (m, k, n) in [
             (1, 1, 1),
+            (1, 9, 75),
+            (1, 33, 128),
             (5, 7, 3),
             (6, 16, 16),
             (7, 33, 17),
