@@ -289,10 +289,17 @@ impl Lab {
     }
 }
 
-/// Every operation of the GPU against the CPU, as JSON: what `chickadee selftest --json` prints.
+/// Every operation of the GPU against the CPU, as JSON: what `chickadee selftest --json` prints. `each` is called with one
+/// operation, as JSON, when it is through.
 #[wasm_bindgen]
-pub async fn selftest() -> Result<String, JsValue> {
-    let report = chickadee::tiers::examine_all().await.map_err(throw)?;
+pub async fn selftest(each: Option<js_sys::Function>) -> Result<String, JsValue> {
+    let tell = |outcome: &chickadee::selftest::Outcome| {
+        if let (Some(each), Ok(text)) = (&each, serde_json::to_string(outcome)) {
+            // What goes wrong in there is its own business.
+            let _ = each.call1(&JsValue::NULL, &text.into());
+        }
+    };
+    let report = chickadee::tiers::examine_all(tell).await.map_err(throw)?;
     serde_json::to_string(&report).map_err(throw)
 }
 

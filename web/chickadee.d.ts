@@ -202,15 +202,25 @@ export function transformer(
   source: string | URL | ArrayBuffer | Uint8Array | { width: number; layers: number; heads: number },
 ): Promise<Transformer>;
 
+/** How one operation compares on GPU and CPU. */
+export interface Operation {
+  name: string;
+  sizes: string;
+  max_error: number | null;
+  tolerance: number;
+  ok: boolean;
+  error?: string;
+}
+
 /** How GPU and CPU compare: what `chickadee selftest --json` prints. */
 export interface Selftest {
   adapter: string;
   ok: boolean;
-  operations: { name: string; sizes: string; max_error: number | null; tolerance: number; ok: boolean; error?: string }[];
+  operations: Operation[];
 }
 
-/** Compares every operation of the GPU with the CPU, in some seconds; rejects with a sentence where there is no GPU that computes. */
-export function selftest(): Promise<Selftest>;
+/** Compares every operation of the GPU with the CPU, in some seconds; calls back after each; rejects with a sentence where there is no GPU that computes. */
+export function selftest(each?: (operation: Operation) => void): Promise<Selftest>;
 
 /**
  * Inside an iframe: answers `{v: 1, id, do: "command", command: "fly:20"}` from the page around with `{v: 1, id, ok, result | error}`.

@@ -161,9 +161,10 @@ export async function transformer(source) {
 // ---------------------------------------------------------------- the GPU against the CPU
 
 /** Compares every operation of the GPU with the CPU; rejects with a sentence where there is no GPU that computes. */
-export async function selftest() {
+export async function selftest(each) {
   const { selftest } = await ensureWasm();
-  return JSON.parse(await selftest());
+  const tell = typeof each === 'function' ? (text) => each(JSON.parse(text)) : undefined;
+  return JSON.parse(await selftest(tell));
 }
 
 // ---------------------------------------------------------------- mount

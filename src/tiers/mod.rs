@@ -116,14 +116,14 @@ fn difference(adapter: &str, outcome: &Outcome) -> String {
     }
 }
 
-/// Opens the adapter and compares all operations, those of a software adapter too.
+/// Opens the adapter and compares all operations, those of a software adapter too; `each` is told as they are through.
 ///
 /// # Errors
 /// When there is none.
-pub async fn examine_all() -> Result<Report, String> {
+pub async fn examine_all(each: impl Fn(&Outcome)) -> Result<Report, String> {
     let gpu = Gpu::open(Wish::default()).await;
     let gpu = gpu.map_err(|error| error.to_string())?;
-    Ok(examine(&gpu, |_| ()).await)
+    Ok(examine(&gpu, each).await)
 }
 
 type Slot = Arc<Mutex<Option<Result<Opened, String>>>>;
@@ -231,7 +231,7 @@ impl Tiers {
         self.examination = Some(Arc::clone(&slot));
         let wake = Arc::clone(&self.wake);
         aside(move || async move {
-            let sentence = match examine_all().await {
+            let sentence = match examine_all(|_| ()).await {
                 Ok(report) => format!("Self-test of {}: {}", report.adapter, report.sentence()),
                 Err(error) => format!("No self-test: {error}"),
             };

@@ -112,7 +112,7 @@ fn check(gpu: &Gpu) -> Row {
     run();
     Row {
         what: "quick self-test, kernels compiled".to_owned(),
-        gpu_ms: median(run),
+        gpu_ms: least(run),
         cpu_ms: None,
         gflops: None,
     }
@@ -253,7 +253,7 @@ fn read_and_ask(
         answer.wait().map(drop)
     })?;
     let mut work = Workspace::default();
-    let cpu_ms = median(|| {
+    let cpu_ms = least(|| {
         let backward = Backward::new(&cpu);
         backward.forward(&lesson, &mut work);
         backward.tokens_of(&lesson, &d_logits, &mut work);
