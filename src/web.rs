@@ -156,7 +156,7 @@ impl Lab {
 
     /// The state as JSON, with the keys of `chickadee run --json`.
     pub fn state(&self) -> Result<String, JsValue> {
-        self.page(|page| {
+        self.look(|page| {
             let mut state = serde_json::to_value(page.app.lab().report()).map_err(throw)?;
             state["backend"] = serde_json::to_value(page.app.verdict()).map_err(throw)?;
             Ok(state.to_string())
@@ -179,23 +179,23 @@ impl Lab {
 
     /// The link to this state.
     pub fn link(&self) -> Result<String, JsValue> {
-        self.page(|page| page.app.lab().link())
+        self.look(|page| page.app.lab().link())
     }
 
     /// Whether something is still being computed.
     pub fn busy(&self) -> Result<bool, JsValue> {
-        self.page(|page| page.app.lab().is_busy())
+        self.look(|page| page.app.lab().is_busy())
     }
 
     /// What happened since the last call, as a JSON list.
     #[wasm_bindgen(js_name = takeEvents)]
     pub fn take_events(&self) -> Result<String, JsValue> {
-        self.page(|page| Value::Array(std::mem::take(&mut page.events)).to_string())
+        self.look(|page| Value::Array(std::mem::take(&mut page.events)).to_string())
     }
 
     /// The readouts of every place as CSV.
     pub fn csv(&self) -> Result<String, JsValue> {
-        self.page(|page| page.app.lab().csv())
+        self.look(|page| page.app.lab().csv())
     }
 
     /// Puts a transformer of the user's own to work in the maze lab, which opens if it is not open.
@@ -262,7 +262,7 @@ impl Lab {
 
     /// What frames have taken since the last call: `{frames, logic, ui, longest}`, mean milliseconds a frame, as JSON.
     pub fn work(&self) -> Result<String, JsValue> {
-        self.page(|page| {
+        self.look(|page| {
             let work = std::mem::take(&mut page.work);
             let mean = |ms: f64| ms / f64::from(work.frames.max(1));
             json!({"frames": work.frames, "logic": mean(work.logic), "ui": mean(work.ui), "longest": work.longest})
@@ -281,11 +281,19 @@ impl Lab {
         self.runner.destroy();
     }
 
+    /// Changes something, which the next frame shows.
     fn page<T>(&self, with: impl FnOnce(&mut Page) -> T) -> Result<T, JsValue> {
+        self.look(|page| {
+            let value = with(page);
+            page.app.context().request_repaint();
+            value
+        })
+    }
+
+    /// Looks at something. Nothing is drawn for that: a page that is at rest stays so, however often it is asked.
+    fn look<T>(&self, with: impl FnOnce(&mut Page) -> T) -> Result<T, JsValue> {
         let mut page = self.runner.app_mut::<Page>().ok_or_else(|| throw(GONE))?;
-        let value = with(&mut page);
-        page.app.context().request_repaint();
-        Ok(value)
+        Ok(with(&mut page))
     }
 }
 

@@ -16,6 +16,7 @@ const LINK: &str = "lab=caching&seed=7&units=1000&search=0";
 
 in_both_tiers!(
     page_loads_and_draws,
+    a_page_at_rest_draws_nothing,
     session_has_the_hash_of_the_command_line,
     keyboard_alone_caches_and_recalls,
     bad_input_loses_nothing,
@@ -42,6 +43,29 @@ fn page_loads_and_draws(tier: Tier) {
         page.js("return [innerWidth, innerHeight]"),
         Ok(json!([1280, 800]))
     );
+    page.quiet();
+}
+
+/// However often it is asked for its state: a page in a tab of its own costs nothing.
+fn a_page_at_rest_draws_nothing(tier: Tier) {
+    let page = Page::open(tier, STILL);
+    page.ready();
+    page.run("chickadee.setState('lab=caching&units=300&caches=20'); await chickadee.settled();");
+    page.wait_for(
+        "rest",
+        "await (async () => { chickadee.work(); await new Promise((go) => setTimeout(go, 700)); \
+         return chickadee.work().frames === 0; })()",
+    );
+    let frames = page.js(
+        "chickadee.observe(() => {}); \
+         for (let i = 0; i < 20; i++) { chickadee.state(); chickadee.link(); chickadee.exportCsv(); \
+             await new Promise((go) => setTimeout(go, 60)); } \
+         return chickadee.work().frames",
+    );
+    assert_eq!(frames, Ok(json!(0)));
+    page.run("chickadee.command('fly:5'); await chickadee.settled();");
+    let frames = page.js("return chickadee.work().frames > 0");
+    assert_eq!(frames, Ok(json!(true)), "what changes is drawn");
     page.quiet();
 }
 

@@ -156,20 +156,3 @@ fn without_webgpu_the_lab_says_so_and_runs() {
     assert_eq!(state["caches"][0]["place"], 5);
     page.quiet();
 }
-
-#[test]
-#[ignore = "temp"]
-fn temp_watch() {
-    let page = Page::open(Tier::WebGpu, "?autoplay=0&backend=cpu");
-    page.ready();
-    page.run(
-        "const { selftest } = await import('./web/chickadee.js'); \
-         window.report = undefined; window.broken = undefined; window.through = []; \
-         selftest((operation) => window.through.push(operation.name + ' ' + Math.round(performance.now()))).then((report) => (window.report = report), (error) => (window.broken = error.message));",
-    );
-    for _ in 0..5 {
-        std::thread::sleep(std::time::Duration::from_secs(5));
-        eprintln!("{:?}", page.js("return [performance.now(), window.through.at(-1) ?? null, chickadee.work(), chickadee.state().busy]"));
-    }
-    eprintln!("{:?}", page.js("const a = await navigator.gpu.requestAdapter(); const d = await a.requestDevice(); const times = []; for (let i = 0; i < 20; i++) { const t = performance.now(); const b = d.createBuffer({size: 64, usage: GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST}); const r = d.createBuffer({size: 64, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST}); const e = d.createCommandEncoder(); e.copyBufferToBuffer(b, 0, r, 0, 64); d.queue.submit([e.finish()]); await r.mapAsync(GPUMapMode.READ); r.unmap(); times.push(Math.round(performance.now() - t)); } return times;"));
-}

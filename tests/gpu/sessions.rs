@@ -493,7 +493,7 @@ fn slow() -> Result<(), Failed> {
         };
         // Whichever is faster was chosen; in software that is the CPU, on a real GPU either may be.
         ensure(verdict.on_gpu == times.gpu_wins(), &verdict)?;
-        ensure(times.gpu_all_ms > 0.0 && times.cpu_all_ms > 0.0, &times)?;
+        ensure(times.gpu_all_ms > 0.0 && times.cpu_all_ms > 0.0, times)?;
         ensure(verdict.reason.contains("measured"), &verdict)?;
         tiers.choose(Backend::Gpu);
         let verdict = decide(&mut tiers, &mut lab)?;

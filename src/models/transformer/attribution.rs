@@ -97,7 +97,7 @@ impl Attribution {
             d_logits[self.action] = logit;
         }
         let slopes = backward.tokens_of(&self.lesson, &d_logits, &mut work);
-        self.add(logit, &slopes, 1.0);
+        self.add(logit, slopes, 1.0);
         self.work = work;
     }
 

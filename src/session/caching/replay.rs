@@ -1,5 +1,6 @@
 use super::{
-    Build, Command, Doing, Effect, Knob, LogEntry, MAX_MEMORIES, Script, Session, Settings, log,
+    Build, Command, Doing, Effect, Knob, LogEntry, MAX_MEMORIES, Script, Session, Settings,
+    episode::Episode, log,
 };
 use crate::share::{
     link::{Link, LinkError},
@@ -287,7 +288,7 @@ impl Session {
             .episode
             .as_ref()
             .filter(|e| !e.is_over())
-            .map(|e| e.step());
+            .map(Episode::step);
         let later = self.network.is_none() || !self.queue.is_empty();
         Link {
             settings: future.base,

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{Knob, Session};
+use super::{Episode, Knob, Session};
 use crate::{analysis::active_fraction, base::StateHash};
 
 /// The state in numbers: what `chickadee run --json` prints and what JavaScript's `state()` gives.
@@ -99,7 +99,7 @@ impl Session {
             version: env!("CARGO_PKG_VERSION"),
             link: self.link(),
             state_hash: format!("{:016x}", self.state_hash()),
-            t: episode.map_or(0, |e| e.step()),
+            t: episode.map_or(0, Episode::step),
             steps: episode.map_or(0, |e| e.phase().steps()),
             tick: self.tick,
             at: self.bird,
@@ -113,7 +113,7 @@ impl Session {
             gain: self.settings.get(Knob::Gain),
             search: self.settings.get(Knob::Search),
             active_fraction: episode.map_or(0.0, |e| active_fraction(e.activity())),
-            overflow: episode.and_then(|e| e.overflow()).or(job_overflow),
+            overflow: episode.and_then(Episode::overflow).or(job_overflow),
             caches: self
                 .memories
                 .iter()
