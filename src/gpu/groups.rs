@@ -76,5 +76,9 @@ impl Drop for Guard {
             let made = &mut lock(&groups).made;
             made.retain(|(_, buffers), _| !buffers.contains(&self.raw));
         }
+        // A browser would free it when it collects garbage, and does not see how large it is. Work that was handed over is
+        // done before; work is always handed over before its arrays go.
+        #[cfg(target_arch = "wasm32")]
+        self.raw.destroy();
     }
 }

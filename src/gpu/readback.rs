@@ -155,6 +155,14 @@ impl<T: Element> Readback<T> {
     }
 }
 
+#[cfg(target_arch = "wasm32")]
+impl<T> Drop for Readback<T> {
+    fn drop(&mut self) {
+        // As with arrays: garbage collection does not know its size.
+        self.buffer.destroy();
+    }
+}
+
 impl<T: Element> Unpin for Readback<T> {}
 
 impl<T: Element> Future for Readback<T> {

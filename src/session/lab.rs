@@ -133,6 +133,17 @@ impl Lab {
         either!(self, session => session.has_processor())
     }
 
+    /// Whether the lab as it is set can be computed by a processor.
+    #[must_use]
+    pub fn suits_processor(&self) -> bool {
+        either!(self, session => session.suits_processor())
+    }
+
+    /// Lets the processor go if something went wrong on it. A lab that moves does that by itself.
+    pub fn check_processor(&mut self) {
+        either!(self, session => session.check_processor());
+    }
+
     /// Why the processor was let go, if it was since the last call. The lab has gone on with the CPU.
     pub fn take_trouble(&mut self) -> Option<String> {
         either!(self, session => session.take_trouble())

@@ -131,12 +131,12 @@ type Slot = Arc<Mutex<Option<Result<Opened, String>>>>;
 enum State {
     /// Nobody asked for a GPU yet.
     Closed,
-    /// The future puts its result there.
-    Opening(Slot),
+    /// The future puts its result there. What was wished for when it began decides whether software will do.
+    Opening(Slot, Backend),
     /// It can be used.
     Ready {
+        gpu: Arc<Gpu>,
         processor: Rc<dyn Processor>,
-        adapter: String,
         tested: Tested,
     },
     /// It is not used any more, and why.
@@ -153,6 +153,8 @@ pub struct Tiers {
     opener: Opener,
     race: Option<Race>,
     known: Vec<Times>,
+    /// What this GPU cannot do, and why: too large for it, or without a kernel.
+    refused: Vec<(Workload, String)>,
     wake: Arc<dyn Fn() + Send + Sync>,
     examination: Option<Arc<Mutex<Option<String>>>>,
 }
@@ -205,6 +207,7 @@ impl Tiers {
             opener,
             race: None,
             known: Vec::new(),
+            refused: Vec::new(),
             wake: Arc::new(|| ()),
             examination: None,
         }
@@ -219,10 +222,21 @@ impl Tiers {
     /// Wishes for another machine. A GPU that failed is tried again.
     pub fn choose(&mut self, backend: Backend) {
         self.backend = backend;
-        if matches!(self.state, State::Failed(_)) {
+        let again = match &self.state {
+            State::Closed => false,
+            State::Failed(_) => true,
+            State::Opening(_, asked) => *asked != backend,
+            // Software is used only when it was asked for, and nothing is that broke meanwhile.
+            State::Ready { gpu, .. } => {
+                gpu.trouble().is_some() || (backend == Backend::Auto && gpu.is_software())
+            }
+        };
+        if again && backend != Backend::Cpu {
             self.state = State::Closed;
+            self.race = None;
             self.known.clear();
         }
+        self.refused.clear();
     }
 
     /// Compares all operations, beside what is going on.
@@ -256,8 +270,10 @@ impl Tiers {
 
     /// Stands by for one frame. Returns whether it wants to be called again soon.
     pub fn advance(&mut self, lab: &mut Lab) -> bool {
+        // A lab at rest does not look for itself.
+        lab.check_processor();
         if let Some(trouble) = lab.take_trouble() {
-            self.fail(trouble);
+            self.fail(lab, trouble);
         }
         if self.backend == Backend::Cpu {
             self.race = None;
@@ -270,18 +286,18 @@ impl Tiers {
             State::Closed => {
                 let slot = Slot::default();
                 (self.opener)(self.backend, Arc::clone(&slot));
-                self.state = State::Opening(slot);
+                self.state = State::Opening(slot, self.backend);
                 false
             }
-            State::Opening(slot) => {
+            State::Opening(slot, _) => {
                 let opened = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
                 match opened {
                     None => return false,
                     Some(Err(reason)) => self.state = State::Failed(reason),
                     Some(Ok(Opened { gpu, tested })) => {
                         self.state = State::Ready {
-                            adapter: gpu.describe(),
-                            processor: Rc::new(GpuProcessor::new(gpu)),
+                            processor: Rc::new(GpuProcessor::new(Arc::clone(&gpu))),
+                            gpu,
                             tested,
                         };
                     }
@@ -296,9 +312,25 @@ impl Tiers {
         }
     }
 
-    fn fail(&mut self, reason: String) {
+    /// Gives the GPU up, or only this workload, if nothing is wrong with the device itself.
+    fn fail(&mut self, lab: &Lab, reason: String) {
         self.race = None;
-        self.state = State::Failed(reason);
+        if let (State::Ready { gpu, processor, .. }, Some(workload)) =
+            (&mut self.state, Workload::of(lab))
+            && gpu.trouble().is_none()
+        {
+            // It keeps its first trouble: the next workload begins with another.
+            *processor = Rc::new(GpuProcessor::new(Arc::clone(gpu)));
+            self.refused.push((workload, reason));
+        } else {
+            self.state = State::Failed(reason);
+        }
+    }
+
+    fn refusal(&self, workload: Option<Workload>) -> Option<&str> {
+        let mut refused = self.refused.iter();
+        let found = refused.find(|(which, _)| Some(*which) == workload)?;
+        Some(&found.1)
     }
 
     fn stand_by(&mut self, lab: &mut Lab, processor: &Rc<dyn Processor>) -> bool {
@@ -306,10 +338,17 @@ impl Tiers {
         if let Some(trouble) = processor.trouble()
             && !lab.has_processor()
         {
-            self.fail(trouble);
+            self.fail(lab, trouble);
             return true;
         }
         let workload = Workload::of(lab);
+        if self.refusal(workload).is_some() {
+            self.race = None;
+            if lab.has_processor() {
+                lab.set_processor(None);
+            }
+            return false;
+        }
         let times = workload.and_then(|workload| self.times(workload));
         let wins = match self.backend {
             Backend::Gpu => true,
@@ -321,6 +360,10 @@ impl Tiers {
         if times.is_some() || workload.is_none() {
             self.race = None;
             return false;
+        }
+        if lab.has_processor() && lab.is_busy() {
+            // What the lab asks for would be measured, too.
+            return true;
         }
         if self.race.as_ref().map(Race::workload) != workload {
             self.race = Race::new(lab, processor.as_ref());
@@ -341,11 +384,16 @@ impl Tiers {
     #[must_use]
     pub fn verdict(&self, lab: &Lab) -> Verdict {
         let times = Workload::of(lab).and_then(|workload| self.times(workload));
-        let on_gpu = lab.has_processor();
+        let on_gpu = lab.has_processor() && lab.suits_processor();
         let mut deciding = false;
+        let refusal = self.refusal(Workload::of(lab));
         let reason = match (&self.state, self.backend) {
             (_, Backend::Cpu) => "the CPU was chosen".to_owned(),
-            (State::Closed | State::Opening(_), _) => {
+            (State::Ready { .. }, _) if refusal.is_some() => refusal.unwrap_or_default().to_owned(),
+            (State::Ready { .. }, _) if lab.has_processor() && !on_gpu => {
+                "weights towards units ahead are computed on the CPU".to_owned()
+            }
+            (State::Closed | State::Opening(..), _) => {
                 deciding = true;
                 "looking for a GPU".to_owned()
             }
@@ -364,9 +412,7 @@ impl Tiers {
             },
         };
         let (adapter, tested) = match &self.state {
-            State::Ready {
-                adapter, tested, ..
-            } => (Some(adapter.clone()), Some(*tested)),
+            State::Ready { gpu, tested, .. } => (Some(gpu.describe()), Some(*tested)),
             _ => (None, None),
         };
         Verdict {

@@ -98,6 +98,51 @@ impl Processor for GpuProcessor {
     }
 }
 
+/// How long an answer may take. A driver that hangs is an error, and not a lab that waits for ever.
+const LONGEST_SECONDS: f64 = 60.0;
+/// A tab that slept has not waited: so many looks are needed besides.
+const MOST_LOOKS: u32 = 300;
+
+/// Since when an answer is waited for.
+struct Waiting {
+    since: Instant,
+    looks: u32,
+}
+
+impl Waiting {
+    #[cfg_attr(
+        not(target_arch = "wasm32"),
+        expect(
+            clippy::disallowed_methods,
+            reason = "this is web_time's clock, which is std's natively"
+        )
+    )]
+    fn new() -> Self {
+        Self {
+            since: Instant::now(),
+            looks: 0,
+        }
+    }
+
+    /// Milliseconds so far.
+    fn ms(&self) -> f64 {
+        self.since.elapsed().as_secs_f64() * 1e3
+    }
+
+    /// What an answer is that has come, or not yet, or will not come any more.
+    fn look<T>(&mut self, shared: &Shared, answer: Result<Option<T>, GpuError>) -> Option<T> {
+        self.looks = self.looks.saturating_add(1);
+        let late = self.looks > MOST_LOOKS && self.ms() > 1e3 * LONGEST_SECONDS;
+        match answer {
+            Ok(None) if late => {
+                let hangs = format!("it has not answered for {LONGEST_SECONDS} seconds");
+                shared.keep::<T>(Err(GpuError::Lost(hangs)))
+            }
+            answer => shared.keep(answer).flatten(),
+        }
+    }
+}
+
 /// Barcodes that were sent, each with its weight. A barcode that is gone cannot be taken for another.
 type Stored = (Vec<(Weak<[f32]>, f64)>, Rc<GpuMemories>);
 
@@ -183,7 +228,7 @@ struct Settling {
     parameters: Parameters,
     every_step: bool,
     /// The last portion of steps, when it was asked for, and whether its answer is the end of the run.
-    asked: Option<(Readback<f32>, Instant, bool)>,
+    asked: Option<(Readback<f32>, Waiting, bool)>,
     /// Steps that are asked for at once.
     portion: usize,
     taken: bool,
@@ -200,13 +245,6 @@ const PORTION_MS: (f64, f64) = (25.0, 60.0);
 
 impl Settling {
     /// Asks for the next portion.
-    #[cfg_attr(
-        not(target_arch = "wasm32"),
-        expect(
-            clippy::disallowed_methods,
-            reason = "this is web_time's clock, which is std's natively"
-        )
-    )]
     fn ask(&mut self, shared: &Shared) {
         let gpu = &shared.gpu;
         let begin = self.run.step();
@@ -232,18 +270,18 @@ impl Settling {
             work.submit();
             one
         };
-        self.asked = Some((answer, Instant::now(), over));
+        self.asked = Some((answer, Waiting::new(), over));
     }
 
     /// What has come; the next portion is on its way then.
     fn take(&mut self, shared: &Shared) -> Vec<f32> {
-        let Some((answer, since, over)) = &mut self.asked else {
+        let Some((answer, waiting, over)) = &mut self.asked else {
             return Vec::new();
         };
-        let Some(values) = shared.keep(answer.try_take()).flatten() else {
+        let Some(values) = waiting.look(shared, answer.try_take()) else {
             return Vec::new();
         };
-        let ms = since.elapsed().as_secs_f64() * 1e3;
+        let ms = waiting.ms();
         let over = *over;
         self.asked = None;
         if ms < PORTION_MS.0 {
@@ -315,6 +353,7 @@ impl FarTransformer for Reading {
         Box::new(Coming {
             shared: Rc::clone(&self.shared),
             asking,
+            waiting: Waiting::new(),
         })
     }
 
@@ -329,6 +368,7 @@ impl FarTransformer for Reading {
         Some(Box::new(Sloping {
             shared: Rc::clone(&self.shared),
             answer,
+            waiting: Waiting::new(),
         }))
     }
 }
@@ -336,11 +376,13 @@ impl FarTransformer for Reading {
 struct Sloping {
     shared: Rc<Shared>,
     answer: Option<Answer<Slopes>>,
+    waiting: Waiting,
 }
 
 impl Later<Slopes> for Sloping {
     fn take(&mut self) -> Option<Slopes> {
-        let slopes = self.shared.keep(self.answer.as_mut()?.try_take()).flatten();
+        let answer = self.answer.as_mut()?;
+        let slopes = self.waiting.look(&self.shared, answer.try_take());
         if slopes.is_some() {
             self.answer = None;
         }
@@ -351,11 +393,13 @@ impl Later<Slopes> for Sloping {
 struct Coming {
     shared: Rc<Shared>,
     asking: Option<Asking>,
+    waiting: Waiting,
 }
 
 impl Later<Answers> for Coming {
     fn take(&mut self) -> Option<Answers> {
-        let answers = self.shared.keep(self.asking.as_mut()?.try_take()).flatten();
+        let asking = self.asking.as_mut()?;
+        let answers = self.waiting.look(&self.shared, asking.try_take());
         if answers.is_some() {
             self.asking = None;
         }

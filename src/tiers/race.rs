@@ -113,6 +113,9 @@ impl Times {
 pub(super) struct Race {
     workload: Workload,
     stage: Stage,
+    /// When it was last advanced, and how often it was interrupted.
+    last: Option<Instant>,
+    interruptions: u32,
 }
 
 enum Stage {
@@ -120,6 +123,9 @@ enum Stage {
     Transformer(Box<TransformerRace>),
 }
 
+/// After so long between two frames the tab has slept: what was under way is measured again, a few times.
+const SLEPT_MS: f64 = 1000.0;
+const MOST_INTERRUPTIONS: u32 = 3;
 /// Milliseconds of the CPU's part in one frame.
 const SLICE_MS: f64 = 4.0;
 /// A measurement that took so many milliseconds is not made longer.
@@ -173,7 +179,12 @@ impl Race {
                 )))
             }
         };
-        Some(Self { workload, stage })
+        Some(Self {
+            workload,
+            stage,
+            last: None,
+            interruptions: 0,
+        })
     }
 
     /// What is measured.
@@ -183,6 +194,15 @@ impl Race {
 
     /// Goes on for a few milliseconds. The result, once it is there.
     pub fn advance(&mut self) -> Option<Times> {
+        let slept = self.last.is_some_and(|last| ms(last) > SLEPT_MS);
+        self.last = Some(now());
+        if slept && self.interruptions < MOST_INTERRUPTIONS {
+            self.interruptions += 1;
+            match &mut self.stage {
+                Stage::Network(race) => race.run = None,
+                Stage::Transformer(race) => race.asked = None,
+            }
+        }
         match &mut self.stage {
             Stage::Network(race) => race.advance(self.workload),
             Stage::Transformer(race) => race.advance(self.workload),

@@ -27,6 +27,8 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("a_link_decides_the_same_on_both", || with_gpu(decisions)),
         Trial::test("a_walk_is_the_same_on_both", || with_gpu(walks)),
         Trial::test("masks_and_edits_are_the_same_on_both", || with_gpu(edits)),
+        Trial::test("scrubbing_away_from_a_question", || with_gpu(scrubs)),
+        Trial::test("a_change_and_a_switch_at_once", || with_gpu(at_once)),
         Trial::test("attributions_are_the_same_on_both", || {
             with_gpu(attributions)
         }),
@@ -181,6 +183,46 @@ fn edits(gpu: &Arc<Gpu>) -> Result<(), Failed> {
         show_the_same(&here, &there)?;
     }
     ensure(here.link() == there.link(), (here.link(), there.link()))
+}
+
+/// The context is scrubbed on while an answer is still out: to a length that is known, to one that the curve has, and back.
+fn scrubs(gpu: &Arc<Gpu>) -> Result<(), Failed> {
+    let link = "lab=maze&task=gridworld&seed=7&t=80&pattern=on&compare=on";
+    let (mut here, mut there) = (settled(link, None)?, settled(link, Some(gpu))?);
+    for (first, then) in [
+        ("look:33", "look:end"),
+        ("look:47", "look:50"),
+        ("look:end", "look:47"),
+    ] {
+        tell(&mut there, first)?;
+        for _ in 0..3 {
+            there.advance(0, &mut || false);
+        }
+        for lab in [&mut here, &mut there] {
+            tell(lab, then)?;
+            lab.settle();
+        }
+        ensure(!there.is_busy(), ("still busy after", first, then))?;
+        ensure(there.has_processor(), there.messages())?;
+        show_the_same(&here, &there)?;
+    }
+    Ok(())
+}
+
+/// A memory is deleted and the machine changes before anything was computed: nothing of before is shown.
+fn at_once(gpu: &Arc<Gpu>) -> Result<(), Failed> {
+    let mut lab = settled("lab=maze&task=gridworld&seed=7&t=60", None)?;
+    tell(&mut lab, "attribute")?;
+    lab.settle();
+    ensure(maze(&lab)?.activity().attribution.is_some(), "attributed")?;
+    tell(&mut lab, "delete:3")?;
+    lab.set_processor(Some(processor(gpu)));
+    lab.settle();
+    ensure(
+        maze(&lab)?.activity().attribution.is_none(),
+        "it is another memory",
+    )?;
+    show_the_same(&settled(&lab.link(), None)?, &lab)
 }
 
 fn attributions(gpu: &Arc<Gpu>) -> Result<(), Failed> {

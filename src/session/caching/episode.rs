@@ -42,6 +42,8 @@ pub struct Episode {
     units: usize,
     /// Steps done.
     step: usize,
+    /// Steps that were done before all of it had to be computed again.
+    before: usize,
     /// Activity after every step that is known; from far, some that are still to be shown.
     history: Vec<f32>,
     /// Activity before the first step.
@@ -81,6 +83,7 @@ impl Episode {
             source,
             units,
             step: 0,
+            before: 0,
             history: Vec::new(),
             silence: vec![0.0; units],
             overflow: None,
@@ -116,19 +119,21 @@ impl Episode {
     }
 
     /// Goes on here, if what is missing was to come from far. Chaos takes another course from the first rounding on, so all
-    /// of it is computed again.
-    pub(super) fn come_back(&mut self, on: &Context<'_>) {
+    /// of it is computed again, in slices.
+    pub(super) fn come_back(&mut self) {
         let whole = self.history.len() >= self.phase.steps() * self.units;
         if whole || matches!(self.source, Source::Here(_)) {
             return;
         }
-        let shown = std::mem::take(&mut self.step);
+        self.before = self.before.max(std::mem::take(&mut self.step));
         self.history.clear();
         self.overflow = None;
         self.source = Source::Here(Run::new(self.phase, vec![self.place], self.units));
-        for _ in 0..shown {
-            self.advance(on);
-        }
+    }
+
+    /// Whether it is not yet where it was before it came back.
+    pub(super) fn is_catching_up(&self) -> bool {
+        self.step < self.before
     }
 
     /// What the run is for.

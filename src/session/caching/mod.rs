@@ -575,10 +575,9 @@ impl Session {
     /// Whether commands, the network or a job are still at work. Time that merely passes does not count.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        let settling = self
-            .episode
-            .as_ref()
-            .is_none_or(|e| !e.closed && (self.playing || e.rushed || self.owed > 0));
+        let settling = self.episode.as_ref().is_none_or(|e| {
+            !e.closed && (self.playing || e.rushed || e.is_catching_up() || self.owed > 0)
+        });
         let jobs = !self.recall.as_ref().is_some_and(RecallJob::is_done)
             || !self.tuning.as_ref().is_some_and(TuningJob::is_done);
         self.build.is_some()

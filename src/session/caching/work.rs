@@ -55,14 +55,8 @@ impl Session {
         if let Some(tuning) = &mut self.tuning {
             tuning.move_house();
         }
-        let parameters = self.settings.parameters();
-        if let (Some(episode), Some(network)) = (&mut self.episode, &self.network) {
-            episode.come_back(&Context {
-                network,
-                parameters: &parameters,
-                memories: &self.memories,
-                far: None,
-            });
+        if let Some(episode) = &mut self.episode {
+            episode.come_back();
         }
     }
 
@@ -72,24 +66,33 @@ impl Session {
         self.processor.is_some()
     }
 
+    /// Whether the processor can compute the network: weights towards units ahead are the CPU's alone.
+    #[must_use]
+    pub fn suits_processor(&self) -> bool {
+        self.settings.get(Knob::Skew) == 0.0
+    }
+
     /// Why the processor was let go, if it was since the last call.
     pub fn take_trouble(&mut self) -> Option<String> {
         self.trouble.take()
     }
 
-    /// Lets the processor go if something went wrong on it, and brings the network there when there is one.
-    fn check_processor(&mut self) {
-        let Some(processor) = &self.processor else {
-            return;
-        };
-        if let Some(trouble) = processor.trouble() {
+    /// Lets the processor go if something went wrong on it; every slice does that.
+    pub fn check_processor(&mut self) {
+        if let Some(trouble) = self.processor.as_ref().and_then(|p| p.trouble()) {
             self.set_processor(None);
             self.tell(Event::Degraded {
                 reason: trouble.clone(),
             });
             self.say(gave_up(&trouble));
             self.trouble = Some(trouble);
-        } else if let (Some(network), None) = (&self.network, &self.far) {
+        }
+    }
+
+    /// Brings the network to the processor, if it is not there yet.
+    fn bring_network(&mut self) {
+        if let (Some(processor), Some(network), None) = (&self.processor, &self.network, &self.far)
+        {
             let seed = self.settings.get(Knob::Seed) as u64;
             self.far = Some(processor.network(seed, &network.wiring));
         }
@@ -105,6 +108,7 @@ impl Session {
             return Progress::Worked;
         }
         self.check_processor();
+        self.bring_network();
         let Some(network) = &self.network else {
             return Progress::Idle;
         };
@@ -115,7 +119,8 @@ impl Session {
             && !episode.is_over()
             && (episode.kind != Doing::Visit || !waiting)
         {
-            let free = episode.rushed || waiting || (self.settling && self.playing);
+            let again = episode.is_catching_up();
+            let free = again || episode.rushed || waiting || (self.settling && self.playing);
             let paced = *left > 0 && (self.playing || self.owed > 0);
             if free || paced {
                 let progress = episode.advance(&Context {
@@ -127,7 +132,8 @@ impl Session {
                 if progress == Progress::Waits {
                     return progress;
                 }
-                self.tick += 1;
+                // Steps that were taken before are not counted again.
+                self.tick += u64::from(!again);
                 if !free {
                     *left -= 1;
                     self.owed = self.owed.saturating_sub(usize::from(!self.playing));

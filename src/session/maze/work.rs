@@ -52,12 +52,13 @@ impl Session {
         self.settle();
     }
 
-    /// Computes on `processor` from now on, or on the CPU again. Memories stay as they are, and so does what is shown, until
-    /// it is known anew.
+    /// Computes on `processor` from now on, or on the CPU again. Memories stay as they are; what is made of them is found out
+    /// anew, and the old policy is shown until then.
     pub fn set_processor(&mut self, processor: Option<Rc<dyn Processor>>) {
         self.processor = processor;
         if let Some(reader) = self.reader.take() {
-            self.version = reader.version();
+            // What was changed and not read yet is another version.
+            self.version = reader.version() + u64::from(self.stale);
         }
         self.stale = true;
         self.field = None;
@@ -79,13 +80,19 @@ impl Session {
         self.processor.is_some()
     }
 
+    /// Whether the processor can compute the transformer.
+    #[must_use]
+    pub fn suits_processor(&self) -> bool {
+        true
+    }
+
     /// Why the processor was let go, if it was since the last call.
     pub fn take_trouble(&mut self) -> Option<String> {
         self.trouble.take()
     }
 
-    /// Lets the processor go if something went wrong on it.
-    fn check_processor(&mut self) {
+    /// Lets the processor go if something went wrong on it; every slice does that.
+    pub fn check_processor(&mut self) {
         if let Some(trouble) = self.processor.as_ref().and_then(|p| p.trouble()) {
             self.set_processor(None);
             self.tell(Event::Degraded {
@@ -111,11 +118,15 @@ impl Session {
         {
             return progress;
         }
-        if let Some(progress) = self.pass_time(left).some() {
-            return progress;
+        let passed = self.pass_time(left);
+        if passed == Progress::Worked {
+            return passed;
         }
         if hurry && let Some(progress) = self.see().some() {
             return progress;
+        }
+        if passed == Progress::Waits {
+            return passed;
         }
         self.look_further()
     }
@@ -169,6 +180,7 @@ impl Session {
             let remembered = self.curve.points.iter().find(|point| point.length == look);
             let mut progress = Progress::Worked;
             let made = if let Some(point) = remembered {
+                self.field = None;
                 Some(point.field())
             } else {
                 // Both questions go out together: answers from far take a frame.
@@ -199,6 +211,8 @@ impl Session {
             }
             return progress;
         }
+        // A question for another length, of which nobody wants to know any more.
+        self.field = None;
         let Some(insight) = &mut self.insight else {
             return Progress::Idle;
         };
@@ -391,7 +405,7 @@ impl Session {
         let Some(reader) = &self.reader else {
             return Progress::Idle;
         };
-        if !reader.is_up_to_date() || self.field.is_some() {
+        if !reader.is_up_to_date() {
             return Progress::Idle;
         }
         let look = self.look();
