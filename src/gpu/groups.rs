@@ -19,6 +19,10 @@ const MOST: usize = 4096;
 pub(super) struct Groups {
     /// The key: a kernel's name, the page of its parameters, and its arrays.
     made: HashMap<(&'static str, Vec<wgpu::Buffer>), wgpu::BindGroup>,
+    /// Lists of work that were begun and not handed over yet.
+    open: usize,
+    /// Memory that nobody has any more, but perhaps an open list of work.
+    dead: Vec<wgpu::Buffer>,
 }
 
 /// The list, shared by a GPU and its arrays.
@@ -44,9 +48,47 @@ impl Groups {
         group
     }
 
+    /// Gives memory back, at once or when no work that could use it is open. A browser would do that when it collects garbage,
+    /// and does not see how large it is.
+    fn bury(&mut self, memory: wgpu::Buffer) {
+        if self.open == 0 {
+            memory.destroy();
+        } else {
+            self.dead.push(memory);
+        }
+    }
+
     /// Number of bindings that are kept.
     pub fn len(&self) -> usize {
         self.made.len()
+    }
+}
+
+/// A list of work that is being recorded: meanwhile no memory is given back.
+#[derive(Debug)]
+pub(super) struct Open(Shared);
+
+impl Open {
+    pub fn new(groups: &Shared) -> Self {
+        lock(groups).open += 1;
+        Self(Arc::clone(groups))
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        let mut groups = lock(&self.0);
+        groups.open -= 1;
+        if groups.open == 0 {
+            groups.dead.drain(..).for_each(|memory| memory.destroy());
+        }
+    }
+}
+
+/// Gives memory back that is bound to no kernel.
+pub(super) fn give_back(memory: &wgpu::Buffer, groups: &Weak<Mutex<Groups>>) {
+    if let Some(groups) = groups.upgrade() {
+        lock(&groups).bury(memory.clone());
     }
 }
 
@@ -67,18 +109,13 @@ impl Guard {
 }
 
 impl Drop for Guard {
-    #[expect(
-        clippy::mutable_key_type,
-        reason = "wgpu's buffers are equal when they are the same one"
-    )]
     fn drop(&mut self) {
         if let Some(groups) = self.groups.upgrade() {
-            let made = &mut lock(&groups).made;
-            made.retain(|(_, buffers), _| !buffers.contains(&self.raw));
+            let mut groups = lock(&groups);
+            groups
+                .made
+                .retain(|(_, buffers), _| !buffers.contains(&self.raw));
+            groups.bury(self.raw.clone());
         }
-        // A browser would free it when it collects garbage, and does not see how large it is. Work that was handed over is
-        // done before; work is always handed over before its arrays go.
-        #[cfg(target_arch = "wasm32")]
-        self.raw.destroy();
     }
 }

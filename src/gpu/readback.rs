@@ -2,11 +2,15 @@ use std::{
     future::Future,
     marker::PhantomData,
     pin::Pin,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, Weak},
     task::{Context, Poll, Waker},
 };
 
-use super::{Element, Gpu, GpuError, device::lock};
+use super::{
+    Element, Gpu, GpuError,
+    device::lock,
+    groups::{Groups, give_back},
+};
 
 /// Where an answer is on its way.
 #[derive(Debug)]
@@ -31,6 +35,7 @@ pub struct Readback<T> {
     buffer: wgpu::Buffer,
     device: wgpu::Device,
     trouble: Arc<Mutex<Option<GpuError>>>,
+    groups: Weak<Mutex<Groups>>,
     length: usize,
     element: PhantomData<T>,
 }
@@ -87,6 +92,7 @@ impl<T: Element> Readback<T> {
             buffer,
             device: gpu.device.clone(),
             trouble: gpu.troubles(),
+            groups: Arc::downgrade(&gpu.groups),
             length,
             element: PhantomData,
         };
@@ -155,11 +161,9 @@ impl<T: Element> Readback<T> {
     }
 }
 
-#[cfg(target_arch = "wasm32")]
 impl<T> Drop for Readback<T> {
     fn drop(&mut self) {
-        // As with arrays: garbage collection does not know its size.
-        self.buffer.destroy();
+        give_back(&self.buffer, &self.groups);
     }
 }
 

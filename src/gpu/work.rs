@@ -1,7 +1,8 @@
 use std::ops::Range;
 
 use super::{
-    Buffer, Element, Gpu, Kernel, Readback, device::lock, kernel::Compiled, readback::Staging,
+    Buffer, Element, Gpu, Kernel, Readback, device::lock, groups::Open, kernel::Compiled,
+    readback::Staging,
 };
 
 /// Parameters of a dispatch are 32-bit words, in the order of the kernel's `struct`.
@@ -41,6 +42,8 @@ pub struct Work<'g> {
     /// Parameters of the dispatches in the last page.
     parameters: Vec<u8>,
     reads: Vec<Staging>,
+    /// Last of all: what was dropped meanwhile goes when the work is handed over.
+    _open: Open,
 }
 
 /// Bytes of a page of parameters.
@@ -58,6 +61,7 @@ impl<'g> Work<'g> {
             pages: Vec::new(),
             parameters: Vec::new(),
             reads: Vec::new(),
+            _open: Open::new(&gpu.groups),
         }
     }
 

@@ -155,8 +155,10 @@ impl Race {
                 let activity = session.activity();
                 let network = activity.network?;
                 let seed = activity.settings.get(Knob::Seed) as u64;
+                // The weights are large: where they are there already, they are not drawn again.
+                let far = session.far_network();
                 Stage::Network(Box::new(NetworkRace::new(
-                    processor.network(seed, &network.wiring),
+                    far.unwrap_or_else(|| processor.network(seed, &network.wiring)),
                     (&network.wiring, &network.drive),
                     Parameters {
                         skew: None,

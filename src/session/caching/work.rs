@@ -9,7 +9,7 @@ use crate::{
     analysis::Verdict,
     session::{
         Command, Event,
-        processor::{Processor, Progress, gave_up},
+        processor::{FarNetwork, Processor, Progress, gave_up},
     },
     worlds::caching::{Decision, Forager, Situation},
 };
@@ -64,6 +64,12 @@ impl Session {
     #[must_use]
     pub fn has_processor(&self) -> bool {
         self.processor.is_some()
+    }
+
+    /// The network on the processor, if it is there: to measure with it what it takes.
+    #[must_use]
+    pub fn far_network(&self) -> Option<Rc<dyn FarNetwork>> {
+        self.far.clone()
     }
 
     /// Whether the processor can compute the network: weights towards units ahead are the CPU's alone.
