@@ -8,11 +8,15 @@ use std::sync::Arc;
 
 use chickadee::{
     base::random::{Random, Stream},
-    models::transformer::Lesson,
-    worlds::maze::{Kind as MazeKind, Maze, Task, Transition, explore, goals, start_state},
+    models::transformer::{Lesson, Transformer},
+    worlds::maze::{Kind as MazeKind, Maze, Task, goals, start_state},
 };
 
-use crate::recipe::{Kind, Stage};
+use crate::{
+    loops::greedy_loops,
+    recipe::{Kind, Stage},
+    walks::Walk,
+};
 
 /// Which goals are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,11 +79,12 @@ impl School {
         })
     }
 
-    /// Lesson number `number`; the same number gives the same lesson.
+    /// Lesson number `number`; the same number gives the same lesson. Where the stage asks for greedy loops, they are those of
+    /// `learner`, and the lesson depends on its weights as well.
     ///
     /// Training trees are pruned and never complete, validation trees are complete.
     #[must_use]
-    pub fn lesson(&self, part: Part, number: u64) -> Asked {
+    pub fn lesson(&self, part: Part, number: u64, learner: Option<&Transformer>) -> Asked {
         // Validation lessons take numbers that training does not reach.
         let position = match part {
             Part::Train => number,
@@ -89,41 +94,14 @@ impl School {
         let task = self.task(part, &mut random);
         let mut random = Random::new(self.seed, Stream::Explore, position);
         let walk = match part {
-            Part::Train => self.walk(&task, &mut random),
+            Part::Train => Walk::of(&self.stage, &task, &mut random),
             Part::Validation => {
                 let start = start_state(&task.maze, &mut random);
                 Walk::random(&task, start, self.stage.context, &mut random)
             }
         };
         let mut random = Random::new(self.seed, Stream::Query, position);
-        self.ask(&task, &walk, &mut random)
-    }
-
-    /// A walk to learn from. Of some random walks it is the one that was rewarded first, of some strolls the longest that
-    /// found the goal: both show what is rare by chance.
-    fn walk(&self, task: &Task, random: &mut Random) -> Walk {
-        let length = self.stage.context;
-        let strolls = f64::from(random.uniform()) <= self.stage.strolls;
-        let homing = strolls && f64::from(random.uniform()) <= self.stage.homing;
-        let first = |walk: &Walk| walk.steps.iter().position(|t| t.reward > 0.0);
-        let mut best = Walk::default();
-        for _ in 0..self.stage.best_of {
-            let start = start_state(&task.maze, random);
-            let walk = if strolls {
-                stroll(task, start, length, homing, random)
-            } else {
-                Walk::random(task, start, length, random)
-            };
-            let better = match (first(&walk), first(&best)) {
-                (Some(new), Some(old)) => (new < old) != strolls,
-                (Some(_), None) => true,
-                (None, _) => best.steps.is_empty(),
-            };
-            if better {
-                best = walk;
-            }
-        }
-        best
+        self.ask(&task, &walk, learner, &mut random)
     }
 
     fn task(&self, part: Part, random: &mut Random) -> Task {
@@ -151,7 +129,13 @@ impl School {
         }
     }
 
-    fn ask(&self, task: &Task, walk: &Walk, random: &mut Random) -> Asked {
+    fn ask(
+        &self,
+        task: &Task,
+        walk: &Walk,
+        learner: Option<&Transformer>,
+        random: &mut Random,
+    ) -> Asked {
         let trajectory = &walk.steps;
         let maze = &task.maze;
         let actions = maze.actions();
@@ -190,6 +174,19 @@ impl School {
                 _ => 1 + random.below(trajectory.len()),
             })
             .collect();
+        let loops = match learner {
+            Some(learner) if self.stage.loops > 0.0 => {
+                let later = lesson.visible[here..].iter().copied();
+                let mut lengths: Vec<usize> = later
+                    .filter(|&visible| so_far[visible] > 0)
+                    .take(LOOPS_AT)
+                    .collect();
+                lengths.sort_unstable();
+                lengths.dedup();
+                greedy_loops(learner, task, trajectory, &lengths)
+            }
+            _ => Vec::new(),
+        };
         let mut asked: Vec<(usize, usize)> = Vec::with_capacity(self.stage.queries);
         for (query, &visible) in lesson.visible.iter().enumerate() {
             let kind = f64::from(random.uniform());
@@ -208,6 +205,24 @@ impl School {
                     state = ring[random.below(ring.len())];
                 }
                 state
+            } else if kind > 1.0 - self.stage.loops && !loops.is_empty() {
+                asked.push(loops[random.below(loops.len())]);
+                continue;
+            } else if kind > 1.0 - self.stage.loops - self.stage.unseen && so_far[visible] > 0 {
+                let unseen: Vec<usize> = (0..maze.states())
+                    .filter(|&state| seen_at[state] >= visible)
+                    .collect();
+                // The nearer to the goal of two: a way that leads through an unseen state most often does so at its end.
+                let draw = |random: &mut Random| match unseen.len() {
+                    0 => random.below(maze.states()),
+                    count => unseen[random.below(count)],
+                };
+                let (one, other) = (draw(random), draw(random));
+                if maze.distance(one, task.goal) <= maze.distance(other, task.goal) {
+                    one
+                } else {
+                    other
+                }
             } else {
                 random.below(maze.states())
             };
@@ -215,13 +230,14 @@ impl School {
         }
         asked.sort_by_key(|&(visible, _)| visible);
         lesson.visible = asked.iter().map(|&(visible, _)| visible).collect();
-        for (_, state) in asked {
+        for (visible, state) in asked {
             lesson.queries.extend(task.ask(state));
             let optimal = maze.optimal(task.goal, state);
-            let share = 1.0 / optimal.count_ones().max(1) as f32;
+            let seen = |&a: &usize| seen_at[maze.step(state, a)] < visible;
+            let seen = (0..actions).filter(seen).fold(0, |set, a| set | 1 << a);
             lesson
                 .targets
-                .extend((0..actions).map(|a| if optimal >> a & 1 == 1 { share } else { 0.0 }));
+                .extend(target(optimal, seen, self.stage.known, actions));
         }
         let rewards = lesson.visible.iter().map(|&seen| so_far[seen]).collect();
         Asked { lesson, rewards }
@@ -253,72 +269,121 @@ impl School {
     }
 }
 
-/// A walk, and where in it the explorer went straight home to the goal.
-#[derive(Default)]
-struct Walk {
-    steps: Vec<Transition>,
-    /// Context lengths at which it stood on the way home.
-    home: std::ops::Range<usize>,
+/// Context lengths of a lesson at which greedy loops are looked for.
+const LOOPS_AT: usize = 3;
+
+/// The wanted probabilities of the actions: evenly over the `optimal` ones (a bit each). With `known`, that share of them goes
+/// to those that lead to `seen` states, where some do and some do not.
+fn target(optimal: u8, seen: u8, known: Option<f32>, actions: usize) -> impl Iterator<Item = f32> {
+    let count = optimal.count_ones();
+    let to_seen = optimal & seen;
+    let known = known.filter(|_| to_seen != 0 && to_seen != optimal);
+    (0..actions).map(move |a| {
+        let bit = 1 << a;
+        match known {
+            _ if optimal & bit == 0 => 0.0,
+            None => 1.0 / count as f32,
+            Some(known) if to_seen & bit != 0 => known / to_seen.count_ones() as f32,
+            Some(known) => (1.0 - known) / (count - to_seen.count_ones()) as f32,
+        }
+    })
 }
 
-impl Walk {
-    fn random(task: &Task, start: usize, length: usize, random: &mut Random) -> Self {
-        Self {
-            steps: explore(task, start, length, random),
-            home: 0..0,
-        }
-    }
-}
+#[cfg(test)]
+mod tests {
+    use chickadee::models::transformer::{Shape, Weights};
 
-/// Goes on to cells it has not seen until it finds the goal or none is left, goes back the same way, if `homing` walks a shortest
-/// way to the goal, and then explores as everybody does. Such walks show much with few steps; random ones rarely do.
-fn stroll(task: &Task, start: usize, length: usize, homing: bool, random: &mut Random) -> Walk {
-    let maze = &task.maze;
-    let mut way = vec![start];
-    let mut state = start;
-    while state != task.goal {
-        let mut onward: Vec<usize> = (0..maze.stay())
-            .map(|action| maze.step(state, action))
-            .collect();
-        onward.retain(|next| !way.contains(next));
-        if onward.is_empty() {
-            break;
-        }
-        state = onward[random.below(onward.len())];
-        way.push(state);
+    use super::*;
+    use crate::recipe::Recipe;
+
+    fn recipe(task: &str, stage: &str) -> Recipe {
+        let text = format!(
+            "name = \"t\"\ntask = \"{task}\"\nseed = 3\ncorrelation = 0.25\n\
+             [model]\nwidth = 16\nlayers = 2\nheads = 2\n\
+             [optimiser]\nbeta_1 = 0.9\nbeta_2 = 0.98\nweight_decay = 0.0\nclip = 1.0\nwarm_up = 1\n\
+             [[stage]]\nqueries = 60\nbatch = 1\nsteps = 1\nrate = 0.001\n{stage}\n"
+        );
+        Recipe::parse("t", &text).unwrap()
     }
-    let there = way.len();
-    way.extend_from_within(..there - 1);
-    way[there..].reverse();
-    let back = way.len() - 1;
-    let mut last = start;
-    while homing && state == task.goal && last != task.goal {
-        let optimal = maze.optimal(task.goal, last);
-        let mut actions: Vec<usize> = (0..maze.stay()).collect();
-        actions.retain(|action| optimal >> action & 1 == 1);
-        if actions.is_empty() {
-            break;
-        }
-        last = maze.step(last, actions[random.below(actions.len())]);
-        way.push(last);
+
+    fn school(recipe: &Recipe) -> School {
+        School::new(
+            recipe.task,
+            recipe.correlation,
+            &recipe.stages[0],
+            recipe.seed,
+        )
+        .unwrap()
     }
-    let mut steps: Vec<Transition> = way
-        .windows(2)
-        .filter_map(|pair| {
-            let (state, next) = (pair[0], pair[1]);
-            let action = (0..maze.stay()).find(|&action| maze.step(state, action) == next)?;
-            let reward = task.reward(next);
-            Some(Transition {
-                state,
-                action,
-                next,
-                reward,
-            })
-        })
-        .collect();
-    steps.truncate(length);
-    let home = back.max(1).min(steps.len())..steps.len();
-    let rest = length - steps.len();
-    steps.extend(explore(task, last, rest, random));
-    Walk { steps, home }
+
+    #[test]
+    fn ties_go_to_states_that_were_seen_where_one_asks_for_it() {
+        let of = |optimal, seen, known| target(optimal, seen, known, 5).collect::<Vec<_>>();
+        assert_eq!(of(0b00011, 0b00001, None), [0.5, 0.5, 0.0, 0.0, 0.0]);
+        assert_eq!(
+            of(0b00011, 0b00001, Some(0.75)),
+            [0.75, 0.25, 0.0, 0.0, 0.0]
+        );
+        // All seen, none seen, no tie: nothing to choose.
+        assert_eq!(of(0b00011, 0b11111, Some(0.75)), [0.5, 0.5, 0.0, 0.0, 0.0]);
+        assert_eq!(of(0b00011, 0b11100, Some(0.75)), [0.5, 0.5, 0.0, 0.0, 0.0]);
+        assert_eq!(of(0b00100, 0b00001, Some(0.75)), [0.0, 0.0, 1.0, 0.0, 0.0]);
+    }
+
+    /// With `unseen = 1`, every query after the first reward is asked at a state that the context does not show.
+    #[test]
+    fn unseen_states_are_asked_about() {
+        let recipe = recipe(
+            "gridworld",
+            "size = 5\ncontext = 40\nrewarded = 1.0\nunseen = 1.0",
+        );
+        let token = recipe.shape().token();
+        let mut asked = 0;
+        for number in 0..40 {
+            let Asked { lesson, rewards } = school(&recipe).lesson(Part::Train, number, None);
+            let codes = |tokens: &[f32], at: usize| tokens[at..at + 10].to_vec();
+            for (query, &visible) in lesson.visible.iter().enumerate() {
+                let state = codes(&lesson.queries, query * token);
+                let seen = (0..visible).any(|t| {
+                    [0, 15]
+                        .iter()
+                        .any(|at| codes(&lesson.context, t * token + at) == state)
+                });
+                if rewards[query] > 0 {
+                    assert!(!seen, "lesson {number}, query {query}");
+                    asked += 1;
+                }
+            }
+        }
+        assert!(asked > 1000, "{asked}");
+    }
+
+    /// With `loops = 1`, an untrained network is asked about nothing but its loops, at a few context lengths.
+    #[test]
+    fn greedy_loops_are_asked_about() {
+        let recipe = recipe(
+            "tree",
+            "size = 4\ncontext = 100\nrewarded = 1.0\nall_goals = true\nbranching = 0.9\nloops = 1.0",
+        );
+        let learner = Transformer::new(Weights::initial(recipe.shape(), 1));
+        let school = school(&recipe);
+        let (mut with, mut lengths) = (0, 0);
+        for number in 0..20 {
+            let plain = school.lesson(Part::Train, number, None);
+            let looped = school.lesson(Part::Train, number, Some(&learner));
+            assert_eq!(plain.lesson.context, looped.lesson.context);
+            assert!(looped.lesson.visible.is_sorted());
+            if plain.rewards.iter().all(|&rewards| rewards == 0) {
+                assert_eq!(plain.lesson.queries, looped.lesson.queries);
+                continue;
+            }
+            // An untrained network loops everywhere: all queries lie at the few context lengths that were looked at.
+            let mut distinct = looped.lesson.visible.clone();
+            distinct.dedup();
+            assert!(distinct.len() <= LOOPS_AT, "{distinct:?}");
+            lengths += distinct.len();
+            with += 1;
+        }
+        assert!(with >= 5 && lengths > with, "{with} {lengths}");
+    }
 }

@@ -9,13 +9,16 @@
     allow(clippy::unwrap_used, reason = "a test may stop where it stands")
 )]
 
+mod average;
 mod engine;
 mod lessons;
+mod loops;
 mod optimiser;
 mod plot;
 mod recipe;
 mod run;
 mod state;
+mod walks;
 
 use std::{path::PathBuf, process::ExitCode};
 

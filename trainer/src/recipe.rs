@@ -30,6 +30,10 @@ pub struct Recipe {
     pub seed: u64,
     /// The correlation parameter c of the sensory codes.
     pub correlation: f64,
+    /// Seeds of `chickadee eval` that were looked at to choose this recipe or its checkpoint; they join the metadata, since
+    /// numbers on these seeds flatter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chosen_with_seeds: Vec<u64>,
     /// Sizes of the transformer.
     pub model: Model,
     /// How weights move.
@@ -91,6 +95,17 @@ pub struct Stage {
     /// context length. Before the first reward there is little to learn, and most of the loss.
     #[serde(default)]
     pub rewarded: f64,
+    /// Share of the queries after the first reward that are asked at states which the context does not show, more of them near
+    /// the goal.
+    #[serde(default)]
+    pub unseen: f64,
+    /// Share of the queries that lie on [greedy loops](crate::loops) of the weights as they are, where there are some: at three
+    /// context lengths of every lesson.
+    #[serde(default)]
+    pub loops: f64,
+    /// Where several actions are optimal, this share of the label goes to those that lead to states which the context shows;
+    /// absent, all of them count alike. Both ways are equally short, but only one of them is known.
+    pub known: Option<f32>,
     /// Trains on every goal, also those that other stages of this size hold out: for mazes smaller than the one that counts,
     /// where few goals would teach that the others never pay.
     #[serde(default)]
@@ -113,6 +128,9 @@ pub struct Stage {
     pub rate: f32,
     /// Learning rate at the end of the stage, when it falls (linearly).
     pub final_rate: Option<f32>,
+    /// Decay of the running mean of the weights, a step; the checkpoint then holds this mean. It begins with the stage, or goes
+    /// on from the stage before.
+    pub average: Option<f32>,
     /// Ends the stage once the accuracy after the first reward, on held-out goals, has reached this.
     pub until: Option<f64>,
     /// Ends the stage early once the loss on held-out goals has not fallen for so many looks (one every 50 steps).
@@ -223,6 +241,10 @@ impl Recipe {
             let shares = [
                 stage.on_path,
                 stage.spread,
+                stage.unseen,
+                stage.loops,
+                stage.on_path + stage.spread + stage.unseen + stage.loops,
+                f64::from(stage.known.unwrap_or(0.0)),
                 stage.rewarded,
                 stage.strolls,
                 stage.homing,
@@ -231,8 +253,18 @@ impl Recipe {
             ];
             if shares.iter().any(|share| !(0.0..=1.0).contains(share)) || stage.dropout >= 1.0 {
                 return wrong(format!(
-                    "stage {}: on_path, spread, rewarded, strolls, homing, branching and dropout are between 0 and 1",
+                    "stage {}: on_path, spread, unseen and loops (and their sum), known, rewarded, strolls, homing, branching and dropout are between 0 and 1",
                     i + 1
+                ));
+            }
+            if stage
+                .average
+                .is_some_and(|decay| !(0.0..1.0).contains(&decay))
+            {
+                return wrong(format!(
+                    "stage {}: average is {}; expected at least 0 and less than 1",
+                    i + 1,
+                    stage.average.unwrap_or_default()
                 ));
             }
         }

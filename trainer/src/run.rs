@@ -7,7 +7,10 @@
 
 use std::{collections::BTreeMap, fs::OpenOptions, io::Write as _, path::Path, time::Instant};
 
-use chickadee::models::transformer::{Checkpoint, Precision, Weights};
+use chickadee::{
+    base::hash::StateHash,
+    models::transformer::{Checkpoint, Precision, Transformer, Weights},
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
@@ -18,7 +21,7 @@ use crate::{
     optimiser::Moments,
     plot::plot,
     recipe::{Recipe, Stage},
-    state::{self, Place},
+    state::{self, Place, State},
 };
 
 type Failure = Box<dyn std::error::Error>;
@@ -31,6 +34,12 @@ const LOG: &str = "log.jsonl";
 const LOOK_EVERY: u64 = 50;
 const LOOK_LESSONS: usize = 64;
 
+/// Longest time between two states on disk, seconds.
+const SAVE_AFTER: u64 = 120;
+
+/// Lines of the log that a checkpoint carries, at most.
+const LOG_POINTS: usize = 100;
+
 /// Runs a recipe.
 ///
 /// # Errors
@@ -39,9 +48,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let recipe = Recipe::read(&arguments.recipe)?;
     std::fs::create_dir_all(&arguments.out)?;
     let path = arguments.out.join(STATE);
-    let mut weights = Weights::initial(recipe.shape(), recipe.seed);
-    let mut moments = Moments::new(weights.values.len());
-    let mut place = Place::default();
+    let initial = Weights::initial(recipe.shape(), recipe.seed);
+    let count = initial.values.len();
     if path.exists() && !arguments.resume {
         let out = arguments.out.display();
         return Err(format!(
@@ -49,14 +57,18 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         )
         .into());
     }
-    if arguments.resume && path.exists() {
-        (place, weights.values, moments) = state::load(&path, weights.values.len())?;
-    } else if let Some(from) = &arguments.from {
-        (weights.values, moments) = begin_with(from, &weights)?;
-    }
+    let mut state = match &arguments.from {
+        _ if arguments.resume && path.exists() => state::load(&path, count)?,
+        Some(from) => begin_with(from, &initial)?,
+        None => State {
+            weights: initial.values.clone(),
+            moments: Moments::new(count),
+            ..State::default()
+        },
+    };
     if let Some(stage) = arguments.stage {
-        place.stage = stage.saturating_sub(1);
-        place.stage_step = 0;
+        state.place.stage = stage.saturating_sub(1);
+        state.place.stage_step = 0;
     }
     let mut log = OpenOptions::new()
         .create(true)
@@ -67,40 +79,61 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         .iter()
         .map(|stage| stage.dropout)
         .fold(0.0, f32::max);
-    let mut engine = engine::open(arguments.device, &weights, dropout, arguments.micro)?;
-    let mut gradient = vec![0.0; weights.values.len()];
+    let mut engine = engine::open(arguments.device, &initial, dropout, arguments.micro)?;
+    // The weights as they are, for lessons that follow them.
+    let mut learner = Transformer::new(initial);
+    let mut gradient = vec![0.0; count];
     let begin = Instant::now();
-    let before = place.seconds;
+    let mut saved = begin;
+    let before = state.place.seconds;
     let mut mean = Mean::default();
 
-    while let Some(stage) = recipe.stages.get(place.stage) {
+    while let Some(stage) = recipe.stages.get(state.place.stage) {
         let school = School::new(recipe.task, recipe.correlation, stage, recipe.seed)?;
         let bar = ProgressBar::new(stage.steps);
         bar.set_style(ProgressStyle::with_template(
             "{prefix} {bar:24} {pos}/{len} {msg} left {eta}",
         )?);
-        bar.set_prefix(format!("stage {}/{}", place.stage + 1, recipe.stages.len()));
-        bar.set_position(place.stage_step);
+        bar.set_prefix(format!(
+            "stage {}/{}",
+            state.place.stage + 1,
+            recipe.stages.len()
+        ));
+        bar.set_position(state.place.stage_step);
+        if stage.average.is_none() {
+            state.average = None;
+        }
         let mut done = false;
         while !done {
-            let rate = rate(&recipe, stage, &place, moments.steps);
-            let first = place.lessons;
+            let rate = rate(&recipe, stage, &state.place, state.moments.steps);
+            let first = state.place.lessons;
+            if stage.loops > 0.0 {
+                learner.set_weights(&state.weights);
+            }
             let batch = Batch {
                 lessons: stage.batch,
                 queries: stage.queries,
-                lesson: &|i| school.lesson(Part::Train, first + i as u64),
+                lesson: &|i| school.lesson(Part::Train, first + i as u64, Some(&learner)),
                 dropout: stage.dropout,
-                seed: recipe.seed.wrapping_add(place.step),
+                seed: recipe.seed.wrapping_add(state.place.step),
             };
-            let outcome = engine.run(&weights.values, &batch, Some(&mut gradient))?;
+            let outcome = engine.run(&state.weights, &batch, Some(&mut gradient))?;
             if !outcome.loss.is_finite() {
                 return Err(format!(
                     "the loss is {} at step {}; the last state is kept",
-                    outcome.loss, place.step
+                    outcome.loss, state.place.step
                 )
                 .into());
             }
-            let norm = moments.step(&recipe.optimiser, rate, &mut gradient, &mut weights.values);
+            let norm =
+                state
+                    .moments
+                    .step(&recipe.optimiser, rate, &mut gradient, &mut state.weights);
+            if let Some(decay) = stage.average {
+                let average = state.average.get_or_insert_default();
+                average.add(decay, &state.weights);
+            }
+            let place = &mut state.place;
             place.step += 1;
             place.stage_step += 1;
             place.lessons += stage.batch as u64;
@@ -116,12 +149,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             if place.step.is_multiple_of(LOOK_EVERY) || done || over {
                 let held_out = Batch {
                     lessons: LOOK_LESSONS,
-                    lesson: &|i| school.lesson(Part::Validation, i as u64),
+                    lesson: &|i| school.lesson(Part::Validation, i as u64, None),
                     ..batch
                 };
-                let look = engine.run(&weights.values, &held_out, None)?;
+                let look = engine.run(state.result(), &held_out, None)?;
                 let after = share(look.after);
                 let loss = look.loss / look.queries as f64;
+                let place = &mut state.place;
                 place.look(loss);
                 let line = json!({
                     "step": place.step, "stage": place.stage + 1, "lessons": place.lessons,
@@ -147,7 +181,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
                 if done {
                     place.next_stage();
                 }
-                save(&arguments.out, &recipe, &place, &weights, &moments)?;
+                save(&arguments.out, &recipe, &state)?;
+                saved = Instant::now();
+            } else if saved.elapsed().as_secs() >= SAVE_AFTER {
+                state::save(&path, &state)?;
+                saved = Instant::now();
             }
             if over {
                 bar.abandon();
@@ -159,32 +197,39 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Weights of another run's state, with its moments, or of a checkpoint, which has none.
-fn begin_with(from: &Path, like: &Weights) -> Result<(Vec<f32>, Moments), Failure> {
+/// The state to begin with the weights of a checkpoint, or with those of another run's state and its moments.
+fn begin_with(from: &Path, like: &Weights) -> Result<State, Failure> {
     let count = like.values.len();
-    if let Ok(checkpoint) = Checkpoint::read(&std::fs::read(from)?) {
+    let mut state = if let Ok(checkpoint) = Checkpoint::read(&std::fs::read(from)?) {
         if checkpoint.weights.shape != like.shape {
             let (name, found, expected) = (from.display(), checkpoint.weights.shape, like.shape);
             return Err(
                 format!("{name} has the shape {found:?}; the recipe expects {expected:?}").into(),
             );
         }
-        return Ok((checkpoint.weights.values, Moments::new(count)));
-    }
-    let (_, values, moments) = state::load(from, count)?;
-    Ok((values, moments))
+        State {
+            weights: checkpoint.weights.values,
+            moments: Moments::new(count),
+            ..State::default()
+        }
+    } else {
+        state::load(from, count)?
+    };
+    let name = from.file_name().unwrap_or_default().to_string_lossy();
+    state.began_with = format!("{name}, weights {}", hash(&state.weights));
+    Ok(state)
+}
+
+/// A hash of weights, as text.
+fn hash(weights: &[f32]) -> String {
+    format!("{:016x}", StateHash::default().array(weights).finish())
 }
 
 /// Keeps the state, the checkpoint and the learning curve.
-fn save(
-    out: &Path,
-    recipe: &Recipe,
-    place: &Place,
-    weights: &Weights,
-    moments: &Moments,
-) -> Result<(), Failure> {
-    state::save(&out.join(STATE), place, &weights.values, moments)?;
-    let about = BTreeMap::from([
+fn save(out: &Path, recipe: &Recipe, state: &State) -> Result<(), Failure> {
+    state::save(&out.join(STATE), state)?;
+    let place = &state.place;
+    let mut about = BTreeMap::from([
         ("name".to_owned(), recipe.name.clone()),
         (
             "task".to_owned(),
@@ -194,18 +239,63 @@ fn save(
         ("steps".to_owned(), place.step.to_string()),
         ("contexts".to_owned(), place.lessons.to_string()),
         ("recipe".to_owned(), toml::to_string(recipe)?),
+        ("log".to_owned(), points(&out.join(LOG))?),
+        ("weights_hash".to_owned(), hash(state.result())),
         (
             "source".to_owned(),
             "Chickadee; model and task of Fang & Rajan 2025, arXiv 2506.19686".to_owned(),
         ),
     ]);
+    if let Some(average) = &state.average {
+        about.insert("averaged_steps".to_owned(), average.steps.to_string());
+    }
+    if !state.began_with.is_empty() {
+        about.insert("began_with".to_owned(), state.began_with.clone());
+    }
+    if !recipe.chosen_with_seeds.is_empty() {
+        let seeds: Vec<String> = recipe
+            .chosen_with_seeds
+            .iter()
+            .map(u64::to_string)
+            .collect();
+        about.insert("chosen_with_seeds".to_owned(), seeds.join(","));
+    }
     let checkpoint = Checkpoint {
-        weights: weights.clone(),
+        weights: Weights {
+            shape: recipe.shape(),
+            values: state.result().to_vec(),
+        },
         about,
     };
     let bytes = checkpoint.write(Precision::F16)?;
     state::write(&out.join(format!("{}.safetensors", recipe.name)), &bytes)?;
     plot(&out.join(LOG), &out.join("curve.svg"))
+}
+
+/// The log in short, for the metadata: a line of CSV for some of its lines, the last one among them.
+fn points(log: &Path) -> Result<String, Failure> {
+    let text = std::fs::read_to_string(log)?;
+    let lines: Vec<&str> = text.lines().collect();
+    let step = lines.len().div_ceil(LOG_POINTS).max(1);
+    let mut out =
+        "contexts,stage,training_loss,held_out_loss,before,after,after_third\n".to_owned();
+    for line in lines.iter().rev().step_by(step).rev() {
+        let line: serde_json::Value = serde_json::from_str(line)?;
+        let held_out = &line["held_out"];
+        let numbers = [
+            &line["train"]["loss"],
+            &held_out["loss"],
+            &held_out["before"],
+            &held_out["after"],
+            &held_out["after_third"],
+        ];
+        out += &format!("{},{}", line["lessons"], line["stage"]);
+        for number in numbers {
+            out += &format!(",{:.4}", number.as_f64().unwrap_or(f64::NAN));
+        }
+        out.push('\n');
+    }
+    Ok(out)
 }
 
 /// The learning rate: it rises over the first steps of the run, and falls over a stage where the recipe says so.

@@ -5,7 +5,32 @@ use std::{collections::HashMap, path::Path};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::{Deserialize, Serialize};
 
-use crate::optimiser::Moments;
+use crate::{average::Average, optimiser::Moments};
+
+/// Everything that a run goes on from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// Where it stands.
+    pub place: Place,
+    /// The weights.
+    pub weights: Vec<f32>,
+    /// Those of the optimiser.
+    pub moments: Moments,
+    /// The running mean of the weights, in stages that ask for it.
+    pub average: Option<Average>,
+    /// The file whose weights the run began with, and their hash; empty when it began with random ones.
+    pub began_with: String,
+}
+
+impl State {
+    /// The weights that the checkpoint gets: the running mean, where there is one.
+    #[must_use]
+    pub fn result(&self) -> &[f32] {
+        self.average
+            .as_ref()
+            .map_or(&self.weights, |average| &average.values)
+    }
+}
 
 /// Where a run stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -66,12 +91,7 @@ pub enum StateError {
 ///
 /// # Errors
 /// When the file cannot be written.
-pub fn save(
-    path: &Path,
-    place: &Place,
-    weights: &[f32],
-    moments: &Moments,
-) -> Result<(), StateError> {
+pub fn save(path: &Path, state: &State) -> Result<(), StateError> {
     let name = path.display().to_string();
     let bytes = |values: &[f32]| {
         values
@@ -80,20 +100,29 @@ pub fn save(
             .collect::<Vec<u8>>()
     };
     let content = |e: &dyn std::fmt::Display| StateError::Content(name.clone(), e.to_string());
-    let (w, m, v) = (bytes(weights), bytes(&moments.mean), bytes(&moments.square));
-    let mut views = Vec::new();
-    for (key, data) in [("weights", &w), ("mean", &m), ("square", &v)] {
-        let view =
-            TensorView::new(Dtype::F32, vec![weights.len()], data).map_err(|e| content(&e))?;
-        views.push((key, view));
-    }
-    let about = HashMap::from([
+    let mut arrays = vec![
+        ("weights", bytes(&state.weights)),
+        ("mean", bytes(&state.moments.mean)),
+        ("square", bytes(&state.moments.square)),
+    ];
+    let mut about = HashMap::from([
         (
             "place".to_string(),
-            serde_json::to_string(place).map_err(|e| content(&e))?,
+            serde_json::to_string(&state.place).map_err(|e| content(&e))?,
         ),
-        ("adam_steps".to_string(), moments.steps.to_string()),
+        ("adam_steps".to_string(), state.moments.steps.to_string()),
+        ("began_with".to_string(), state.began_with.clone()),
     ]);
+    if let Some(average) = &state.average {
+        arrays.push(("average", bytes(&average.values)));
+        about.insert("averaged_steps".to_string(), average.steps.to_string());
+    }
+    let mut views = Vec::new();
+    for (key, data) in &arrays {
+        let view = TensorView::new(Dtype::F32, vec![state.weights.len()], data)
+            .map_err(|e| content(&e))?;
+        views.push((*key, view));
+    }
     let all = safetensors::serialize(views, Some(about)).map_err(|e| content(&e))?;
     write(path, &all)
 }
@@ -113,7 +142,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StateError> {
 ///
 /// # Errors
 /// When the file is not a state with that many weights.
-pub fn load(path: &Path, weights: usize) -> Result<(Place, Vec<f32>, Moments), StateError> {
+pub fn load(path: &Path, weights: usize) -> Result<State, StateError> {
     let name = path.display().to_string();
     let content = |e: &dyn std::fmt::Display| StateError::Content(name.clone(), e.to_string());
     let bytes = std::fs::read(path).map_err(|e| StateError::File(name.clone(), e))?;
@@ -121,10 +150,7 @@ pub fn load(path: &Path, weights: usize) -> Result<(Place, Vec<f32>, Moments), S
     let about = header.metadata().clone().unwrap_or_default();
     let place = about.get("place").map(String::as_str).unwrap_or_default();
     let place = serde_json::from_str(place).map_err(|e| content(&e))?;
-    let steps = about
-        .get("adam_steps")
-        .and_then(|s| s.parse().ok())
-        .unwrap_or(0);
+    let count = |key: &str| about.get(key).and_then(|text| text.parse::<u64>().ok());
     let file = SafeTensors::deserialize(&bytes).map_err(|e| content(&e))?;
     let read = |key: &str| -> Result<Vec<f32>, StateError> {
         let tensor = file.tensor(key).map_err(|e| content(&e))?;
@@ -139,10 +165,23 @@ pub fn load(path: &Path, weights: usize) -> Result<(Place, Vec<f32>, Moments), S
             .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
             .collect())
     };
-    let moments = Moments {
-        mean: read("mean")?,
-        square: read("square")?,
-        steps,
+    // States of runs without averaging do not have it.
+    let average = match count("averaged_steps") {
+        Some(steps) => Some(Average {
+            values: read("average")?,
+            steps,
+        }),
+        None => None,
     };
-    Ok((place, read("weights")?, moments))
+    Ok(State {
+        place,
+        weights: read("weights")?,
+        moments: Moments {
+            mean: read("mean")?,
+            square: read("square")?,
+            steps: count("adam_steps").unwrap_or(0),
+        },
+        average,
+        began_with: about.get("began_with").cloned().unwrap_or_default(),
+    })
 }

@@ -97,6 +97,83 @@ fn a_run_that_was_stopped_goes_on_exactly() {
     assert_eq!(weights(&whole), weights(&parts));
 }
 
+/// With averaging and lessons that follow the weights, stopped in the middle of the averaging and between two looks.
+#[test]
+fn a_run_with_averaging_goes_on_exactly() {
+    let folder = Folder::new("average");
+    let text = std::fs::read_to_string(toy())
+        .unwrap()
+        .replace("seed = 1", "seed = 1\nchosen_with_seeds = [11, 12]")
+        .replace(
+            "[[stage]]",
+            "[[stage]]\nsize = 3\ncontext = 30\nqueries = 30\nbatch = 8\nsteps = 2\nrate = 1e-3\n\n[[stage]]",
+        )
+        .replace(
+            "until = 0.92",
+            "average = 0.8\nloops = 0.3\nunseen = 0.3\nknown = 0.8\nrewarded = 0.8",
+        );
+    let recipe = folder.file("toy.toml");
+    std::fs::write(&recipe, text).unwrap();
+    let go = |out: &str, more: &[&str]| {
+        let output = trainer(&recipe, &folder.file(out), more);
+        let says = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{says}");
+    };
+    go("whole", &["--steps", "9"]);
+    for (more, steps) in [
+        (None, "1"),
+        (Some("--resume"), "4"),
+        (Some("--resume"), "9"),
+    ] {
+        let mut arguments = vec!["--steps", steps];
+        arguments.extend(more);
+        go("parts", &arguments);
+    }
+    let read = |name: &str| std::fs::read(folder.file(name)).unwrap();
+    // Every tensor of the state to the bit: weights, moments, average.
+    let tensors = |name: &str| {
+        let bytes = read(name);
+        let file = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+        let mut tensors: Vec<_> = file
+            .tensors()
+            .into_iter()
+            .map(|(name, view)| (name, view.data().to_vec()))
+            .collect();
+        tensors.sort();
+        tensors
+    };
+    let whole = tensors("whole/state.safetensors");
+    let names: Vec<&str> = whole.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["average", "mean", "square", "weights"]);
+    assert_eq!(whole, tensors("parts/state.safetensors"));
+
+    // The checkpoint holds the average, not the weights, and says which seeds chose it.
+    let of = |name: &str| Checkpoint::read(&read(name)).unwrap();
+    let (checkpoint, parts) = (of("whole/toy.safetensors"), of("parts/toy.safetensors"));
+    assert_eq!(checkpoint.weights, parts.weights);
+    assert_eq!(checkpoint.about["averaged_steps"], "7");
+    assert_eq!(checkpoint.about["chosen_with_seeds"], "11,12");
+    assert_eq!(
+        checkpoint.about["weights_hash"],
+        parts.about["weights_hash"]
+    );
+    assert!(checkpoint.about["log"].lines().count() >= 2);
+    let numbers = |index: usize| -> Vec<f32> {
+        let bytes = whole[index].1.chunks_exact(4);
+        bytes
+            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+            .collect()
+    };
+    let farthest = |values: &[f32]| {
+        let pairs = values.iter().zip(&checkpoint.weights.values);
+        pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+    };
+    // Half precision rounds to a two-thousandth.
+    let (from_average, from_weights) = (farthest(&numbers(0)), farthest(&numbers(3)));
+    assert!(from_average < 1e-3, "{from_average}");
+    assert!(from_weights > 2.0 * from_average, "{from_weights}");
+}
+
 #[test]
 fn what_cannot_be_is_one_line_and_exit_code_two() {
     let folder = Folder::new("refuses");
@@ -108,6 +185,16 @@ fn what_cannot_be_is_one_line_and_exit_code_two() {
             "share",
             text.replace("size = 3", "size = 3\nrewarded = 1.8"),
             "rewarded",
+        ),
+        (
+            "average",
+            text.replace("size = 3", "size = 3\naverage = 1.0"),
+            "average",
+        ),
+        (
+            "shares",
+            text.replace("size = 3", "size = 3\nunseen = 0.6\nloops = 0.6"),
+            "unseen",
         ),
         ("word", text.replace("queries", "question"), "question"),
         ("nothing", String::new(), "name"),
