@@ -4,6 +4,7 @@
 
 use std::process::{Command, Output};
 
+use chickadee::models::transformer::{Checkpoint, Precision};
 use serde_json::Value;
 
 fn chickadee(arguments: &[&str]) -> Output {
@@ -67,6 +68,18 @@ fn what_nobody_knows_gets_one_line_and_exit_code_two() {
         (&["eval", "--task", "gridworld", "--size", "2"], "2"),
         (&["eval", "--task", "gridworld", "--tasks", "0"], "0 tasks"),
         (&["eval", "--task", "tree", "--tasks", "106"], "106"),
+        (&["eval", "--task", "tree", "--seeds", "1,two"], "two"),
+        (&["eval", "--task", "tree", "--seeds", "1,,2"], "--seeds"),
+        (&["eval", "--task", "tree", "--seeds", "-3"], "-3"),
+        (&["eval", "--task", "tree", "--seeds", "4,5,4"], "seed 4"),
+        (
+            &["eval", "--task", "tree", "--seeds", "1,2", "--seed", "3"],
+            "--seed",
+        ),
+        (
+            &["eval", "--task", "tree", "--seeds", "1,2", "--csv"],
+            "--csv",
+        ),
         (
             &["eval", "--task", "tree", "--model", "no-such-file"],
             "no-such-file",
@@ -405,6 +418,57 @@ fn an_evaluation_repeats_itself() {
             assert_eq!(report["shortcuts"][test]["success"].is_number(), shortcuts);
         }
     }
+}
+
+/// Several seeds: the mean is that of the seeds one by one, the interval holds it, and the table says which seeds chose the
+/// checkpoint.
+#[test]
+fn an_evaluation_with_several_seeds_averages_them() {
+    fn common<'a>(more: &[&'a str]) -> Vec<&'a str> {
+        let words = "eval --task tree --size 4 --tasks 5 --dqn-tasks 0";
+        words.split(' ').chain(more.iter().copied()).collect()
+    }
+    let report = json(&common(&["--seeds", "3,8", "--json"]));
+    let single = |seed| json(&common(&["--seed", seed, "--json"]));
+    let singles = [single("3"), single("8")];
+    let greedy = "/return_by_rewards/transformer_greedy/2";
+    for (ours, theirs) in [
+        (greedy, greedy),
+        (
+            "/query_types/transformer_t2/pre_and_post",
+            "/query_types_by_agent/transformer_t2/pre_and_post",
+        ),
+        ("/kernel_alignment/2", "/kernel_alignment/2"),
+    ] {
+        let one = |report: &Value| report.pointer(theirs).unwrap()["mean"].as_f64().unwrap();
+        let spread = report.pointer(ours).unwrap();
+        let means = [one(&singles[0]), one(&singles[1])];
+        for (seed, mean) in means.iter().enumerate() {
+            let by_seed = spread["by_seed"][seed].as_f64().unwrap();
+            assert!((by_seed - mean).abs() < 1e-12, "{ours} {seed}");
+        }
+        let mean = spread["mean"].as_f64().unwrap();
+        assert!((mean - (means[0] + means[1]) / 2.0).abs() < 1e-12);
+        let [low, high] = [0, 1].map(|end| spread["ci95"][end].as_f64().unwrap());
+        assert!(low <= mean && mean <= high, "{ours} {spread}");
+    }
+    assert!(report["chosen_with_seeds"].is_null());
+
+    let table = chickadee(&common(&["--seeds", "3,8"]));
+    let table = String::from_utf8(table.stdout).unwrap();
+    assert!(table.contains("does not say which seeds"), "{table}");
+    assert!(table.contains("seeds 3, 8"), "{table}");
+
+    // A checkpoint that names them.
+    let bytes = std::fs::read("assets/models/tree-small.safetensors").unwrap();
+    let mut checkpoint = Checkpoint::read(&bytes).unwrap();
+    checkpoint
+        .about
+        .insert("chosen_with_seeds".into(), "8,11".into());
+    let file = File::new("chosen", &checkpoint.write(Precision::F16).unwrap());
+    let table = chickadee(&common(&["--seeds", "3,8", "--model", file.path()]));
+    let table = String::from_utf8(table.stdout).unwrap();
+    assert!(table.contains("8, 11; 8 flatter it here"), "{table}");
 }
 
 /// The same link and the same walk give the same numbers every time; what a link gets wrong is said in the messages.

@@ -11,7 +11,10 @@ use serde::Serialize;
 
 use super::complain;
 use crate::{
-    eval::{EvalError, Kind, Progress, Protocol, Settings, evaluate, evaluate_own},
+    eval::{
+        EvalError, Kind, Progress, Protocol, Settings, evaluate, evaluate_own, evaluate_seeds,
+        on_choice,
+    },
     models::transformer::{Checkpoint, Transformer, built_in},
     worlds::maze::{self, OwnMaze},
 };
@@ -49,6 +52,9 @@ pub struct EvalArguments {
     /// Seed of tasks, walks and episodes.
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// Several seeds instead: means over them, with an interval over seeds and tasks.
+    #[arg(long, value_name = "A,B,C", value_delimiter = ',', conflicts_with_all = ["seed", "maze", "csv"])]
+    seeds: Vec<u64>,
     /// Baselines on the authors' terms: other starts than the transformer's, gridworlds of 6 × 6.
     #[arg(long)]
     as_published: bool,
@@ -89,7 +95,9 @@ fn perform(arguments: &EvalArguments) -> Result<String, String> {
         (None, Some(Task::Tree)) => Kind::Tree,
         (None, _) => Kind::Gridworld,
     };
-    let transformer = model(arguments, kind)?;
+    let checkpoint = model(arguments, kind)?;
+    let chosen = chosen_with(&checkpoint);
+    let transformer = Transformer::new(checkpoint.weights);
     if let Some(own) = own {
         let report = watched(|progress| {
             evaluate_own(
@@ -116,12 +124,37 @@ fn perform(arguments: &EvalArguments) -> Result<String, String> {
         seed: arguments.seed,
         as_published: arguments.as_published,
     };
-    let report = watched(|progress| evaluate(&settings, &transformer, progress))?;
+    if !arguments.seeds.is_empty() {
+        let seeds = &arguments.seeds;
+        let mut report =
+            watched(|progress| evaluate_seeds(&settings, seeds, &transformer, progress))?;
+        report.chosen_with_seeds = chosen;
+        return if arguments.json {
+            json(&report)
+        } else {
+            let choice = on_choice(report.chosen_with_seeds.as_deref(), seeds);
+            Ok(format!("{choice}\n{}", report.table()))
+        };
+    }
+    let mut report = watched(|progress| evaluate(&settings, &transformer, progress))?;
+    report.chosen_with_seeds = chosen;
     Ok(match (arguments.json, arguments.csv) {
         (true, _) => json(&report)?,
         (_, true) => report.csv(),
-        _ => report.table(),
+        _ => {
+            let choice = on_choice(report.chosen_with_seeds.as_deref(), &[settings.seed]);
+            format!("{choice}\n{}", report.table())
+        }
     })
+}
+
+/// Entry of a checkpoint's metadata: the seeds that were looked at to choose it, with commas between them.
+const CHOSEN: &str = "chosen_with_seeds";
+
+/// The seeds that a checkpoint names as those it was chosen with; an entry that is no list of numbers names none.
+fn chosen_with(checkpoint: &Checkpoint) -> Option<Vec<u64>> {
+    let seeds = checkpoint.about.get(CHOSEN)?.split(',');
+    seeds.map(|seed| seed.trim().parse().ok()).collect()
 }
 
 pub(super) fn json(report: &impl Serialize) -> Result<String, String> {
@@ -130,20 +163,19 @@ pub(super) fn json(report: &impl Serialize) -> Result<String, String> {
 }
 
 /// The checkpoint that was asked for, or the one that comes with Chickadee.
-fn model(arguments: &EvalArguments, kind: Kind) -> Result<Transformer, String> {
-    let checkpoint = match &arguments.model {
+fn model(arguments: &EvalArguments, kind: Kind) -> Result<Checkpoint, String> {
+    match &arguments.model {
         None => Checkpoint::read(match kind {
             Kind::Gridworld => built_in::GRIDWORLD,
             Kind::Tree => built_in::TREE,
         })
-        .map_err(|e| e.to_string())?,
+        .map_err(|e| e.to_string()),
         Some(path) => {
             let name = path.display();
             let bytes = std::fs::read(path).map_err(|e| format!("the model {name}: {e}"))?;
-            Checkpoint::read(&bytes).map_err(|e| format!("the model {name}: {e}"))?
+            Checkpoint::read(&bytes).map_err(|e| format!("the model {name}: {e}"))
         }
-    };
-    Ok(Transformer::new(checkpoint.weights))
+    }
 }
 
 /// Works, with a line of progress where somebody looks.

@@ -39,6 +39,15 @@ impl Agent {
         Self::TransformerTwo,
     ];
 
+    /// All of them.
+    pub(super) const ALL: [Self; 5] = [
+        Self::TransformerGreedy,
+        Self::TransformerOne,
+        Self::TransformerTwo,
+        Self::QTable,
+        Self::Dqn,
+    ];
+
     /// The one that the paper's figures show: greedy in gridworlds, temperature 2 in trees.
     #[must_use]
     pub fn shown(kind: Kind) -> Self {

@@ -11,12 +11,15 @@
 //! * `returns`: return by context length and by rewards experienced (Figs. 2a, 2b, 2d, 2e);
 //! * `query_types`: return from states seen before the reward, after it, or never (Figs. 2f, D13a);
 //! * `readouts`: what can be read from the transformer's activity (Figs. 5b, 5c, 7b);
+//! * `alignment`: does the activity at the queries mirror the maze? (Figs. 3c, 3g)
+//! * `seeds`: all of it over several seeds, with one interval over seeds and tasks;
 //! * `shortcuts`: after one long way to the goal, is the next one the shortest? (Fig. D13c)
 //!
 //! The published baselines started from other states than the transformer, and in the gridworld figure on another
 //! maze; ours start where it starts, unless [`Settings::as_published`] asks otherwise.
 
 mod agents;
+mod alignment;
 mod episodes;
 mod experience;
 mod own;
@@ -24,6 +27,7 @@ mod query_types;
 mod readouts;
 mod report;
 mod returns;
+mod seeds;
 mod shortcuts;
 mod statistics;
 
@@ -37,6 +41,7 @@ pub use readouts::{
 };
 pub use report::{Report, Summary, published_returns};
 pub use returns::Row;
+pub use seeds::{SeedsReport, Spread, evaluate_seeds, on_choice};
 pub use statistics::Estimate;
 
 use crate::models::transformer::Transformer;
@@ -101,15 +106,21 @@ pub enum EvalError {
     Maze(#[from] crate::worlds::maze::MazeError),
 }
 
-/// Runs the whole evaluation; the same settings and weights give the same numbers on any number of cores.
-///
-/// # Errors
-/// When the model does not fit the task, or a number is impossible.
-pub fn evaluate(
+/// Everything that an evaluation with one seed found, row by row.
+struct Found {
+    rows: Vec<returns::Row>,
+    types: Vec<query_types::TypeRow>,
+    /// Success of every sensory code, test by test.
+    shortcuts: Vec<Vec<bool>>,
+    /// By task: the codes alone, then layer by layer.
+    alignments: Vec<Vec<f64>>,
+}
+
+fn gather(
     settings: &Settings,
     transformer: &Transformer,
     progress: &Progress,
-) -> Result<Report, EvalError> {
+) -> Result<Found, EvalError> {
     settings.protocol.kind.fits(transformer)?;
     let most = settings.protocol.population();
     if !(1..=most).contains(&settings.tasks) {
@@ -119,14 +130,29 @@ pub fn evaluate(
         )));
     }
     let walks = experience::walks(settings)?;
-    progress.expect(walks.len() * 2);
-    let rows = returns::rows(settings, transformer, &walks, progress)?;
-    let types = query_types::types(settings, transformer, &walks, progress);
-    // The shortcut tests are walks in the published gridworld.
-    let shortcuts = if settings.protocol == Protocol::published(Kind::Gridworld) {
-        shortcuts::shortcuts(settings, transformer)?
-    } else {
-        Vec::new()
-    };
-    Ok(report::report(settings, rows, &types, &shortcuts))
+    progress.expect(walks.len() * 3);
+    Ok(Found {
+        rows: returns::rows(settings, transformer, &walks, progress)?,
+        types: query_types::types(settings, transformer, &walks, progress),
+        // The shortcut tests are walks in the published gridworld.
+        shortcuts: if settings.protocol == Protocol::published(Kind::Gridworld) {
+            shortcuts::shortcuts(settings, transformer)?
+        } else {
+            Vec::new()
+        },
+        alignments: alignment::alignments(settings.protocol, transformer, &walks, progress),
+    })
+}
+
+/// Runs the whole evaluation; the same settings and weights give the same numbers on any number of cores.
+///
+/// # Errors
+/// When the model does not fit the task, or a number is impossible.
+pub fn evaluate(
+    settings: &Settings,
+    transformer: &Transformer,
+    progress: &Progress,
+) -> Result<Report, EvalError> {
+    let found = gather(settings, transformer, progress)?;
+    Ok(report::report(settings, found))
 }

@@ -36,6 +36,7 @@ impl QueryType {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub(super) struct TypeRow {
     pub agent: Agent,
+    pub task: usize,
     pub query: QueryType,
     pub value: f64,
 }
@@ -114,6 +115,7 @@ pub(super) fn types(
                         );
                         rows.push(TypeRow {
                             agent,
+                            task,
                             query,
                             value,
                         });

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use serde::Serialize;
 
 use super::{
-    Agent, Estimate, Kind, Protocol, Row, Settings,
-    query_types::{QueryType, TypeRow},
+    Agent, Estimate, Found, Kind, Protocol, Row, Settings, alignment::published_alignment,
+    query_types::QueryType, seeds::layer_name,
 };
 
 /// Estimates by rewards experienced, "0" to "8".
@@ -43,8 +43,12 @@ pub struct Report {
     /// Shortcut tests (Fig. D13c); none for trees.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub shortcuts: BTreeMap<String, Shortcut>,
+    /// Kernel alignment of the sensory codes ("codes") and of the layers ("1", "2", …) after the context of the query types.
+    pub kernel_alignment: BTreeMap<String, Estimate>,
     /// The numbers that one looks at first.
     pub summary: Summary,
+    /// Seeds that the checkpoint was chosen with, where its metadata name them.
+    pub chosen_with_seeds: Option<Vec<u64>>,
     /// Every row that the returns were averaged from.
     #[serde(skip)]
     pub rows: Vec<Row>,
@@ -75,9 +79,9 @@ pub struct Summary {
 }
 
 /// Rewards that the figures show.
-const MOST_REWARDS: usize = 8;
+pub(super) const MOST_REWARDS: usize = 8;
 
-fn name(agent: Agent) -> &'static str {
+pub(super) fn name(agent: Agent) -> &'static str {
     match agent {
         Agent::TransformerGreedy => "transformer_greedy",
         Agent::TransformerOne => "transformer_t1",
@@ -86,14 +90,6 @@ fn name(agent: Agent) -> &'static str {
         Agent::Dqn => "dqn",
     }
 }
-
-const AGENTS: [Agent; 5] = [
-    Agent::TransformerGreedy,
-    Agent::TransformerOne,
-    Agent::TransformerTwo,
-    Agent::QTable,
-    Agent::Dqn,
-];
 
 /// Estimates of the rows that `key` puts together.
 fn group<K: Ord>(rows: &[Row], key: impl Fn(&Row) -> Option<K>) -> BTreeMap<K, Estimate> {
@@ -109,17 +105,18 @@ fn group<K: Ord>(rows: &[Row], key: impl Fn(&Row) -> Option<K>) -> BTreeMap<K, E
         .collect()
 }
 
-pub(super) fn report(
-    settings: &Settings,
-    rows: Vec<Row>,
-    types: &[TypeRow],
-    shortcuts: &[Vec<bool>],
-) -> Report {
+pub(super) fn report(settings: &Settings, found: Found) -> Report {
+    let Found {
+        rows,
+        types,
+        shortcuts,
+        alignments,
+    } = found;
     let shown = Agent::shown(settings.protocol.kind);
     let mut return_by_rewards = BTreeMap::new();
     let mut return_by_length = BTreeMap::new();
     let mut query_types_by_agent = BTreeMap::new();
-    for agent in AGENTS {
+    for agent in Agent::ALL {
         let of = |row: &Row| row.agent == agent;
         let by_rewards = group(&rows, |row| {
             (of(row) && row.rewards <= MOST_REWARDS).then(|| row.rewards.to_string())
@@ -187,11 +184,18 @@ pub(super) fn report(
                 Some(((i + 1).to_string(), shortcut))
             })
             .collect(),
+        kernel_alignment: (0..alignments.first().map_or(0, Vec::len))
+            .filter_map(|layer| {
+                let values: Vec<f64> = alignments.iter().map(|layers| layers[layer]).collect();
+                Some((layer_name(layer), Estimate::of(&values)?))
+            })
+            .collect(),
+        chosen_with_seeds: None,
         rows,
     }
 }
 
-fn type_name(query: QueryType) -> &'static str {
+pub(super) fn type_name(query: QueryType) -> &'static str {
     match query {
         QueryType::Pre => "pre",
         QueryType::Post => "post",
@@ -216,7 +220,7 @@ pub fn published_returns(kind: Kind, agent: &str) -> Option<[f64; 9]> {
 }
 
 /// Published returns by query type.
-fn published_type(kind: Kind, agent: &str, query: &str) -> Option<f64> {
+pub(super) fn published_type(kind: Kind, agent: &str, query: &str) -> Option<f64> {
     Some(match (kind, agent, query) {
         (Kind::Gridworld, "transformer", "novel") => 0.90,
         (Kind::Gridworld, "transformer", _) => 0.97,
@@ -233,7 +237,7 @@ fn published_type(kind: Kind, agent: &str, query: &str) -> Option<f64> {
 }
 
 /// Published success of the shortcut tests.
-const PUBLISHED_SHORTCUTS: [f64; 2] = [0.69, 0.60];
+pub(super) const PUBLISHED_SHORTCUTS: [f64; 2] = [0.69, 0.60];
 
 impl Report {
     /// A table for people: ours, its interval, and the published value.
@@ -292,6 +296,15 @@ impl Report {
                     Some(published),
                 );
             }
+        }
+        line("kernel alignment", None, None);
+        for (layer, published) in published_alignment(self.task).into_iter().enumerate() {
+            let key = layer_name(layer);
+            line(
+                &format!("  {key}"),
+                self.kernel_alignment.get(&key),
+                Some(published),
+            );
         }
         out
     }
