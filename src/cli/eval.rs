@@ -10,12 +10,12 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::complain;
-use crate::{
+use chickadee_engine::{
     eval::{
         EvalError, Kind, Progress, Protocol, Settings, evaluate, evaluate_own, evaluate_seeds,
         on_choice,
     },
-    models::transformer::{Checkpoint, Transformer, built_in},
+    models::transformer::{Checkpoint, Transformer},
     worlds::maze::{self, OwnMaze},
 };
 
@@ -166,8 +166,8 @@ pub(super) fn json(report: &impl Serialize) -> Result<String, String> {
 fn model(arguments: &EvalArguments, kind: Kind) -> Result<Checkpoint, String> {
     match &arguments.model {
         None => Checkpoint::read(match kind {
-            Kind::Gridworld => built_in::GRIDWORLD,
-            Kind::Tree => built_in::TREE,
+            Kind::Gridworld => crate::built_in::GRIDWORLD,
+            Kind::Tree => crate::built_in::TREE,
         })
         .map_err(|e| e.to_string()),
         Some(path) => {

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use chickadee::{
+use chickadee_engine::{
     base::random::{Random, Stream},
     models::transformer::{Lesson, Transformer},
     worlds::maze::{Kind as MazeKind, Maze, Task, goals, start_state},
@@ -57,7 +57,7 @@ impl School {
         correlation: f64,
         stage: &Stage,
         seed: u64,
-    ) -> Result<Self, chickadee::worlds::maze::MazeError> {
+    ) -> Result<Self, chickadee_engine::worlds::maze::MazeError> {
         let maze = match kind {
             Kind::Gridworld => Maze::grid(stage.size)?,
             Kind::Tree => Maze::tree(stage.size)?,
@@ -291,7 +291,7 @@ fn target(optimal: u8, seen: u8, known: Option<f32>, actions: usize) -> impl Ite
 
 #[cfg(test)]
 mod tests {
-    use chickadee::models::transformer::{Shape, Weights};
+    use chickadee_engine::models::transformer::{Shape, Weights};
 
     use super::*;
     use crate::recipe::Recipe;

@@ -3,7 +3,7 @@
 //! A single wrong decision is enough for one, so that they cost most of the return while they are rare among queries that are
 //! drawn evenly. Which states they are depends on the weights: these lessons follow what the transformer does wrong.
 
-use chickadee::{
+use chickadee_engine::{
     models::transformer::{Context, Transformer, Want},
     worlds::maze::{Maze, Task, Transition},
 };

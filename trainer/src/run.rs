@@ -7,7 +7,7 @@
 
 use std::{collections::BTreeMap, fs::OpenOptions, io::Write as _, path::Path, time::Instant};
 
-use chickadee::{
+use chickadee_engine::{
     base::hash::StateHash,
     models::transformer::{Checkpoint, Precision, Transformer, Weights},
 };

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chickadee::{
+use chickadee_engine::{
     base::random::Random,
     worlds::maze::{Task, Transition, explore, start_state},
 };

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Output},
 };
 
-use chickadee::{
+use chickadee_engine::{
     base::half::{from_half, to_half},
     models::transformer::Checkpoint,
 };
