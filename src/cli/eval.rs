@@ -12,11 +12,11 @@ use serde::Serialize;
 use super::complain;
 use chickadee_engine::{
     eval::{
-        EvalError, Kind, Progress, Protocol, Settings, evaluate, evaluate_own, evaluate_seeds,
+        EvalError, Kind, Progress, Protocol, Settings, evaluate, evaluate_custom, evaluate_seeds,
         on_choice,
     },
     models::transformer::{Checkpoint, Transformer},
-    worlds::maze::{self, OwnMaze},
+    worlds::maze::{self, CustomMaze},
 };
 
 /// What to evaluate.
@@ -84,13 +84,13 @@ fn perform(arguments: &EvalArguments) -> Result<String, String> {
             let name = path.display();
             let text =
                 std::fs::read_to_string(path).map_err(|e| format!("the maze {name}: {e}"))?;
-            Some(OwnMaze::parse(&text).map_err(|e| format!("the maze {name}: {e}"))?)
+            Some(CustomMaze::parse(&text).map_err(|e| format!("the maze {name}: {e}"))?)
         }
     };
     let kind = match (&own, arguments.task) {
-        (Some(own), _) => match own.maze.kind() {
-            maze::Kind::Grid { .. } => Kind::Gridworld,
-            maze::Kind::Tree { .. } => Kind::Tree,
+        (Some(own), _) => match own.maze.topology() {
+            maze::Topology::Grid { .. } => Kind::Gridworld,
+            maze::Topology::Tree { .. } => Kind::Tree,
         },
         (None, Some(Task::Tree)) => Kind::Tree,
         (None, _) => Kind::Gridworld,
@@ -100,7 +100,7 @@ fn perform(arguments: &EvalArguments) -> Result<String, String> {
     let transformer = Transformer::new(checkpoint.weights);
     if let Some(own) = own {
         let report = watched(|progress| {
-            evaluate_own(
+            evaluate_custom(
                 &own,
                 arguments.tasks,
                 arguments.seed,

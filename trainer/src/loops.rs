@@ -1,7 +1,7 @@
 //! Greedy loops: states from which always taking the likeliest action leads round and round and never to the goal.
 //!
 //! A single wrong decision is enough for one, so that they cost most of the return while they are rare among queries that are
-//! drawn evenly. Which states they are depends on the weights: these lessons follow what the transformer does wrong.
+//! drawn evenly. Which states they are depends on the weights: these training examples follow what the transformer does wrong.
 
 use chickadee_engine::{
     models::transformer::{Context, Transformer, Want},

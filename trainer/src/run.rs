@@ -1,4 +1,4 @@
-//! The loop: lessons, gradient, step; now and then a look at held-out goals, a line in the log and a state on disk.
+//! The loop: training examples, gradient, step; now and then a look at held-out goals, a line in the log and a state on disk.
 
 #![expect(
     clippy::disallowed_methods,
@@ -17,11 +17,11 @@ use serde_json::json;
 use crate::{
     Arguments,
     engine::{self, Batch, Outcome},
-    lessons::{Part, School},
+    examples::{ExampleGenerator, Part},
     optimiser::Moments,
     plot::plot,
     recipe::{Recipe, Stage},
-    state::{self, Place, State},
+    state::{self, State, TrainingProgress},
 };
 
 type Failure = Box<dyn std::error::Error>;
@@ -30,9 +30,9 @@ type Failure = Box<dyn std::error::Error>;
 const STATE: &str = "state.safetensors";
 const LOG: &str = "log.jsonl";
 
-/// Steps between two looks at held-out goals, and lessons in each.
-const LOOK_EVERY: u64 = 50;
-const LOOK_LESSONS: usize = 64;
+/// Steps between two looks at held-out goals, and training examples in each.
+const VALIDATE_EVERY: u64 = 50;
+const VALIDATION_EXAMPLES: usize = 64;
 
 /// Longest time between two states on disk, seconds.
 const SAVE_AFTER: u64 = 120;
@@ -67,8 +67,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         },
     };
     if let Some(stage) = arguments.stage {
-        state.place.stage = stage.saturating_sub(1);
-        state.place.stage_step = 0;
+        state.progress.stage = stage.saturating_sub(1);
+        state.progress.stage_step = 0;
     }
     let mut log = OpenOptions::new()
         .create(true)
@@ -80,48 +80,48 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         .map(|stage| stage.dropout)
         .fold(0.0, f32::max);
     let mut engine = engine::open(arguments.device, &initial, dropout, arguments.micro)?;
-    // The weights as they are, for lessons that follow them.
+    // The weights as they are, for training examples that follow them.
     let mut learner = Transformer::new(initial);
     let mut gradient = vec![0.0; count];
     let begin = Instant::now();
     let mut saved = begin;
-    let before = state.place.seconds;
+    let before = state.progress.seconds;
     let mut mean = Mean::default();
 
-    while let Some(stage) = recipe.stages.get(state.place.stage) {
-        let school = School::new(recipe.task, recipe.correlation, stage, recipe.seed)?;
+    while let Some(stage) = recipe.stages.get(state.progress.stage) {
+        let generator = ExampleGenerator::new(recipe.task, recipe.correlation, stage, recipe.seed)?;
         let bar = ProgressBar::new(stage.steps);
         bar.set_style(ProgressStyle::with_template(
             "{prefix} {bar:24} {pos}/{len} {msg} left {eta}",
         )?);
         bar.set_prefix(format!(
             "stage {}/{}",
-            state.place.stage + 1,
+            state.progress.stage + 1,
             recipe.stages.len()
         ));
-        bar.set_position(state.place.stage_step);
+        bar.set_position(state.progress.stage_step);
         if stage.average.is_none() {
             state.average = None;
         }
         let mut done = false;
         while !done {
-            let rate = rate(&recipe, stage, &state.place, state.moments.steps);
-            let first = state.place.lessons;
+            let rate = rate(&recipe, stage, &state.progress, state.moments.steps);
+            let first = state.progress.examples;
             if stage.loops > 0.0 {
                 learner.set_weights(&state.weights);
             }
             let batch = Batch {
-                lessons: stage.batch,
+                examples: stage.batch,
                 queries: stage.queries,
-                lesson: &|i| school.lesson(Part::Train, first + i as u64, Some(&learner)),
+                example: &|i| generator.example(Part::Train, first + i as u64, Some(&learner)),
                 dropout: stage.dropout,
-                seed: recipe.seed.wrapping_add(state.place.step),
+                seed: recipe.seed.wrapping_add(state.progress.step),
             };
             let outcome = engine.run(&state.weights, &batch, Some(&mut gradient))?;
             if !outcome.loss.is_finite() {
                 return Err(format!(
                     "the loss is {} at step {}; the last state is kept",
-                    outcome.loss, state.place.step
+                    outcome.loss, state.progress.step
                 )
                 .into());
             }
@@ -133,53 +133,53 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
                 let average = state.average.get_or_insert_default();
                 average.add(decay, &state.weights);
             }
-            let place = &mut state.place;
-            place.step += 1;
-            place.stage_step += 1;
-            place.lessons += stage.batch as u64;
-            place.seconds = before + begin.elapsed().as_secs_f64();
+            let progress = &mut state.progress;
+            progress.step += 1;
+            progress.stage_step += 1;
+            progress.examples += stage.batch as u64;
+            progress.seconds = before + begin.elapsed().as_secs_f64();
             mean.add(&outcome, norm, stage);
-            bar.set_position(place.stage_step);
+            bar.set_position(progress.stage_step);
             bar.set_message(mean.line());
             let over = arguments
                 .minutes
                 .is_some_and(|m| begin.elapsed().as_secs_f64() > 60.0 * m)
-                || arguments.steps.is_some_and(|steps| place.step >= steps);
-            done = place.stage_step >= stage.steps;
-            if place.step.is_multiple_of(LOOK_EVERY) || done || over {
+                || arguments.steps.is_some_and(|steps| progress.step >= steps);
+            done = progress.stage_step >= stage.steps;
+            if progress.step.is_multiple_of(VALIDATE_EVERY) || done || over {
                 let held_out = Batch {
-                    lessons: LOOK_LESSONS,
-                    lesson: &|i| school.lesson(Part::Validation, i as u64, None),
+                    examples: VALIDATION_EXAMPLES,
+                    example: &|i| generator.example(Part::Validation, i as u64, None),
                     ..batch
                 };
-                let look = engine.run(state.result(), &held_out, None)?;
-                let after = share(look.after);
-                let loss = look.loss / look.queries as f64;
-                let place = &mut state.place;
-                place.look(loss);
+                let validation = engine.run(state.result(), &held_out, None)?;
+                let after = share(validation.after);
+                let loss = validation.loss / validation.queries as f64;
+                let progress = &mut state.progress;
+                progress.validated(loss);
                 let line = json!({
-                    "step": place.step, "stage": place.stage + 1, "lessons": place.lessons,
-                    "seconds": place.seconds, "rate": rate,
+                    "step": progress.step, "stage": progress.stage + 1, "lessons": progress.examples,
+                    "seconds": progress.seconds, "rate": rate,
                     "train": mean.json(),
                     "held_out": {
                         "loss": loss,
-                        "before": share(look.before), "after": after, "after_third": share(look.after_third),
+                        "before": share(validation.before), "after": after, "after_third": share(validation.after_third),
                     },
                 });
                 mean = Mean::default();
                 writeln!(log, "{line}")?;
                 bar.println(format!(
                     "step {} held-out loss {loss:.3} accuracy before {:.3} after {after:.3} after third {:.3}",
-                    place.step,
-                    share(look.before),
-                    share(look.after_third)
+                    progress.step,
+                    share(validation.before),
+                    share(validation.after_third)
                 ));
                 done |= stage.until.is_some_and(|until| after >= until);
                 done |= stage
                     .patience
-                    .is_some_and(|patience| place.stale >= patience);
+                    .is_some_and(|patience| progress.stale >= patience);
                 if done {
-                    place.next_stage();
+                    progress.next_stage();
                 }
                 save(&arguments.out, &recipe, &state)?;
                 saved = Instant::now();
@@ -228,7 +228,7 @@ fn hash(weights: &[f32]) -> String {
 /// Keeps the state, the checkpoint and the learning curve.
 fn save(out: &Path, recipe: &Recipe, state: &State) -> Result<(), Failure> {
     state::save(&out.join(STATE), state)?;
-    let place = &state.place;
+    let progress = &state.progress;
     let mut about = BTreeMap::from([
         ("name".to_owned(), recipe.name.clone()),
         (
@@ -236,8 +236,8 @@ fn save(out: &Path, recipe: &Recipe, state: &State) -> Result<(), Failure> {
             format!("{:?}", recipe.task).to_lowercase(),
         ),
         ("seed".to_owned(), recipe.seed.to_string()),
-        ("steps".to_owned(), place.step.to_string()),
-        ("contexts".to_owned(), place.lessons.to_string()),
+        ("steps".to_owned(), progress.step.to_string()),
+        ("contexts".to_owned(), progress.examples.to_string()),
         ("recipe".to_owned(), toml::to_string(recipe)?),
         ("log".to_owned(), points(&out.join(LOG))?),
         ("weights_hash".to_owned(), hash(state.result())),
@@ -299,9 +299,9 @@ fn points(log: &Path) -> Result<String, Failure> {
 }
 
 /// The learning rate: it rises over the first steps of the run, and falls over a stage where the recipe says so.
-fn rate(recipe: &Recipe, stage: &Stage, place: &Place, steps: u64) -> f32 {
+fn rate(recipe: &Recipe, stage: &Stage, progress: &TrainingProgress, steps: u64) -> f32 {
     let rise = ((steps + 1) as f32 / recipe.optimiser.warm_up.max(1) as f32).min(1.0);
-    let fallen = place.stage_step as f32 / stage.steps as f32;
+    let fallen = progress.stage_step as f32 / stage.steps as f32;
     let fall = stage
         .final_rate
         .map_or(0.0, |last| (stage.rate - last) * fallen);

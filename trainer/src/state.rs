@@ -11,7 +11,7 @@ use crate::{average::Average, optimiser::Moments};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
     /// Where it stands.
-    pub place: Place,
+    pub progress: TrainingProgress,
     /// The weights.
     pub weights: Vec<f32>,
     /// Those of the optimiser.
@@ -34,7 +34,7 @@ impl State {
 
 /// Where a run stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Place {
+pub struct TrainingProgress {
     /// Steps since the beginning.
     pub step: u64,
     /// Stage, from 0.
@@ -42,7 +42,8 @@ pub struct Place {
     /// Steps since the stage began.
     pub stage_step: u64,
     /// Contexts since the beginning.
-    pub lessons: u64,
+    #[serde(rename = "lessons")]
+    pub examples: u64,
     /// Training time so far, seconds.
     pub seconds: f64,
     /// Lowest loss on held-out goals in this stage.
@@ -53,9 +54,9 @@ pub struct Place {
     pub stale: u64,
 }
 
-impl Place {
+impl TrainingProgress {
     /// Notes a loss on held-out goals.
-    pub fn look(&mut self, loss: f64) {
+    pub fn validated(&mut self, loss: f64) {
         if self.lowest.is_none_or(|lowest| loss < lowest) {
             self.lowest = Some(loss);
             self.stale = 0;
@@ -108,7 +109,7 @@ pub fn save(path: &Path, state: &State) -> Result<(), StateError> {
     let mut about = HashMap::from([
         (
             "place".to_string(),
-            serde_json::to_string(&state.place).map_err(|e| content(&e))?,
+            serde_json::to_string(&state.progress).map_err(|e| content(&e))?,
         ),
         ("adam_steps".to_string(), state.moments.steps.to_string()),
         ("began_with".to_string(), state.began_with.clone()),
@@ -148,8 +149,8 @@ pub fn load(path: &Path, weights: usize) -> Result<State, StateError> {
     let bytes = std::fs::read(path).map_err(|e| StateError::File(name.clone(), e))?;
     let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|e| content(&e))?;
     let about = header.metadata().clone().unwrap_or_default();
-    let place = about.get("place").map(String::as_str).unwrap_or_default();
-    let place = serde_json::from_str(place).map_err(|e| content(&e))?;
+    let progress = about.get("place").map(String::as_str).unwrap_or_default();
+    let progress = serde_json::from_str(progress).map_err(|e| content(&e))?;
     let count = |key: &str| about.get(key).and_then(|text| text.parse::<u64>().ok());
     let file = SafeTensors::deserialize(&bytes).map_err(|e| content(&e))?;
     let read = |key: &str| -> Result<Vec<f32>, StateError> {
@@ -174,7 +175,7 @@ pub fn load(path: &Path, weights: usize) -> Result<State, StateError> {
         None => None,
     };
     Ok(State {
-        place,
+        progress,
         weights: read("weights")?,
         moments: Moments {
             mean: read("mean")?,

@@ -31,7 +31,7 @@ impl Walk {
     /// found the goal: both show what is rare by chance.
     pub fn of(stage: &Stage, task: &Task, random: &mut Random) -> Self {
         let length = stage.context;
-        let strolls = f64::from(random.uniform()) <= stage.strolls;
+        let strolls = f64::from(random.uniform()) <= stage.self_avoiding;
         let homing = strolls && f64::from(random.uniform()) <= stage.homing;
         let first = |walk: &Self| walk.steps.iter().position(|t| t.reward > 0.0);
         let mut best = Self::default();

@@ -100,7 +100,7 @@ fn a_run_that_was_stopped_goes_on_exactly() {
     assert_eq!(weights(&whole), weights(&parts));
 }
 
-/// With averaging and lessons that follow the weights, stopped in the middle of the averaging and between two looks.
+/// With averaging and training examples that follow the weights, stopped in the middle of the averaging and between two looks.
 #[test]
 fn a_run_with_averaging_goes_on_exactly() {
     let folder = Folder::new("average");

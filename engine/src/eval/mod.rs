@@ -20,9 +20,9 @@
 
 mod agents;
 mod alignment;
+mod custom;
 mod episodes;
 mod experience;
-mod own;
 mod query_types;
 mod readouts;
 mod report;
@@ -34,8 +34,8 @@ mod statistics;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use agents::{Agent, Values};
+pub use custom::{CustomReport, CustomRow, evaluate_custom};
 pub use experience::{Kind, Protocol, Walk};
-pub use own::{OwnReport, OwnRow, evaluate_own};
 pub use readouts::{
     GOAL_ANGLE, ON_PATH, PLACE, ReadoutReport, ReadoutRow, ReadoutSettings, Score, fit_readouts,
 };

@@ -41,7 +41,7 @@ use super::{
 };
 use crate::share::scenes::Scene;
 use chickadee_engine::{
-    analysis::Verdict,
+    analysis::RecallVerdict,
     models::barcode::{Euler, Memory, Phase},
 };
 
@@ -76,7 +76,7 @@ pub struct Session {
     unanswered: Option<usize>,
     /// Whether the overflow of the synapses as they are was told in words.
     overflow_told: bool,
-    verdict: Option<(usize, Verdict)>,
+    verdict: Option<(usize, RecallVerdict)>,
     playing: bool,
     speed: f64,
     /// Steps to take although paused.
@@ -121,7 +121,7 @@ pub struct Activity<'a> {
     /// Activity of every place at the present gain.
     pub tuning: Option<&'a TuningJob>,
     /// The last check: where, and its answer.
-    pub verdict: Option<(usize, Verdict)>,
+    pub verdict: Option<(usize, RecallVerdict)>,
     /// The scene, if one was opened.
     pub scene: Option<&'static Scene>,
 }

@@ -10,7 +10,7 @@ use crate::session::{
     processor::{FarNetwork, Processor, Progress, gave_up},
 };
 use chickadee_engine::{
-    analysis::Verdict,
+    analysis::RecallVerdict,
     worlds::caching::{Decision, Forager, Situation},
 };
 
@@ -238,7 +238,7 @@ impl Session {
             self.unanswered = None;
             if let Some(verdict) = curve.verdict(place, self.settings.get(Knob::Threshold)) {
                 self.verdict = Some((place, verdict));
-                let Verdict {
+                let RecallVerdict {
                     seed_ratio,
                     peak,
                     found,

@@ -1,6 +1,6 @@
-//! Lessons: tasks made on the fly, explored by the roll-in policy, and asked about.
+//! Training examples: tasks made on the fly, explored by the roll-in policy, and asked about.
 //!
-//! The paper stores one query per trajectory and repeats it at 41 or 81 context lengths; here every lesson asks
+//! The paper stores one query per trajectory and repeats it at 41 or 81 context lengths; here every training example asks
 //! many independent queries, each at a context length of its own, and the label is spread evenly over all optimal
 //! actions instead of being drawn from them. Both change the noise of the gradient, not what is learned.
 
@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use chickadee_engine::{
     base::random::{Random, Stream},
-    models::transformer::{Lesson, Transformer},
-    worlds::maze::{Kind as MazeKind, Maze, Task, goals, start_state},
+    models::transformer::{TrainingExample, Transformer},
+    worlds::maze::{Maze, Task, Topology, goals, start_state},
 };
 
 use crate::{
@@ -27,16 +27,16 @@ pub enum Part {
     Validation,
 }
 
-/// A lesson and what it was made from.
-pub struct Asked {
+/// A training example and what it was made from.
+pub struct LabelledExample {
     /// Tokens, queries and targets.
-    pub lesson: Lesson,
+    pub example: TrainingExample,
     /// Rewards that each query's context holds.
     pub rewards: Vec<usize>,
 }
 
-/// Makes the lessons of one stage.
-pub struct School {
+/// Makes the training examples of one stage.
+pub struct ExampleGenerator {
     kind: Kind,
     correlation: f64,
     stage: Stage,
@@ -47,7 +47,7 @@ pub struct School {
     validation: Vec<(usize, usize)>,
 }
 
-impl School {
+impl ExampleGenerator {
     /// The school of a stage. The recipe was checked, so the maze exists.
     ///
     /// # Errors
@@ -79,13 +79,18 @@ impl School {
         })
     }
 
-    /// Lesson number `number`; the same number gives the same lesson. Where the stage asks for greedy loops, they are those of
-    /// `learner`, and the lesson depends on its weights as well.
+    /// TrainingExample number `number`; the same number gives the same training example. Where the stage asks for greedy loops, they are those of
+    /// `learner`, and the training example depends on its weights as well.
     ///
     /// Training trees are pruned and never complete, validation trees are complete.
     #[must_use]
-    pub fn lesson(&self, part: Part, number: u64, learner: Option<&Transformer>) -> Asked {
-        // Validation lessons take numbers that training does not reach.
+    pub fn example(
+        &self,
+        part: Part,
+        number: u64,
+        learner: Option<&Transformer>,
+    ) -> LabelledExample {
+        // Validation training examples take numbers that training does not reach.
         let position = match part {
             Part::Train => number,
             Part::Validation => number + (1 << 40),
@@ -135,13 +140,13 @@ impl School {
         walk: &Walk,
         learner: Option<&Transformer>,
         random: &mut Random,
-    ) -> Asked {
+    ) -> LabelledExample {
         let trajectory = &walk.steps;
         let maze = &task.maze;
         let actions = maze.actions();
-        let mut lesson = Lesson {
+        let mut example = TrainingExample {
             context: task.observe(trajectory),
-            ..Lesson::default()
+            ..TrainingExample::default()
         };
         let mut so_far = Vec::with_capacity(trajectory.len() + 1);
         so_far.push(0);
@@ -162,7 +167,7 @@ impl School {
         } else {
             self.stage.queries / 2
         };
-        lesson.visible = (0..self.stage.queries)
+        example.visible = (0..self.stage.queries)
             .map(|query| match first {
                 _ if query < here => home.start + random.below(home.len()),
                 Some(first) if f64::from(random.uniform()) <= self.stage.rewarded => {
@@ -176,7 +181,7 @@ impl School {
             .collect();
         let loops = match learner {
             Some(learner) if self.stage.loops > 0.0 => {
-                let later = lesson.visible[here..].iter().copied();
+                let later = example.visible[here..].iter().copied();
                 let mut lengths: Vec<usize> = later
                     .filter(|&visible| so_far[visible] > 0)
                     .take(LOOPS_AT)
@@ -188,7 +193,7 @@ impl School {
             _ => Vec::new(),
         };
         let mut asked: Vec<(usize, usize)> = Vec::with_capacity(self.stage.queries);
-        for (query, &visible) in lesson.visible.iter().enumerate() {
+        for (query, &visible) in example.visible.iter().enumerate() {
             let kind = f64::from(random.uniform());
             let state = if query < here {
                 trajectory[visible - 1].next
@@ -229,25 +234,25 @@ impl School {
             asked.push((visible, state));
         }
         asked.sort_by_key(|&(visible, _)| visible);
-        lesson.visible = asked.iter().map(|&(visible, _)| visible).collect();
+        example.visible = asked.iter().map(|&(visible, _)| visible).collect();
         for (visible, state) in asked {
-            lesson.queries.extend(task.ask(state));
+            example.queries.extend(task.ask(state));
             let optimal = maze.optimal(task.goal, state);
             let seen = |&a: &usize| seen_at[maze.step(state, a)] < visible;
             let seen = (0..actions).filter(seen).fold(0, |set, a| set | 1 << a);
-            lesson
+            example
                 .targets
                 .extend(target(optimal, seen, self.stage.known, actions));
         }
-        let rewards = lesson.visible.iter().map(|&seen| so_far[seen]).collect();
-        Asked { lesson, rewards }
+        let rewards = example.visible.iter().map(|&seen| so_far[seen]).collect();
+        LabelledExample { example, rewards }
     }
 
     /// The states of a tree by their distance from the way between root and goal: first those on it, then those one step
     /// beside it, and so on; nothing in a gridworld.
     fn rings(&self, task: &Task) -> Vec<Vec<usize>> {
         let maze = &task.maze;
-        let MazeKind::Tree { .. } = maze.kind() else {
+        let Topology::Tree { .. } = maze.topology() else {
             return Vec::new();
         };
         let (goal_layer, goal) = maze.position(task.goal);
@@ -269,7 +274,7 @@ impl School {
     }
 }
 
-/// Context lengths of a lesson at which greedy loops are looked for.
+/// Context lengths of a training example at which greedy loops are looked for.
 const LOOPS_AT: usize = 3;
 
 /// The wanted probabilities of the actions: evenly over the `optimal` ones (a bit each). With `known`, that share of them goes
@@ -306,8 +311,8 @@ mod tests {
         Recipe::parse("t", &text).unwrap()
     }
 
-    fn school(recipe: &Recipe) -> School {
-        School::new(
+    fn generator(recipe: &Recipe) -> ExampleGenerator {
+        ExampleGenerator::new(
             recipe.task,
             recipe.correlation,
             &recipe.stages[0],
@@ -337,17 +342,18 @@ mod tests {
             "gridworld",
             "size = 5\ncontext = 40\nrewarded = 1.0\nunseen = 1.0",
         );
-        let token = recipe.shape().token();
+        let token = recipe.shape().token_width();
         let mut asked = 0;
         for number in 0..40 {
-            let Asked { lesson, rewards } = school(&recipe).lesson(Part::Train, number, None);
+            let LabelledExample { example, rewards } =
+                generator(&recipe).example(Part::Train, number, None);
             let codes = |tokens: &[f32], at: usize| tokens[at..at + 10].to_vec();
-            for (query, &visible) in lesson.visible.iter().enumerate() {
-                let state = codes(&lesson.queries, query * token);
+            for (query, &visible) in example.visible.iter().enumerate() {
+                let state = codes(&example.queries, query * token);
                 let seen = (0..visible).any(|t| {
                     [0, 15]
                         .iter()
-                        .any(|at| codes(&lesson.context, t * token + at) == state)
+                        .any(|at| codes(&example.context, t * token + at) == state)
                 });
                 if rewards[query] > 0 {
                     assert!(!seen, "lesson {number}, query {query}");
@@ -366,19 +372,19 @@ mod tests {
             "size = 4\ncontext = 100\nrewarded = 1.0\nall_goals = true\nbranching = 0.9\nloops = 1.0",
         );
         let learner = Transformer::new(Weights::initial(recipe.shape(), 1));
-        let school = school(&recipe);
+        let generator = generator(&recipe);
         let (mut with, mut lengths) = (0, 0);
         for number in 0..20 {
-            let plain = school.lesson(Part::Train, number, None);
-            let looped = school.lesson(Part::Train, number, Some(&learner));
-            assert_eq!(plain.lesson.context, looped.lesson.context);
-            assert!(looped.lesson.visible.is_sorted());
+            let plain = generator.example(Part::Train, number, None);
+            let looped = generator.example(Part::Train, number, Some(&learner));
+            assert_eq!(plain.example.context, looped.example.context);
+            assert!(looped.example.visible.is_sorted());
             if plain.rewards.iter().all(|&rewards| rewards == 0) {
-                assert_eq!(plain.lesson.queries, looped.lesson.queries);
+                assert_eq!(plain.example.queries, looped.example.queries);
                 continue;
             }
             // An untrained network loops everywhere: all queries lie at the few context lengths that were looked at.
-            let mut distinct = looped.lesson.visible.clone();
+            let mut distinct = looped.example.visible.clone();
             distinct.dedup();
             assert!(distinct.len() <= LOOPS_AT, "{distinct:?}");
             lengths += distinct.len();
