@@ -3,7 +3,9 @@
 //! `web/chickadee.js` hands it out as `transformer(source)`. Vectors are plain arrays of numbers, laid out as the
 //! checkpoint's tokens are; what is wrong with them is thrown as one sentence, and the context stays as it was.
 
-use chickadee::models::transformer::{Checkpoint, Context, Shape, Transformer, Want, Weights};
+use chickadee_engine::models::transformer::{
+    Checkpoint, Context, Shape, Transformer, Want, Weights,
+};
 use wasm_bindgen::prelude::*;
 
 /// A transformer and its context.

@@ -301,7 +301,7 @@ impl Lab {
 /// operation, as JSON, when it is through.
 #[wasm_bindgen]
 pub async fn selftest(each: Option<js_sys::Function>) -> Result<String, JsValue> {
-    let tell = |outcome: &chickadee::selftest::Outcome| {
+    let tell = |outcome: &chickadee_engine::selftest::Outcome| {
         if let (Some(each), Ok(text)) = (&each, serde_json::to_string(outcome)) {
             // What goes wrong in there is its own business.
             let _ = each.call1(&JsValue::NULL, &text.into());

@@ -327,7 +327,7 @@ fn readouts_are_fitted_into_a_copy() {
     assert_eq!(fit(first.path(), &second), report);
     let bytes = |file: &File| std::fs::read(file.path()).unwrap();
     assert_eq!(bytes(&first), bytes(&second));
-    let readouts = chickadee::models::transformer::Readouts::read(&bytes(&first)).unwrap();
+    let readouts = chickadee_engine::models::transformer::Readouts::read(&bytes(&first)).unwrap();
     assert_eq!(readouts.all.len(), 12);
     assert_ne!(bytes(&first), std::fs::read(model).unwrap());
 

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 use chickadee::{
+    session::{Command, DEFAULT_SEED, Doing, Event, Knob, Report, Session},
+    share::scenes::SCENES,
+};
+use chickadee_engine::{
     analysis::{active_fraction, by_distance, pearson},
     base::Matrix,
     models::barcode::{Parameters, Phase, Run, Wiring, dense_recurrent},
-    session::{Command, DEFAULT_SEED, Doing, Event, Knob, Report, Session},
-    share::scenes::SCENES,
     worlds::caching::Geometry,
 };
 
@@ -561,7 +563,7 @@ fn all_places_at_once_are_each_place_alone() {
         );
         tell(&mut session, &["check"]);
         let activity = session.activity();
-        let raw = chickadee::models::barcode::seed_output(
+        let raw = chickadee_engine::models::barcode::seed_output(
             activity.memories,
             activity.episode.unwrap().activity(),
         );

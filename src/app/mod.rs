@@ -35,8 +35,8 @@ use crate::{
     session::{Command, CommandError, Event, Lab, maze::MazeCommand},
     share::scenes::MAZE_SCENES,
     tiers::{Tiers, Verdict},
-    worlds::maze::{Kind, Maze},
 };
+use chickadee_engine::worlds::maze::{Kind, Maze};
 
 /// The application.
 pub struct App {

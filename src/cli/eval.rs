@@ -10,9 +10,9 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::complain;
-use crate::{
+use chickadee_engine::{
     eval::{EvalError, Kind, Progress, Protocol, Settings, evaluate, evaluate_own},
-    models::transformer::{Checkpoint, Transformer, built_in},
+    models::transformer::{Checkpoint, Transformer},
     worlds::maze::{self, OwnMaze},
 };
 
@@ -133,8 +133,8 @@ pub(super) fn json(report: &impl Serialize) -> Result<String, String> {
 fn model(arguments: &EvalArguments, kind: Kind) -> Result<Transformer, String> {
     let checkpoint = match &arguments.model {
         None => Checkpoint::read(match kind {
-            Kind::Gridworld => built_in::GRIDWORLD,
-            Kind::Tree => built_in::TREE,
+            Kind::Gridworld => crate::built_in::GRIDWORLD,
+            Kind::Tree => crate::built_in::TREE,
         })
         .map_err(|e| e.to_string())?,
         Some(path) => {

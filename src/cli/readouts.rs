@@ -6,7 +6,7 @@ use super::{
     complain,
     eval::{json, watched},
 };
-use crate::{
+use chickadee_engine::{
     eval::{ReadoutSettings, fit_readouts},
     models::transformer::{Checkpoint, Transformer, precision},
 };

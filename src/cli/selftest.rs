@@ -17,7 +17,8 @@ pub struct SelftestArguments {
 /// Exit code 0 when all agree, 1 when something differs, 2 when there is no GPU to compare.
 #[cfg(feature = "gpu")]
 pub(super) fn selftest(arguments: &SelftestArguments) -> ExitCode {
-    use crate::{
+    use crate::selftest::cases;
+    use chickadee_engine::{
         gpu::{Gpu, Wish},
         selftest::{Outcome, examine},
     };
@@ -48,7 +49,7 @@ pub(super) fn selftest(arguments: &SelftestArguments) -> ExitCode {
             println!("  {error}");
         }
     };
-    let report = pollster::block_on(examine(&gpu, print));
+    let report = pollster::block_on(examine(&gpu, cases(), print));
     if arguments.json {
         match serde_json::to_string_pretty(&report) {
             Ok(text) => println!("{text}"),

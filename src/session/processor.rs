@@ -9,7 +9,7 @@ use std::{rc::Rc, str::FromStr};
 
 use serde::Serialize;
 
-use crate::{
+use chickadee_engine::{
     base::Matrix,
     models::{
         barcode::{Memory, Parameters, Phase, Wiring},

@@ -29,13 +29,13 @@ pub use self::{
     processor::GpuProcessor,
     race::{Times, Workload},
 };
-use crate::{
+use crate::session::{
+    Lab,
+    processor::{Backend, Processor},
+};
+use chickadee_engine::{
     gpu::{Gpu, Wish},
     selftest::{Case, Outcome, Report, examine},
-    session::{
-        Lab,
-        processor::{Backend, Processor},
-    },
 };
 
 /// A GPU that passed the self-test.
@@ -98,7 +98,7 @@ pub async fn open(backend: Backend, cases: Vec<Case>) -> Result<Opened, String> 
 /// As [`open`].
 #[cfg(not(target_arch = "wasm32"))]
 pub fn open_now(backend: Backend) -> Result<Opened, String> {
-    pollster::block_on(open(backend, crate::selftest::quick()))
+    pollster::block_on(open(backend, chickadee_engine::selftest::quick()))
 }
 
 fn difference(adapter: &str, outcome: &Outcome) -> String {
@@ -123,7 +123,7 @@ fn difference(adapter: &str, outcome: &Outcome) -> String {
 pub async fn examine_all(each: impl Fn(&Outcome)) -> Result<Report, String> {
     let gpu = Gpu::open(Wish::default()).await;
     let gpu = gpu.map_err(|error| error.to_string())?;
-    Ok(examine(&gpu, each).await)
+    Ok(examine(&gpu, crate::selftest::cases(), each).await)
 }
 
 type Slot = Arc<Mutex<Option<Result<Opened, String>>>>;
@@ -187,7 +187,7 @@ impl Tiers {
         let opener = move |backend, slot: Slot| {
             let wake = Arc::clone(&call);
             aside(move || async move {
-                let opened = open(backend, crate::selftest::quick()).await;
+                let opened = open(backend, chickadee_engine::selftest::quick()).await;
                 *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(opened);
                 wake();
             });

@@ -8,7 +8,8 @@ use std::{
 
 use web_time::Instant;
 
-use crate::{
+use crate::session::processor::{FarNetwork, FarRun, FarTransformer, Later, Processor};
+use chickadee_engine::{
     base::Matrix,
     gpu::{Answer, Gpu, GpuError, Readback},
     models::{
@@ -20,7 +21,6 @@ use crate::{
             Answers, Asking, GpuContext, GpuTransformer, Lesson, Mask, Slopes, Transformer, Want,
         },
     },
-    session::processor::{FarNetwork, FarRun, FarTransformer, Later, Processor},
 };
 
 /// A GPU that sessions can compute on.

@@ -8,15 +8,15 @@ use std::{rc::Rc, sync::Arc};
 use serde::Serialize;
 use web_time::Instant;
 
-use crate::{
+use crate::session::{
+    Knob, Lab,
+    processor::{FarNetwork, FarRun, FarTransformer, Later, Processor},
+};
+use chickadee_engine::{
     base::random::{Random, Stream},
     models::{
         barcode::{Drive, Parameters, Phase, Run, Wiring},
         transformer::{Answers, Context, Shape, Transformer, Want},
-    },
-    session::{
-        Knob, Lab,
-        processor::{FarNetwork, FarRun, FarTransformer, Later, Processor},
     },
 };
 

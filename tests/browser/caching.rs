@@ -259,9 +259,9 @@ fn many_labs_on_one_page(tier: Tier) {
 
 /// Both committed checkpoints load in the page and give the bits that they give natively; a broken one gets a sentence.
 fn transformers_answer_as_on_the_command_line(tier: Tier) {
-    use chickadee::{
+    use chickadee_engine::{
         base::random::{Random, Stream},
-        models::transformer::{Checkpoint, Context, Transformer, Want, built_in},
+        models::transformer::{Checkpoint, Context, Transformer, Want},
         worlds::maze::{Task, explore},
     };
     let page = Page::open(tier, "");
@@ -269,12 +269,12 @@ fn transformers_answer_as_on_the_command_line(tier: Tier) {
     for (name, bytes, task) in [
         (
             "gridworld",
-            built_in::GRIDWORLD,
+            chickadee::built_in::GRIDWORLD,
             Task::published_grid(828_000, 15).expect("a state"),
         ),
         (
             "tree",
-            built_in::TREE,
+            chickadee::built_in::TREE,
             Task::published_tree(0, 1.0, Some(102)).expect("a state"),
         ),
     ] {

@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-use chickadee::{models::transformer::built_in, share::scenes::MAZE_SCENES};
+use chickadee::built_in;
+use chickadee::share::scenes::MAZE_SCENES;
 use serde_json::{Value, json};
 
 use super::page::{Page, Tier, is_one_sentence};

@@ -5,7 +5,8 @@
 //! (Debian: mesa-vulkan-drivers; `cargo xtask test` chooses it).
 #![cfg(not(target_arch = "wasm32"))]
 
-use chickadee::{
+use chickadee::selftest::cases;
+use chickadee_engine::{
     gpu::{Buffer, Gpu, GpuError, Kernel, Wish},
     models::{
         barcode::{
@@ -15,7 +16,7 @@ use chickadee::{
         transformer::{GpuContext, GpuTransformer, Precision, Shape, Want, Weights},
     },
     ops::matmul::gpu::{After, Product, Right, Rows},
-    selftest::{Case, cases, kernels, quick},
+    selftest::{Case, kernels, quick},
     worlds::caching::PlaceInputs,
 };
 use libtest_mimic::{Arguments, Failed, Trial};

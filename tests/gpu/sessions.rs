@@ -7,16 +7,18 @@ use std::{
 };
 
 use chickadee::{
-    analysis::{active_fraction, pearson},
-    gpu::{Gpu, Wish},
-    models::{barcode::Wiring, transformer::Transformer},
-    selftest::{Case, quick},
     session::{
         Command, Lab, Session,
         maze::Session as Maze,
         processor::{Backend, FarNetwork, FarTransformer, Processor},
     },
     tiers::{GpuProcessor, Opened, Tiers, Verdict, open},
+};
+use chickadee_engine::{
+    analysis::{active_fraction, pearson},
+    gpu::{Gpu, Wish},
+    models::{barcode::Wiring, transformer::Transformer},
+    selftest::{Case, quick},
 };
 use libtest_mimic::{Failed, Trial};
 
@@ -288,7 +290,7 @@ fn barcodes(gpu: &Arc<Gpu>) -> Result<(), Failed> {
     let (x, y) = (&x.activity, &y.activity);
     let active = active_fraction(x.values()) - active_fraction(y.values());
     ensure(active.abs() < 0.005, ("active fraction", active))?;
-    let mean = |m: &chickadee::base::Matrix| {
+    let mean = |m: &chickadee_engine::base::Matrix| {
         let mut sum = 0.0;
         for a in 0..m.rows() {
             for b in 0..a {

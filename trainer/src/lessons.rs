@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use chickadee::{
+use chickadee_engine::{
     base::random::{Random, Stream},
     models::transformer::Lesson,
     worlds::maze::{Kind as MazeKind, Maze, Task, Transition, explore, goals, start_state},
@@ -53,7 +53,7 @@ impl School {
         correlation: f64,
         stage: &Stage,
         seed: u64,
-    ) -> Result<Self, chickadee::worlds::maze::MazeError> {
+    ) -> Result<Self, chickadee_engine::worlds::maze::MazeError> {
         let maze = match kind {
             Kind::Gridworld => Maze::grid(stage.size)?,
             Kind::Tree => Maze::tree(stage.size)?,

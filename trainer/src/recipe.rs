@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use chickadee::{
+use chickadee_engine::{
     models::transformer::Shape,
     worlds::maze::{Maze, SENSORY},
 };

@@ -7,7 +7,7 @@
 
 use std::{collections::BTreeMap, fs::OpenOptions, io::Write as _, path::Path, time::Instant};
 
-use chickadee::models::transformer::{Checkpoint, Precision, Weights};
+use chickadee_engine::models::transformer::{Checkpoint, Precision, Weights};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Output},
 };
 
-use chickadee::models::transformer::Checkpoint;
+use chickadee_engine::models::transformer::Checkpoint;
 use serde_json::Value;
 
 /// A folder that is gone when the test is over.

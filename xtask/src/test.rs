@@ -101,9 +101,17 @@ pub(crate) fn all() -> Outcome<()> {
                 .args(STRICT),
         )
     });
-    report.step("core without egui and wgpu", core_is_bare);
+    report.step("engine, core and trainer without egui", without_picture);
     report.step("core compiles", || {
-        check(cargo().args(["check", "--no-default-features", "--lib"]))
+        check(cargo().args([
+            "check",
+            "--package",
+            "chickadee-engine",
+            "--package",
+            "chickadee",
+            "--no-default-features",
+            "--lib",
+        ]))
     });
     report.step("core compiles, page", || {
         check(
@@ -130,7 +138,7 @@ pub(crate) fn all() -> Outcome<()> {
     report.step("documentation", || {
         check(
             cargo()
-                .args(["doc", "--no-deps"])
+                .args(["doc", "--no-deps", "--workspace"])
                 .env("RUSTDOCFLAGS", "-D warnings"),
         )
     });
@@ -198,32 +206,53 @@ fn optional(program: &str, check: impl FnOnce() -> Outcome<Verdict>) -> Outcome<
     }
 }
 
-/// The core must not even depend on the picture.
-fn core_is_bare() -> Outcome<Verdict> {
-    let mut tree = cargo();
-    tree.args([
-        "tree",
-        "--package",
-        "chickadee",
-        "--no-default-features",
-        "--edges",
-        "normal",
-        "--prefix",
-        "none",
-        "--target",
-        "all",
-    ]);
-    let tree =
-        ask(&mut tree).ok_or_else(|| format!("`cargo tree` failed in {}.", root().display()))?;
-    let picture = |line: &&str| {
-        ["egui", "eframe", "wgpu"]
-            .iter()
-            .any(|name| line.starts_with(name))
-    };
-    match tree.lines().find(picture) {
-        None => Ok(Verdict::Passed),
-        Some(line) => Err(format!(
-            "The core depends on {line}: keep the picture behind the feature `app`."
-        )),
+/// What must not even depend on the picture: neither the engine and the core with the GPU, nor the trainer; and without
+/// it the first two have no wgpu.
+fn without_picture() -> Outcome<Verdict> {
+    const PICTURE: [&str; 3] = ["egui", "eframe", "winit"];
+    let rules: [(&str, &[&str], &[&str]); 5] = [
+        ("chickadee-engine", &[], &["wgpu"]),
+        ("chickadee-engine", &["--features", "gpu"], &[]),
+        ("chickadee", &["--no-default-features"], &["wgpu"]),
+        (
+            "chickadee",
+            &["--no-default-features", "--features", "gpu"],
+            &[],
+        ),
+        ("trainer", &[], &["wgpu"]),
+    ];
+    for (package, features, also) in rules {
+        let mut tree = cargo();
+        tree.args(["tree", "--package", package])
+            .args(features)
+            .args(["--edges", "normal", "--prefix", "none", "--target", "all"]);
+        let tree = ask(&mut tree)
+            .ok_or_else(|| format!("`cargo tree` failed in {}.", root().display()))?;
+        let forbidden = |line: &&str| {
+            PICTURE
+                .iter()
+                .chain(also)
+                .any(|name| line.starts_with(name))
+        };
+        if let Some(line) = tree.lines().find(forbidden) {
+            return Err(format!(
+                "{package} depends on {line}{}: the picture belongs behind the feature `app`, the GPU behind `gpu`.",
+                features
+                    .iter()
+                    .map(|word| format!(" {word}"))
+                    .collect::<String>()
+            ));
+        }
     }
+    // The trainer needs the models, and nothing that is built on them.
+    let mut tree = cargo();
+    tree.args(["tree", "--package", "trainer", "--edges", "normal"])
+        .args(["--prefix", "none", "--depth", "1"]);
+    let tree = ask(&mut tree).unwrap_or_default();
+    if tree.lines().any(|line| line.starts_with("chickadee v")) {
+        return Err(
+            "The trainer depends on the root package: it may use the engine alone.".to_owned(),
+        );
+    }
+    Ok(Verdict::Passed)
 }

@@ -5,7 +5,7 @@ use std::{process::ExitCode, time::Instant};
 use serde::Serialize;
 
 use super::{BenchArguments, complain, least, print};
-use crate::{
+use chickadee_engine::{
     analysis::active_fraction,
     models::barcode::{Memory, Parameters, Phase, Run, Wiring},
     worlds::caching::PlaceInputs,

@@ -8,7 +8,7 @@ use super::{
     BenchArguments, barcode, complain, least, print,
     transformer::{self, memories, task},
 };
-use crate::{
+use chickadee_engine::{
     base::half::{from_half, to_half},
     gpu::{Buffer, Gpu, GpuError, Wish},
     models::{

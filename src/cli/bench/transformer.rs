@@ -5,11 +5,9 @@ use std::{collections::BTreeMap, fs, path::Path, process::ExitCode};
 use serde::Serialize;
 
 use super::{BenchArguments, complain, least, print};
-use crate::{
+use chickadee_engine::{
     base::random::{Random, Stream},
-    models::transformer::{
-        Checkpoint, Context, Precision, Shape, Transformer, Want, Weights, built_in,
-    },
+    models::transformer::{Checkpoint, Context, Precision, Shape, Transformer, Want, Weights},
     worlds::maze::{Maze, MazeError, Task, explore},
 };
 
@@ -59,7 +57,7 @@ pub(super) fn shape(width: usize) -> Shape {
 /// The checkpoint that comes with Chickadee, where it has this width; otherwise random weights.
 pub(super) fn weights(width: usize) -> (&'static str, Weights) {
     let shape = shape(width);
-    match Checkpoint::read(built_in::GRIDWORLD) {
+    match Checkpoint::read(crate::built_in::GRIDWORLD) {
         Ok(checkpoint) if checkpoint.weights.shape == shape => {
             ("gridworld-small", checkpoint.weights)
         }

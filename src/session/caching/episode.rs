@@ -1,10 +1,10 @@
 use serde::Serialize;
 
 use super::jobs::Context;
-use crate::{
+use crate::session::processor::{FarRun, Progress};
+use chickadee_engine::{
     base::reduce::sum,
     models::barcode::{Phase, Run},
-    session::processor::{FarRun, Progress},
 };
 
 /// What the bird is doing at its place.

@@ -1,7 +1,8 @@
 use std::collections::VecDeque;
 
 use super::{Command, LogEntry, Session, Settings};
-use crate::{models::barcode::Memory, share::scenes::Scene};
+use crate::share::scenes::Scene;
+use chickadee_engine::models::barcode::Memory;
 
 /// What undo brings back. Barcodes are shared and not copied.
 #[derive(Clone)]

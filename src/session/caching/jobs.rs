@@ -5,14 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
+use crate::session::processor::{FarNetwork, FarRun, Progress};
+use chickadee_engine::{
     analysis::{Moments, RecallCurve, pearson_of},
     base::{
         Matrix,
         reduce::{argmax, dot, sum},
     },
     models::barcode::{Memory, Parameters, Phase, Run, place_output, seed_output},
-    session::processor::{FarNetwork, FarRun, Progress},
     worlds::caching::Geometry,
 };
 

@@ -1,4 +1,4 @@
-use crate::worlds::caching::Geometry;
+use chickadee_engine::worlds::caching::Geometry;
 
 /// A number that can be set: by slider, link, JavaScript or command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

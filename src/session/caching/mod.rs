@@ -39,10 +39,10 @@ use super::{
     processor::{FarNetwork, Processor},
     script::Script,
 };
-use crate::{
+use crate::share::scenes::Scene;
+use chickadee_engine::{
     analysis::Verdict,
     models::barcode::{Euler, Memory, Phase},
-    share::scenes::Scene,
 };
 
 /// A caching lab that runs.

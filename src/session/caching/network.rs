@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{Settings, knob::Knob};
-use crate::{
+use chickadee_engine::{
     analysis::sorted_by_peak,
     base::Matrix,
     models::barcode::{Drive, DriveProgress, Parameters, Wiring, WiringProgress, place_mode},

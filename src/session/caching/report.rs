@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::{Episode, Knob, Session};
-use crate::{analysis::active_fraction, base::StateHash};
+use chickadee_engine::{analysis::active_fraction, base::StateHash};
 
 /// The state in numbers: what `chickadee run --json` prints and what JavaScript's `state()` gives.
 #[derive(Clone, Debug, Serialize)]
@@ -126,9 +126,10 @@ impl Session {
                     active_fraction: active_fraction(&m.barcode),
                 })
                 .collect(),
-            seed_output: finite(
-                curve.map_or_else(|| vec![None; places], crate::analysis::RecallCurve::ratios),
-            ),
+            seed_output: finite(curve.map_or_else(
+                || vec![None; places],
+                chickadee_engine::analysis::RecallCurve::ratios,
+            )),
             place_output_peak: curve.map_or_else(|| vec![None; places], |curve| curve.peak.clone()),
             verdict: self.verdict().map(|(place, v)| VerdictReport {
                 place,

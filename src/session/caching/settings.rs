@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::knob::{Effect, KNOBS, Knob};
-use crate::{
+use chickadee_engine::{
     models::barcode::{Euler, InputWeights, Parameters, Skew},
     worlds::caching::Geometry,
 };

@@ -5,12 +5,12 @@ use std::rc::Rc;
 use super::{
     Doing, Knob, REST, RecallJob, SEEDS, Session, TuningJob, jobs::Context, network::Build,
 };
-use crate::{
+use crate::session::{
+    Command, Event,
+    processor::{FarNetwork, Processor, Progress, gave_up},
+};
+use chickadee_engine::{
     analysis::Verdict,
-    session::{
-        Command, Event,
-        processor::{FarNetwork, Processor, Progress, gave_up},
-    },
     worlds::caching::{Decision, Forager, Situation},
 };
 

@@ -5,7 +5,8 @@ use super::{
     reader::{Field, Reader},
     run::Run,
 };
-use crate::{
+use crate::session::processor::Progress;
+use chickadee_engine::{
     analysis::{kernel_alignment, probabilities},
     base::{
         Matrix,
@@ -13,7 +14,6 @@ use crate::{
     },
     eval::Protocol,
     models::baselines::{Dqn, DqnSettings, Experience, QTable, QTableSettings},
-    session::processor::Progress,
 };
 
 /// One context length.
@@ -45,8 +45,8 @@ pub(super) struct Curve {
 /// Soft-max temperature of the Q-table's decisions, as published.
 fn q_temperature(protocol: Protocol) -> f32 {
     match protocol.kind {
-        crate::eval::Kind::Gridworld => 0.005,
-        crate::eval::Kind::Tree => 0.01,
+        chickadee_engine::eval::Kind::Gridworld => 0.005,
+        chickadee_engine::eval::Kind::Tree => 0.01,
     }
 }
 
@@ -232,8 +232,8 @@ impl DqnJob {
     ) -> Self {
         let how = DqnSettings {
             discount: match protocol.kind {
-                crate::eval::Kind::Gridworld => 0.9,
-                crate::eval::Kind::Tree => 0.8,
+                chickadee_engine::eval::Kind::Gridworld => 0.9,
+                chickadee_engine::eval::Kind::Tree => 0.8,
             },
             // Ten times the published rate for a tenth of the epochs.
             rate: 10.0 * DqnSettings::default().rate,

@@ -4,11 +4,11 @@ use super::{
     reader::{Question, Reader},
     run::Run,
 };
-use crate::{
+use crate::session::processor::Progress;
+use chickadee_engine::{
     base::Matrix,
     eval::{GOAL_ANGLE, ON_PATH, PLACE},
     models::transformer::{Reader as Whose, Readouts, Want},
-    session::processor::Progress,
 };
 
 /// What the states, as queries, and the memories say of themselves, after one block.

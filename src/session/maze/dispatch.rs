@@ -1,10 +1,10 @@
 //! Commands: what they change, and what is dropped with it.
 
 use super::{AttributionJob, Edit, MazeCommand, Run, Session, Settings, curve::Curve};
-use crate::{
+use crate::session::{Clamped, Command, CommandError, Event, shortened};
+use chickadee_engine::{
     eval::Kind,
     models::transformer::{Attribution, Gradient},
-    session::{Clamped, Command, CommandError, Event, shortened},
     worlds::maze::{Kind as Shape, Task},
 };
 

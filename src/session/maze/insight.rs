@@ -5,7 +5,7 @@ use super::{
     reader::{Question, Reader},
     run::Run,
 };
-use crate::{
+use chickadee_engine::{
     analysis::{Projection, kernel_alignment, probabilities, returns},
     base::Matrix,
     eval::Protocol,
@@ -73,7 +73,7 @@ impl Insight {
     /// The likeliest action at a state.
     #[must_use]
     pub fn best(&self, state: usize) -> usize {
-        crate::base::reduce::argmax(self.logits.row(state)).unwrap_or(0)
+        chickadee_engine::base::reduce::argmax(self.logits.row(state)).unwrap_or(0)
     }
 
     /// Share of the states at which the likeliest action is optimal.

@@ -58,11 +58,11 @@ use super::{
     processor::{Later, Processor, Progress},
     script::Script,
 };
-use crate::{
+use crate::share::scenes::Scene;
+use chickadee_engine::{
     analysis::Projection,
     base::Matrix,
     models::transformer::{Attribution, Slopes},
-    share::scenes::Scene,
     worlds::maze::Task,
 };
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use crate::{
+use chickadee_engine::{
     base::StateHash,
     eval::Kind,
     models::transformer::{Checkpoint, Readouts, Shape, Transformer},
@@ -99,7 +99,7 @@ pub(super) fn file(kind: Kind) -> &'static str {
 pub(super) fn built_in(kind: Kind) -> Option<Result<Model, String>> {
     #[cfg(not(target_arch = "wasm32"))]
     {
-        use crate::models::transformer::built_in::{GRIDWORLD, TREE};
+        use crate::built_in::{GRIDWORLD, TREE};
         let bytes = match kind {
             Kind::Gridworld => GRIDWORLD,
             Kind::Tree => TREE,

@@ -6,7 +6,8 @@ use super::{
     MazeKnob, Run, Session, Settings,
     model::{self, Model},
 };
-use crate::{models::transformer::Transformer, session::shortened};
+use crate::session::shortened;
+use chickadee_engine::models::transformer::Transformer;
 
 impl Session {
     /// The transformer for this kind of maze.

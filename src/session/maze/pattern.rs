@@ -4,11 +4,11 @@ use super::{
     Head,
     reader::{Question, Reader},
 };
-use crate::{
+use crate::session::processor::Progress;
+use chickadee_engine::{
     analysis::{head_mean, rollout},
     base::Matrix,
     models::transformer::Want,
-    session::processor::Progress,
 };
 
 /// Attention of every memory token on those before it, or what rollout makes of it.

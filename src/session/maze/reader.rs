@@ -3,10 +3,10 @@
 use std::{cell::RefCell, collections::BTreeSet, ops::Range, sync::Arc};
 
 use super::{Memory, run::Run};
-use crate::{
+use crate::session::processor::{FarTransformer, Later, Processor, Progress};
+use chickadee_engine::{
     base::Matrix,
     models::transformer::{Answers, Context, Lesson, Mask, Slopes, Transformer, Want},
-    session::processor::{FarTransformer, Later, Processor, Progress},
 };
 
 /// What decides about a token.

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::{Head, MazeKnob, Memory, Session, Source, decoded};
-use crate::base::StateHash;
+use chickadee_engine::base::StateHash;
 
 /// The state in numbers: what `chickadee run --json` prints and what JavaScript's `state()` gives.
 #[derive(Clone, Debug, Serialize)]

@@ -1,7 +1,7 @@
 use std::{collections::BTreeSet, fmt, str::FromStr, sync::Arc};
 
 use super::{Edit, MazeKnob, Settings, Which};
-use crate::{
+use chickadee_engine::{
     base::random::{Random, Stream},
     eval::{Kind, Protocol},
     worlds::maze::{
@@ -367,7 +367,7 @@ impl Run {
             for begin in [0, width + actions] {
                 let noise = &mut token[begin..begin + width];
                 random.fill_normal(noise);
-                let length = crate::base::reduce::dot(noise, noise);
+                let length = chickadee_engine::base::reduce::dot(noise, noise);
                 let scale = 1.0 / libm::sqrt(length.max(1e-12));
                 noise.iter_mut().for_each(|v| *v *= scale as f32);
             }
@@ -431,7 +431,7 @@ fn own_task(text: &str, settings: &Settings, seed: u64) -> Result<(Task, Option<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::worlds::maze::explore;
+    use chickadee_engine::worlds::maze::explore;
 
     #[test]
     fn entries_read_what_they_write() {

@@ -5,10 +5,10 @@ use super::{
     reader::{Field, Reader},
     run::Run,
 };
-use crate::{
+use crate::session::processor::{Processor, Progress};
+use chickadee_engine::{
     analysis::{Across, Projection, across},
     base::Matrix,
-    session::processor::{Processor, Progress},
 };
 
 /// A second task and how alike the two are represented.

@@ -1,6 +1,6 @@
-use crate::{
+use crate::session::{Clamped, SettingError, shortened};
+use chickadee_engine::{
     eval::{Kind, Protocol},
-    session::{Clamped, SettingError, shortened},
     worlds::maze::{PUBLISHED_CORRELATION, PUBLISHED_LAYERS, PUBLISHED_SIDE},
 };
 

@@ -233,7 +233,7 @@ fn own_models_are_checked_and_taken_out_again() {
     let before = session.state_hash();
     assert!(session.open_model("x", b"nothing").is_err());
     assert_eq!(session.state_hash(), before);
-    let tree = crate::models::transformer::built_in::TREE;
+    let tree = crate::built_in::TREE;
     session.open_model("mine.safetensors", tree).unwrap();
     session.settle();
     let report = session.report();

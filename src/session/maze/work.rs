@@ -10,14 +10,14 @@ use super::{
     model,
     reader::{Field, Reader},
 };
-use crate::{
+use crate::session::{
+    Command, Event,
+    processor::{Processor, Progress, gave_up},
+};
+use chickadee_engine::{
     analysis::probabilities,
     base::random::{Random, Stream},
     models::transformer::Want,
-    session::{
-        Command, Event,
-        processor::{Processor, Progress, gave_up},
-    },
 };
 
 /// Above this speed time does not wait for everything to be shown.
@@ -365,7 +365,7 @@ impl Session {
             rest -= chance;
             rest <= 0.0 && *chance > 0.0
         });
-        let likeliest = crate::base::reduce::argmax(chances).unwrap_or(0);
+        let likeliest = chickadee_engine::base::reduce::argmax(chances).unwrap_or(0);
         self.run.act(drawn.unwrap_or(likeliest), Source::Model);
     }
 

@@ -1,6 +1,6 @@
 //! The CPU twin on all cores: the gradient written out by hand in the root package.
 
-use chickadee::models::transformer::{Backward, Transformer, Weights, Workspace};
+use chickadee_engine::models::transformer::{Backward, Transformer, Weights, Workspace};
 use rayon::prelude::*;
 
 use super::{Batch, Engine, EngineError, Outcome};

@@ -14,7 +14,7 @@ pub use outcome::Outcome;
 
 use std::fmt;
 
-use chickadee::models::transformer::Weights;
+use chickadee_engine::models::transformer::Weights;
 use clap::ValueEnum;
 
 use crate::lessons::Asked;
@@ -131,7 +131,7 @@ pub fn open(
 
 #[cfg(test)]
 mod tests {
-    use chickadee::models::transformer::Shape;
+    use chickadee_engine::models::transformer::Shape;
 
     use super::*;
 

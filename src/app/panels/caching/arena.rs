@@ -9,8 +9,8 @@ use super::{Ctx, small, square, take, within};
 use crate::{
     app::{View, paint::bird, theme::Theme},
     session::{Command, Doing, Knob},
-    worlds::caching::Geometry,
 };
+use chickadee_engine::worlds::caching::Geometry;
 
 pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     let controls = ui.spacing().interact_size.y + 46.0 * ctx.theme.scale;

@@ -8,8 +8,10 @@ use crate::{
         View,
         widgets::{self, Dial, switch},
     },
-    models::barcode::{Euler, InputWeights},
     session::{Command, KNOBS, Knob},
+};
+use chickadee_engine::{
+    models::barcode::{Euler, InputWeights},
     worlds::caching::Geometry,
 };
 

@@ -8,10 +8,9 @@ use eframe::egui::{
 use super::{Ctx, small};
 use crate::{
     app::{View, panels::caching::Pinned, theme::Theme},
-    base::StateHash,
-    models::barcode::Memory,
     session::Command,
 };
+use chickadee_engine::{base::StateHash, models::barcode::Memory};
 
 /// Bars of a small barcode.
 const BARS: usize = 96;

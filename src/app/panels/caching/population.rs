@@ -6,10 +6,12 @@ use eframe::egui::{
 
 use super::{Ctx, axis, small, square, take};
 use crate::{
-    analysis::{active_fraction, pearson},
     app::{View, panels::caching::Pinned, theme::Theme},
-    base::{StateHash, reduce::sum},
     session::{Doing, Episode, Network},
+};
+use chickadee_engine::{
+    analysis::{active_fraction, pearson},
+    base::{StateHash, reduce::sum},
 };
 
 /// Rows of the image over time: units are pooled into so many, the largest of each pool is shown.

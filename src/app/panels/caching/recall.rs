@@ -8,9 +8,9 @@ use egui_plot::{HLine, Line, PlotPoints, Points, VLine};
 use super::{Ctx, small, square, take};
 use crate::{
     app::{View, paint::sequential},
-    base::StateHash,
     session::{Command, Knob},
 };
+use chickadee_engine::base::StateHash;
 
 pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     presets(ui, ctx);

@@ -5,10 +5,12 @@ use egui_plot::{Line, LineStyle, MarkerShape, PlotPoints, Points};
 
 use super::{Ctx, small, square, take};
 use crate::{
-    analysis::{by_distance, pearson},
     app::{View, paint::signed},
-    base::{Matrix, StateHash},
     session::{Knob, Network},
+};
+use chickadee_engine::{
+    analysis::{by_distance, pearson},
+    base::{Matrix, StateHash},
     worlds::caching::Geometry,
 };
 

@@ -4,7 +4,7 @@ use eframe::egui::Ui;
 use egui_plot::{HLine, Line, LineStyle, PlotPoint, PlotPoints, Text, VLine};
 
 use super::{Ctx, plot, small};
-use crate::eval::Kind;
+use chickadee_engine::eval::Kind;
 
 pub(super) fn show(ui: &mut Ui, ctx: &Ctx<'_>) {
     if ui.available_height() < 50.0 {

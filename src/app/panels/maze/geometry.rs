@@ -2,7 +2,7 @@
 
 use eframe::egui::{Pos2, Rect, Vec2, pos2, vec2};
 
-use crate::worlds::maze::{Kind, Maze};
+use chickadee_engine::worlds::maze::{Kind, Maze};
 
 /// Positions of the states: cells of a grid; a tree with its root in the middle and its layers as rings.
 pub(super) struct Places {

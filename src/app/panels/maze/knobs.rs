@@ -8,9 +8,9 @@ use crate::{
         View,
         widgets::{self, Dial, switch},
     },
-    eval::Kind,
     session::maze::{MAZE_KNOBS, MazeKnob},
 };
+use chickadee_engine::eval::Kind;
 
 pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     ui.horizontal_wrapped(|ui| {

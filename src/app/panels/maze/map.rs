@@ -6,7 +6,8 @@ use super::{
     Ctx, Mode, View, edges::Edges, geometry::Places, marks, numbers, paint, small, state::describe,
     take,
 };
-use crate::{session::maze::MazeCommand, worlds::maze::Kind};
+use crate::session::maze::MazeCommand;
+use chickadee_engine::worlds::maze::Kind;
 
 pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut crate::app::View) {
     let view = &mut view.maze;

@@ -5,13 +5,11 @@ use eframe::egui::{
 };
 
 use super::{Ctx, square};
-use crate::{
-    app::{
-        View,
-        paint::{sequential, show_image},
-    },
-    base::{Matrix, StateHash},
+use crate::app::{
+    View,
+    paint::{sequential, show_image},
 };
+use chickadee_engine::base::{Matrix, StateHash};
 
 /// Pixels along a side at most; longer contexts are pooled.
 const SIDE: usize = 400;

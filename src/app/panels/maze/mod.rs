@@ -23,13 +23,11 @@ pub(crate) mod well;
 use std::ops::{Deref, DerefMut};
 
 use super::{Shell, plot, small, square, take};
-use crate::{
-    base::StateHash,
-    session::{
-        Command,
-        maze::{Activity, Head, MazeCommand, MazeKnob, Memory, Session, Source},
-    },
+use crate::session::{
+    Command,
+    maze::{Activity, Head, MazeCommand, MazeKnob, Memory, Session, Source},
 };
+use chickadee_engine::base::StateHash;
 pub(crate) use draw::show as draw_box;
 pub(crate) use view::{Mode, Tab, View};
 

@@ -5,13 +5,11 @@ use eframe::egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, 
 use super::{
     Ctx, Mode, View, edges::Edges, geometry::Places, marks::senses, picture::place_colour,
 };
-use crate::{
-    app::{
-        paint::{arrow, bird, signed, star},
-        theme::Theme,
-    },
-    worlds::maze::{Kind, Maze},
+use crate::app::{
+    paint::{arrow, bird, signed, star},
+    theme::Theme,
 };
+use chickadee_engine::worlds::maze::{Kind, Maze};
 
 /// Bars of the senses are drawn in cells of this size.
 const ROOM_FOR_SENSES: f32 = 52.0;

@@ -6,13 +6,11 @@ use eframe::egui::{
 };
 
 use super::{Ctx, View, alignment, geometry::on_picture, marks::veil, square, take};
-use crate::{
-    app::{
-        paint::{sequential, star},
-        theme::Theme,
-    },
-    worlds::maze::{Kind, Maze},
+use crate::app::{
+    paint::{sequential, star},
+    theme::Theme,
 };
+use chickadee_engine::worlds::maze::{Kind, Maze};
 
 /// The colour of a place: four corners of a grid, layers of a tree.
 pub(super) fn place_colour(theme: &Theme, maze: &Maze, state: usize) -> Color32 {

@@ -12,9 +12,9 @@ use crate::{
         theme::Theme,
         widgets::track,
     },
-    base::StateHash,
     session::maze::Memory,
 };
+use chickadee_engine::base::StateHash;
 
 /// Numbers of memories that the strip has room for: it does not shift with every step.
 const ROOMS: [usize; 9] = [25, 50, 100, 200, 400, 600, 800, 1200, 1600];

@@ -4,10 +4,8 @@ use eframe::egui::{Rect, Ui, UiBuilder};
 use egui_plot::{HLine, Line, LineStyle, MarkerShape, PlotPoints, Points, VLine};
 
 use super::{Ctx, plot, small, take};
-use crate::{
-    app::widgets::switch,
-    eval::{Protocol, published_returns},
-};
+use crate::app::widgets::switch;
+use chickadee_engine::eval::{Protocol, published_returns};
 
 /// Rewards that the paper's figure shows.
 const MOST: usize = 8;

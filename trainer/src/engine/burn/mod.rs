@@ -13,7 +13,7 @@ mod model;
 mod tests;
 
 use burn::tensor::{Int, Tensor, TensorData};
-use chickadee::models::transformer::{Layout, Shape, Weights};
+use chickadee_engine::models::transformer::{Layout, Shape, Weights};
 use rayon::prelude::*;
 
 use self::{forward::Lessons, model::Model};

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
-use chickadee::models::transformer::{self as twin, Layout, Shape};
+use chickadee_engine::models::transformer::{self as twin, Layout, Shape};
 
 /// A weight with its bias.
 #[derive(Clone, Debug)]

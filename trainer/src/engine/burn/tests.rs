@@ -1,5 +1,5 @@
 use burn::tensor::Tensor;
-use chickadee::{
+use chickadee_engine::{
     base::random::{Random, Stream},
     models::transformer::{Lesson, Shape, Weights},
 };

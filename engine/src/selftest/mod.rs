@@ -17,6 +17,8 @@ mod product;
 mod readout;
 mod transformer;
 
+pub use transformer::{TOLERANCE as TRANSFORMER_TOLERANCE, trained};
+
 use std::pin::Pin;
 
 use serde::Serialize;
@@ -119,10 +121,10 @@ impl Report {
     }
 }
 
-/// Compares all operations; `each` is told as they are through.
-pub async fn examine(gpu: &Gpu, each: impl Fn(&Outcome)) -> Report {
+/// Compares operations one by one; `each` is told as they are through.
+pub async fn examine(gpu: &Gpu, cases: Vec<Case>, each: impl Fn(&Outcome)) -> Report {
     let mut operations = Vec::new();
-    for case in cases() {
+    for case in cases {
         let outcome = case.run(gpu).await;
         each(&outcome);
         operations.push(outcome);
@@ -134,7 +136,7 @@ pub async fn examine(gpu: &Gpu, each: impl Fn(&Outcome)) -> Report {
     }
 }
 
-/// All cases, simple operations first.
+/// All cases that need no checkpoint, simple operations first; [`trained`] is for those that do.
 #[must_use]
 pub fn cases() -> Vec<Case> {
     let mut cases = product::cases();

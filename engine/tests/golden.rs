@@ -7,7 +7,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
-use chickadee::{
+use chickadee_engine::{
     base::{Matrix, reduce::argmax},
     models::barcode::{
         Euler, Memory, Parameters, Phase, Run, Skew, Wiring, dense_recurrent, place_mode,

@@ -6,8 +6,6 @@
 //! see the query, so that their keys and values are computed once and kept.
 
 mod attribution;
-#[cfg(not(target_arch = "wasm32"))]
-pub mod built_in;
 mod checkpoint;
 mod context;
 mod forward;

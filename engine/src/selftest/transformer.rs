@@ -11,7 +11,8 @@ use crate::{
     },
     gpu::{Gpu, GpuError},
     models::transformer::{
-        Context, GpuContext, GpuTransformer, Mask, Precision, Shape, Transformer, Want, Weights,
+        Checkpoint, Context, GpuContext, GpuTransformer, Mask, Precision, Shape, Transformer, Want,
+        Weights,
     },
     worlds::maze::{MazeError, Task, explore},
 };
@@ -20,7 +21,7 @@ use crate::{
 /// largest entry. Logits, hidden states and probabilities are compared in the scale of their largest entry. A decision
 /// of a trained transformer that comes out differently counts as an error of 1. (With random weights logits hardly
 /// differ from each other.)
-const TOLERANCE: f64 = 1e-4;
+pub const TOLERANCE: f64 = 1e-4;
 
 pub(super) fn quick() -> Vec<Case> {
     vec![Case {
@@ -37,28 +38,12 @@ pub(super) fn quick() -> Vec<Case> {
 }
 
 pub(super) fn cases() -> Vec<Case> {
-    let tolerance = TOLERANCE;
-    let mut cases = vec![Case {
+    vec![Case {
         name: "transformer with random weights",
         sizes: "widths 64 and 260; T = 65, asked with 0, 1, 64 and 65 tokens; appended in parts; hidden tokens",
-        tolerance,
+        tolerance: TOLERANCE,
         measure: |gpu| Box::pin(random(gpu)),
-    }];
-    if cfg!(not(target_arch = "wasm32")) {
-        cases.push(Case {
-            name: "transformer of the gridworld",
-            sizes: "T = 200 and 800, 25 queries at once and one alone",
-            tolerance,
-            measure: |gpu| Box::pin(built_in(gpu, false)),
-        });
-        cases.push(Case {
-            name: "transformer of the tree",
-            sizes: "T = 200 and 800, 127 queries at once and one alone",
-            tolerance,
-            measure: |gpu| Box::pin(built_in(gpu, true)),
-        });
-    }
-    cases
+    }]
 }
 
 const EVERYTHING: Want = Want {
@@ -190,17 +175,20 @@ fn mistake(error: &MazeError) -> GpuError {
     GpuError::Unsupported(error.to_string())
 }
 
-#[cfg(not(target_arch = "wasm32"))]
-async fn built_in(gpu: &Gpu, tree: bool) -> Result<f64, GpuError> {
-    use crate::models::transformer::{Checkpoint, built_in};
-    let (bytes, task) = if tree {
-        (built_in::TREE, Task::published_tree(1, 1.0, None))
-    } else {
-        (built_in::GRIDWORLD, Task::published_grid(1, 7))
-    };
+/// A trained transformer in one of its tasks: a context of 200 and of 800 transitions, every state asked at once and
+/// one alone. Its weights must be in half precision (NaN otherwise). The largest error; a decision that
+/// differs counts as 1.
+///
+/// # Errors
+/// When the bytes are no checkpoint, there is no such task, or the GPU gives up.
+pub async fn trained(
+    gpu: &Gpu,
+    checkpoint: &[u8],
+    task: Result<Task, MazeError>,
+) -> Result<f64, GpuError> {
     let task = task.map_err(|error| mistake(&error))?;
     let checkpoint =
-        Checkpoint::read(bytes).map_err(|error| GpuError::Unsupported(error.to_string()))?;
+        Checkpoint::read(checkpoint).map_err(|error| GpuError::Unsupported(error.to_string()))?;
     let mut pair = Pair::new(gpu, checkpoint.weights, true)?;
     // The checkpoint was written in half precision, so nothing is lost by it.
     if pair.on_gpu.precision() != Precision::F16 {
@@ -221,11 +209,4 @@ async fn built_in(gpu: &Gpu, tree: bool) -> Result<f64, GpuError> {
         error = worse(error, pair.compare(&[length], &task.ask(3)).await?);
     }
     Ok(error)
-}
-
-#[cfg(target_arch = "wasm32")]
-async fn built_in(_: &Gpu, _: bool) -> Result<f64, GpuError> {
-    Err(GpuError::Unsupported(
-        "the checkpoint is a file of the page".to_owned(),
-    ))
 }

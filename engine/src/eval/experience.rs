@@ -106,7 +106,7 @@ impl Protocol {
     }
 
     /// Context lengths of the returns. Beyond the length of a gridworld walk, a length means all of it.
-    pub(crate) fn lengths(self) -> Vec<usize> {
+    pub fn lengths(self) -> Vec<usize> {
         let walk = self.walk();
         match self.kind {
             Kind::Gridworld => (0..=24).map(|i| i * walk / 20).collect(),
@@ -127,7 +127,7 @@ impl Protocol {
     }
 
     /// Nearest start of an episode to the goal, steps.
-    pub(crate) fn nearest_start(self) -> u32 {
+    pub fn nearest_start(self) -> u32 {
         match self.kind {
             Kind::Gridworld => 2,
             Kind::Tree => self.size as u32 - 1,
@@ -135,7 +135,7 @@ impl Protocol {
     }
 
     /// Steps of an episode.
-    pub(crate) fn horizon(self) -> usize {
+    pub fn horizon(self) -> usize {
         match self.kind {
             Kind::Gridworld => 3 * self.size,
             Kind::Tree => 100,

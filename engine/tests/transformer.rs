@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chickadee::models::transformer::{
+use chickadee_engine::models::transformer::{
     Backward, Context, Layout, Lesson, Mask, Shape, Transformer, Want, Weights, Workspace,
 };
 use safetensors::{SafeTensors, tensor::TensorView};
