@@ -8,10 +8,13 @@ use chickadee_engine::{selftest, selftest::Case};
 /// All cases, simple operations first.
 #[must_use]
 pub fn cases() -> Vec<Case> {
-    let mut cases = selftest::cases();
+    #[cfg(target_arch = "wasm32")]
+    return selftest::cases();
     #[cfg(not(target_arch = "wasm32"))]
-    cases.extend(trained::cases());
-    cases
+    selftest::cases()
+        .into_iter()
+        .chain(trained::cases())
+        .collect()
 }
 
 /// In a page the checkpoints are files, so this part is the program's.

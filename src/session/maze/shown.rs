@@ -1,5 +1,5 @@
 use super::{Session, decoded::Reading};
-use crate::base::StateHash;
+use chickadee_engine::base::StateHash;
 
 impl Session {
     /// One number for everything that is shown: what the [state hash](Self::state_hash) covers, and policy, return, representations and their alignment,
