@@ -67,7 +67,7 @@ impl Learner {
     /// Numbers in a token: state, action, next state, reward.
     #[wasm_bindgen(getter)]
     pub fn token(&self) -> usize {
-        self.transformer.shape().token()
+        self.transformer.shape().token_width()
     }
 
     /// Number of actions.

@@ -11,9 +11,9 @@ use serde::Serialize;
 
 use super::complain;
 use chickadee_engine::{
-    eval::{EvalError, Kind, Progress, Protocol, Settings, evaluate, evaluate_own},
+    eval::{EvalError, Kind, Progress, Protocol, Settings, evaluate, evaluate_custom},
     models::transformer::{Checkpoint, Transformer},
-    worlds::maze::{self, OwnMaze},
+    worlds::maze::{self, CustomMaze},
 };
 
 /// What to evaluate.
@@ -78,13 +78,13 @@ fn perform(arguments: &EvalArguments) -> Result<String, String> {
             let name = path.display();
             let text =
                 std::fs::read_to_string(path).map_err(|e| format!("the maze {name}: {e}"))?;
-            Some(OwnMaze::parse(&text).map_err(|e| format!("the maze {name}: {e}"))?)
+            Some(CustomMaze::parse(&text).map_err(|e| format!("the maze {name}: {e}"))?)
         }
     };
     let kind = match (&own, arguments.task) {
-        (Some(own), _) => match own.maze.kind() {
-            maze::Kind::Grid { .. } => Kind::Gridworld,
-            maze::Kind::Tree { .. } => Kind::Tree,
+        (Some(own), _) => match own.maze.topology() {
+            maze::Topology::Grid { .. } => Kind::Gridworld,
+            maze::Topology::Tree { .. } => Kind::Tree,
         },
         (None, Some(Task::Tree)) => Kind::Tree,
         (None, _) => Kind::Gridworld,
@@ -92,7 +92,7 @@ fn perform(arguments: &EvalArguments) -> Result<String, String> {
     let transformer = model(arguments, kind)?;
     if let Some(own) = own {
         let report = watched(|progress| {
-            evaluate_own(
+            evaluate_custom(
                 &own,
                 arguments.tasks,
                 arguments.seed,

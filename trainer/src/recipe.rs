@@ -45,9 +45,9 @@ pub struct Recipe {
 pub struct Model {
     /// Width of the residual stream, d.
     pub width: usize,
-    /// Blocks.
+    /// Layers.
     pub layers: usize,
-    /// Heads of a block.
+    /// Heads of a layer.
     pub heads: usize,
 }
 
@@ -92,13 +92,13 @@ pub struct Stage {
     #[serde(default)]
     pub rewarded: f64,
     /// Trains on every goal, also those that other stages of this size hold out: for mazes smaller than the one that counts,
-    /// where few goals would teach that the others never pay.
+    /// where few goals would teach that the others are never rewarded.
     #[serde(default)]
     pub all_goals: bool,
     /// Share of the walks that are strolls: on to unseen cells until the goal is found, back the same way, and then at
     /// random. The published training has none of them.
-    #[serde(default)]
-    pub strolls: f64,
+    #[serde(default, rename = "strolls")]
+    pub self_avoiding: f64,
     /// Share of the strolls that end with a shortest way to the goal; half of their queries ask along it.
     #[serde(default)]
     pub homing: f64,
@@ -224,7 +224,7 @@ impl Recipe {
                 stage.on_path,
                 stage.spread,
                 stage.rewarded,
-                stage.strolls,
+                stage.self_avoiding,
                 stage.homing,
                 stage.branching,
                 f64::from(stage.dropout),

@@ -36,7 +36,7 @@ pub fn probabilities(logits: &Matrix, temperature: f32) -> Matrix {
 
 /// Expected number of rewards within `horizon` steps, for an episode from each state.
 ///
-/// `policy` is states × actions; `step(state, action)` is the next state, and landing on `goal` (or staying there) pays 1.
+/// `policy` is states × actions; `step(state, action)` is the next state, and landing on `goal` (or staying there) is rewarded with 1.
 /// Costs horizon × states × actions.
 ///
 /// # Panics
@@ -163,7 +163,7 @@ mod tests {
         for start in 0..25 {
             let distance = maze.distance(start, goal);
             let value = expected_return(&policy, step, goal, start, distance, 15);
-            // At the goal the first step pays already: 15 of 16.
+            // At the goal the first step is rewarded already: 15 of 16.
             let expected = if start == goal { 15.0 / 16.0 } else { 1.0 };
             assert!((value - expected).abs() < 1e-12, "{value} from {start}");
         }

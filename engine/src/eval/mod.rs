@@ -17,9 +17,9 @@
 //! maze; ours start where it starts, unless [`Settings::as_published`] asks otherwise.
 
 mod agents;
+mod custom;
 mod episodes;
 mod experience;
-mod own;
 mod query_types;
 mod readouts;
 mod report;
@@ -30,8 +30,8 @@ mod statistics;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use agents::{Agent, Values};
+pub use custom::{CustomReport, CustomRow, evaluate_custom};
 pub use experience::{Kind, Protocol, Walk};
-pub use own::{OwnReport, OwnRow, evaluate_own};
 pub use readouts::{
     GOAL_ANGLE, ON_PATH, PLACE, ReadoutReport, ReadoutRow, ReadoutSettings, Score, fit_readouts,
 };

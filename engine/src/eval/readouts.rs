@@ -18,12 +18,12 @@ use serde::Serialize;
 
 use super::{EvalError, Kind, Progress, Protocol};
 use crate::{
-    analysis::{Readout, accuracy, balance, fit, fit_weighted, r_squared},
+    analysis::{LinearReadout, accuracy, balance, fit, fit_weighted, r_squared},
     base::{
         Matrix, parallel,
         random::{Random, Stream},
     },
-    models::transformer::{Context, Reader, ReadoutKey, Readouts, Transformer, Want},
+    models::transformer::{Context, ReadoutKey, Readouts, TokenRole, Transformer, Want},
     worlds::maze::{Maze, PUBLISHED_CORRELATION, Task, Transition, explore, goals, start_state},
 };
 
@@ -70,7 +70,8 @@ pub struct ReadoutReport {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReadoutRow {
     /// Whose activity.
-    pub reader: Reader,
+    #[serde(rename = "reader")]
+    pub role: TokenRole,
     /// After which block, from 1.
     pub layer: usize,
     /// What is read.
@@ -144,7 +145,7 @@ impl ReadoutReport {
             let paper = row.paper.map(Score::text).unwrap_or_default();
             let line = format!(
                 "{:<7} {:>5} {:<11} {:>8} {:>8}  {:<30} {paper}",
-                row.reader.name(),
+                row.role.name(),
                 row.layer,
                 row.target,
                 row.fitted,
@@ -199,35 +200,35 @@ pub fn fit_readouts(
     }
 
     let mut jobs = Vec::new();
-    for reader in [Reader::Query, Reader::Memory] {
+    for role in [TokenRole::Query, TokenRole::Memory] {
         for layer in 1..=transformer.shape().layers {
-            jobs.extend(targets(kind).iter().map(|&target| (reader, layer, target)));
+            jobs.extend(targets(kind).iter().map(|&target| (role, layer, target)));
         }
     }
     let fits = parallel::map(jobs.len(), |job| {
-        let (reader, layer, target) = jobs[job];
-        let (x, y) = train.samples(reader, layer, target);
+        let (role, layer, target) = jobs[job];
+        let (x, y) = train.samples(role, layer, target);
         let readout = if target == ON_PATH {
             fit_weighted(&x, &y, &balance(y.values()), RIDGE)
         } else {
             fit(&x, &y, RIDGE)
         };
-        let (test_x, test_y) = test.samples(reader, layer, target);
+        let (test_x, test_y) = test.samples(role, layer, target);
         let row = ReadoutRow {
-            reader,
+            role,
             layer,
             target,
             fitted: x.rows(),
             tested: test_x.rows(),
             score: score(&readout, &test_x, &test_y, target),
             paper: (transformer.shape().layers == 3)
-                .then(|| published(reader, layer, target))
+                .then(|| published(role, layer, target))
                 .flatten(),
         };
         let target = target.to_owned();
         (
             ReadoutKey {
-                reader,
+                role,
                 layer,
                 target,
             },
@@ -306,7 +307,7 @@ fn wanted(task: &Task, origin: Origin, target: &str) -> Option<Vec<f32>> {
 struct Samples {
     task: Task,
     /// By reader: where each sample comes from, and its activity, layer by layer from 1, samples × d.
-    of: BTreeMap<Reader, (Vec<Origin>, Vec<Matrix>)>,
+    of: BTreeMap<TokenRole, (Vec<Origin>, Vec<Matrix>)>,
 }
 
 impl Samples {
@@ -349,7 +350,7 @@ impl Samples {
             .iter()
             .map(|&state| Origin { state, next: state })
             .collect();
-        let mut of = BTreeMap::from([(Reader::Query, (origins, asked))]);
+        let mut of = BTreeMap::from([(TokenRole::Query, (origins, asked))]);
 
         let kept = memories(kind, &walk, first);
         // The cache holds no activity of the last block, so one pass without it.
@@ -364,7 +365,7 @@ impl Samples {
             let Transition { state, next, .. } = walk[token];
             Origin { state, next }
         });
-        of.insert(Reader::Memory, (origins.collect(), rows.collect()));
+        of.insert(TokenRole::Memory, (origins.collect(), rows.collect()));
         Some(Self { task, of })
     }
 }
@@ -387,10 +388,10 @@ struct Pool(Vec<Samples>);
 
 impl Pool {
     /// Activity (samples × d) and targets (samples × outputs).
-    fn samples(&self, reader: Reader, layer: usize, target: &str) -> (Matrix, Matrix) {
+    fn samples(&self, role: TokenRole, layer: usize, target: &str) -> (Matrix, Matrix) {
         let (mut x, mut y, mut rows) = (Vec::new(), Vec::new(), 0);
         for samples in &self.0 {
-            let (origins, hidden) = &samples.of[&reader];
+            let (origins, hidden) = &samples.of[&role];
             for (row, &origin) in origins.iter().enumerate() {
                 if let Some(target) = wanted(&samples.task, origin, target) {
                     x.extend_from_slice(hidden[layer - 1].row(row));
@@ -408,7 +409,7 @@ impl Pool {
     }
 }
 
-fn score(readout: &Readout, x: &Matrix, y: &Matrix, target: &str) -> Score {
+fn score(readout: &LinearReadout, x: &Matrix, y: &Matrix, target: &str) -> Score {
     let read = readout.apply_all(x);
     let column =
         |m: &Matrix, c: usize| -> Vec<f32> { (0..m.rows()).map(|i| m.row(i)[c]).collect() };
@@ -440,7 +441,7 @@ fn score(readout: &Readout, x: &Matrix, y: &Matrix, target: &str) -> Score {
 }
 
 /// What the paper's notebooks print for the model of three layers, 512 wide.
-fn published(reader: Reader, layer: usize, target: &str) -> Option<Score> {
+fn published(role: TokenRole, layer: usize, target: &str) -> Option<Score> {
     let place = |r2_x, r2_y| Some(Score::Place { r2_x, r2_y });
     let angle = |degrees| Some(Score::GoalAngle { degrees });
     let path = |accuracy| {
@@ -449,20 +450,20 @@ fn published(reader: Reader, layer: usize, target: &str) -> Option<Score> {
             balanced: None,
         })
     };
-    match (reader, target, layer) {
-        (Reader::Query, PLACE, 1) => place(0.640, 0.643),
-        (Reader::Query, PLACE, 2) => place(0.891, 0.892),
-        (Reader::Query, PLACE, 3) => place(0.880, 0.876),
-        (Reader::Query, GOAL_ANGLE, 1) => angle(44.0),
-        (Reader::Query, GOAL_ANGLE, 2) => angle(12.1),
-        (Reader::Query, GOAL_ANGLE, 3) => angle(8.9),
-        (Reader::Memory, PLACE, 1) => place(0.584, 0.605),
-        (Reader::Memory, PLACE, 2) => place(0.858, 0.869),
-        (Reader::Memory, GOAL_ANGLE, 1) => angle(51.8),
-        (Reader::Memory, GOAL_ANGLE, 2) => angle(16.5),
-        (Reader::Memory, ON_PATH, 1) => path(0.793),
-        (Reader::Memory, ON_PATH, 2) => path(0.928),
-        (Reader::Memory, ON_PATH, 3) => path(0.970),
+    match (role, target, layer) {
+        (TokenRole::Query, PLACE, 1) => place(0.640, 0.643),
+        (TokenRole::Query, PLACE, 2) => place(0.891, 0.892),
+        (TokenRole::Query, PLACE, 3) => place(0.880, 0.876),
+        (TokenRole::Query, GOAL_ANGLE, 1) => angle(44.0),
+        (TokenRole::Query, GOAL_ANGLE, 2) => angle(12.1),
+        (TokenRole::Query, GOAL_ANGLE, 3) => angle(8.9),
+        (TokenRole::Memory, PLACE, 1) => place(0.584, 0.605),
+        (TokenRole::Memory, PLACE, 2) => place(0.858, 0.869),
+        (TokenRole::Memory, GOAL_ANGLE, 1) => angle(51.8),
+        (TokenRole::Memory, GOAL_ANGLE, 2) => angle(16.5),
+        (TokenRole::Memory, ON_PATH, 1) => path(0.793),
+        (TokenRole::Memory, ON_PATH, 2) => path(0.928),
+        (TokenRole::Memory, ON_PATH, 3) => path(0.970),
         _ => None,
     }
 }

@@ -64,7 +64,7 @@ pub struct Shortcut {
 /// The numbers that one looks at first, for the transformer of the paper's figure.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Summary {
-    /// Return at the first experience of the goal: 1 reward in a gridworld, 2 in a tree (where one visit pays twice).
+    /// Return at the first experience of the goal: 1 reward in a gridworld, 2 in a tree (where one visit is rewarded twice).
     pub return_at_first: Option<f64>,
     /// Mean of the returns at 3 to 8 rewards.
     pub return_3_to_8: Option<f64>,

@@ -1,6 +1,6 @@
 use std::{marker::PhantomData, sync::Arc};
 
-use super::{Gpu, GpuError, groups::Guard};
+use super::{Gpu, GpuError, bind_groups::TrackedBuffer};
 
 /// What an array on the GPU can hold.
 pub trait Element: bytemuck::Pod + Send + Sync {}
@@ -10,7 +10,7 @@ impl Element for u32 {}
 /// An array in the memory of the GPU. A clone is the same memory.
 #[derive(Clone, Debug)]
 pub struct Buffer<T> {
-    memory: Arc<Guard>,
+    memory: Arc<TrackedBuffer>,
     length: usize,
     element: PhantomData<T>,
 }
@@ -40,7 +40,7 @@ impl<T: Element> Buffer<T> {
             mapped_at_creation: false,
         });
         Ok(Self {
-            memory: Arc::new(Guard::new(raw, &gpu.groups)),
+            memory: Arc::new(TrackedBuffer::new(raw, &gpu.bind_groups)),
             length,
             element: PhantomData,
         })

@@ -34,7 +34,7 @@ pub enum GpuError {
     /// The model has a part that has no kernel.
     #[error("the GPU cannot do this: {0}")]
     Unsupported(String),
-    /// An answer was asked for whose [`Work`](super::Work) was dropped.
+    /// An answer was asked for whose [`CommandList`](super::CommandList) was dropped.
     #[error("the GPU was never given the work whose result was asked for")]
     NotSubmitted,
 }

@@ -8,8 +8,8 @@ use std::{
 
 use super::{
     Element, Gpu, GpuError,
+    bind_groups::{BindGroupCache, release_buffer},
     device::lock,
-    groups::{Groups, give_back},
 };
 
 /// Where an answer is on its way.
@@ -34,8 +34,8 @@ pub struct Readback<T> {
     state: Arc<Mutex<State>>,
     buffer: wgpu::Buffer,
     device: wgpu::Device,
-    trouble: Arc<Mutex<Option<GpuError>>>,
-    groups: Weak<Mutex<Groups>>,
+    first_error: Arc<Mutex<Option<GpuError>>>,
+    bind_groups: Weak<Mutex<BindGroupCache>>,
     length: usize,
     element: PhantomData<T>,
 }
@@ -91,8 +91,8 @@ impl<T: Element> Readback<T> {
             state,
             buffer,
             device: gpu.device.clone(),
-            trouble: gpu.troubles(),
-            groups: Arc::downgrade(&gpu.groups),
+            first_error: gpu.error_slot(),
+            bind_groups: Arc::downgrade(&gpu.bind_groups),
             length,
             element: PhantomData,
         };
@@ -133,7 +133,7 @@ impl<T: Element> Readback<T> {
                 submission_index: None,
                 timeout: Some(std::time::Duration::from_secs(1)),
             });
-            drop(polled); // A time-out is not an error yet; a lost device is in `trouble`.
+            drop(polled); // A time-out is not an error yet; a lost device is in `first_error`.
         }
         Err(GpuError::Lost(
             "it has not answered for a minute".to_owned(),
@@ -141,7 +141,7 @@ impl<T: Element> Readback<T> {
     }
 
     fn look(&mut self) -> Result<Option<Vec<T>>, GpuError> {
-        if let Some(error) = lock(&self.trouble).clone() {
+        if let Some(error) = lock(&self.first_error).clone() {
             return Err(error);
         }
         match *lock(&self.state) {
@@ -163,7 +163,7 @@ impl<T: Element> Readback<T> {
 
 impl<T> Drop for Readback<T> {
     fn drop(&mut self) {
-        give_back(&self.buffer, &self.groups);
+        release_buffer(&self.buffer, &self.bind_groups);
     }
 }
 

@@ -71,7 +71,7 @@ impl Case {
     pub async fn run(&self, gpu: &Gpu) -> Outcome {
         let measured = (self.measure)(gpu).await;
         // What went wrong elsewhere on the device counts here, too.
-        let measured = gpu.trouble().map_or(measured, Err);
+        let measured = gpu.error().map_or(measured, Err);
         let (max_error, error) = match measured {
             Ok(error) => (Some(error), None),
             Err(error) => (None, Some(error.to_string())),

@@ -136,11 +136,11 @@ fn small(gpu: &Gpu, width: usize) -> Result<(Pair<'_>, Vec<f32>), GpuError> {
     let mut pair = Pair::new(gpu, Weights::initial(shape, 3), false)?;
     let task = Task::published_grid(1, 7).map_err(|error| mistake(&error))?;
     let tokens = tokens(&task, 65);
-    let (first, rest) = tokens.split_at(17 * shape.token());
+    let (first, rest) = tokens.split_at(17 * shape.token_width());
     pair.append(first)?;
     pair.append(rest)?;
     let mut queries = task.ask_everywhere();
-    queries.truncate(VISIBLE.len() * shape.token());
+    queries.truncate(VISIBLE.len() * shape.token_width());
     Ok((pair, queries))
 }
 

@@ -8,7 +8,7 @@ use crate::session::processor::Progress;
 use chickadee_engine::{
     base::Matrix,
     eval::{GOAL_ANGLE, ON_PATH, PLACE},
-    models::transformer::{Reader as Whose, Readouts, Want},
+    models::transformer::{Readouts, TokenRole as Whose, Want},
 };
 
 /// What the states, as queries, and the memories say of themselves, after one block.

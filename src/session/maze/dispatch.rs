@@ -5,7 +5,7 @@ use crate::session::{Clamped, Command, CommandError, Event, shortened};
 use chickadee_engine::{
     eval::Kind,
     models::transformer::{Attribution, Gradient},
-    worlds::maze::{Kind as Shape, Task},
+    worlds::maze::{Task, Topology},
 };
 
 /// Steps of integrated gradients, as published.
@@ -227,8 +227,8 @@ impl Session {
 
     /// The action of an arrow key.
     pub(super) fn action_towards(&self, right: i64, down: i64) -> Option<usize> {
-        match self.run.task.maze.kind() {
-            Shape::Grid { .. } => match (right.signum(), down.signum()) {
+        match self.run.task.maze.topology() {
+            Topology::Grid { .. } => match (right.signum(), down.signum()) {
                 (0, -1) => Some(0),
                 (1, 0) => Some(1),
                 (0, 1) => Some(2),
@@ -236,7 +236,7 @@ impl Session {
                 _ => None,
             },
             // The way up leads back to the root.
-            Shape::Tree { .. } => match (right.signum(), down.signum()) {
+            Topology::Tree { .. } => match (right.signum(), down.signum()) {
                 (0, -1) => Some(0),
                 (-1, 0) => Some(1),
                 (1, 0) => Some(2),
@@ -290,9 +290,9 @@ impl Session {
         if self.run.own.is_none() {
             return;
         }
-        let (kind, size) = match self.run.task.maze.kind() {
-            Shape::Grid { width, height } => (Kind::Gridworld, width.max(height)),
-            Shape::Tree { layers } => (Kind::Tree, layers),
+        let (kind, size) = match self.run.task.maze.topology() {
+            Topology::Grid { rows, columns } => (Kind::Gridworld, rows.max(columns)),
+            Topology::Tree { layers } => (Kind::Tree, layers),
         };
         // Both are words and numbers that settings know; a size beyond the range is moved into it.
         let _ = self.settings.set_text("task", kind.name());

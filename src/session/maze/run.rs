@@ -5,7 +5,7 @@ use chickadee_engine::{
     base::random::{Random, Stream},
     eval::{Kind, Protocol},
     worlds::maze::{
-        Explorer, Maze, OwnMaze, PUBLISHED_CORRELATION, Task, Transition, goals, start_state,
+        CustomMaze, Explorer, Maze, PUBLISHED_CORRELATION, Task, Transition, goals, start_state,
     },
 };
 
@@ -421,7 +421,7 @@ pub(super) fn task(settings: &Settings, seed: u64) -> Result<Task, String> {
 }
 
 fn own_task(text: &str, settings: &Settings, seed: u64) -> Result<(Task, Option<usize>), String> {
-    let own = OwnMaze::parse(text).map_err(|e| e.to_string())?;
+    let own = CustomMaze::parse(text).map_err(|e| e.to_string())?;
     let mut random = Random::new(seed, Stream::Task, 0);
     let correlation = settings.get(MazeKnob::Correlation);
     let task = Task::with_random(Arc::new(own.maze), correlation, own.goal, &mut random);

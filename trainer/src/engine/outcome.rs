@@ -1,6 +1,6 @@
 //! What a batch gave: loss, and right answers by what the context had shown.
 
-use crate::lessons::Asked;
+use crate::examples::LabelledExample;
 
 /// What a batch gave.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,11 +32,11 @@ impl Outcome {
         }
     }
 
-    /// Counts the answers to one lesson.
-    pub fn count(&mut self, asked: &Asked, probabilities: &[f32], actions: usize) {
+    /// Counts the answers to one training example.
+    pub fn count(&mut self, asked: &LabelledExample, probabilities: &[f32], actions: usize) {
         let answers = probabilities
             .chunks_exact(actions)
-            .zip(asked.lesson.targets.chunks_exact(actions));
+            .zip(asked.example.targets.chunks_exact(actions));
         for ((p, target), &rewards) in answers.zip(&asked.rewards) {
             let best = (1..actions).fold(0, |best, a| if p[a] > p[best] { a } else { best });
             let right = usize::from(target[best] > 0.0);

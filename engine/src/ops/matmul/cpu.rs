@@ -476,12 +476,12 @@ mod tests {
             assert_eq!(c, plain(left, right, 0.0), "{m} × {k} × {n}");
 
             // The same matrices, stored the other way round.
-            let turned = |x: View| -> Vec<f32> {
+            let transposed = |x: View| -> Vec<f32> {
                 (0..x.columns)
                     .flat_map(|j| (0..x.rows).map(move |i| x.at(i, j)))
                     .collect()
             };
-            let (at, bt) = (turned(left), turned(right));
+            let (at, bt) = (transposed(left), transposed(right));
             let (left_t, right_t) = (
                 View::new(&at, k, m).transposed(),
                 View::new(&bt, n, k).transposed(),

@@ -15,13 +15,13 @@ pub enum MazeError {
     },
     /// A rectangle with a side that is empty or too long.
     #[error(
-        "a grid has 1 to {LARGEST_SIDE} rows and columns, not {width} rows of {height} columns"
+        "a grid has 1 to {LARGEST_SIDE} rows and columns, not {rows} rows of {columns} columns"
     )]
     Sides {
         /// Rows asked for.
-        width: usize,
+        rows: usize,
         /// Columns asked for.
-        height: usize,
+        columns: usize,
     },
     /// A wall that stands nowhere.
     #[error(
@@ -60,7 +60,7 @@ pub enum MazeError {
 
 /// Why text does not describe a maze. Lines and columns count from 1.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum OwnError {
+pub enum CustomMazeError {
     /// There is nothing.
     #[error(
         "the maze is empty: draw a grid with # . S G, or write a tree that begins with \"layers: 4\""

@@ -1,6 +1,6 @@
 use std::{collections::VecDeque, ops::RangeInclusive};
 
-use super::{Kind, MazeError};
+use super::{MazeError, Topology};
 
 /// Cells along a side of a square grid.
 pub(super) const SIDES: RangeInclusive<usize> = 3..=8;
@@ -14,12 +14,12 @@ const MOVES: [(isize, isize); 4] = [(-1, 0), (0, 1), (1, 0), (0, -1)];
 
 /// A maze as tables: what each action does in each state, and how far apart states are.
 ///
-/// States are numbered 0 … [`states`](Maze::states) − 1. In a full grid of `height` columns, cell (x, y) is state
-/// `height` · x + y; in a complete tree, node (l, p) is state 2^l − 1 + p. Where cells or nodes are missing, those
+/// States are numbered 0 … [`states`](Maze::states) − 1. In a full grid of `columns` columns, cell (x, y) is state
+/// `columns` · x + y; in a complete tree, node (l, p) is state 2^l − 1 + p. Where cells or nodes are missing, those
 /// that exist keep their order and are numbered without gaps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Maze {
-    kind: Kind,
+    topology: Topology,
     /// Index of each state in the full rectangle or the complete tree.
     places: Vec<usize>,
     /// The inverse: the state at each place, where there is one.
@@ -44,37 +44,37 @@ impl Maze {
         Self::grid_with_walls(size, size, &[])
     }
 
-    /// A grid of `width` rows and `height` columns with walls between pairs of neighbouring cells, given by their
-    /// indices `height` · x + y.
+    /// A grid of `rows` rows and `columns` columns with walls between pairs of neighbouring cells, given by their
+    /// indices `columns` · x + y.
     ///
     /// # Errors
     /// When a side is not 1 to [`LARGEST_SIDE`], or a wall does not stand between neighbours.
     pub fn grid_with_walls(
-        width: usize,
-        height: usize,
+        rows: usize,
+        columns: usize,
         walls: &[(usize, usize)],
     ) -> Result<Self, MazeError> {
-        Self::grid_with_blocks(width, height, walls, |_| true)
+        Self::grid_with_blocks(rows, columns, walls, |_| true)
     }
 
     /// The same with only those cells that are `free`; the others are no states.
     pub(super) fn grid_with_blocks(
-        width: usize,
-        height: usize,
+        rows: usize,
+        columns: usize,
         walls: &[(usize, usize)],
         free: impl Fn(usize) -> bool,
     ) -> Result<Self, MazeError> {
         let sides = 1..=LARGEST_SIDE;
-        if !sides.contains(&width) || !sides.contains(&height) {
-            return Err(MazeError::Sides { width, height });
+        if !sides.contains(&rows) || !sides.contains(&columns) {
+            return Err(MazeError::Sides { rows, columns });
         }
         let neighbour = |cell: usize, action: usize| {
             let (down, right) = *MOVES.get(action)?;
-            let x = (cell / height).checked_add_signed(down)?;
-            let y = (cell % height).checked_add_signed(right)?;
-            (x < width && y < height).then_some(x * height + y)
+            let x = (cell / columns).checked_add_signed(down)?;
+            let y = (cell % columns).checked_add_signed(right)?;
+            (x < rows && y < columns).then_some(x * columns + y)
         };
-        let cells = width * height;
+        let cells = rows * columns;
         for &(first, second) in walls {
             let touch = first < cells
                 && (0..MOVES.len()).any(|action| neighbour(first, action) == Some(second));
@@ -84,7 +84,7 @@ impl Maze {
         }
         let exists: Vec<bool> = (0..cells).map(free).collect();
         Ok(Self::build(
-            Kind::Grid { width, height },
+            Topology::Grid { rows, columns },
             &exists,
             |cell, action| {
                 let to = neighbour(cell, action)?;
@@ -148,7 +148,7 @@ impl Maze {
             exists[node] = exists[(node - 1) / 2] && present(node);
         }
         Ok(Self::build(
-            Kind::Tree { layers },
+            Topology::Tree { layers },
             &exists,
             |node, action| match action {
                 0 => node.checked_sub(1).map(|above| above / 2),
@@ -160,13 +160,17 @@ impl Maze {
     }
 
     /// Fills the tables, from which places exist and where an action leads from a place.
-    fn build(kind: Kind, exists: &[bool], lead: impl Fn(usize, usize) -> Option<usize>) -> Self {
+    fn build(
+        topology: Topology,
+        exists: &[bool],
+        lead: impl Fn(usize, usize) -> Option<usize>,
+    ) -> Self {
         let places: Vec<usize> = (0..exists.len()).filter(|&place| exists[place]).collect();
         let mut state_at = vec![None; exists.len()];
         for (state, &place) in places.iter().enumerate() {
             state_at[place] = Some(state);
         }
-        let actions = kind.actions();
+        let actions = topology.actions();
         let mut next = Vec::with_capacity(places.len() * actions);
         for (state, &place) in places.iter().enumerate() {
             for action in 0..actions {
@@ -184,7 +188,7 @@ impl Maze {
             let row = &distances[goal * states..][..states];
             for state in 0..states {
                 optimal[goal * states + state] = if state == goal {
-                    1 << kind.stay()
+                    1 << topology.stay()
                 } else {
                     (0..actions)
                         .filter(|action| row[next[state * actions + action]] < row[state])
@@ -193,7 +197,7 @@ impl Maze {
             }
         }
         Self {
-            kind,
+            topology,
             places,
             state_at,
             next,
@@ -204,8 +208,8 @@ impl Maze {
 
     /// What the maze looks like.
     #[must_use]
-    pub fn kind(&self) -> Kind {
-        self.kind
+    pub fn topology(&self) -> Topology {
+        self.topology
     }
 
     /// Number of states.
@@ -217,7 +221,7 @@ impl Maze {
     /// Number of actions: 5 in a grid, 4 in a tree.
     #[must_use]
     pub fn actions(&self) -> usize {
-        self.kind.actions()
+        self.topology.actions()
     }
 
     /// The state that `action` leads to; `state` itself where the move is not possible.
@@ -233,7 +237,7 @@ impl Maze {
     /// The action that does nothing: the last one.
     #[must_use]
     pub fn stay(&self) -> usize {
-        self.kind.stay()
+        self.topology.stay()
     }
 
     /// Steps on the shortest way between two states; `u32::MAX` when there is none.
@@ -261,22 +265,22 @@ impl Maze {
     /// When `state` is no state.
     #[must_use]
     pub fn position(&self, state: usize) -> (usize, usize) {
-        self.kind.position(self.places[state])
+        self.topology.position(self.places[state])
     }
 
     /// The state at a position, the inverse of [`position`](Self::position); `None` where there is no state.
     #[must_use]
     pub fn at(&self, first: usize, second: usize) -> Option<usize> {
-        let place = self.kind.place(first, second)?;
+        let place = self.topology.place(first, second)?;
         self.state_at.get(place).copied().flatten()
     }
 
     /// The name of an action, in lower case; empty for a number that is no action.
     #[must_use]
     pub fn action_name(&self, action: usize) -> &'static str {
-        let names: &[&str] = match self.kind {
-            Kind::Grid { .. } => &["up", "right", "down", "left", "stay"],
-            Kind::Tree { .. } => &["back", "left", "right", "stay"],
+        let names: &[&str] = match self.topology {
+            Topology::Grid { .. } => &["up", "right", "down", "left", "stay"],
+            Topology::Tree { .. } => &["back", "left", "right", "stay"],
         };
         names.get(action).copied().unwrap_or_default()
     }
@@ -284,9 +288,9 @@ impl Maze {
     /// The states that may be goals: the nodes of the last layer of a tree, every state of a grid.
     #[must_use]
     pub fn leaves(&self) -> Vec<usize> {
-        let first = match self.kind {
-            Kind::Grid { .. } => 0,
-            Kind::Tree { layers } => (1 << (layers - 1)) - 1,
+        let first = match self.topology {
+            Topology::Grid { .. } => 0,
+            Topology::Tree { layers } => (1 << (layers - 1)) - 1,
         };
         (0..self.states())
             .filter(|&state| self.places[state] >= first)
@@ -309,7 +313,11 @@ impl Maze {
         let places = 0..self.code_places();
         places
             .clone()
-            .flat_map(|a| places.clone().map(move |b| self.kind.code_distance(a, b)))
+            .flat_map(|a| {
+                places
+                    .clone()
+                    .map(move |b| self.topology.code_distance(a, b))
+            })
             .collect()
     }
 }
@@ -517,9 +525,9 @@ mod tests {
         assert_eq!(Maze::tree(9), Err(MazeError::Layers { layers: 9 }));
         let layers = usize::MAX;
         assert_eq!(Maze::tree(layers), Err(MazeError::Layers { layers }));
-        let (width, height) = (0, 3);
-        let sides = MazeError::Sides { width, height };
-        assert_eq!(Maze::grid_with_walls(width, height, &[]), Err(sides));
+        let (rows, columns) = (0, 3);
+        let sides = MazeError::Sides { rows, columns };
+        assert_eq!(Maze::grid_with_walls(rows, columns, &[]), Err(sides));
         // The last cell of a row and the first of the next are no neighbours.
         for (first, second) in [(0, 0), (2, 3), (8, 9), (usize::MAX, 0)] {
             let wall = MazeError::Wall { first, second };

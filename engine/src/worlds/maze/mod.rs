@@ -1,4 +1,4 @@
-//! Mazes: a few states, what each looks like, a goal that pays, and an explorer who wanders before anybody plans.
+//! Mazes: a few states, what each looks like, a goal that is rewarded, and an explorer who wanders before anybody plans.
 //!
 //! A *maze* ([`Maze`]) is a graph with labelled moves. Two kinds are offered:
 //!
@@ -13,8 +13,8 @@
 //! G K[:, i], scaled to length one. In a grid D is the straight distance, cut to a whole number; in a tree it is the
 //! number of steps on the complete tree, however much of it is missing.
 //!
-//! A *task* ([`Task`]) is a maze, its codes and a goal. Every step that ends at the goal pays 1, and the goal does not
-//! end anything: who stays there is paid again. What an agent knows of a task is what an explorer ([`explore()`],
+//! A *task* ([`Task`]) is a maze, its codes and a goal. Every step that ends at the goal is rewarded with 1, and the goal does not
+//! end anything: staying there is rewarded again. What an agent knows of a task is what an explorer ([`explore()`],
 //! [`Explorer`]) went through in it: a list of [`Transition`]s. The explorer does not plan. It draws actions at random,
 //! stays half as often as it does anything else, does not repeat what has just failed, and in a tree does not turn back
 //! without a reason.
@@ -22,29 +22,29 @@
 //! Goals are split into those to train on, to validate with and to hold out ([`goals()`]), and the published tasks follow
 //! from seeds of NumPy's and Python's generators, which [`NumpyRandom`] and [`python_sample`] repeat.
 //!
-//! One's own mazes are drawn with characters, or written in JSON: see [`OwnMaze`].
+//! One's own mazes are drawn with characters, or written in JSON: see [`CustomMaze`].
 //!
 //! Source: Fang and Rajan 2025, *From memories to maps: mechanisms of in-context reinforcement learning in
 //! transformers*, <https://arxiv.org/abs/2506.19686>, and the authors' code, <https://github.com/chingf/icl-maze>.
 
 mod codes;
+mod custom;
 mod error;
 mod graph;
-mod kind;
 mod numpy;
-mod own;
 mod python;
 mod rollin;
 mod splits;
 mod task;
+mod topology;
 
 pub use codes::{SENSORY, codes};
-pub use error::{MazeError, OwnError};
+pub use custom::CustomMaze;
+pub use error::{CustomMazeError, MazeError};
 pub use graph::{LARGEST_SIDE, Maze};
-pub use kind::Kind;
 pub use numpy::NumpyRandom;
-pub use own::OwnMaze;
 pub use python::python_sample;
 pub use rollin::{Explorer, Transition, explore, start_state};
 pub use splits::{Split, bank_starts, far_starts, goals};
 pub use task::{PUBLISHED_CORRELATION, PUBLISHED_LAYERS, PUBLISHED_SIDE, Task};
+pub use topology::Topology;

@@ -1,4 +1,4 @@
-use super::{Kind, Maze, Task};
+use super::{Maze, Task, Topology};
 use crate::base::random::Random;
 
 /// One step through a maze.
@@ -10,7 +10,7 @@ pub struct Transition {
     pub action: usize,
     /// Where it ended.
     pub next: usize,
-    /// What that paid.
+    /// Its reward.
     pub reward: f32,
 }
 
@@ -79,8 +79,8 @@ impl Explorer {
 
     /// Actions that would undo the last one, as bits: only in trees.
     fn turning_back(&self, maze: &Maze, state: usize) -> u8 {
-        match (maze.kind(), self.last, self.previous) {
-            (Kind::Grid { .. }, ..) | (_, None, _) => 0,
+        match (maze.topology(), self.last, self.previous) {
+            (Topology::Grid { .. }, ..) | (_, None, _) => 0,
             (_, Some(BACK), Some(child)) => (1..=2)
                 .filter(|&action| maze.step(state, action) == child)
                 .fold(0, |bits, action| bits | 1 << action),
@@ -93,9 +93,9 @@ impl Explorer {
 /// Where exploration starts: anywhere in a grid, the goal included; at the root of a tree.
 #[must_use]
 pub fn start_state(maze: &Maze, random: &mut Random) -> usize {
-    match maze.kind() {
-        Kind::Grid { .. } => random.below(maze.states()),
-        Kind::Tree { .. } => 0,
+    match maze.topology() {
+        Topology::Grid { .. } => random.below(maze.states()),
+        Topology::Tree { .. } => 0,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Pos2, Rect, Vec2, pos2, vec2};
 
-use chickadee_engine::worlds::maze::{Kind, Maze};
+use chickadee_engine::worlds::maze::{Maze, Topology};
 
 /// Positions of the states: cells of a grid; a tree with its root in the middle and its layers as rings.
 pub(super) struct Places {
@@ -15,10 +15,10 @@ pub(super) struct Places {
 
 impl Places {
     pub(super) fn new(maze: &Maze, area: Rect) -> Self {
-        match maze.kind() {
-            Kind::Grid { width, height } => {
-                let cell = (area.width() / height as f32).min(area.height() / width as f32);
-                let size = vec2(height as f32, width as f32) * cell;
+        match maze.topology() {
+            Topology::Grid { rows, columns } => {
+                let cell = (area.width() / columns as f32).min(area.height() / rows as f32);
+                let size = vec2(columns as f32, rows as f32) * cell;
                 let corner = area.center() - size / 2.0;
                 let at = (0..maze.states()).map(|state| {
                     let (row, column) = maze.position(state);
@@ -31,7 +31,7 @@ impl Places {
                     centre: area.center(),
                 }
             }
-            Kind::Tree { layers } => {
+            Topology::Tree { layers } => {
                 let ring = (area.width().min(area.height()) / 2.0 - 12.0) / (layers - 1) as f32;
                 let spacing =
                     std::f32::consts::TAU * ring * (layers - 1) as f32 / (1 << (layers - 1)) as f32;

@@ -7,7 +7,7 @@ use super::{
     take,
 };
 use crate::session::maze::MazeCommand;
-use chickadee_engine::worlds::maze::Kind;
+use chickadee_engine::worlds::maze::Topology;
 
 pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut crate::app::View) {
     let view = &mut view.maze;
@@ -189,7 +189,7 @@ fn modes(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         {
             ctx.order(MazeCommand::Ask(None));
         }
-        if roomy && matches!(ctx.activity.task.maze.kind(), Kind::Grid { .. }) {
+        if roomy && matches!(ctx.activity.task.maze.topology(), Topology::Grid { .. }) {
             ui.checkbox(&mut view.senses, "Senses").on_hover_text(
                 "What each place looks like to the agent: ten numbers, drawn anew for every task",
             );

@@ -9,7 +9,7 @@ use crate::app::{
     paint::{arrow, bird, signed, star},
     theme::Theme,
 };
-use chickadee_engine::worlds::maze::{Kind, Maze};
+use chickadee_engine::worlds::maze::{Maze, Topology};
 
 /// Bars of the senses are drawn in cells of this size.
 const ROOM_FOR_SENSES: f32 = 52.0;
@@ -66,7 +66,7 @@ pub(super) fn show(
 
 /// Cells that exist, walls between those that do not lead to each other.
 fn cells(painter: &Painter, theme: &Theme, (maze, places): (&Maze, &Places), seen: &[bool]) {
-    let Kind::Grid { width, height } = maze.kind() else {
+    let Topology::Grid { rows, columns } = maze.topology() else {
         return;
     };
     let fresh = Theme::blend(theme.panel, theme.well, 0.6);
@@ -82,8 +82,8 @@ fn cells(painter: &Painter, theme: &Theme, (maze, places): (&Maze, &Places), see
     }
     let half = places.cell / 2.0;
     let stroke = Stroke::new(3.0, theme.text);
-    for row in 0..width {
-        for column in 0..height {
+    for row in 0..rows {
+        for column in 0..columns {
             let Some(state) = maze.at(row, column) else {
                 continue;
             };

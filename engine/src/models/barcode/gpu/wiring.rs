@@ -74,7 +74,7 @@ impl GpuWiring {
                 let values = &wiring.normals.values()[from..from + rows * units];
                 part.write(gpu, offset, values);
                 // What is written waits in memory of its own until the next submission.
-                gpu.work("send weights").submit();
+                gpu.commands("send weights").submit();
             }
         }
         Ok(there)
@@ -113,17 +113,17 @@ impl GpuWiring {
         let there = Self::empty(gpu, units, 1.0 / (units.max(1) as f64).sqrt(), largest)?;
         for (begin, part) in there.places() {
             for (offset, rows) in there.slices(part) {
-                let mut work = gpu.work("draw weights");
+                let mut commands = gpu.commands("draw weights");
                 let of = (seed, Stream::Recurrent);
                 let which = (begin + offset / units, rows, units);
-                fill_normal(&mut work, part, of, which, offset);
-                work.submit();
+                fill_normal(&mut commands, part, of, which, offset);
+                commands.submit();
             }
         }
-        let mut work = gpu.work("draw seed direction");
+        let mut commands = gpu.commands("draw seed direction");
         let of = (seed, Stream::SeedInput);
-        fill_normal(&mut work, &there.seed_direction, of, (0, 1, units), 0);
-        work.submit();
+        fill_normal(&mut commands, &there.seed_direction, of, (0, 1, units), 0);
+        commands.submit();
         Ok(there)
     }
 

@@ -50,7 +50,7 @@ pub use error::CheckpointError;
 use half::decode;
 use plan::*;
 use readouts::Named;
-pub use readouts::{Reader, ReadoutKey, Readouts};
+pub use readouts::{ReadoutKey, Readouts, TokenRole};
 
 /// What the metadata of our own files call the format.
 pub const FORMAT: &str = "chickadee-transformer-1";

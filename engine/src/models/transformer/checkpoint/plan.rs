@@ -107,7 +107,7 @@ impl Plan {
                 }
             },
         };
-        let found = blocks(&names, &plan.prefix);
+        let found = layer_count(&names, &plan.prefix);
         if let Some(expected) = layers
             && expected != found
         {
@@ -192,7 +192,7 @@ pub(super) fn prefix(names: &[String]) -> Result<String, CheckpointError> {
 }
 
 /// Number of layers by the names: one more than the last that has a weight of ours.
-pub(super) fn blocks(names: &[String], prefix: &str) -> usize {
+pub(super) fn layer_count(names: &[String], prefix: &str) -> usize {
     let parts = tensors(Shape {
         width: 1,
         layers: 1,
@@ -218,7 +218,7 @@ pub(super) fn blocks(names: &[String], prefix: &str) -> usize {
 /// The sizes have been [checked](check).
 pub(super) fn tensors(shape: Shape) -> Vec<(String, Vec<usize>)> {
     let one = Layout::new(Shape { layers: 1, ..shape });
-    let (block, rest): (Vec<_>, Vec<_>) = one
+    let (layer_tensors, rest): (Vec<_>, Vec<_>) = one
         .tensors
         .into_iter()
         .map(|tensor| (tensor.name, tensor.shape))
@@ -229,7 +229,7 @@ pub(super) fn tensors(shape: Shape) -> Vec<(String, Vec<usize>)> {
             let layer = move |(name, dims): &(String, Vec<usize>)| {
                 (name.replacen(".0.", &own, 1), dims.clone())
             };
-            block.iter().map(layer)
+            layer_tensors.iter().map(layer)
         })
         .chain(rest)
         .collect()

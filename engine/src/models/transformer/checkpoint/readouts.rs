@@ -10,7 +10,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::*;
-use crate::{analysis::Readout, base::Matrix};
+use crate::{analysis::LinearReadout, base::Matrix};
 
 /// The most outputs of a readout.
 const MOST_OUTPUTS: usize = 64;
@@ -20,14 +20,14 @@ const LONGEST_TARGET: usize = 40;
 /// Whose activity a readout reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Reader {
+pub enum TokenRole {
     /// The query.
     Query,
     /// Context tokens.
     Memory,
 }
 
-impl Reader {
+impl TokenRole {
     /// Its name in a file.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -42,8 +42,8 @@ impl Reader {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReadoutKey {
     /// Whose activity.
-    pub reader: Reader,
-    /// After which block, from 1; after the last one with the final normalisation.
+    pub role: TokenRole,
+    /// After which layer, from 1; after the last one with the final normalisation.
     pub layer: usize,
     /// What is read: letters, digits and `_`.
     pub target: String,
@@ -53,9 +53,9 @@ impl ReadoutKey {
     /// The key of a tensor's name without prefix, and whether it is the weight; `None` for other tensors.
     fn parse(name: &str) -> Option<(Self, bool)> {
         let mut parts = name.strip_prefix("readout.")?.split('.');
-        let reader = match parts.next()? {
-            "query" => Reader::Query,
-            "memory" => Reader::Memory,
+        let role = match parts.next()? {
+            "query" => TokenRole::Query,
+            "memory" => TokenRole::Memory,
             _ => return None,
         };
         let layer = parts.next()?;
@@ -66,7 +66,7 @@ impl ReadoutKey {
             _ => return None,
         };
         let key = Self {
-            reader,
+            role,
             layer: layer.parse().ok()?,
             target,
         };
@@ -91,11 +91,11 @@ impl ReadoutKey {
 impl fmt::Display for ReadoutKey {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let Self {
-            reader,
+            role,
             layer,
             target,
         } = self;
-        write!(f, "readout.{}.{layer}.{target}", reader.name())
+        write!(f, "readout.{}.{layer}.{target}", role.name())
     }
 }
 
@@ -110,7 +110,7 @@ fn nameable(target: &str) -> bool {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Readouts {
     /// All of them: d inputs each, and as many outputs as the target has.
-    pub all: BTreeMap<ReadoutKey, Readout>,
+    pub all: BTreeMap<ReadoutKey, LinearReadout>,
 }
 
 /// Name, shape and numbers of a tensor.
@@ -159,7 +159,7 @@ impl Readouts {
             }
             known(&weight, info)?;
             known(&bias, bias_info)?;
-            let mut readout = Readout {
+            let mut readout = LinearReadout {
                 weights: Matrix::zeros(width, outputs),
                 bias: vec![0.0; outputs],
             };
@@ -172,10 +172,10 @@ impl Readouts {
 
     /// A readout, if there is one.
     #[must_use]
-    pub fn get(&self, reader: Reader, layer: usize, target: &str) -> Option<&Readout> {
+    pub fn get(&self, role: TokenRole, layer: usize, target: &str) -> Option<&LinearReadout> {
         let target = target.to_owned();
         self.all.get(&ReadoutKey {
-            reader,
+            role,
             layer,
             target,
         })

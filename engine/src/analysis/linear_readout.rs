@@ -8,14 +8,14 @@ use crate::base::Matrix;
 
 /// An affine map from activity to what is read from it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Readout {
+pub struct LinearReadout {
     /// Weights, inputs × outputs.
     pub weights: Matrix,
     /// One number an output.
     pub bias: Vec<f32>,
 }
 
-impl Readout {
+impl LinearReadout {
     /// What is read from `x`, one value an input (missing ones count as 0).
     #[must_use]
     pub fn apply(&self, x: &[f32]) -> Vec<f32> {
@@ -40,13 +40,13 @@ impl Readout {
 ///
 /// Inputs that do not vary, or depend on others where `ridge` is 0, get no weight. Costs samples × inputs².
 #[must_use]
-pub fn fit(x: &Matrix, y: &Matrix, ridge: f64) -> Readout {
+pub fn fit(x: &Matrix, y: &Matrix, ridge: f64) -> LinearReadout {
     fit_weighted(x, y, &vec![1.0; x.rows()], ridge)
 }
 
 /// [`fit`] with a weight a sample: how often it counts, at least 0. See [`balance`].
 #[must_use]
-pub fn fit_weighted(x: &Matrix, y: &Matrix, weights: &[f64], ridge: f64) -> Readout {
+pub fn fit_weighted(x: &Matrix, y: &Matrix, weights: &[f64], ridge: f64) -> LinearReadout {
     let samples = x.rows().min(y.rows()).min(weights.len());
     let (inputs, outputs) = (x.columns(), y.columns());
     let total: f64 = weights[..samples].iter().sum();
@@ -102,7 +102,7 @@ pub fn fit_weighted(x: &Matrix, y: &Matrix, weights: &[f64], ridge: f64) -> Read
     }
     solve(&mut gram, &mut cross, inputs, outputs, 1e-10 * total);
 
-    let mut readout = Readout {
+    let mut readout = LinearReadout {
         weights: Matrix::zeros(inputs, outputs),
         bias: Vec::with_capacity(outputs),
     };
@@ -227,7 +227,7 @@ mod tests {
             row[3] = 7.0; // does not vary
             row[5] = row[0] - row[2]; // depends on others
         }
-        let known = Readout {
+        let known = LinearReadout {
             weights: Matrix::from_values(
                 6,
                 2,

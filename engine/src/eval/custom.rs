@@ -11,12 +11,12 @@ use crate::{
         random::{Random, Stream},
     },
     models::transformer::Transformer,
-    worlds::maze::{Kind as Shape, OwnMaze, PUBLISHED_CORRELATION, Task, explore},
+    worlds::maze::{CustomMaze, PUBLISHED_CORRELATION, Task, Topology, explore},
 };
 
 /// The transformer in one's own maze, after walks from its start.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct OwnReport {
+pub struct CustomReport {
     /// States of the maze.
     pub states: usize,
     /// Steps on the shortest way from start to goal.
@@ -24,12 +24,12 @@ pub struct OwnReport {
     /// Sensory codes that were tried, each with a walk of its own.
     pub codes: usize,
     /// By context length.
-    pub by_length: BTreeMap<String, OwnRow>,
+    pub by_length: BTreeMap<String, CustomRow>,
 }
 
 /// After one context length.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct OwnRow {
+pub struct CustomRow {
     /// Mean number of rewards in the context.
     pub rewards: f64,
     /// Whether the likeliest actions lead from the start to the goal, in at most twice the shortest way.
@@ -45,16 +45,16 @@ const LENGTHS: usize = 10;
 ///
 /// # Errors
 /// When the model was made for the other kind of maze, or `codes` is 0.
-pub fn evaluate_own(
-    own: &OwnMaze,
+pub fn evaluate_custom(
+    own: &CustomMaze,
     codes: usize,
     seed: u64,
     transformer: &Transformer,
     progress: &Progress,
-) -> Result<OwnReport, EvalError> {
-    let kind = match own.maze.kind() {
-        Shape::Grid { .. } => Kind::Gridworld,
-        Shape::Tree { .. } => Kind::Tree,
+) -> Result<CustomReport, EvalError> {
+    let kind = match own.maze.topology() {
+        Topology::Grid { .. } => Kind::Gridworld,
+        Topology::Tree { .. } => Kind::Tree,
     };
     kind.fits(transformer)?;
     if codes == 0 {
@@ -115,14 +115,14 @@ pub fn evaluate_own(
             .collect::<Vec<_>>()
     };
     let by_length = lengths.iter().enumerate().filter_map(|(i, length)| {
-        let row = OwnRow {
+        let row = CustomRow {
             rewards: Estimate::of(&column(i, 0))?.mean,
             arrives: Estimate::of(&column(i, 1))?,
             accuracy: Estimate::of(&column(i, 2))?,
         };
         Some((format!("{length:04}"), row))
     });
-    Ok(OwnReport {
+    Ok(CustomReport {
         states: maze.states(),
         shortest: maze.distance(own.start, own.goal),
         codes,
@@ -130,7 +130,7 @@ pub fn evaluate_own(
     })
 }
 
-impl OwnReport {
+impl CustomReport {
     /// A table for people.
     #[must_use]
     pub fn table(&self) -> String {

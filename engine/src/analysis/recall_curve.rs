@@ -11,7 +11,7 @@ pub struct RecallCurve {
 
 /// The answer at one place.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Verdict {
+pub struct RecallVerdict {
     /// Seed output divided by its largest value over all places, 0 … 1.
     pub seed_ratio: f64,
     /// Where the place output peaks, in places.
@@ -59,9 +59,9 @@ impl RecallCurve {
 
     /// The answer at `place`, if it is known.
     #[must_use]
-    pub fn verdict(&self, place: usize, threshold: f64) -> Option<Verdict> {
+    pub fn verdict(&self, place: usize, threshold: f64) -> Option<RecallVerdict> {
         let seed_ratio = self.ratios().get(place).copied().flatten()?;
-        Some(Verdict {
+        Some(RecallVerdict {
             seed_ratio,
             peak: self.peak[place],
             found: seed_ratio > threshold,

@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use super::{
-    Buffer, Element, Gpu, Kernel, Readback, device::lock, groups::Open, kernel::Compiled,
+    Buffer, Element, Gpu, Kernel, Readback, bind_groups::Recording, device::lock, kernel::Compiled,
     readback::Staging,
 };
 
@@ -32,8 +32,8 @@ impl Word for bool {
 
 /// A list of dispatches and copies that the GPU will do in this order, each seeing what those before it wrote.
 ///
-/// Nothing happens before [`Work::submit`].
-pub struct Work<'g> {
+/// Nothing happens before [`CommandList::submit`].
+pub struct CommandList<'g> {
     gpu: &'g Gpu,
     encoder: wgpu::CommandEncoder,
     /// Dispatches that follow each other share a pass.
@@ -43,13 +43,13 @@ pub struct Work<'g> {
     parameters: Vec<u8>,
     reads: Vec<Staging>,
     /// Last of all: what was dropped meanwhile goes when the work is handed over.
-    _open: Open,
+    _open: Recording,
 }
 
 /// Bytes of a page of parameters.
 const PAGE: usize = 65_536;
 
-impl<'g> Work<'g> {
+impl<'g> CommandList<'g> {
     pub(super) fn new(gpu: &'g Gpu, label: &str) -> Self {
         let encoder = gpu
             .device
@@ -61,7 +61,7 @@ impl<'g> Work<'g> {
             pages: Vec::new(),
             parameters: Vec::new(),
             reads: Vec::new(),
-            _open: Open::new(&gpu.groups),
+            _open: Recording::new(&gpu.bind_groups),
         }
     }
 
@@ -88,7 +88,7 @@ impl<'g> Work<'g> {
             .chain(arrays.iter().copied().cloned())
             .collect();
         let size = size_of_val(parameters).next_multiple_of(16) as u64;
-        let group = lock(&self.gpu.groups).find(kernel.name, buffers, |buffers| {
+        let group = lock(&self.gpu.bind_groups).find(kernel.name, buffers, |buffers| {
             let entries: Vec<_> = (0..)
                 .zip(buffers)
                 .map(|(binding, buffer)| wgpu::BindGroupEntry {
@@ -187,7 +187,7 @@ impl<'g> Work<'g> {
         self.encoder.clear_buffer(array.raw(), 0, None);
     }
 
-    /// Asks for elements as they are at this point of the list. The answer comes some time after [`Work::submit`].
+    /// Asks for elements as they are at this point of the list. The answer comes some time after [`CommandList::submit`].
     pub fn read<T: Element>(&mut self, from: &Buffer<T>, range: Range<usize>) -> Readback<T> {
         self.gather(&[(from, range)])
     }

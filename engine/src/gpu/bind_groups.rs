@@ -8,27 +8,27 @@ use std::{
 use super::device::lock;
 
 /// More bindings than a session ever needs; when there are more they are made anew.
-const MOST: usize = 4096;
+const CAPACITY: usize = 4096;
 
 /// What wgpu calls bind groups, by kernel and arrays.
 ///
 /// Making one costs more than recording the dispatch that needs it, and a step that is repeated a hundred times needs the
 /// same ones each time. Only the place of the parameters differs, which is given with the dispatch. A binding keeps its
-/// arrays alive, so it goes when the first of them is dropped: see [`Guard`].
+/// arrays alive, so it goes when the first of them is dropped: see [`TrackedBuffer`].
 #[derive(Debug, Default)]
-pub(super) struct Groups {
+pub(super) struct BindGroupCache {
     /// The key: a kernel's name, the page of its parameters, and its arrays.
-    made: HashMap<(&'static str, Vec<wgpu::Buffer>), wgpu::BindGroup>,
+    by_arrays: HashMap<(&'static str, Vec<wgpu::Buffer>), wgpu::BindGroup>,
     /// Lists of work that were begun and not handed over yet.
-    open: usize,
+    recording: usize,
     /// Memory that nobody has any more, but perhaps an open list of work.
-    dead: Vec<wgpu::Buffer>,
+    retired: Vec<wgpu::Buffer>,
 }
 
 /// The list, shared by a GPU and its arrays.
-pub(super) type Shared = Arc<Mutex<Groups>>;
+pub(super) type SharedCache = Arc<Mutex<BindGroupCache>>;
 
-impl Groups {
+impl BindGroupCache {
     /// The binding of `kernel` to `buffers`, the page of parameters first.
     pub fn find(
         &mut self,
@@ -36,86 +36,86 @@ impl Groups {
         buffers: Vec<wgpu::Buffer>,
         make: impl FnOnce(&[wgpu::Buffer]) -> wgpu::BindGroup,
     ) -> wgpu::BindGroup {
-        if self.made.len() >= MOST {
-            self.made.clear();
+        if self.by_arrays.len() >= CAPACITY {
+            self.by_arrays.clear();
         }
         let key = (kernel, buffers);
-        if let Some(group) = self.made.get(&key) {
+        if let Some(group) = self.by_arrays.get(&key) {
             return group.clone();
         }
         let group = make(&key.1);
-        self.made.insert(key, group.clone());
+        self.by_arrays.insert(key, group.clone());
         group
     }
 
     /// Gives memory back, at once or when no work that could use it is open. A browser would do that when it collects garbage,
     /// and does not see how large it is.
-    fn bury(&mut self, memory: wgpu::Buffer) {
-        if self.open == 0 {
+    fn release(&mut self, memory: wgpu::Buffer) {
+        if self.recording == 0 {
             memory.destroy();
         } else {
-            self.dead.push(memory);
+            self.retired.push(memory);
         }
     }
 
     /// Number of bindings that are kept.
     pub fn len(&self) -> usize {
-        self.made.len()
+        self.by_arrays.len()
     }
 }
 
 /// A list of work that is being recorded: meanwhile no memory is given back.
 #[derive(Debug)]
-pub(super) struct Open(Shared);
+pub(super) struct Recording(SharedCache);
 
-impl Open {
-    pub fn new(groups: &Shared) -> Self {
-        lock(groups).open += 1;
+impl Recording {
+    pub fn new(groups: &SharedCache) -> Self {
+        lock(groups).recording += 1;
         Self(Arc::clone(groups))
     }
 }
 
-impl Drop for Open {
+impl Drop for Recording {
     fn drop(&mut self) {
         let mut groups = lock(&self.0);
-        groups.open -= 1;
-        if groups.open == 0 {
-            groups.dead.drain(..).for_each(|memory| memory.destroy());
+        groups.recording -= 1;
+        if groups.recording == 0 {
+            groups.retired.drain(..).for_each(|memory| memory.destroy());
         }
     }
 }
 
 /// Gives memory back that is bound to no kernel.
-pub(super) fn give_back(memory: &wgpu::Buffer, groups: &Weak<Mutex<Groups>>) {
+pub(super) fn release_buffer(memory: &wgpu::Buffer, groups: &Weak<Mutex<BindGroupCache>>) {
     if let Some(groups) = groups.upgrade() {
-        lock(&groups).bury(memory.clone());
+        lock(&groups).release(memory.clone());
     }
 }
 
 /// An array's memory. With the last owner of the array its bindings go, too.
 #[derive(Debug)]
-pub(super) struct Guard {
+pub(super) struct TrackedBuffer {
     pub raw: wgpu::Buffer,
-    groups: Weak<Mutex<Groups>>,
+    bind_groups: Weak<Mutex<BindGroupCache>>,
 }
 
-impl Guard {
-    pub fn new(raw: wgpu::Buffer, groups: &Shared) -> Self {
+impl TrackedBuffer {
+    pub fn new(raw: wgpu::Buffer, groups: &SharedCache) -> Self {
         Self {
             raw,
-            groups: Arc::downgrade(groups),
+            bind_groups: Arc::downgrade(groups),
         }
     }
 }
 
-impl Drop for Guard {
+impl Drop for TrackedBuffer {
     fn drop(&mut self) {
-        if let Some(groups) = self.groups.upgrade() {
+        if let Some(groups) = self.bind_groups.upgrade() {
             let mut groups = lock(&groups);
             groups
-                .made
+                .by_arrays
                 .retain(|(_, buffers), _| !buffers.contains(&self.raw));
-            groups.bury(self.raw.clone());
+            groups.release(self.raw.clone());
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Lessons: tasks made on the fly, explored by the roll-in policy, and asked about.
+//! Training examples: tasks made on the fly, explored by the roll-in policy, and asked about.
 //!
-//! The paper stores one query per trajectory and repeats it at 41 or 81 context lengths; here every lesson asks
+//! The paper stores one query per trajectory and repeats it at 41 or 81 context lengths; here every training example asks
 //! many independent queries, each at a context length of its own, and the label is spread evenly over all optimal
 //! actions instead of being drawn from them. Both change the noise of the gradient, not what is learned.
 
@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use chickadee_engine::{
     base::random::{Random, Stream},
-    models::transformer::Lesson,
-    worlds::maze::{Kind as MazeKind, Maze, Task, Transition, explore, goals, start_state},
+    models::transformer::TrainingExample,
+    worlds::maze::{Maze, Task, Topology, Transition, explore, goals, start_state},
 };
 
 use crate::recipe::{Kind, Stage};
@@ -23,16 +23,16 @@ pub enum Part {
     Validation,
 }
 
-/// A lesson and what it was made from.
-pub struct Asked {
+/// A training example and what it was made from.
+pub struct LabelledExample {
     /// Tokens, queries and targets.
-    pub lesson: Lesson,
+    pub example: TrainingExample,
     /// Rewards that each query's context holds.
     pub rewards: Vec<usize>,
 }
 
-/// Makes the lessons of one stage.
-pub struct School {
+/// Makes the training examples of one stage.
+pub struct ExampleGenerator {
     kind: Kind,
     correlation: f64,
     stage: Stage,
@@ -43,7 +43,7 @@ pub struct School {
     validation: Vec<(usize, usize)>,
 }
 
-impl School {
+impl ExampleGenerator {
     /// The school of a stage. The recipe was checked, so the maze exists.
     ///
     /// # Errors
@@ -75,12 +75,12 @@ impl School {
         })
     }
 
-    /// Lesson number `number`; the same number gives the same lesson.
+    /// TrainingExample number `number`; the same number gives the same training example.
     ///
     /// Training trees are pruned and never complete, validation trees are complete.
     #[must_use]
-    pub fn lesson(&self, part: Part, number: u64) -> Asked {
-        // Validation lessons take numbers that training does not reach.
+    pub fn example(&self, part: Part, number: u64) -> LabelledExample {
+        // Validation training examples take numbers that training does not reach.
         let position = match part {
             Part::Train => number,
             Part::Validation => number + (1 << 40),
@@ -103,19 +103,19 @@ impl School {
     /// found the goal: both show what is rare by chance.
     fn walk(&self, task: &Task, random: &mut Random) -> Walk {
         let length = self.stage.context;
-        let strolls = f64::from(random.uniform()) <= self.stage.strolls;
-        let homing = strolls && f64::from(random.uniform()) <= self.stage.homing;
+        let self_avoiding = f64::from(random.uniform()) <= self.stage.self_avoiding;
+        let homing = self_avoiding && f64::from(random.uniform()) <= self.stage.homing;
         let first = |walk: &Walk| walk.steps.iter().position(|t| t.reward > 0.0);
         let mut best = Walk::default();
         for _ in 0..self.stage.best_of {
             let start = start_state(&task.maze, random);
-            let walk = if strolls {
-                stroll(task, start, length, homing, random)
+            let walk = if self_avoiding {
+                self_avoiding_walk(task, start, length, homing, random)
             } else {
                 Walk::random(task, start, length, random)
             };
             let better = match (first(&walk), first(&best)) {
-                (Some(new), Some(old)) => (new < old) != strolls,
+                (Some(new), Some(old)) => (new < old) != self_avoiding,
                 (Some(_), None) => true,
                 (None, _) => best.steps.is_empty(),
             };
@@ -151,13 +151,13 @@ impl School {
         }
     }
 
-    fn ask(&self, task: &Task, walk: &Walk, random: &mut Random) -> Asked {
+    fn ask(&self, task: &Task, walk: &Walk, random: &mut Random) -> LabelledExample {
         let trajectory = &walk.steps;
         let maze = &task.maze;
         let actions = maze.actions();
-        let mut lesson = Lesson {
+        let mut example = TrainingExample {
             context: task.observe(trajectory),
-            ..Lesson::default()
+            ..TrainingExample::default()
         };
         let mut so_far = Vec::with_capacity(trajectory.len() + 1);
         so_far.push(0);
@@ -178,7 +178,7 @@ impl School {
         } else {
             self.stage.queries / 2
         };
-        lesson.visible = (0..self.stage.queries)
+        example.visible = (0..self.stage.queries)
             .map(|query| match first {
                 _ if query < here => home.start + random.below(home.len()),
                 Some(first) if f64::from(random.uniform()) <= self.stage.rewarded => {
@@ -191,7 +191,7 @@ impl School {
             })
             .collect();
         let mut asked: Vec<(usize, usize)> = Vec::with_capacity(self.stage.queries);
-        for (query, &visible) in lesson.visible.iter().enumerate() {
+        for (query, &visible) in example.visible.iter().enumerate() {
             let kind = f64::from(random.uniform());
             let state = if query < here {
                 trajectory[visible - 1].next
@@ -214,24 +214,24 @@ impl School {
             asked.push((visible, state));
         }
         asked.sort_by_key(|&(visible, _)| visible);
-        lesson.visible = asked.iter().map(|&(visible, _)| visible).collect();
+        example.visible = asked.iter().map(|&(visible, _)| visible).collect();
         for (_, state) in asked {
-            lesson.queries.extend(task.ask(state));
+            example.queries.extend(task.ask(state));
             let optimal = maze.optimal(task.goal, state);
             let share = 1.0 / optimal.count_ones().max(1) as f32;
-            lesson
+            example
                 .targets
                 .extend((0..actions).map(|a| if optimal >> a & 1 == 1 { share } else { 0.0 }));
         }
-        let rewards = lesson.visible.iter().map(|&seen| so_far[seen]).collect();
-        Asked { lesson, rewards }
+        let rewards = example.visible.iter().map(|&seen| so_far[seen]).collect();
+        LabelledExample { example, rewards }
     }
 
     /// The states of a tree by their distance from the way between root and goal: first those on it, then those one step
     /// beside it, and so on; nothing in a gridworld.
     fn rings(&self, task: &Task) -> Vec<Vec<usize>> {
         let maze = &task.maze;
-        let MazeKind::Tree { .. } = maze.kind() else {
+        let Topology::Tree { .. } = maze.topology() else {
             return Vec::new();
         };
         let (goal_layer, goal) = maze.position(task.goal);
@@ -272,7 +272,13 @@ impl Walk {
 
 /// Goes on to cells it has not seen until it finds the goal or none is left, goes back the same way, if `homing` walks a shortest
 /// way to the goal, and then explores as everybody does. Such walks show much with few steps; random ones rarely do.
-fn stroll(task: &Task, start: usize, length: usize, homing: bool, random: &mut Random) -> Walk {
+fn self_avoiding_walk(
+    task: &Task,
+    start: usize,
+    length: usize,
+    homing: bool,
+    random: &mut Random,
+) -> Walk {
     let maze = &task.maze;
     let mut way = vec![start];
     let mut state = start;
