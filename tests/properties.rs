@@ -6,10 +6,12 @@ use chickadee::session::{Command, KNOBS, Knob, Lab, Session, Settings};
 use proptest::{collection::vec, prelude::*};
 use serde_json::{Map, Value};
 
+/// So many cases, or as many as `PROPTEST_CASES` says where there is time for more.
 fn cases(cases: u32) -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok();
     // Found cases become tests of their own; no files are left behind.
     ProptestConfig {
-        cases,
+        cases: asked.and_then(|text| text.parse().ok()).unwrap_or(cases),
         max_shrink_iters: 100,
         failure_persistence: None,
         ..ProptestConfig::default()
@@ -124,6 +126,9 @@ proptest! {
         // A seed that overflowed while it was being cached is no memory and in no link; the visit is another then.
         if !session.trace().iter().any(|entry| matches!(entry.event, chickadee::session::Event::Overflow { .. })) {
             prop_assert_eq!(again.state_hash(), session.state_hash(), "{}", link);
+            if session.report().overflow.is_none() {
+                prop_assert_eq!(again.shown_hash(), session.shown_hash(), "{}", link);
+            }
         }
     }
 
@@ -301,6 +306,10 @@ proptest! {
         again.settle();
         prop_assert_eq!(again.messages(), &[] as &[String], "{}", lab.link());
         prop_assert_eq!(again.state_hash(), lab.state_hash(), "{}", lab.link());
+        // A walk of the transformer, and an attribution that was asked for, are in no link.
+        if !commands.iter().any(|command| command == "attribute") {
+            prop_assert_eq!(again.shown_hash(), lab.shown_hash(), "{}", lab.link());
+        }
     }
 
     /// Links from strangers.

@@ -206,6 +206,12 @@ impl Lab {
         either!(self, session => session.state_hash())
     }
 
+    /// Equal exactly when everything that is shown is (CPU path); `None` while any of it is still being computed.
+    #[must_use]
+    pub fn shown_hash(&self) -> Option<u64> {
+        either!(self, session => session.shown_hash())
+    }
+
     /// The link that brings this lab back.
     #[must_use]
     pub fn link(&self) -> String {

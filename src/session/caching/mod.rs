@@ -76,7 +76,6 @@ pub struct Session {
     unanswered: Option<usize>,
     /// Whether the overflow of the synapses as they are was told in words.
     overflow_told: bool,
-    verdict: Option<(usize, RecallVerdict)>,
     playing: bool,
     speed: f64,
     /// Steps to take although paused.
@@ -120,7 +119,7 @@ pub struct Activity<'a> {
     pub recall: Option<&'a RecallJob>,
     /// Activity of every place at the present gain.
     pub tuning: Option<&'a TuningJob>,
-    /// The last check: where, and its answer.
+    /// The answer of the check that the bird is at, once it is known: where, and what.
     pub verdict: Option<(usize, RecallVerdict)>,
     /// The scene, if one was opened.
     pub scene: Option<&'static Scene>,
@@ -156,7 +155,6 @@ impl Session {
             tuning: None,
             unanswered: None,
             overflow_told: false,
-            verdict: None,
             playing: true,
             speed: 1.0,
             owed: 0,
@@ -386,7 +384,6 @@ impl Session {
     fn synapses_changed(&mut self) {
         self.recall = None;
         self.tuning = None;
-        self.verdict = None;
         self.unanswered = None;
         self.overflow_told = false;
         self.begin(Doing::Visit, true);
@@ -469,7 +466,6 @@ impl Session {
                 log::append(&mut self.log, LogEntry::Cache(place));
                 self.recall = None;
                 self.tuning = None;
-                self.verdict = None;
                 self.tell(Event::Cached {
                     place,
                     index: self.memories.len() - 1,
@@ -510,7 +506,7 @@ impl Session {
             before: &self.before,
             recall: self.recall.as_ref(),
             tuning: self.tuning.as_ref(),
-            verdict: self.verdict,
+            verdict: self.verdict(),
             scene: self.scene,
         }
     }

@@ -14,6 +14,8 @@ pub struct Report {
     pub link: String,
     /// Equal exactly when the state is (CPU path).
     pub state_hash: String,
+    /// Equal exactly when everything that is shown is (CPU path); null while any of it is still being computed.
+    pub shown_hash: Option<String>,
     /// Euler steps done of the episode.
     pub t: usize,
     /// Euler steps of the whole episode.
@@ -50,7 +52,7 @@ pub struct Report {
     pub seed_output: Vec<Option<f64>>,
     /// Where the place output peaks, in places, per place; null without a memory.
     pub place_output_peak: Vec<Option<f64>>,
-    /// The last check's answer.
+    /// The answer of the check that the bird is at.
     pub verdict: Option<VerdictReport>,
     /// What was clamped, ignored or refused.
     pub messages: Vec<String>,
@@ -99,6 +101,7 @@ impl Session {
             version: env!("CARGO_PKG_VERSION"),
             link: self.link(),
             state_hash: format!("{:016x}", self.state_hash()),
+            shown_hash: self.shown_hash().map(|hash| format!("{hash:016x}")),
             t: episode.map_or(0, Episode::step),
             steps: episode.map_or(0, |e| e.phase().steps()),
             tick: self.tick,
@@ -128,7 +131,7 @@ impl Session {
                 chickadee_engine::analysis::RecallCurve::ratios,
             )),
             place_output_peak: curve.map_or_else(|| vec![None; places], |curve| curve.peak.clone()),
-            verdict: self.verdict.map(|(place, v)| VerdictReport {
+            verdict: self.verdict().map(|(place, v)| VerdictReport {
                 place,
                 seed_ratio: v.seed_ratio,
                 peak: v.peak,
@@ -164,6 +167,34 @@ impl Session {
                 .array(episode.activity());
         }
         hash.finish()
+    }
+
+    /// One number for everything that is shown: what the [state hash](Self::state_hash) covers, and recall, place output,
+    /// similarity and the answer of a check. `None` while any of it is still being computed.
+    #[must_use]
+    pub fn shown_hash(&self) -> Option<u64> {
+        if self.is_busy() {
+            return None;
+        }
+        let (recall, tuning) = (self.recall.as_ref()?, self.tuning.as_ref()?);
+        let mut hash = StateHash::default();
+        hash.integer(self.state_hash());
+        for known in recall.curve.seed_raw.iter().chain(&recall.curve.peak) {
+            hash.number(known.unwrap_or(f64::NAN));
+        }
+        hash.array(recall.pointing.values());
+        for (place, activity) in &recall.at_caches {
+            hash.integer(*place as u64).array(activity);
+        }
+        hash.array(tuning.activity.values())
+            .array(tuning.similarity.values());
+        if let Some((place, verdict)) = self.verdict() {
+            hash.integer(place as u64)
+                .number(verdict.seed_ratio)
+                .number(verdict.peak.unwrap_or(f64::NAN))
+                .integer(u64::from(verdict.found));
+        }
+        Some(hash.finish())
     }
 
     /// The readouts of every place as CSV, one row per place, with what made them in comments above.

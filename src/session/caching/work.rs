@@ -227,30 +227,39 @@ impl Session {
         job.advance(&context)
     }
 
-    /// Answers a check, once the curve that gives its scale is there.
+    /// Tells the answer of a check, once the curve that gives its scale is there.
     fn answer(&mut self) {
-        let curve = self
+        let known = self.recall.as_ref().is_some_and(RecallJob::is_done);
+        if !known || self.unanswered.take().is_none() {
+            return;
+        }
+        if let Some((place, verdict)) = self.verdict() {
+            let RecallVerdict {
+                seed_ratio,
+                peak,
+                found,
+            } = verdict;
+            self.tell(Event::Recalled {
+                place,
+                seed_ratio,
+                peak,
+                found,
+            });
+        }
+    }
+
+    /// The answer of the check that the bird is at. It follows from the recall curve and the threshold of now, so that a
+    /// link gives the same one.
+    pub(super) fn verdict(&self) -> Option<(usize, RecallVerdict)> {
+        let episode = self.episode.as_ref()?;
+        let checked = episode.kind == Doing::Check && episode.closed;
+        let recall = self
             .recall
             .as_ref()
-            .filter(|job| job.is_done())
-            .map(|job| &job.curve);
-        if let (Some(place), Some(curve)) = (self.unanswered, curve) {
-            self.unanswered = None;
-            if let Some(verdict) = curve.verdict(place, self.settings.get(Knob::Threshold)) {
-                self.verdict = Some((place, verdict));
-                let RecallVerdict {
-                    seed_ratio,
-                    peak,
-                    found,
-                } = verdict;
-                self.tell(Event::Recalled {
-                    place,
-                    seed_ratio,
-                    peak,
-                    found,
-                });
-            }
-        }
+            .filter(|job| checked && job.is_done())?;
+        let threshold = self.settings.get(Knob::Threshold);
+        let verdict = recall.curve.verdict(episode.place, threshold)?;
+        Some((episode.place, verdict))
     }
 
     /// A step in which the bird only sits; then it may decide something. Returns whether time passed.

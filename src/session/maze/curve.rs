@@ -212,10 +212,12 @@ impl CurvePoint {
 pub(super) struct DqnJob {
     network: Dqn,
     random: Random,
-    pub look: usize,
-    pub version: u64,
+    look: usize,
+    version: u64,
     pub epochs: usize,
     pub value: f64,
+    /// The goal that `value` is the return to.
+    goal: usize,
 }
 
 /// Epochs of the network: a tenth of the published number, which take seconds rather than a minute.
@@ -248,17 +250,31 @@ impl DqnJob {
             version,
             epochs: 0,
             value: 0.0,
+            goal: run.task.goal,
         }
     }
 
-    /// One epoch. Returns whether there was one.
+    /// Whether it learns from the first `look` memories as they are in this version.
+    pub fn is_of(&self, look: usize, version: u64) -> bool {
+        (self.look, self.version) == (look, version)
+    }
+
+    /// Whether it has learned all there is, and was judged by the goal of now.
+    pub fn is_done(&self, run: &Run) -> bool {
+        self.epochs >= DQN_EPOCHS && self.goal == run.task.goal
+    }
+
+    /// One epoch, or a new judgement where the goal has moved. Returns whether there was work.
     pub fn advance(&mut self, protocol: Protocol, run: &Run) -> bool {
-        if self.epochs >= DQN_EPOCHS {
+        if self.is_done(run) {
             return false;
         }
-        self.network.epochs(1, &mut self.random);
-        self.epochs += 1;
-        if self.epochs.is_multiple_of(50) {
+        if self.epochs < DQN_EPOCHS {
+            self.network.epochs(1, &mut self.random);
+            self.epochs += 1;
+        }
+        if self.epochs.is_multiple_of(50) || self.goal != run.task.goal {
+            self.goal = run.task.goal;
             let values = self.network.values_of(&run.task.codes);
             let policy = probabilities(&values, q_temperature(protocol));
             self.value = value(protocol, &run.task, &policy, run, self.look);

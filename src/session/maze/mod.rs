@@ -28,6 +28,7 @@ mod report;
 mod run;
 mod second;
 mod settings;
+mod shown;
 mod work;
 
 use std::{collections::VecDeque, rc::Rc};
@@ -453,11 +454,12 @@ impl Session {
             || (self.attribution.as_ref()).is_some_and(|a| !a.job.is_done())
             || !self.curve.is_done(self.settings.protocol(), &self.run)
             || (self.settings.compare
-                && !(self.second.as_ref()).is_some_and(|s| s.is_done(version, look, layers)))
+                && !(self.second.as_ref())
+                    .is_some_and(|s| s.belongs_to(&self.run) && s.is_done(version, look, layers)))
             || (self.settings.dqn
                 && look > 0
                 && !(self.dqn.as_ref())
-                    .is_some_and(|job| job.epochs >= DQN_EPOCHS && job.look == look))
+                    .is_some_and(|job| job.is_of(look, version) && job.is_done(&self.run)))
     }
 
     /// Whether the next frame will differ from this one.

@@ -102,7 +102,8 @@ impl Reader {
         matches!(self.context, Kept::There { .. })
     }
 
-    /// Encodes some of what is not encoded yet. Returns how many memories are as they were when there was work.
+    /// Encodes some of what is not encoded yet. When there was work, returns how many memories, from the first on and
+    /// deleted ones included, still give the tokens that they gave before: what was computed from more of them is void.
     pub fn follow(&mut self, run: &Run, rewards: bool) -> Option<usize> {
         let key = |m: &Memory| Key {
             number: m.number,
@@ -149,12 +150,14 @@ impl Reader {
             self.encoded.push(key(memory));
         }
         self.append(&tokens);
-        self.positions = positions;
-        // As a number of memories, deleted ones included.
+        let before = std::mem::replace(&mut self.positions, positions);
+        // The first token that differs may be one that came, one that went, or both: the earlier position counts.
+        let first = [&before, &self.positions].map(|all| all.get(unchanged).copied());
         worked.then(|| {
-            self.positions
-                .get(unchanged)
-                .copied()
+            first
+                .into_iter()
+                .flatten()
+                .min()
                 .unwrap_or(run.memories.len())
         })
     }

@@ -14,6 +14,8 @@ pub struct Report {
     pub link: String,
     /// Equal exactly when the state is (CPU path).
     pub state_hash: String,
+    /// Equal exactly when everything that is shown is (CPU path); null while any of it is still being computed.
+    pub shown_hash: Option<String>,
     /// `gridworld` or `tree`.
     pub task: &'static str,
     /// States of the maze.
@@ -188,6 +190,7 @@ impl Session {
             version: env!("CARGO_PKG_VERSION"),
             link: self.link(),
             state_hash: format!("{:016x}", self.state_hash()),
+            shown_hash: self.shown_hash().map(|hash| format!("{hash:016x}")),
             task: self.settings.kind().name(),
             states: maze.states(),
             seed: self.settings.get(MazeKnob::Seed) as u64,

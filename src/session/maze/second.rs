@@ -111,6 +111,11 @@ impl Second {
         Progress::Worked
     }
 
+    /// Whether it is still the second task of this one: the same place pays in both.
+    pub(super) fn belongs_to(&self, run: &Run) -> bool {
+        self.run.task.goal == run.task.goal
+    }
+
     /// Whether it stands beside the first task as that is now.
     pub(super) fn is_done(&self, version: u64, look: usize, layers: usize) -> bool {
         self.compared == Some((version, look)) && self.across.len() == layers

@@ -469,7 +469,7 @@ impl Session {
         }
         if !self.settings.compare {
             self.second = None;
-        } else if self.second.is_none() {
+        } else if !(self.second.as_ref()).is_some_and(|second| second.belongs_to(&self.run)) {
             let processor = self.processor.as_deref();
             self.second = Second::new(&self.settings, &self.run, reader, processor);
             if self.second.is_none() {
@@ -488,8 +488,9 @@ impl Session {
             self.dqn = None;
             return Progress::Idle;
         }
-        let same = |job: &DqnJob| (job.look, job.version) == (look, version);
-        if look > 0 && !self.dqn.as_ref().is_some_and(same) {
+        if look == 0 {
+            self.dqn = None;
+        } else if !(self.dqn.as_ref()).is_some_and(|job| job.is_of(look, version)) {
             self.dqn = Some(DqnJob::new(experienced, protocol, look, version));
         }
         let dqn = self.dqn.as_mut();
