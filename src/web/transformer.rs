@@ -3,22 +3,23 @@
 //! `web/chickadee.js` hands it out as `transformer(source)`. Vectors are plain arrays of numbers, laid out as the
 //! checkpoint's tokens are; what is wrong with them is thrown as one sentence, and the context stays as it was.
 
-use chickadee::models::transformer::{Checkpoint, Context, Shape, Transformer, Want, Weights};
+use chickadee::models::transformer::{self as model, Checkpoint, Context, Shape, Want, Weights};
 use wasm_bindgen::prelude::*;
+
+use super::throw;
+
+/// Largest layers × width² of random weights: 12 numbers each, a third of the memory that a module may have.
+const MOST: usize = 1 << 25;
 
 /// A transformer and its context.
 #[wasm_bindgen]
-pub struct Learner {
-    transformer: Transformer,
+pub struct Transformer {
+    transformer: model::Transformer,
     context: Context,
 }
 
-fn throw(sentence: impl std::fmt::Display) -> JsValue {
-    js_sys::Error::new(&sentence.to_string()).into()
-}
-
 #[wasm_bindgen]
-impl Learner {
+impl Transformer {
     /// From the bytes of a safetensors checkpoint.
     ///
     /// # Errors
@@ -38,9 +39,10 @@ impl Learner {
             || !(1..=4096).contains(&width)
             || !width.is_multiple_of(heads)
             || !(1..=64).contains(&layers)
+            || layers * width * width > MOST
         {
             return Err(throw(format!(
-                "width {width}, layers {layers}, heads {heads}: expected a width of up to 4096 that the heads divide, and up to 64 layers"
+                "width {width}, layers {layers}, heads {heads}: expected a width of up to 4096 that the heads divide, up to 64 layers, and layers × width² of at most {MOST}"
             )));
         }
         let shape = Shape {
@@ -54,7 +56,7 @@ impl Learner {
     }
 
     fn from(weights: Weights) -> Self {
-        let transformer = Transformer::new(weights);
+        let transformer = model::Transformer::new(weights);
         let context = Context::new(transformer.shape());
         Self {
             transformer,
