@@ -1,4 +1,4 @@
-//! What scripts are promised in `web/chickadee.d.ts`, held against what the program knows.
+//! The types in `web/chickadee.d.ts`, held against the program.
 #![cfg(feature = "app")]
 
 use chickadee::{
@@ -32,7 +32,7 @@ fn options() -> String {
 /// The types of events as TypeScript.
 fn events() -> String {
     let mut text = String::from(
-        "/** What a lab tells. One line for each row of src/app/page_events.rs. */\nexport type EventType =",
+        "/** Events of a lab. One line for each row of src/app/page_events.rs. */\nexport type EventType =",
     );
     for info in &EVENTS {
         text += &format!("\n  /** {} */\n  | '{}'", info.help, info.name);

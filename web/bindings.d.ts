@@ -1,4 +1,4 @@
-/** What the WebAssembly module gives: src/web/ in Rust. Only the files beside this one use it. */
+/** The WebAssembly module as the files beside this one see it: src/web/ in Rust. */
 
 import type { LabEvent, LabState, Names, Operation, Selftest, Transformer } from './chickadee.js';
 

@@ -6,7 +6,7 @@ import { kind, sentence } from './text.js';
 /** @import { EventType, Handle, LabEvent } from './chickadee.js' */
 
 /**
- * What each verb does with the message that names it. What is wrong in a message, the lab refuses.
+ * The verbs, and the calls that they stand for. A wrong argument is refused by the lab.
  * @type {Record<string, (lab: Handle, message: any) => unknown>}
  */
 const VERBS = {

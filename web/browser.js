@@ -1,5 +1,5 @@
 // @ts-check
-// What this browser can do.
+// Capabilities of this browser.
 
 // The smallest module with a SIMD instruction in it: (func (result v128) (i8x16.splat (i32.const 0))), as bytes.
 const SIMD_PROBE = new Uint8Array([

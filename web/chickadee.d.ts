@@ -29,7 +29,7 @@ export interface LabOptions {
   page?: boolean | 'on' | 'off' | '1' | '0';
 }
 
-/** What `mount` takes. An option that there is not, or a word that it does not know, is ignored, and a message says so. */
+/** Options of `mount`. An option that there is not, or a word that it does not know, is ignored, and a message says so. */
 export interface MountOptions extends LabOptions {
   /** Called while the simulator is downloaded; `total` is 0 if unknown. */
   onProgress?: (progress: Progress) => void;
@@ -46,22 +46,22 @@ export interface Progress {
  * `"unreward:all"`, `"corrupt:path"`, `"restore:all"`, `"shift:17=40"`, `"attribute"`, `"draw:S..|..G"`, `"set:layer=2"`. A scene of the other lab opens that lab. */
 export type Command = string | { do: string; [argument: string]: unknown };
 
-/** What the models run on, and why. */
+/** The machine that the models run on, and why. */
 export interface BackendState {
   wanted: 'auto' | 'gpu' | 'cpu';
   on_gpu: boolean;
-  /** Whether it is not decided yet. */
+  /** True until it is decided. */
   deciding: boolean;
   /** One sentence. */
   reason: string;
   /** The GPU, if there is one that passed the self-test. */
   adapter: string | null;
   tested: { operations: number; ms: number } | null;
-  /** What the lab does, measured on both. */
+  /** The work of the lab, measured on both. */
   times: { gpu_ms: number; gpu_all_ms: number; cpu_all_ms: number; gflops: number; workload: Record<string, unknown> } | null;
 }
 
-/** What both labs show, with the keys of `chickadee run --json`. */
+/** State of both labs, with the keys of `chickadee run --json`. */
 interface CommonState {
   /** The program's version. */
   version: string;
@@ -73,18 +73,18 @@ interface CommonState {
   seed: number;
   /** Steps since the lab began. */
   tick: number;
-  /** Whether something is still being computed. */
+  /** True while something is being computed. */
   busy: boolean;
-  /** Whether time passes. */
+  /** True if time passes. */
   playing: boolean;
   /** The scene, if one was opened. */
   scene: string | null;
   backend: BackendState;
-  /** What was clamped, ignored or refused, one sentence each. */
+  /** Values that were clamped, ignored or refused, one sentence each. */
   messages: string[];
 }
 
-/** What the caching lab shows. Places are numbered from 0; a null in a list is a number that is not known or not finite. */
+/** State of the caching lab. Places are numbered from 0; a null in a list is a number that is not known or not finite. */
 export interface CachingState extends CommonState {
   lab: 'caching';
   /** Euler steps done of the episode, and of the whole episode. */
@@ -113,7 +113,7 @@ export interface CachingState extends CommonState {
   verdict: { place: number; seed_ratio: number; peak: number | null; found: boolean } | null;
 }
 
-/** What the maze lab shows. States are numbered from 0, layers and heads from 1. */
+/** State of the maze lab. States are numbered from 0, layers and heads from 1. */
 export interface MazeState extends CommonState {
   lab: 'maze';
   task: 'gridworld' | 'tree';
@@ -139,7 +139,7 @@ export interface MazeState extends CommonState {
   actions: string[];
   /** Action probabilities, one row a state; no row until they are known. */
   policy: number[][];
-  /** Whether the likeliest action is optimal, state by state. */
+  /** True where the likeliest action is optimal, state by state. */
   correct: boolean[];
   /** Attention of the state that is asked about, one number a memory. */
   attention: { query: number; layer: number; head: string; row: number[] } | null;
@@ -159,7 +159,7 @@ export interface MazeState extends CommonState {
   } | null;
   /** Integrated gradients of the decision, one number a memory. */
   attribution: (number | null)[] | null;
-  /** The memories in order; `source` is who walked, `edits` what was done to it. */
+  /** The memories in order; `source` chose the step (`own`: the user), `edits` were made later. */
   memories: {
     state: number;
     action: number;
@@ -173,7 +173,7 @@ export interface MazeState extends CommonState {
 /** Which of the two: see `lab`. */
 export type LabState = CachingState | MazeState;
 
-/** What a lab tells. One line for each row of src/app/page_events.rs. */
+/** Events of a lab. One line for each row of src/app/page_events.rs. */
 export type EventType =
   /** The first frame is drawn; a later listener is called at once. */
   | 'ready'
@@ -224,7 +224,7 @@ export interface Handle {
   openModel(source: string | URL | ArrayBuffer | Uint8Array, name?: string): Promise<void>;
   command(command: Command): void;
   state(): LabState;
-  /** What frames have cost since the last call, in milliseconds of our own code: means of computing and of drawing, and the longest frame. */
+  /** Costs of the frames since the last call, in milliseconds of our own code: means of computing and of drawing, and the longest frame. */
   work(): { frames: number; logic: number; ui: number; longest: number };
   /** Goes to the state of a link; gives what was clamped or ignored, one sentence each. */
   setState(link: string): string[];

@@ -34,7 +34,7 @@ export class Handle {
   #observers = new Set();
   /** Promises of `settled()`. @type {{ resolve(): void, reject(error: Error): void }[]} */
   #waiters = [];
-  /** Events that nobody was told yet. @type {LabEvent[]} */
+  /** Events that no listener was told yet. @type {LabEvent[]} */
   #inbox = [];
   #pausedByScroll = false;
   #ready = false;
@@ -43,7 +43,7 @@ export class Handle {
   #dead;
   /** @type {IntersectionObserver | undefined} */
   #inView;
-  /** What was added to the page. @type {Element[]} */
+  /** Elements that were added to the page. @type {Element[]} */
   #added = [];
   /** @type {((error: Error) => void) | undefined} */
   #failStart;
@@ -61,7 +61,7 @@ export class Handle {
 
   /** The canvas that the lab draws on. */
   get canvas() {
-    return /** @type {HTMLCanvasElement} */ (this.#canvas); // nobody has a handle before it is there
+    return /** @type {HTMLCanvasElement} */ (this.#canvas); // it is there before the handle is given away
   }
 
   // ------------------------------------------------------------ the start
@@ -175,12 +175,12 @@ export class Handle {
     this.#call((lab) => lab.openModel(String(name), bytes));
   }
 
-  /** What frames have cost since the last call, to measure with: {frames, logic, ui, longest}, milliseconds. */
+  /** Costs of the frames since the last call, to measure with: {frames, logic, ui, longest}, milliseconds. */
   work() {
     return this.#call((lab) => lab.work());
   }
 
-  /** What the lab shows now, as an object. */
+  /** The state of the lab as an object. */
   state() {
     return this.#call((lab) => lab.state());
   }
@@ -202,7 +202,7 @@ export class Handle {
     return this.#call((lab) => lab.csv());
   }
 
-  /** What the canvas shows, as a PNG. */
+  /** The picture on the canvas, as a PNG. */
   async exportPng() {
     const bytes = await this.#call((lab) => lab.png());
     return new Blob([bytes], { type: 'image/png' });

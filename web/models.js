@@ -11,7 +11,7 @@ import { checkpoint, ensureWasm } from './load.js';
  */
 export async function transformer(source) {
   const { Transformer } = await ensureWasm();
-  if (source && typeof source === 'object' && 'width' in source) {
+  if (source && typeof source === 'object' && !(source instanceof URL || source instanceof ArrayBuffer || source instanceof Uint8Array)) {
     return Transformer.untrained(Number(source.width), Number(source.layers), Number(source.heads));
   }
   return new Transformer(await checkpoint(source));

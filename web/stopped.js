@@ -1,5 +1,5 @@
 // @ts-check
-// What is shown over the last picture when the simulator has stopped.
+// The box over the last picture when the simulator has stopped.
 
 const GROUND = 'position:absolute;inset:0;display:grid;place-items:center;padding:1rem;background:rgb(15 18 22/.78);z-index:2';
 const BOX = 'max-width:34rem;padding:1.5rem;border-radius:10px;background:#1b1f26;color:#e8eaed;font:16px/1.5 system-ui,sans-serif';

@@ -25,7 +25,7 @@ export function kind(value) {
 }
 
 /**
- * Does something that may fail without anybody having to know: the lab is going away, or is gone.
+ * Does something of which a failure does not matter: the lab is going away, or is gone.
  * @param {() => void} act
  */
 export function quietly(act) {

@@ -21,7 +21,7 @@ pub enum Chrome {
     None,
 }
 
-/// What a page draws with. Models do not run on it: that is the [`Backend`].
+/// Interface that a page draws with. Models do not run on it: that is the [`Backend`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Renderer {
     /// WebGPU where the browser has it, else WebGL2.
@@ -31,7 +31,7 @@ pub enum Renderer {
     WebGl,
 }
 
-/// What shapes the page and not the lab: the query of an address, or the attributes of an element.
+/// Shape of the page, not of the lab: the query of an address, or the attributes of an element.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     /// State to start from, without a leading `#`; empty for the first scene. Windows are given their lab directly.
@@ -40,19 +40,19 @@ pub struct Options {
     pub chrome: Chrome,
     /// Colours.
     pub theme: Choice,
-    /// Whether things move from place to place, or jump.
+    /// True if things move from place to place; otherwise they jump.
     pub motion: bool,
-    /// Whether time passes from the start.
+    /// True if time passes from the start.
     pub autoplay: bool,
     /// Where models run.
     pub backend: Backend,
-    /// What a page draws with.
+    /// Interface that a page draws with.
     pub renderer: Renderer,
     /// Knobs that are not shown, by name.
     pub hide: Vec<String>,
     /// Knobs that are shown and cannot be turned, by name; `all` locks everything.
     pub lock: Vec<String>,
-    /// Whether the lab keeps its link in the address bar.
+    /// True if the lab keeps its link in the address bar.
     pub page: bool,
     /// Where the page lives, for links that can be passed on; empty in a window. Not an option: the page knows it.
     pub address: String,
@@ -80,13 +80,13 @@ impl Default for Options {
 pub struct OptionInfo {
     /// Its name in queries, attributes and JavaScript.
     pub key: &'static str,
-    /// What it does, in one or two sentences.
+    /// Its effect, in one or two sentences.
     pub help: &'static str,
-    /// What it takes.
+    /// The values that it takes, and its field.
     pub kind: OptionKind,
 }
 
-/// What an option takes, and the field that it sets.
+/// Values that an option takes, and the field that it sets.
 pub enum OptionKind {
     /// The state of a lab, as in the address bar; a leading `#` is dropped.
     Link(fn(&mut Options) -> &mut String),
@@ -218,9 +218,9 @@ pub enum OptionError {
     Value {
         /// The option.
         key: &'static str,
-        /// What it was given.
+        /// The value that it was given.
         found: String,
-        /// What it takes.
+        /// The values that it takes.
         expected: String,
     },
     /// Not even text: a mistake in a script, not of a visitor.
@@ -228,9 +228,9 @@ pub enum OptionError {
     Type {
         /// The option.
         key: &'static str,
-        /// What it takes.
+        /// The values that it takes.
         expected: &'static str,
-        /// What it was given.
+        /// The value that it was given.
         found: &'static str,
     },
 }
@@ -318,13 +318,13 @@ impl Options {
         Ok((options, ignored))
     }
 
-    /// Whether a knob is shown.
+    /// True if a knob is shown.
     #[must_use]
     pub fn shows(&self, name: &str) -> bool {
         !self.hide.iter().any(|hidden| hidden == name)
     }
 
-    /// Whether a knob can be turned.
+    /// True if a knob can be turned.
     #[must_use]
     pub fn unlocks(&self, name: &str) -> bool {
         !self

@@ -1,4 +1,4 @@
-//! What a page tells the scripts around it.
+//! Events of a page, for the scripts around it.
 //!
 //! [`EVENTS`] is the one list of types. The module gives it to JavaScript, where `on()` is checked against it, and
 //! `tests/embedding.rs` holds `web/chickadee.d.ts` against it.

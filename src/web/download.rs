@@ -16,12 +16,12 @@ struct Transfer {
     bytes: Option<Result<Vec<u8>, String>>,
 }
 
-/// Fetches what the maze lab wants.
+/// Fetching of the checkpoint that the maze lab wants.
 pub struct Download {
     /// Address of the folder of checkpoints.
     folder: String,
     transfer: Option<Rc<RefCell<Transfer>>>,
-    /// What could not be had: it is not asked for again.
+    /// The checkpoint that could not be fetched: it is not asked for again.
     refused: Option<&'static str>,
 }
 
@@ -35,7 +35,7 @@ impl Download {
         }
     }
 
-    /// Begins a download, tells how far it is, delivers it.
+    /// Begins a download, reports its progress, delivers it.
     pub fn serve(&mut self, app: &mut App) {
         let context = app.context();
         let Some(session) = app.lab_mut().maze_mut() else {

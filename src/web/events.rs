@@ -12,9 +12,9 @@ use super::to_js;
 pub(super) struct Outbox {
     listener: js_sys::Function,
     events: Vec<PageEvent>,
-    /// Whether something is being worked on, as the listener knows it.
+    /// True from `changed` to `settled`, as the listener was told.
     working: bool,
-    /// Whether something was asked for that no frame has taken up yet.
+    /// True if something was asked for that no frame has taken up yet.
     asked: bool,
 }
 
@@ -39,7 +39,7 @@ impl Outbox {
         self.asked = true;
     }
 
-    /// Whether the last word was that nothing is being computed, and nothing was asked for since.
+    /// True if the last of `changed` and `settled` was `settled`, and nothing was asked for since.
     pub fn is_settled(&self) -> bool {
         !self.working && !self.asked
     }
@@ -64,7 +64,7 @@ impl Outbox {
             return;
         }
         if let Ok(list) = to_js(&std::mem::take(&mut self.events)) {
-            // What the listener throws is on its own console, and no reason to stop.
+            // An error of the listener is its own, and no reason to stop.
             let _ = self.listener.call1(&JsValue::NULL, &list);
         }
     }

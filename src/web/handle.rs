@@ -114,7 +114,7 @@ impl Lab {
         self.look(|page| page.app.lab().link())
     }
 
-    /// Whether all that was asked for is taken up and computed. If not, the event `settled` will come.
+    /// True if all that was asked for is computed. If not, the event `settled` will come.
     #[wasm_bindgen(js_name = isSettled)]
     pub fn is_settled(&self) -> Result<bool, JsValue> {
         self.look(|page| page.outbox.is_settled() && !page.app.lab().is_busy())
@@ -141,13 +141,13 @@ impl Lab {
         })
     }
 
-    /// What the canvas shows, as a PNG file.
+    /// The picture on the canvas, as a PNG file.
     pub async fn png(&self) -> Result<Vec<u8>, JsValue> {
         let ctx = self.look(|page| page.app.context())?;
         picture::png(&ctx).await.map_err(throw)
     }
 
-    /// What frames have cost since the last call: `{frames, logic, ui, longest}`, mean milliseconds a frame.
+    /// Costs of the frames since the last call: `{frames, logic, ui, longest}`, mean milliseconds a frame.
     pub fn work(&self) -> Result<JsValue, JsValue> {
         self.look(|page| to_js(&page.times.take()))?
     }

@@ -1,4 +1,4 @@
-//! The page's module: what WebAssembly gives to JavaScript.
+//! The page's module: the side of WebAssembly that JavaScript sees.
 //!
 //! ```text
 //! web/chickadee.js ──► Lab (handle)  ──► Page (page) ──► App, the same as in the window
@@ -7,11 +7,11 @@
 //! ```
 //!
 //! * [`handle`]: [`Lab`](handle::Lab), the verbs of one lab on a page;
-//! * [`page`]: the application in its canvas, and what a page needs besides: address bar, live region, frame times;
-//! * [`events`]: what happened, pushed to the script after each frame;
+//! * [`page`]: the application in its canvas, with its address bar, live region, frame times;
+//! * [`events`]: events, pushed to the script after each frame;
 //! * [`names`]: the lists of options and events, for the script to check its arguments with;
 //! * [`download`]: checkpoints, fetched when the maze lab wants one;
-//! * [`picture`]: what the canvas shows, as a PNG file;
+//! * [`picture`]: the picture on the canvas, as a PNG file;
 //! * [`selftest`]: the GPU against the CPU;
 //! * [`transformer`]: the transformer alone, without a lab.
 //!

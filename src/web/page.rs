@@ -14,9 +14,9 @@ use super::{download::Download, events::Outbox};
 pub(super) struct Page {
     /// The application, the same as in the window.
     pub app: App,
-    /// What the script is told.
+    /// Events for the script.
     pub outbox: Outbox,
-    /// What frames have cost since the script last asked.
+    /// Costs of the frames since the script last asked.
     pub times: FrameTimes,
     address_bar: Option<AddressBar>,
     download: Download,

@@ -1,4 +1,4 @@
-//! What a canvas shows, as a PNG file.
+//! The picture on a canvas, as a PNG file.
 
 use std::{
     future::poll_fn,

@@ -11,7 +11,7 @@ use super::{throw, to_js};
 pub async fn selftest(each: Option<js_sys::Function>) -> Result<JsValue, JsValue> {
     let report = |outcome: &Outcome| {
         if let (Some(each), Ok(operation)) = (&each, to_js(outcome)) {
-            // What it throws is on its own console, and no reason to stop.
+            // An error of it is its own, and no reason to stop.
             let _ = each.call1(&JsValue::NULL, &operation);
         }
     };

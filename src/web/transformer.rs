@@ -8,8 +8,8 @@ use wasm_bindgen::prelude::*;
 
 use super::throw;
 
-/// Largest layers × width² of random weights: 12 numbers each, a third of the memory that a module may have.
-const MOST: usize = 1 << 25;
+/// Largest layers × width² of random weights. Each stands for 12 numbers: 0.8 GB, where a module may have 4.
+const MOST: usize = 1 << 24;
 
 /// A transformer and its context.
 #[wasm_bindgen]

@@ -182,7 +182,7 @@ fn write_page(wasm: u64) -> Outcome<()> {
     }
     write(&dist().join("index.html"), html.as_bytes())?;
 
-    // Whoever fetches the module shows how far it is.
+    // The scripts that fetch the module show how far it is.
     let size = format!("export const WASM_BYTES = {wasm};\n");
     write(&dist().join("web/size.js"), size.as_bytes())
 }
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_nobody_knows_is_refused() {
+    fn an_unknown_link_is_refused() {
         assert!(translate("<link data-trunk rel=\"sass\" href=\"x\">").is_err());
     }
 
@@ -307,7 +307,7 @@ mod tests {
                 .file_name()
                 .into_string()
                 .expect("a plain name");
-            // What a script imports is fetched beside it, not after it.
+            // Imports are fetched beside the entry, not after it.
             assert!(
                 !name.ends_with(".js")
                     || page.contains(&format!(

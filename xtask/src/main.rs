@@ -23,7 +23,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-/// What can go wrong, as the sentence that the user reads.
+/// A result, or the sentence that the user reads.
 type Outcome<T> = Result<T, String>;
 
 /// Builds, serves, measures and tests the page, and tests everything else.
@@ -103,7 +103,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// What is wrong, from the first paragraph of what clap says; usage and tips follow a blank line.
+/// The first paragraph of an error of clap as one line; usage and tips follow a blank line.
 fn one_line(error: &str) -> String {
     let paragraph = error.split("\n\n").next().unwrap_or_default();
     let words: Vec<_> = paragraph.split_whitespace().collect();
@@ -134,7 +134,7 @@ fn perform(word: Word) -> Outcome<()> {
 }
 
 fn serve_page(port: u16, build: bool) -> Outcome<()> {
-    // The port first: nobody wants to wait for a build to hear that it is taken.
+    // The port first: that it is taken should be known before the build, not after it.
     let server = serve::Server::bind(port, "/")?;
     if build {
         println!("{}", build_page::build(false)?);
