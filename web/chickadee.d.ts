@@ -15,7 +15,7 @@ export interface LabOptions {
   theme?: 'system' | 'light' | 'dark' | 'projector';
   /** Off: things jump instead of moving. */
   motion?: boolean | 'on' | 'off' | '1' | '0';
-  /** Off: starts paused. */
+  /** Off: bird, agent and scene do not move by themselves. */
   autoplay?: boolean | 'on' | 'off' | '1' | '0';
   /** What the models run on: whichever is faster, unless said. */
   backend?: 'auto' | 'gpu' | 'cpu';

@@ -42,7 +42,7 @@ pub struct Options {
     pub theme: Choice,
     /// True if things move from place to place; otherwise they jump.
     pub motion: bool,
-    /// True if time passes from the start.
+    /// True if bird, agent and scene move by themselves from the start.
     pub autoplay: bool,
     /// Where models run.
     pub backend: Backend,
@@ -173,7 +173,7 @@ pub const OPTIONS: [OptionInfo; 10] = [
     },
     OptionInfo {
         key: "autoplay",
-        help: "Off: starts paused.",
+        help: "Off: bird, agent and scene do not move by themselves.",
         kind: OptionKind::Switch(|options| &mut options.autoplay),
     },
     OptionInfo {
