@@ -9,6 +9,7 @@ mod keyboard;
 mod layout;
 mod options;
 mod pace;
+mod page_events;
 mod paint;
 mod panels;
 mod theme;
@@ -20,7 +21,8 @@ use std::collections::VecDeque;
 
 use eframe::egui;
 
-pub use options::{Chrome, Options};
+pub use options::{Chrome, OPTIONS, OptionError, OptionInfo, OptionKind, Options, Renderer};
+pub use page_events::{EVENTS, EventInfo, PageEvent};
 pub use theme::Choice;
 #[cfg(not(target_arch = "wasm32"))]
 pub use window::open_window;
