@@ -9,10 +9,10 @@ use std::sync::Arc;
 use chickadee_engine::{
     base::random::{Random, Stream},
     models::transformer::TrainingExample,
-    worlds::maze::{Maze, Task, Topology, Transition, explore, goals, start_state},
+    worlds::maze::{Family, Maze, Protocol, Task, Transition, explore, goals, start_state},
 };
 
-use crate::recipe::{Kind, Stage};
+use crate::recipe::Stage;
 
 /// Which goals are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub struct LabelledExample {
 
 /// Makes the training examples of one stage.
 pub struct ExampleGenerator {
-    kind: Kind,
+    family: Family,
     correlation: f64,
     stage: Stage,
     seed: u64,
@@ -49,19 +49,20 @@ impl ExampleGenerator {
     /// # Errors
     /// When the size is impossible.
     pub fn new(
-        kind: Kind,
+        family: Family,
         correlation: f64,
         stage: &Stage,
         seed: u64,
     ) -> Result<Self, chickadee_engine::worlds::maze::MazeError> {
-        let maze = match kind {
-            Kind::Gridworld => Maze::grid(stage.size)?,
-            Kind::Tree => Maze::tree(stage.size)?,
+        let protocol = Protocol {
+            family,
+            size: stage.size,
         };
+        let maze = protocol.maze()?;
         let split = goals(&maze);
         let places = |goals: &[usize]| goals.iter().map(|&goal| maze.position(goal)).collect();
         Ok(Self {
-            kind,
+            family,
             correlation,
             stage: stage.clone(),
             seed,
@@ -133,8 +134,8 @@ impl ExampleGenerator {
         };
         loop {
             let (first, second) = places[random.below(places.len())];
-            let maze = match (self.kind, part) {
-                (Kind::Tree, Part::Train) if self.stage.branching < 1.0 => {
+            let maze = match (self.family, part) {
+                (Family::Tree, Part::Train) if self.stage.branching < 1.0 => {
                     // A uniform number in (0, 1] of ours as one in [0, 1) of theirs.
                     let flip = || 1.0 - f64::from(random.uniform());
                     match Maze::pruned_tree(self.stage.size, self.stage.branching, flip) {
@@ -218,10 +219,10 @@ impl ExampleGenerator {
         for (_, state) in asked {
             example.queries.extend(task.ask(state));
             let optimal = maze.optimal(task.goal, state);
-            let share = 1.0 / optimal.count_ones().max(1) as f32;
+            let share = 1.0 / optimal.len().max(1) as f32;
             example
                 .targets
-                .extend((0..actions).map(|a| if optimal >> a & 1 == 1 { share } else { 0.0 }));
+                .extend((0..actions).map(|a| if optimal.contains(a) { share } else { 0.0 }));
         }
         let rewards = example.visible.iter().map(|&seen| so_far[seen]).collect();
         LabelledExample { example, rewards }
@@ -231,18 +232,13 @@ impl ExampleGenerator {
     /// beside it, and so on; nothing in a gridworld.
     fn rings(&self, task: &Task) -> Vec<Vec<usize>> {
         let maze = &task.maze;
-        let Topology::Tree { .. } = maze.topology() else {
+        if maze.family() != Family::Tree {
             return Vec::new();
-        };
-        let (goal_layer, goal) = maze.position(task.goal);
+        }
         let mut rings = Vec::new();
         for state in 0..maze.states() {
-            let (mut layer, mut position) = maze.position(state);
-            let mut distance = 0;
-            while position != goal >> (goal_layer - layer) {
-                (layer, position) = (layer - 1, position / 2);
-                distance += 1;
-            }
+            // The root is state 0; every state of a tree has a way to the goal.
+            let distance = maze.detour(0, task.goal, state).unwrap_or(0) as usize / 2;
             if rings.len() <= distance {
                 rings.resize(distance + 1, Vec::new());
             }
@@ -299,9 +295,7 @@ fn self_avoiding_walk(
     let back = way.len() - 1;
     let mut last = start;
     while homing && state == task.goal && last != task.goal {
-        let optimal = maze.optimal(task.goal, last);
-        let mut actions: Vec<usize> = (0..maze.stay()).collect();
-        actions.retain(|action| optimal >> action & 1 == 1);
+        let actions: Vec<usize> = maze.optimal(task.goal, last).iter().collect();
         if actions.is_empty() {
             break;
         }
@@ -312,7 +306,7 @@ fn self_avoiding_walk(
         .windows(2)
         .filter_map(|pair| {
             let (state, next) = (pair[0], pair[1]);
-            let action = (0..maze.stay()).find(|&action| maze.step(state, action) == next)?;
+            let action = maze.action_between(state, next)?;
             let reward = task.reward(next);
             Some(Transition {
                 state,

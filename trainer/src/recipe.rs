@@ -4,19 +4,9 @@ use std::path::Path;
 
 use chickadee_engine::{
     models::transformer::Shape,
-    worlds::maze::{Maze, SENSORY},
+    worlds::maze::{Family, Protocol, SENSORY},
 };
 use serde::{Deserialize, Serialize};
-
-/// What is learned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// Square grids.
-    Gridworld,
-    /// Binary trees.
-    Tree,
-}
 
 /// A recipe file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -25,7 +15,7 @@ pub struct Recipe {
     /// Name of the checkpoint.
     pub name: String,
     /// What is learned.
-    pub task: Kind,
+    pub task: Family,
     /// Seed of weights, tasks and queries.
     pub seed: u64,
     /// The correlation parameter c of the sensory codes.
@@ -173,10 +163,7 @@ impl Recipe {
             layers: self.model.layers,
             heads: self.model.heads,
             sensory: SENSORY,
-            actions: match self.task {
-                Kind::Gridworld => 5,
-                Kind::Tree => 4,
-            },
+            actions: self.task.actions(),
         }
     }
 
@@ -202,11 +189,11 @@ impl Recipe {
             return wrong("a recipe needs at least one [[stage]]".into());
         }
         for (i, stage) in self.stages.iter().enumerate() {
-            let maze = match self.task {
-                Kind::Gridworld => Maze::grid(stage.size),
-                Kind::Tree => Maze::tree(stage.size),
+            let protocol = Protocol {
+                family: self.task,
+                size: stage.size,
             };
-            if let Err(error) = maze {
+            if let Err(error) = protocol.maze() {
                 return wrong(format!("stage {}: {error}", i + 1));
             }
             if stage.context == 0

@@ -19,7 +19,7 @@ mod similarity;
 pub use alignment::kernel_alignment;
 pub use cross_task::{CrossTaskSimilarity, cross_task_similarity};
 pub use linear_readout::{LinearReadout, accuracy, balance, fit, fit_weighted, r_squared};
-pub use policy::{expected_return, probabilities, returns};
+pub use policy::{draw, expected_return, probabilities, returns};
 pub use population::{active_fraction, sorted_by_peak};
 pub use projection::Projection;
 pub use recall_curve::{RecallCurve, RecallVerdict};

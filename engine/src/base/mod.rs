@@ -11,6 +11,8 @@ pub mod matrix;
 pub mod parallel;
 pub mod random;
 pub mod reduce;
+mod transition;
 
 pub use hash::StateHash;
 pub use matrix::Matrix;
+pub use transition::Transition;

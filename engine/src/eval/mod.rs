@@ -31,7 +31,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use agents::{Agent, Values};
 pub use custom::{CustomReport, CustomRow, evaluate_custom};
-pub use experience::{Kind, Protocol, Walk};
+pub use experience::Walk;
 pub use readouts::{
     GOAL_ANGLE, ON_PATH, PLACE, ReadoutReport, ReadoutRow, ReadoutSettings, Score, fit_readouts,
 };
@@ -39,7 +39,10 @@ pub use report::{Report, Summary, published_returns};
 pub use returns::Row;
 pub use statistics::Estimate;
 
-use crate::models::transformer::Transformer;
+use crate::{
+    models::transformer::Transformer,
+    worlds::maze::{Family, Protocol},
+};
 
 /// What to evaluate.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,7 +113,7 @@ pub fn evaluate(
     transformer: &Transformer,
     progress: &Progress,
 ) -> Result<Report, EvalError> {
-    settings.protocol.kind.fits(transformer)?;
+    experience::check_model(settings.protocol.family, transformer)?;
     let most = settings.protocol.population();
     if !(1..=most).contains(&settings.tasks) {
         return Err(EvalError::Number(format!(
@@ -123,7 +126,7 @@ pub fn evaluate(
     let rows = returns::rows(settings, transformer, &walks, progress)?;
     let types = query_types::types(settings, transformer, &walks, progress);
     // The shortcut tests are walks in the published gridworld.
-    let shortcuts = if settings.protocol == Protocol::published(Kind::Gridworld) {
+    let shortcuts = if settings.protocol == Protocol::published(Family::Gridworld) {
         shortcuts::shortcuts(settings, transformer)?
     } else {
         Vec::new()

@@ -16,7 +16,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde::Serialize;
 
-use super::{EvalError, Kind, Progress, Protocol};
+use super::{EvalError, Progress, experience::check_model};
 use crate::{
     analysis::{LinearReadout, accuracy, balance, fit, fit_weighted, r_squared},
     base::{
@@ -24,7 +24,10 @@ use crate::{
         random::{Random, Stream},
     },
     models::transformer::{Context, ReadoutKey, Readouts, TokenRole, Transformer, Want},
-    worlds::maze::{Maze, PUBLISHED_CORRELATION, Task, Transition, explore, goals, start_state},
+    worlds::maze::{
+        Family, Maze, PUBLISHED_CORRELATION, Protocol, Task, Transition, explore, goals,
+        start_state,
+    },
 };
 
 /// Target: x and y of the state, in cells.
@@ -55,7 +58,7 @@ pub struct ReadoutSettings {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReadoutReport {
     /// Gridworlds or trees.
-    pub task: Kind,
+    pub task: Family,
     /// Tasks that were fitted to: those in which the goal was found.
     pub fitted_tasks: usize,
     /// Tasks with held-out goals that were tested on, of those too.
@@ -168,24 +171,21 @@ pub fn fit_readouts(
     transformer: &Transformer,
     progress: &Progress,
 ) -> Result<(Readouts, ReadoutReport), EvalError> {
-    let kind = match Kind::Tree.fits(transformer) {
-        Ok(()) => Kind::Tree,
-        Err(_) => Kind::Gridworld,
-    };
-    kind.fits(transformer)?;
+    let family = Family::with_actions(transformer.shape().actions).unwrap_or(Family::Gridworld);
+    check_model(family, transformer)?;
     if !(FEWEST_TASKS..=MOST_TASKS).contains(&settings.tasks) {
         return Err(EvalError::Number(format!(
             "{} tasks; expected {FEWEST_TASKS} to {MOST_TASKS}",
             settings.tasks
         )));
     }
-    let maze = Protocol::published(kind).maze()?;
+    let maze = Protocol::published(family).maze()?;
     let split = goals(&maze);
     progress.expect(settings.tasks + settings.tasks / 4);
     let gather = |goals: &[usize], count: usize, from: u64| {
         let tasks = parallel::map(count, |number| {
             let position = from + number as u64;
-            let samples = Samples::of(kind, &maze, goals, transformer, settings.seed, position);
+            let samples = Samples::of(family, &maze, goals, transformer, settings.seed, position);
             progress.tick();
             samples
         });
@@ -202,7 +202,7 @@ pub fn fit_readouts(
     let mut jobs = Vec::new();
     for role in [TokenRole::Query, TokenRole::Memory] {
         for layer in 1..=transformer.shape().layers {
-            jobs.extend(targets(kind).iter().map(|&target| (role, layer, target)));
+            jobs.extend(targets(family).iter().map(|&target| (role, layer, target)));
         }
     }
     let fits = parallel::map(jobs.len(), |job| {
@@ -238,7 +238,7 @@ pub fn fit_readouts(
     });
     let mut readouts = Readouts::default();
     let mut report = ReadoutReport {
-        task: kind,
+        task: family,
         fitted_tasks: train.0.len(),
         tested_tasks: test.0.len(),
         seed: settings.seed,
@@ -251,18 +251,18 @@ pub fn fit_readouts(
     Ok((readouts, report))
 }
 
-fn targets(kind: Kind) -> &'static [&'static str] {
-    match kind {
-        Kind::Gridworld => &[PLACE, GOAL_ANGLE],
-        Kind::Tree => &[ON_PATH],
+fn targets(family: Family) -> &'static [&'static str] {
+    match family {
+        Family::Gridworld => &[PLACE, GOAL_ANGLE],
+        Family::Tree => &[ON_PATH],
     }
 }
 
 /// Steps of a walk, as in the paper.
-fn steps(kind: Kind) -> usize {
-    match kind {
-        Kind::Gridworld => 200,
-        Kind::Tree => 800,
+fn steps(family: Family) -> usize {
+    match family {
+        Family::Gridworld => 200,
+        Family::Tree => 800,
     }
 }
 
@@ -290,13 +290,8 @@ fn wanted(task: &Task, origin: Origin, target: &str) -> Option<Vec<f32>> {
             (distance > 0.0).then(|| vec![dy / distance, dx / distance])
         }
         _ => {
-            // In a tree, who lies on the way makes it no longer. The root is state 0.
-            let way = maze.distance(0, task.goal);
-            let on = |state| {
-                maze.distance(0, state)
-                    .saturating_add(maze.distance(state, task.goal))
-                    == way
-            };
+            // The root is state 0.
+            let on = |state| maze.on_path(0, task.goal, state);
             let yes = on(origin.state) && on(origin.next);
             Some(vec![if yes { 1.0 } else { -1.0 }])
         }
@@ -313,7 +308,7 @@ struct Samples {
 impl Samples {
     /// Task number `position`; `None` when the walk does not find the goal.
     fn of(
-        kind: Kind,
+        family: Family,
         maze: &Maze,
         goals: &[usize],
         transformer: &Transformer,
@@ -330,7 +325,7 @@ impl Samples {
         );
         let mut random = Random::new(seed, Stream::Explore, position);
         let start = start_state(maze, &mut random);
-        let walk = explore(&task, start, steps(kind), &mut random);
+        let walk = explore(&task, start, steps(family), &mut random);
         let first = walk.iter().position(|t| t.reward > 0.0)?;
         let tokens = task.observe(&walk);
 
@@ -352,7 +347,7 @@ impl Samples {
             .collect();
         let mut of = BTreeMap::from([(TokenRole::Query, (origins, asked))]);
 
-        let kept = memories(kind, &walk, first);
+        let kept = memories(family, &walk, first);
         // The cache holds no activity of the last block, so one pass without it.
         let mut whole = tokens;
         whole.extend(task.ask(start));
@@ -371,10 +366,10 @@ impl Samples {
 }
 
 /// Tokens that are sampled: from the `first` rewarded one on, of each pair of states the last one.
-fn memories(kind: Kind, walk: &[Transition], first: usize) -> Vec<usize> {
+fn memories(family: Family, walk: &[Transition], first: usize) -> Vec<usize> {
     let mut last = BTreeMap::new();
     for (token, t) in walk.iter().enumerate().skip(first) {
-        if kind == Kind::Tree || t.state != t.next {
+        if family == Family::Tree || t.state != t.next {
             last.insert((t.state, t.next), token);
         }
     }
@@ -517,9 +512,9 @@ mod tests {
             reward: 0.0,
         };
         let walk = [step(0, 1), step(1, 0), step(0, 1), step(1, 1), step(1, 0)];
-        assert_eq!(memories(Kind::Tree, &walk, 0), [2, 3, 4]);
-        assert_eq!(memories(Kind::Gridworld, &walk, 0), [2, 4]);
-        assert_eq!(memories(Kind::Gridworld, &walk, 3), [4]);
+        assert_eq!(memories(Family::Tree, &walk, 0), [2, 3, 4]);
+        assert_eq!(memories(Family::Gridworld, &walk, 0), [2, 4]);
+        assert_eq!(memories(Family::Gridworld, &walk, 3), [4]);
     }
 
     #[test]

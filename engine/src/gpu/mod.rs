@@ -20,7 +20,7 @@
 //!
 //! # How it is used
 //! ```no_run
-//! # use chickadee::gpu::{Buffer, Gpu, GpuError, AdapterRequest};
+//! # use chickadee_engine::gpu::{AdapterRequest, Buffer, Gpu, GpuError};
 //! # async fn example() -> Result<Vec<f32>, GpuError> {
 //! let gpu = Gpu::open(AdapterRequest::default()).await?;
 //! let numbers = Buffer::from_slice(&gpu, "numbers", &[1.0_f32, 2.0, 3.0])?;

@@ -1,4 +1,4 @@
-use super::{Experience, largest};
+use super::{Transition, largest};
 use crate::base::{matrix::Matrix, random::Random};
 
 /// Which epoch's table is kept.
@@ -65,7 +65,7 @@ impl QTable {
     pub fn learn(
         states: usize,
         actions: usize,
-        experience: &[Experience],
+        experience: &[Transition],
         settings: &QTableSettings,
         random: &mut Random,
     ) -> Self {
@@ -126,12 +126,12 @@ impl QTable {
 }
 
 /// One pass over all transitions; returns the mean of the errors, each taken before its update.
-fn sweep(values: &mut Matrix, order: &[Experience], settings: &QTableSettings) -> f64 {
+fn sweep(values: &mut Matrix, order: &[Transition], settings: &QTableSettings) -> f64 {
     let mut sum = 0.0;
     for experience in order {
         let next = largest(values.row(experience.next));
         let value = &mut values.row_mut(experience.state)[experience.action];
-        let error = experience.reward + experience.ahead(settings.discount) * next - *value;
+        let error = experience.reward + super::ahead(experience, settings.discount) * next - *value;
         *value += settings.rate * error;
         sum += f64::from(error);
     }
@@ -157,10 +157,10 @@ mod tests {
 
     /// States 0 … 4 in a row, action 0 to the left, 1 to the right; a reward for entering 4. Nothing is ever done
     /// in 4 and in 5.
-    fn chain() -> Vec<Experience> {
+    fn chain() -> Vec<Transition> {
         (0..4)
             .flat_map(|state: usize| {
-                [(0, state.saturating_sub(1)), (1, state + 1)].map(|(action, next)| Experience {
+                [(0, state.saturating_sub(1)), (1, state + 1)].map(|(action, next)| Transition {
                     state,
                     action,
                     next,
@@ -217,7 +217,7 @@ mod tests {
     /// smallest error would be the last.
     #[test]
     fn the_published_rule_keeps_the_lowest_signed_error() {
-        let punished = [Experience {
+        let punished = [Transition {
             state: 0,
             action: 0,
             next: 1,

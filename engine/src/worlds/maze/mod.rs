@@ -27,24 +27,32 @@
 //! Source: Fang and Rajan 2025, *From memories to maps: mechanisms of in-context reinforcement learning in
 //! transformers*, <https://arxiv.org/abs/2506.19686>, and the authors' code, <https://github.com/chingf/icl-maze>.
 
+pub mod actions;
 mod codes;
 mod custom;
 mod error;
+mod family;
 mod graph;
 mod numpy;
+mod protocol;
 mod python;
 mod rollin;
 mod splits;
 mod task;
 mod topology;
 
+pub use actions::ActionSet;
 pub use codes::{SENSORY, codes};
 pub use custom::CustomMaze;
 pub use error::{CustomMazeError, MazeError};
+pub use family::Family;
 pub use graph::{LARGEST_SIDE, Maze};
 pub use numpy::NumpyRandom;
+pub use protocol::Protocol;
 pub use python::python_sample;
-pub use rollin::{Explorer, Transition, explore, start_state};
+pub use rollin::{Explorer, explore, start_state};
 pub use splits::{Split, bank_starts, far_starts, goals};
 pub use task::{PUBLISHED_CORRELATION, PUBLISHED_LAYERS, PUBLISHED_SIDE, Task};
 pub use topology::Topology;
+
+pub use crate::base::Transition;

@@ -2,7 +2,10 @@
 
 use eframe::egui::{Pos2, Rect, Vec2, pos2, vec2};
 
-use chickadee_engine::worlds::maze::{Maze, Topology};
+use chickadee_engine::worlds::maze::{
+    Maze, Topology,
+    actions::{grid, tree},
+};
 
 /// Positions of the states: cells of a grid; a tree with its root in the middle and its layers as rings.
 pub(super) struct Places {
@@ -81,9 +84,9 @@ impl Places {
     pub(super) fn heading(&self, maze: &Maze, state: usize, action: usize) -> Vec2 {
         if self.is_grid {
             let unit = match action {
-                0 => vec2(0.0, -1.0),
-                1 => vec2(1.0, 0.0),
-                2 => vec2(0.0, 1.0),
+                grid::UP => vec2(0.0, -1.0),
+                grid::RIGHT => vec2(1.0, 0.0),
+                grid::DOWN => vec2(0.0, 1.0),
                 _ => vec2(-1.0, 0.0),
             };
             return unit * self.cell * 0.42;
@@ -102,8 +105,8 @@ impl Places {
         };
         let across = vec2(-out.y, out.x);
         let side = match action {
-            1 => -0.6,
-            2 => 0.6,
+            tree::LEFT => -0.6,
+            tree::RIGHT => 0.6,
             _ => 0.0,
         };
         (out + across * side).normalized() * self.cell * 0.55

@@ -144,11 +144,9 @@ fn draw_path(ctx: &mut Ctx<'_>, view: &mut View, response: &Response, at: Option
             if last == state || view.path.len() >= LONGEST {
                 break;
             }
-            let action = maze.optimal(state, last).trailing_zeros() as usize;
-            let next = maze.step(last, action);
-            if next == last {
+            let Some(next) = maze.shortest_path_states(last, state).nth(1) else {
                 break;
-            }
+            };
             if view.path.len() >= 2 && view.path[view.path.len() - 2] == next {
                 view.path.pop();
             } else {
