@@ -1,4 +1,4 @@
-//! Training examples: tasks made on the fly, explored by the roll-in policy, and asked about.
+//! Training examples: tasks made on the fly, walks of the roll-in policy, and queries.
 //!
 //! The paper stores one query per trajectory and repeats it at 41 or 81 context lengths; here every training example asks
 //! many independent queries, each at a context length of its own, and the label is spread evenly over all optimal
@@ -14,7 +14,7 @@ use chickadee_engine::{
 
 use crate::recipe::Stage;
 
-/// Which goals are drawn.
+/// The goals that are drawn from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// Those to train on.
@@ -76,7 +76,7 @@ impl ExampleGenerator {
         })
     }
 
-    /// TrainingExample number `number`; the same number gives the same training example.
+    /// Training example number `number`; the same number gives the same example.
     ///
     /// Training trees are pruned and never complete, validation trees are complete.
     #[must_use]
@@ -100,8 +100,8 @@ impl ExampleGenerator {
         self.ask(&task, &walk, &mut random)
     }
 
-    /// A walk to learn from. Of some random walks it is the one that was rewarded first, of some strolls the longest that
-    /// found the goal: both show what is rare by chance.
+    /// A walk to learn from. Of some random walks it is the one that was rewarded first, of some self-avoiding ones the
+    /// longest that found the goal: both show what is rare by chance.
     fn walk(&self, task: &Task, random: &mut Random) -> Walk {
         let length = self.stage.context;
         let self_avoiding = f64::from(random.uniform()) <= self.stage.self_avoiding;
@@ -266,8 +266,8 @@ impl Walk {
     }
 }
 
-/// Goes on to cells it has not seen until it finds the goal or none is left, goes back the same way, if `homing` walks a shortest
-/// way to the goal, and then explores as everybody does. Such walks show much with few steps; random ones rarely do.
+/// A walk to unseen cells until the goal is found or none is left, and back the same way; with `homing` then along a shortest
+/// path to the goal, and then explores at random. Such walks show much with few steps; random ones rarely do.
 fn self_avoiding_walk(
     task: &Task,
     start: usize,

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub struct Recipe {
     /// Name of the checkpoint.
     pub name: String,
-    /// What is learned.
+    /// Family of mazes that is learned.
     pub task: Family,
     /// Seed of weights, tasks and queries.
     pub seed: u64,
@@ -22,7 +22,7 @@ pub struct Recipe {
     pub correlation: f64,
     /// Sizes of the transformer.
     pub model: Model,
-    /// How weights move.
+    /// Settings of the optimiser.
     pub optimiser: Optimiser,
     /// The curriculum; each stage starts from the weights of the one before.
     #[serde(rename = "stage")]
@@ -85,11 +85,11 @@ pub struct Stage {
     /// where few goals would teach that the others are never rewarded.
     #[serde(default)]
     pub all_goals: bool,
-    /// Share of the walks that are strolls: on to unseen cells until the goal is found, back the same way, and then at
+    /// Share of the walks that are self-avoiding: on to unseen cells until the goal is found, back the same way, and then at
     /// random. The published training has none of them.
     #[serde(default, rename = "strolls")]
     pub self_avoiding: f64,
-    /// Share of the strolls that end with a shortest way to the goal; half of their queries ask along it.
+    /// Share of the self-avoiding walks that end with a shortest path to the goal; half of their queries ask along it.
     #[serde(default)]
     pub homing: f64,
     /// Walks that are made for every context; the one that finds the goal first is taken.
@@ -120,7 +120,7 @@ fn one() -> f64 {
     1.0
 }
 
-/// What is wrong with a recipe.
+/// Errors of recipes.
 #[derive(Debug, thiserror::Error)]
 pub enum RecipeError {
     /// The file cannot be read.

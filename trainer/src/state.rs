@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::optimiser::Moments;
 
-/// Where a run stands.
+/// Progress of a training run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TrainingProgress {
     /// Steps since the beginning.
@@ -52,7 +52,7 @@ impl TrainingProgress {
     }
 }
 
-/// Why a state cannot be written or read.
+/// Reasons for which a state cannot be written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     /// The file system said no.

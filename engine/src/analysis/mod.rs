@@ -1,9 +1,10 @@
 //! Analyses: pure functions from activity to plain data. They know neither sessions nor pictures.
 //!
-//! Those of the caching bird: which units are active ([`sorted_by_peak`]), how alike two states are ([`pearson`]), what the
-//! readouts say at every place ([`RecallCurve`]). Those of the transformer: what its logits are worth ([`returns`]), how
-//! its activity mirrors the maze ([`kernel_alignment`], [`Projection`]) and other mazes ([`cross_task_similarity`]), where a decision
-//! looks ([`rollout`]), and what can be read from a token ([`LinearReadout`]).
+//! Those of the caching bird: which units are active ([`sorted_by_peak`]), how alike two states are ([`pearson`]), what
+//! the readouts say at every place ([`RecallCurve`]). Those of the transformer: what its logits are worth
+//! ([`returns`]), how its activity mirrors the maze ([`kernel_alignment`], [`Projection`]) and other mazes
+//! ([`cross_task_similarity`]), where a decision looks ([`rollout`]), and what can be read from a token
+//! ([`LinearReadout`]).
 
 mod alignment;
 mod cross_task;

@@ -1,7 +1,7 @@
-//! What a policy is worth, exactly: no episode is played, all of them are counted.
+//! Expected return of a policy, exactly: no episode is played, all of them are counted.
 //!
-//! The paper's return of an episode is the sum of rewards over H steps, divided by H − d₀ + 1: 1 for who takes the shortest
-//! way (d₀ steps) and stays. Its mean over twenty drawn episodes is noisy; the expectation follows from the policy by
+//! The paper's return of an episode is the sum of rewards over H steps, divided by H − d₀ + 1: 1 for taking the shortest
+//! path (d₀ steps) and staying. Its mean over twenty drawn episodes is noisy; the expectation follows from the policy by
 //! going backwards in time, V₀ = 0 and Vₖ(s) = Σₐ π(a|s) (r(s′) + Vₖ₋₁(s′)).
 
 use crate::{
@@ -49,8 +49,8 @@ pub fn draw(weights: impl IntoIterator<Item = f32>, at: f32) -> Option<usize> {
 
 /// Expected number of rewards within `horizon` steps, for an episode from each state.
 ///
-/// `policy` is states × actions; `step(state, action)` is the next state, and landing on `goal` (or staying there) is rewarded with 1.
-/// Costs horizon × states × actions.
+/// `policy` is states × actions; `step(state, action)` is the next state, and landing on `goal` (or staying there) is
+/// rewarded with 1. Costs horizon × states × actions.
 ///
 /// # Panics
 /// When `step` leaves the states of `policy`.

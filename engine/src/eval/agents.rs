@@ -1,4 +1,4 @@
-//! Who acts, and how a table of values becomes an action.
+//! The agents, and how a table of values becomes an action.
 
 use serde::Serialize;
 
@@ -61,7 +61,7 @@ impl Agent {
     }
 }
 
-/// What an agent holds of every action in every state: states × actions, logits or action values.
+/// Logits or action values, states × actions.
 pub type Values = Matrix;
 
 /// The transformer's logits at every state after `length` steps.

@@ -1,4 +1,4 @@
-//! One's own maze: how well does the transformer find its way there, as the walk goes on?
+//! Evaluation in a custom maze, by context length.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -14,7 +14,7 @@ use crate::{
     worlds::maze::{CustomMaze, PUBLISHED_CORRELATION, Task, explore},
 };
 
-/// The transformer in one's own maze, after walks from its start.
+/// Evaluation of the transformer in a custom maze, after walks from its start.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CustomReport {
     /// States of the maze.
@@ -32,7 +32,8 @@ pub struct CustomReport {
 pub struct CustomRow {
     /// Mean number of rewards in the context.
     pub rewards: f64,
-    /// Whether the likeliest actions lead from the start to the goal, in at most twice the shortest way.
+    /// Share of the codes with which the likeliest actions lead from the start to the goal, in at most twice the
+    /// shortest path.
     pub arrives: Estimate,
     /// Share of all states at which the likeliest action is optimal.
     pub accuracy: Estimate,

@@ -44,14 +44,14 @@ use crate::{
     worlds::maze::{Family, Protocol},
 };
 
-/// What to evaluate.
+/// Settings of an evaluation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// Gridworlds or trees, and their size.
     pub protocol: Protocol,
     /// Number of tasks; the paper used 50.
     pub tasks: usize,
-    /// How many of them the deep Q-network learns: it takes a hundred times longer than all the rest.
+    /// Number of tasks that the deep Q-network learns: it takes a hundred times longer than all the rest.
     pub dqn_tasks: usize,
     /// Seed of the selection of tasks, the walks and the episodes.
     pub seed: u64,
@@ -60,7 +60,7 @@ pub struct Settings {
     pub as_published: bool,
 }
 
-/// How far an evaluation is: parts done, parts in all.
+/// Progress of an evaluation: parts done, parts in all.
 #[derive(Debug, Default)]
 pub struct Progress {
     /// Parts done.
@@ -79,7 +79,7 @@ impl Progress {
     }
 }
 
-/// Why an evaluation cannot begin.
+/// Reasons for which an evaluation cannot begin.
 #[derive(Debug, thiserror::Error)]
 pub enum EvalError {
     /// The transformer was made for something else.

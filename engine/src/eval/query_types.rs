@@ -14,7 +14,7 @@ use crate::{
     models::transformer::Transformer,
 };
 
-/// Where the walk had met a state.
+/// The part of the walk in which it met a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum QueryType {

@@ -1,14 +1,14 @@
 //! Readouts: can a state's place, the way to the goal, or whether a step leads there be read from a token by one linear map?
 //! (Figs. 5b, 5c, 7b, K19, M21.) What is fitted here is shipped with the checkpoint and read live.
 //!
-//! A transformer explores tasks with the goals that it was trained on, with new codes, as long as in the paper (200 steps in a
-//! gridworld, 800 in a complete tree). Walks that never find the goal are left out. Samples are
+//! A transformer explores tasks with the goals that it was trained on, with new codes, as long as in the paper (200
+//! steps in a gridworld, 800 in a complete tree). Walks that never find the goal are left out. Samples are
 //!
 //! * of the **query**: its activity at every state that the walk has seen;
-//! * of the **memory**: that of the context tokens from the first reward on, of each pair of states (s, s′) the last token; in
-//!   gridworlds only tokens that moved.
+//! * of the **memory**: that of the context tokens from the first reward on, of each pair of states (s, s′) the last
+//!   token; in gridworlds only tokens that moved.
 //!
-//! What is read refers to s, the state that a transition *began* in, not to s′: in gridworlds its [`PLACE`] and the
+//! Targets refer to s, the state that a transition *began* in, not to s′: in gridworlds its [`PLACE`] and the
 //! [`GOAL_ANGLE`]; in trees whether s and s′ are [`ON_PATH`], with yes and no weighted alike. The fit is tested on tasks with
 //! goals that training never saw.
 
@@ -44,17 +44,17 @@ const FEWEST_TASKS: usize = 4;
 /// The most.
 const MOST_TASKS: usize = 100_000;
 
-/// What to fit to.
+/// Settings of a fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadoutSettings {
-    /// Number of tasks to fit to, less those in which the walk does not find the goal (half of the trees); a quarter as many are
-    /// tested on.
+    /// Number of tasks to fit to, less those in which the walk does not find the goal (half of the trees); a quarter as
+    /// many are tested on.
     pub tasks: usize,
     /// Seed of tasks and walks.
     pub seed: u64,
 }
 
-/// How good the readouts are.
+/// Scores of all readouts.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReadoutReport {
     /// Gridworlds or trees.
@@ -69,21 +69,21 @@ pub struct ReadoutReport {
     pub rows: Vec<ReadoutRow>,
 }
 
-/// How good one readout is on tasks with held-out goals.
+/// Score of one readout on tasks with held-out goals.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReadoutRow {
     /// Whose activity.
     #[serde(rename = "reader")]
     pub role: TokenRole,
-    /// After which block, from 1.
+    /// The layer, from 1.
     pub layer: usize,
-    /// What is read.
+    /// The target.
     pub target: &'static str,
     /// Samples that were fitted to.
     pub fitted: usize,
     /// Samples that were tested on.
     pub tested: usize,
-    /// How good it is.
+    /// Its score.
     pub score: Score,
     /// The same in the paper, of a model four times as wide; only where that has as many layers.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -266,14 +266,14 @@ fn steps(family: Family) -> usize {
     }
 }
 
-/// What was done to make one sample: for a query, state and next are the same.
+/// Origin of one sample: for a query, state and next are the same.
 #[derive(Clone, Copy)]
 struct Origin {
     state: usize,
     next: usize,
 }
 
-/// What should be read; `None` where the question makes no sense.
+/// The wanted output; `None` where the target is not defined.
 fn wanted(task: &Task, origin: Origin, target: &str) -> Option<Vec<f32>> {
     let maze = &task.maze;
     let at = |state| {
@@ -301,7 +301,7 @@ fn wanted(task: &Task, origin: Origin, target: &str) -> Option<Vec<f32>> {
 /// The samples of one task.
 struct Samples {
     task: Task,
-    /// By reader: where each sample comes from, and its activity, layer by layer from 1, samples × d.
+    /// By token role: the origin of each sample, and its activity, layer by layer from 1, samples × d.
     of: BTreeMap<TokenRole, (Vec<Origin>, Vec<Matrix>)>,
 }
 
@@ -348,7 +348,7 @@ impl Samples {
         let mut of = BTreeMap::from([(TokenRole::Query, (origins, asked))]);
 
         let kept = memories(family, &walk, first);
-        // The cache holds no activity of the last block, so one pass without it.
+        // The cache holds no activity of the last layer, so one pass without it.
         let mut whole = tokens;
         whole.extend(task.ask(start));
         let hidden = transformer.observe(&whole).hidden;
@@ -435,7 +435,7 @@ fn score(readout: &LinearReadout, x: &Matrix, y: &Matrix, target: &str) -> Score
     }
 }
 
-/// What the paper's notebooks print for the model of three layers, 512 wide.
+/// Scores printed by the paper's notebooks, for the model of three layers, 512 wide.
 fn published(role: TokenRole, layer: usize, target: &str) -> Option<Score> {
     let place = |r2_x, r2_y| Some(Score::Place { r2_x, r2_y });
     let angle = |degrees| Some(Score::GoalAngle { degrees });

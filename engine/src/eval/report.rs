@@ -1,4 +1,4 @@
-//! What an evaluation found, beside what the paper found: data, a table, CSV.
+//! The report of an evaluation beside the published values: data, a table, CSV.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -28,9 +28,9 @@ pub struct Report {
     pub dqn_tasks: usize,
     /// Seed.
     pub seed: u64,
-    /// Whether the baselines ran on the authors' terms.
+    /// True when the baselines ran on the authors' terms.
     pub as_published: bool,
-    /// How the transformer of `return_by_rewards.transformer` acts: as in the paper's figure.
+    /// The way of acting of `return_by_rewards.transformer`: that of the paper's figure.
     pub transformer_acts: Agent,
     /// Return by rewards experienced (Figs. 2b, 2e), for the transformer of the figure, the baselines, and all three
     /// ways of the transformer.
@@ -39,7 +39,7 @@ pub struct Report {
     pub return_by_length: BTreeMap<String, BTreeMap<String, Estimate>>,
     /// Return by query type (Figs. 2f, D13a), the transformer of the figure.
     pub query_types: ByType,
-    /// The same for everybody.
+    /// The same for all agents.
     pub query_types_by_agent: BTreeMap<String, ByType>,
     /// Shortcut tests (Fig. D13c); none for trees.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]

@@ -18,7 +18,7 @@ use crate::{
 /// One task, one context length, one agent.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Row {
-    /// Who acted.
+    /// The agent.
     pub agent: Agent,
     /// Number of the task in the selection.
     pub task: usize,
@@ -139,7 +139,7 @@ fn baseline(settings: &Settings, agent: Agent, task: usize, length: usize, walk:
     row(agent, task, length, rewards, value)
 }
 
-/// What the published gridworld baselines learned from: 6 × 6, walks of 250 steps. (Elsewhere all learn from the same.)
+/// Experience of the published gridworld baselines: 6 × 6, walks of 250 steps. (Elsewhere all learn from the same.)
 fn published_walks(settings: &Settings) -> Result<Vec<Walk>, EvalError> {
     if settings.protocol != Protocol::published(Family::Gridworld) {
         return Ok(Vec::new());

@@ -44,7 +44,7 @@ pub const PATHS: [Path; 2] = [
 pub struct Shortcut {
     /// States that the agent passed, from the start on.
     pub walked: Vec<usize>,
-    /// Whether it reached the goal on a shortest way.
+    /// True when it reached the goal on a shortest path.
     pub success: bool,
 }
 

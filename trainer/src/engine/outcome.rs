@@ -1,10 +1,10 @@
-//! What a batch gave: loss, and right answers by what the context had shown.
+//! The outcome of a batch: loss, and right answers by the number of rewards in the context.
 
 use chickadee_engine::base::reduce::argmax;
 
 use crate::examples::LabelledExample;
 
-/// What a batch gave.
+/// The outcome of a batch.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Outcome {
     /// Summed cross-entropy, nats.

@@ -10,7 +10,7 @@ pub struct Buffer {
     pub codes: Matrix,
     /// Distinct transitions; their states are rows of `codes`.
     pub transitions: Vec<Transition>,
-    /// How often each distinct transition is in the present batch.
+    /// Count of each distinct transition in the present batch.
     pub counts: Vec<f32>,
     /// Number of transitions in the present batch.
     pub in_batch: usize,

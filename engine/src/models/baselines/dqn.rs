@@ -1,11 +1,11 @@
 use super::{Transition, adam::Adam, buffer::Buffer, largest, mlp::Mlp};
 use crate::base::{matrix::Matrix, random::Random};
 
-/// How a [`Dqn`] learns (Fang & Rajan 2025, code: `dqn.py`, `eval_qlearning_offline.py` and the configuration of
+/// Settings of a [`Dqn`] (Fang & Rajan 2025, code: `dqn.py`, `eval_qlearning_offline.py` and the configuration of
 /// figure 2).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DqnSettings {
-    /// γ: what a reward one step later counts. The figures use 0.9 in the grid and 0.8 in the tree.
+    /// γ: discount of a reward per step. The figures use 0.9 in the grid and 0.8 in the tree.
     pub discount: f32,
     /// Step size of Adam.
     pub rate: f32,
@@ -18,12 +18,12 @@ pub struct DqnSettings {
     /// Epochs between two renewals of the target values. The authors asked for 10 and got 1: the counter that
     /// is compared with the 10 stays at zero.
     pub target_every: usize,
-    /// Whether the weights after the epoch with the lowest mean loss are kept, or else those after the last.
+    /// Keeps the weights after the epoch with the lowest mean loss, or else those after the last.
     pub lowest_loss: bool,
 }
 
 impl Default for DqnSettings {
-    /// What the authors ran, with the discount of the grid.
+    /// The authors' settings, with the discount of the grid.
     fn default() -> Self {
         Self {
             discount: 0.9,

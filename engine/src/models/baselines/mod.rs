@@ -23,7 +23,7 @@
 //! were never tried; what the maximum finds there is zero in the table and a guess in the network.
 //!
 //! To act, the authors draw from soft-max(Q / τ) with τ = 0.005 (grid) or 0.01 (tree); all actions of a state
-//! that the table does not know are then equally likely. That is left to whoever asks for the values.
+//! that the table does not know are then equally likely. That is left to the caller.
 //!
 //! # What the authors really ran
 //! Their code does some things otherwise than intended. What matters for the numbers can be switched here:
@@ -51,7 +51,7 @@ use crate::base::Transition;
 pub use dqn::{Dqn, DqnSettings};
 pub use q_table::{Keep, QTable, QTableSettings};
 
-/// How much the value of the next state counts: `discount`, or nothing after a reward, which ends the episode.
+/// Discount of the value of the next state: `discount`, or nothing after a reward, which ends the episode.
 fn ahead(transition: &Transition, discount: f32) -> f32 {
     if transition.reward == 0.0 {
         discount

@@ -1,7 +1,7 @@
 use super::{Transition, largest};
 use crate::base::{matrix::Matrix, random::Random};
 
-/// Which epoch's table is kept.
+/// The epoch whose table is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
     /// That of the last epoch.
@@ -11,16 +11,16 @@ pub enum Keep {
     LowestSignedError,
 }
 
-/// How a [`QTable`] learns (Fang & Rajan 2025, code: `q_table.py` and the configuration of figure 2).
+/// Settings of a [`QTable`] (Fang & Rajan 2025, code: `q_table.py` and the configuration of figure 2).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct QTableSettings {
-    /// γ: what a reward one step later counts. The figures use 0.8 in both worlds.
+    /// γ: discount of a reward per step. The figures use 0.8 in both worlds.
     pub discount: f32,
-    /// α: which part of the error one update takes away.
+    /// α: learning rate, the part of the error that one update takes away.
     pub rate: f32,
     /// Sweeps over all transitions.
     pub epochs: usize,
-    /// Which sweep's table is kept.
+    /// The sweep whose table is kept.
     pub keep: Keep,
 }
 
@@ -35,7 +35,7 @@ impl Default for QTableSettings {
 }
 
 impl QTableSettings {
-    /// What the authors ran for figure 2, signed error and all.
+    /// The authors' settings for figure 2, signed error included.
     #[must_use]
     pub fn published() -> Self {
         Self {
@@ -112,7 +112,7 @@ impl QTable {
         &self.values
     }
 
-    /// Whether something was done in `state`.
+    /// True when the experience holds a transition from `state`.
     #[must_use]
     pub fn seen(&self, state: usize) -> bool {
         self.seen[state]

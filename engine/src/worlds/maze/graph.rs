@@ -24,7 +24,7 @@ pub struct Maze {
     places: Vec<usize>,
     /// The inverse: the state at each place, where there is one.
     state_at: Vec<Option<usize>>,
-    /// What each action leads to, states × actions.
+    /// The next state of each action, states × actions.
     next: Vec<usize>,
     /// Steps between states, states × states; `u32::MAX` where there is no way.
     distances: Vec<u32>,
@@ -320,7 +320,7 @@ impl Maze {
         (0..self.actions()).find(|&action| self.step(state, action) == next)
     }
 
-    /// Where a state lies: (x, y), row and column, in a grid; (layer, position) in a tree.
+    /// Position of a state: (x, y), row and column, in a grid; (layer, position) in a tree.
     ///
     /// # Panics
     /// When `state` is no state.

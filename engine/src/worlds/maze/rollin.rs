@@ -1,7 +1,7 @@
 use super::{ActionSet, Family, Maze, Task, actions::tree};
 use crate::base::{Transition, random::Random};
 
-/// Who explores a maze without a plan, and remembers little: what has just failed, and what was done last.
+/// The roll-in policy: an explorer without a plan that remembers its last action, and those that have just failed.
 ///
 /// Every action is drawn with weight 1, staying with weight ½. Actions that have failed to change the state since it was
 /// entered are not drawn again. In a tree, where nothing has failed yet, who came down a branch does not go back, and who
@@ -75,7 +75,7 @@ impl Explorer {
     }
 }
 
-/// Where exploration starts: anywhere in a grid, the goal included; at the root of a tree.
+/// The state that exploration starts at: any state of a grid, the goal included; the root of a tree.
 #[must_use]
 pub fn start_state(maze: &Maze, random: &mut Random) -> usize {
     match maze.family() {
@@ -84,7 +84,7 @@ pub fn start_state(maze: &Maze, random: &mut Random) -> usize {
     }
 }
 
-/// What an explorer goes through in `length` steps: the context of an agent.
+/// The transitions of an explorer in `length` steps: the context of an agent.
 #[must_use]
 pub fn explore(task: &Task, start: usize, length: usize, random: &mut Random) -> Vec<Transition> {
     let mut explorer = Explorer::new();
@@ -115,7 +115,7 @@ mod tests {
         worlds::maze::{MazeError, goals},
     };
 
-    /// What contexts are like on average. Expected values come from 600 to 2000 contexts of the authors' code, and the
+    /// Statistics of contexts. Expected values come from 600 to 2000 contexts of the authors' code, and the
     /// tolerances from their sampling error and ours.
     #[derive(Debug)]
     struct Statistics {
@@ -232,7 +232,7 @@ mod tests {
         }
     }
 
-    /// How often each action is chosen.
+    /// Share of each action.
     fn choices(explorer: Explorer, maze: &Maze, state: usize) -> Vec<f64> {
         let mut random = Random::new(1, Stream::Explore, 0);
         let mut counts = vec![0.0; maze.actions()];
