@@ -38,7 +38,7 @@ use crate::{
     share::scenes::MAZE_SCENES,
     tiers::{Tiers, Verdict},
 };
-use chickadee_engine::worlds::maze::{Kind, Maze};
+use chickadee_engine::worlds::maze::{Maze, Topology};
 
 /// The application.
 pub struct App {
@@ -290,10 +290,10 @@ impl App {
 /// A state of a maze in words; rows, columns and layers count from 1.
 pub(crate) fn where_is(maze: &Maze, state: usize) -> String {
     let (first, second) = maze.position(state);
-    match maze.kind() {
-        Kind::Grid { .. } => format!("row {}, column {}", first + 1, second + 1),
-        Kind::Tree { .. } if first == 0 => "the root".to_owned(),
-        Kind::Tree { .. } => format!("layer {}, position {}", first + 1, second + 1),
+    match maze.topology() {
+        Topology::Grid { .. } => format!("row {}, column {}", first + 1, second + 1),
+        Topology::Tree { .. } if first == 0 => "the root".to_owned(),
+        Topology::Tree { .. } => format!("layer {}, position {}", first + 1, second + 1),
     }
 }
 

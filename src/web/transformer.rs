@@ -69,7 +69,7 @@ impl Transformer {
     /// Numbers in a token: state, action, next state, reward.
     #[wasm_bindgen(getter)]
     pub fn token(&self) -> usize {
-        self.transformer.shape().token()
+        self.transformer.shape().token_width()
     }
 
     /// Number of actions.

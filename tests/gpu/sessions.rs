@@ -16,7 +16,7 @@ use chickadee::{
 };
 use chickadee_engine::{
     analysis::{active_fraction, pearson},
-    gpu::{Gpu, Wish},
+    gpu::{AdapterRequest, Gpu},
     models::{barcode::Wiring, transformer::Transformer},
     selftest::{Case, quick},
 };
@@ -56,7 +56,7 @@ fn open_lab(link: &str) -> Result<Lab, Failed> {
 
 /// A device of its own for every test, as labs hold it.
 fn with_gpu(test: impl FnOnce(&Arc<Gpu>) -> Result<(), Failed>) -> Result<(), Failed> {
-    test(&Arc::new(Gpu::open_now(Wish::default())?))
+    test(&Arc::new(Gpu::open_now(AdapterRequest::default())?))
 }
 
 /// The lab of a link, settled on the CPU or on `gpu`.
@@ -453,7 +453,7 @@ fn decide(tiers: &mut Tiers, lab: &mut Lab) -> Result<Verdict, Failed> {
 }
 
 fn lost() -> Result<(), Failed> {
-    let gpu = Arc::new(Gpu::open_now(Wish::default())?);
+    let gpu = Arc::new(Gpu::open_now(AdapterRequest::default())?);
     let tested = trusted(quick())?.tested;
     let given = Arc::clone(&gpu);
     let mut tiers = tiers(Backend::Gpu, move |_| {
@@ -608,7 +608,7 @@ fn again() -> Result<(), Failed> {
     ensure(decide(&mut tiers, &mut lab)?.on_gpu, "it begins there")?;
     // The window's GPU is lost: nobody has a handle to it but the lab, so the lab is told as it would be.
     lab.set_processor(Some(Rc::new(Full {
-        inside: processor(&Arc::new(Gpu::open_now(Wish::default())?)),
+        inside: processor(&Arc::new(Gpu::open_now(AdapterRequest::default())?)),
         left: Cell::new(1),
     })));
     lab.settle();

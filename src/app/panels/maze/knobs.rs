@@ -10,7 +10,7 @@ use crate::{
     },
     session::maze::{MAZE_KNOBS, MazeKnob},
 };
-use chickadee_engine::eval::Kind;
+use chickadee_engine::worlds::maze::Family;
 
 pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     ui.horizontal_wrapped(|ui| {
@@ -66,14 +66,14 @@ pub(crate) fn drawer(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
 /// Knobs in view, beside task and seed.
 fn in_view(ctx: &Ctx<'_>) -> &'static [MazeKnob] {
     match ctx.activity.settings.kind() {
-        Kind::Gridworld => &[
+        Family::Gridworld => &[
             MazeKnob::Temperature,
             MazeKnob::Size,
             MazeKnob::Correlation,
             MazeKnob::Longest,
             MazeKnob::Gamma,
         ],
-        Kind::Tree => &[
+        Family::Tree => &[
             MazeKnob::Temperature,
             MazeKnob::Size,
             MazeKnob::Correlation,
@@ -96,8 +96,8 @@ fn task(ui: &mut Ui, ctx: &mut Ctx<'_>) {
             let grid = "A grid of places; four moves, and to stay";
             let tree = "A binary tree; back, left, right, and to stay";
             let options = [
-                (Kind::Gridworld, "gridworld", "Gridworld", grid),
-                (Kind::Tree, "tree", "Tree", tree),
+                (Family::Gridworld, "gridworld", "Gridworld", grid),
+                (Family::Tree, "tree", "Tree", tree),
             ];
             widgets::choice(ui, ctx, "task", now, &options);
         });
@@ -137,7 +137,9 @@ fn knob(ui: &mut Ui, ctx: &mut Ctx<'_>, knob: MazeKnob) {
         MazeKnob::Size => None,
         MazeKnob::Second | MazeKnob::Seed => Some(0.0..=100.0),
         MazeKnob::Layer => Some(1.0..=ctx.layers() as f64),
-        MazeKnob::Longest if ctx.activity.settings.kind() == Kind::Gridworld => Some(10.0..=400.0),
+        MazeKnob::Longest if ctx.activity.settings.kind() == Family::Gridworld => {
+            Some(10.0..=400.0)
+        }
         _ => Some(info.min..=info.max),
     };
     let dial = Dial {
@@ -174,7 +176,7 @@ pub(crate) fn more(ui: &Ui, ctx: &mut Ctx<'_>, view: &mut View) {
                     .show(ui, |ui| {
                         for info in &MAZE_KNOBS {
                             let tree_only = info.knob == MazeKnob::Branching
-                                && ctx.activity.settings.kind() == Kind::Gridworld;
+                                && ctx.activity.settings.kind() == Family::Gridworld;
                             let elsewhere = info.knob == MazeKnob::Seed;
                             if shown.contains(&info.knob) || tree_only || elsewhere {
                                 continue;

@@ -7,7 +7,7 @@ use super::{
     take,
 };
 use crate::session::maze::MazeCommand;
-use chickadee_engine::worlds::maze::Kind;
+use chickadee_engine::worlds::maze::Topology;
 
 pub(crate) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut crate::app::View) {
     let view = &mut view.maze;
@@ -144,11 +144,9 @@ fn draw_path(ctx: &mut Ctx<'_>, view: &mut View, response: &Response, at: Option
             if last == state || view.path.len() >= LONGEST {
                 break;
             }
-            let action = maze.optimal(state, last).trailing_zeros() as usize;
-            let next = maze.step(last, action);
-            if next == last {
+            let Some(next) = maze.shortest_path_states(last, state).nth(1) else {
                 break;
-            }
+            };
             if view.path.len() >= 2 && view.path[view.path.len() - 2] == next {
                 view.path.pop();
             } else {
@@ -189,7 +187,7 @@ fn modes(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         {
             ctx.order(MazeCommand::Ask(None));
         }
-        if roomy && matches!(ctx.activity.task.maze.kind(), Kind::Grid { .. }) {
+        if roomy && matches!(ctx.activity.task.maze.topology(), Topology::Grid { .. }) {
             ui.checkbox(&mut view.senses, "Senses").on_hover_text(
                 "What each place looks like to the agent: ten numbers, drawn anew for every task",
             );

@@ -12,8 +12,8 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     }
     let on = ctx.activity.settings.decode;
     let help = if matches!(
-        ctx.activity.task.maze.kind(),
-        chickadee_engine::worlds::maze::Kind::Grid { .. }
+        ctx.activity.task.maze.topology(),
+        chickadee_engine::worlds::maze::Topology::Grid { .. }
     ) {
         "Read linearly from the chosen layer. Solid needles: where the goal lies, as each place says when asked; dashed ones: as the \
          memories made there say. Dots: where each place says it is. The readouts were fitted on other goals and codes"

@@ -5,7 +5,7 @@ use egui_plot::{HLine, Line, LineStyle, MarkerShape, PlotPoints, Points, VLine};
 
 use super::{Ctx, plot, small, take};
 use crate::app::widgets::switch;
-use chickadee_engine::eval::{Protocol, published_returns};
+use chickadee_engine::{eval::published_returns, worlds::maze::Protocol};
 
 /// Rewards that the paper's figure shows.
 const MOST: usize = 8;
