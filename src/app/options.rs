@@ -15,7 +15,7 @@ pub enum Chrome {
     /// Everything.
     #[default]
     Full,
-    /// Panels and knobs, no top bar.
+    /// Panels and settings, no top bar.
     Min,
     /// Panels alone.
     None,
@@ -48,9 +48,9 @@ pub struct Options {
     pub backend: Backend,
     /// Interface that a page draws with.
     pub renderer: Renderer,
-    /// Knobs that are not shown, by name.
+    /// Panels and controls that are not shown, by their [names](super::views::names).
     pub hide: Vec<String>,
-    /// Knobs that are shown and cannot be turned, by name; `all` locks everything.
+    /// Panels and controls that are shown and cannot be used, by their names; `all` locks everything.
     pub lock: Vec<String>,
     /// True if the lab keeps its link in the address bar.
     pub page: bool,
@@ -318,13 +318,13 @@ impl Options {
         Ok((options, ignored))
     }
 
-    /// True if a knob is shown.
+    /// Whether a panel or control is not hidden by its own name.
     #[must_use]
     pub fn shows(&self, name: &str) -> bool {
         !self.hide.iter().any(|hidden| hidden == name)
     }
 
-    /// True if a knob can be turned.
+    /// Whether a panel or control is not locked by its own name.
     #[must_use]
     pub fn unlocks(&self, name: &str) -> bool {
         !self
@@ -368,7 +368,7 @@ mod tests {
 
     use super::*;
 
-    fn read(given: Value) -> Result<(Options, Vec<OptionError>), OptionError> {
+    fn read(given: &Value) -> Result<(Options, Vec<OptionError>), OptionError> {
         Options::read(given.as_object().unwrap())
     }
 
@@ -376,7 +376,7 @@ mod tests {
     fn each_kind_is_read_from_text_and_from_json() {
         let text = json!({"link": "#lab=caching&seed=7", "ui": "min", "theme": "dark", "motion": "off", "autoplay": "0",
             "backend": "cpu", "renderer": "webgl", "hide": "gain, search,", "lock": "all", "page": "1"});
-        let (options, ignored) = read(text).unwrap();
+        let (options, ignored) = read(&text).unwrap();
         assert_eq!(ignored, []);
         let expected = Options {
             link: "lab=caching&seed=7".to_owned(),
@@ -394,7 +394,7 @@ mod tests {
         assert_eq!(options, expected);
         let script =
             json!({"motion": false, "page": true, "hide": ["gain", "search"], "theme": null});
-        let (options, ignored) = read(script).unwrap();
+        let (options, ignored) = read(&script).unwrap();
         assert_eq!(ignored, []);
         assert!(!options.motion && options.page);
         assert_eq!(options.hide, expected.hide);
@@ -419,7 +419,7 @@ mod tests {
     #[test]
     fn an_unknown_option_is_a_message_and_the_others_count() {
         let (options, ignored) =
-            read(json!({"lang": "de", "tour": "x", "motion": "maybe", "ui": "none"})).unwrap();
+            read(&json!({"lang": "de", "tour": "x", "motion": "maybe", "ui": "none"})).unwrap();
         assert_eq!(options.chrome, Chrome::None);
         let mut sentences: Vec<String> = ignored.iter().map(ToString::to_string).collect();
         sentences.sort_unstable();
@@ -453,7 +453,7 @@ mod tests {
                 "the option “hide” must be text or a list of names, not a list",
             ),
         ] {
-            assert_eq!(read(given).unwrap_err().to_string(), sentence);
+            assert_eq!(read(&given).unwrap_err().to_string(), sentence);
         }
     }
 }
