@@ -69,6 +69,8 @@ interface CommonState {
   link: string;
   /** Hexadecimal; equal runs have equal hashes, in every browser and natively (on the CPU). */
   state_hash: string;
+  /** Hexadecimal: the same for everything that is shown, readouts and curves included; null while any of it is still being computed. */
+  shown_hash: string | null;
   /** All random numbers follow from it. */
   seed: number;
   /** Steps since the lab began. */
