@@ -4,7 +4,7 @@
 
 use std::process::{Command, Output};
 
-use chickadee::models::transformer::{Checkpoint, Precision};
+use chickadee_engine::models::transformer::{Checkpoint, Precision};
 use serde_json::Value;
 
 fn chickadee(arguments: &[&str]) -> Output {

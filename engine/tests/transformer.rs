@@ -300,7 +300,7 @@ fn every_way_to_the_same_context_gives_the_same_bits() {
     assert_eq!(expected, ask(&cut, 60));
 }
 
-/// To hide a token from everybody is to remove it; to hide all from the query is to ask without context.
+/// Hiding a token from all rows is removing it; hiding all from the query is asking without context.
 #[test]
 fn masks_hide() {
     let golden = Golden::load();

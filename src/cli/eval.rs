@@ -6,34 +6,25 @@ use std::{
     time::Duration,
 };
 
-use clap::{Args, ValueEnum};
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser as _},
+};
 use serde::Serialize;
 
 use super::complain;
 use chickadee_engine::{
-    eval::{
-        EvalError, Kind, Progress, Protocol, Settings, evaluate, evaluate_custom, evaluate_seeds,
-        on_choice,
-    },
+    eval::{EvalError, Progress, Settings, evaluate, evaluate_custom, evaluate_seeds, on_choice},
     models::transformer::{Checkpoint, Transformer},
-    worlds::maze::{self, CustomMaze},
+    worlds::maze::{CustomMaze, Family, Protocol},
 };
-
-/// What to evaluate.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Task {
-    /// Gridworlds of 5 × 5.
-    Gridworld,
-    /// Complete binary trees of 7 layers.
-    Tree,
-}
 
 /// `chickadee eval --task gridworld|tree`
 #[derive(Debug, Args)]
 pub struct EvalArguments {
     /// What to evaluate.
-    #[arg(long, value_enum, required_unless_present = "maze")]
-    task: Option<Task>,
+    #[arg(long, value_parser = family(), required_unless_present = "maze")]
+    task: Option<Family>,
     /// A maze of your own instead (text or JSON): does the transformer find the goal from the start?
     #[arg(long, value_name = "FILE", conflicts_with_all = ["task", "size", "as_published", "dqn_tasks", "csv"])]
     maze: Option<PathBuf>,
@@ -87,15 +78,11 @@ fn perform(arguments: &EvalArguments) -> Result<String, String> {
             Some(CustomMaze::parse(&text).map_err(|e| format!("the maze {name}: {e}"))?)
         }
     };
-    let kind = match (&own, arguments.task) {
-        (Some(own), _) => match own.maze.topology() {
-            maze::Topology::Grid { .. } => Kind::Gridworld,
-            maze::Topology::Tree { .. } => Kind::Tree,
-        },
-        (None, Some(Task::Tree)) => Kind::Tree,
-        (None, _) => Kind::Gridworld,
+    let family = match &own {
+        Some(own) => own.maze.family(),
+        None => arguments.task.unwrap_or(Family::Gridworld),
     };
-    let checkpoint = model(arguments, kind)?;
+    let checkpoint = model(arguments, family)?;
     let chosen = chosen_with(&checkpoint);
     let transformer = Transformer::new(checkpoint.weights);
     if let Some(own) = own {
@@ -116,8 +103,8 @@ fn perform(arguments: &EvalArguments) -> Result<String, String> {
     }
     let settings = Settings {
         protocol: Protocol {
-            size: arguments.size.unwrap_or(Protocol::published(kind).size),
-            kind,
+            size: arguments.size.unwrap_or(Protocol::published(family).size),
+            family,
         },
         tasks: arguments.tasks,
         dqn_tasks: arguments.dqn_tasks,
@@ -162,12 +149,18 @@ pub(super) fn json(report: &impl Serialize) -> Result<String, String> {
     Ok(text + "\n")
 }
 
+/// The names of the families of mazes.
+fn family() -> impl clap::builder::TypedValueParser<Value = Family> {
+    PossibleValuesParser::new(Family::ALL.map(Family::name))
+        .map(|name| Family::from_name(&name).unwrap_or(Family::Gridworld))
+}
+
 /// The checkpoint that was asked for, or the one that comes with Chickadee.
-fn model(arguments: &EvalArguments, kind: Kind) -> Result<Checkpoint, String> {
+fn model(arguments: &EvalArguments, family: Family) -> Result<Checkpoint, String> {
     match &arguments.model {
-        None => Checkpoint::read(match kind {
-            Kind::Gridworld => crate::built_in::GRIDWORLD,
-            Kind::Tree => crate::built_in::TREE,
+        None => Checkpoint::read(match family {
+            Family::Gridworld => crate::built_in::GRIDWORLD,
+            Family::Tree => crate::built_in::TREE,
         })
         .map_err(|e| e.to_string()),
         Some(path) => {

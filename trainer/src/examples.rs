@@ -1,4 +1,4 @@
-//! Training examples: tasks made on the fly, explored by the roll-in policy, and asked about.
+//! Training examples: tasks made on the fly, walks of the roll-in policy, and queries.
 //!
 //! The paper stores one query per trajectory and repeats it at 41 or 81 context lengths; here every training example asks
 //! many independent queries, each at a context length of its own, and the label is spread evenly over all optimal
@@ -9,16 +9,12 @@ use std::sync::Arc;
 use chickadee_engine::{
     base::random::{Random, Stream},
     models::transformer::{TrainingExample, Transformer},
-    worlds::maze::{Maze, Task, Topology, goals, start_state},
+    worlds::maze::{ActionSet, Family, Maze, Protocol, Task, goals, start_state},
 };
 
-use crate::{
-    loops::greedy_loops,
-    recipe::{Kind, Stage},
-    walks::Walk,
-};
+use crate::{loops::greedy_loops, recipe::Stage, walks::Walk};
 
-/// Which goals are drawn.
+/// The goals that are drawn from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// Those to train on.
@@ -37,7 +33,7 @@ pub struct LabelledExample {
 
 /// Makes the training examples of one stage.
 pub struct ExampleGenerator {
-    kind: Kind,
+    family: Family,
     correlation: f64,
     stage: Stage,
     seed: u64,
@@ -48,24 +44,25 @@ pub struct ExampleGenerator {
 }
 
 impl ExampleGenerator {
-    /// The school of a stage. The recipe was checked, so the maze exists.
+    /// The generator of a stage. The recipe was checked, so the maze exists.
     ///
     /// # Errors
     /// When the size is impossible.
     pub fn new(
-        kind: Kind,
+        family: Family,
         correlation: f64,
         stage: &Stage,
         seed: u64,
     ) -> Result<Self, chickadee_engine::worlds::maze::MazeError> {
-        let maze = match kind {
-            Kind::Gridworld => Maze::grid(stage.size)?,
-            Kind::Tree => Maze::tree(stage.size)?,
+        let protocol = Protocol {
+            family,
+            size: stage.size,
         };
+        let maze = protocol.maze()?;
         let split = goals(&maze);
         let places = |goals: &[usize]| goals.iter().map(|&goal| maze.position(goal)).collect();
         Ok(Self {
-            kind,
+            family,
             correlation,
             stage: stage.clone(),
             seed,
@@ -79,8 +76,8 @@ impl ExampleGenerator {
         })
     }
 
-    /// TrainingExample number `number`; the same number gives the same training example. Where the stage asks for greedy loops, they are those of
-    /// `learner`, and the training example depends on its weights as well.
+    /// Training example number `number`; the same number gives the same example. Where the stage asks for greedy loops, they
+    /// are those of `learner`, and the example depends on its weights as well.
     ///
     /// Training trees are pruned and never complete, validation trees are complete.
     #[must_use]
@@ -116,8 +113,8 @@ impl ExampleGenerator {
         };
         loop {
             let (first, second) = places[random.below(places.len())];
-            let maze = match (self.kind, part) {
-                (Kind::Tree, Part::Train) if self.stage.branching < 1.0 => {
+            let maze = match (self.family, part) {
+                (Family::Tree, Part::Train) if self.stage.branching < 1.0 => {
                     // A uniform number in (0, 1] of ours as one in [0, 1) of theirs.
                     let flip = || 1.0 - f64::from(random.uniform());
                     match Maze::pruned_tree(self.stage.size, self.stage.branching, flip) {
@@ -238,8 +235,9 @@ impl ExampleGenerator {
         for (visible, state) in asked {
             example.queries.extend(task.ask(state));
             let optimal = maze.optimal(task.goal, state);
-            let seen = |&a: &usize| seen_at[maze.step(state, a)] < visible;
-            let seen = (0..actions).filter(seen).fold(0, |set, a| set | 1 << a);
+            let seen = (0..actions)
+                .filter(|&a| seen_at[maze.step(state, a)] < visible)
+                .collect();
             example
                 .targets
                 .extend(target(optimal, seen, self.stage.known, actions));
@@ -252,18 +250,13 @@ impl ExampleGenerator {
     /// beside it, and so on; nothing in a gridworld.
     fn rings(&self, task: &Task) -> Vec<Vec<usize>> {
         let maze = &task.maze;
-        let Topology::Tree { .. } = maze.topology() else {
+        if maze.family() != Family::Tree {
             return Vec::new();
-        };
-        let (goal_layer, goal) = maze.position(task.goal);
+        }
         let mut rings = Vec::new();
         for state in 0..maze.states() {
-            let (mut layer, mut position) = maze.position(state);
-            let mut distance = 0;
-            while position != goal >> (goal_layer - layer) {
-                (layer, position) = (layer - 1, position / 2);
-                distance += 1;
-            }
+            // The root is state 0; every state of a tree has a way to the goal.
+            let distance = maze.detour(0, task.goal, state).unwrap_or(0) as usize / 2;
             if rings.len() <= distance {
                 rings.resize(distance + 1, Vec::new());
             }
@@ -277,26 +270,28 @@ impl ExampleGenerator {
 /// Context lengths of a training example at which greedy loops are looked for.
 const LOOPS_AT: usize = 3;
 
-/// The wanted probabilities of the actions: evenly over the `optimal` ones (a bit each). With `known`, that share of them goes
-/// to those that lead to `seen` states, where some do and some do not.
-fn target(optimal: u8, seen: u8, known: Option<f32>, actions: usize) -> impl Iterator<Item = f32> {
-    let count = optimal.count_ones();
-    let to_seen = optimal & seen;
-    let known = known.filter(|_| to_seen != 0 && to_seen != optimal);
-    (0..actions).map(move |a| {
-        let bit = 1 << a;
-        match known {
-            _ if optimal & bit == 0 => 0.0,
-            None => 1.0 / count as f32,
-            Some(known) if to_seen & bit != 0 => known / to_seen.count_ones() as f32,
-            Some(known) => (1.0 - known) / (count - to_seen.count_ones()) as f32,
-        }
+/// The wanted probabilities of the actions: evenly over the `optimal` ones. With `known`, that share of them goes to those
+/// that lead to states that were seen, `to_seen`, where some do and some do not.
+fn target(
+    optimal: ActionSet,
+    to_seen: ActionSet,
+    known: Option<f32>,
+    actions: usize,
+) -> impl Iterator<Item = f32> {
+    let count = optimal.len();
+    let both = optimal.iter().filter(|&a| to_seen.contains(a)).count();
+    let known = known.filter(|_| both != 0 && both != count);
+    (0..actions).map(move |a| match known {
+        _ if !optimal.contains(a) => 0.0,
+        None => 1.0 / count as f32,
+        Some(known) if to_seen.contains(a) => known / both as f32,
+        Some(known) => (1.0 - known) / (count - both) as f32,
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use chickadee_engine::models::transformer::{Shape, Weights};
+    use chickadee_engine::models::transformer::Weights;
 
     use super::*;
     use crate::recipe::Recipe;
@@ -323,16 +318,22 @@ mod tests {
 
     #[test]
     fn ties_go_to_states_that_were_seen_where_one_asks_for_it() {
-        let of = |optimal, seen, known| target(optimal, seen, known, 5).collect::<Vec<_>>();
-        assert_eq!(of(0b00011, 0b00001, None), [0.5, 0.5, 0.0, 0.0, 0.0]);
-        assert_eq!(
-            of(0b00011, 0b00001, Some(0.75)),
-            [0.75, 0.25, 0.0, 0.0, 0.0]
-        );
+        let of = |optimal: &[usize], to_seen: &[usize], known| {
+            let set = |actions: &[usize]| actions.iter().copied().collect();
+            target(set(optimal), set(to_seen), known, 5).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&[0, 1], &[0], None), [0.5, 0.5, 0.0, 0.0, 0.0]);
+        assert_eq!(of(&[0, 1], &[0], Some(0.75)), [0.75, 0.25, 0.0, 0.0, 0.0]);
         // All seen, none seen, no tie: nothing to choose.
-        assert_eq!(of(0b00011, 0b11111, Some(0.75)), [0.5, 0.5, 0.0, 0.0, 0.0]);
-        assert_eq!(of(0b00011, 0b11100, Some(0.75)), [0.5, 0.5, 0.0, 0.0, 0.0]);
-        assert_eq!(of(0b00100, 0b00001, Some(0.75)), [0.0, 0.0, 1.0, 0.0, 0.0]);
+        assert_eq!(
+            of(&[0, 1], &[0, 1, 2, 3, 4], Some(0.75)),
+            [0.5, 0.5, 0.0, 0.0, 0.0]
+        );
+        assert_eq!(
+            of(&[0, 1], &[2, 3, 4], Some(0.75)),
+            [0.5, 0.5, 0.0, 0.0, 0.0]
+        );
+        assert_eq!(of(&[2], &[0], Some(0.75)), [0.0, 0.0, 1.0, 0.0, 0.0]);
     }
 
     /// With `unseen = 1`, every query after the first reward is asked at a state that the context does not show.
@@ -356,7 +357,7 @@ mod tests {
                         .any(|at| codes(&example.context, t * token + at) == state)
                 });
                 if rewards[query] > 0 {
-                    assert!(!seen, "lesson {number}, query {query}");
+                    assert!(!seen, "example {number}, query {query}");
                     asked += 1;
                 }
             }

@@ -4,6 +4,7 @@
 //! drawn evenly. Which states they are depends on the weights: these training examples follow what the transformer does wrong.
 
 use chickadee_engine::{
+    base::reduce::argmax,
     models::transformer::{Context, Transformer, Want},
     worlds::maze::{Maze, Task, Transition},
 };
@@ -26,10 +27,7 @@ pub fn greedy_loops(
             .ask(&context, length, &queries, Want::default())
             .logits;
         let best: Vec<usize> = (0..task.maze.states())
-            .map(|state| {
-                let row = logits.row(state);
-                (1..row.len()).fold(0, |best, a| if row[a] > row[best] { a } else { best })
-            })
+            .map(|state| argmax(logits.row(state)).unwrap_or_default())
             .collect();
         let on_loops = loops(&task.maze, task.goal, &best);
         found.extend(on_loops.into_iter().map(|state| (length, state)));
@@ -72,7 +70,7 @@ mod tests {
     fn loops_are_found_and_ways_to_the_goal_are_none() {
         let maze = Maze::grid(3).unwrap();
         let goal = maze.at(2, 2).unwrap();
-        let best = |state: usize| maze.optimal(goal, state).trailing_zeros() as usize;
+        let best = |state: usize| maze.optimal(goal, state).first().unwrap();
         let mut policy: Vec<usize> = (0..9).map(best).collect();
         assert!(loops(&maze, goal, &policy).is_empty());
         // Two neighbours that send to each other, and a bump into the wall.

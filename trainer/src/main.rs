@@ -48,7 +48,7 @@ struct Arguments {
     /// Stop after this step of the run (the state is kept).
     #[arg(long)]
     steps: Option<u64>,
-    /// Where the gradient is computed.
+    /// The device that computes the gradient.
     #[arg(long, value_enum, default_value_t)]
     device: engine::Device,
     /// Training examples that a GPU takes at once; 0: as many as fit into 2 GiB.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 type Failure = Box<dyn std::error::Error>;
 
-/// What the plot needs of a line of the log.
+/// The fields of a line of the log that the plot needs.
 #[derive(Deserialize)]
 struct Line {
     #[serde(rename = "lessons")]

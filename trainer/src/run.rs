@@ -231,10 +231,7 @@ fn save(out: &Path, recipe: &Recipe, state: &State) -> Result<(), Failure> {
     let progress = &state.progress;
     let mut about = BTreeMap::from([
         ("name".to_owned(), recipe.name.clone()),
-        (
-            "task".to_owned(),
-            format!("{:?}", recipe.task).to_lowercase(),
-        ),
+        ("task".to_owned(), recipe.task.name().to_owned()),
         ("seed".to_owned(), recipe.seed.to_string()),
         ("steps".to_owned(), progress.step.to_string()),
         ("contexts".to_owned(), progress.examples.to_string()),

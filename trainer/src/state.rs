@@ -32,7 +32,7 @@ impl State {
     }
 }
 
-/// Where a run stands.
+/// Progress of a training run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TrainingProgress {
     /// Steps since the beginning.
@@ -77,7 +77,7 @@ impl TrainingProgress {
     }
 }
 
-/// Why a state cannot be written or read.
+/// Reasons for which a state cannot be written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     /// The file system said no.

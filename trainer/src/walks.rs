@@ -1,4 +1,4 @@
-//! Walks to learn from: the published explorer's, and strolls that show what is rare by chance.
+//! Walks to learn from: the published explorer's, and self-avoiding walks that show what is rare by chance.
 
 use std::ops::Range;
 
@@ -27,23 +27,23 @@ impl Walk {
         }
     }
 
-    /// A walk to learn from. Of some random walks it is the one that was rewarded first, of some strolls the longest that
-    /// found the goal: both show what is rare by chance.
+    /// A walk to learn from. Of some random walks it is the one that was rewarded first, of some self-avoiding ones the
+    /// longest that found the goal: both show what is rare by chance.
     pub fn of(stage: &Stage, task: &Task, random: &mut Random) -> Self {
         let length = stage.context;
-        let strolls = f64::from(random.uniform()) <= stage.self_avoiding;
-        let homing = strolls && f64::from(random.uniform()) <= stage.homing;
+        let self_avoiding = f64::from(random.uniform()) <= stage.self_avoiding;
+        let homing = self_avoiding && f64::from(random.uniform()) <= stage.homing;
         let first = |walk: &Self| walk.steps.iter().position(|t| t.reward > 0.0);
         let mut best = Self::default();
         for _ in 0..stage.best_of {
             let start = start_state(&task.maze, random);
-            let walk = if strolls {
-                stroll(task, start, length, homing, random)
+            let walk = if self_avoiding {
+                self_avoiding_walk(task, start, length, homing, random)
             } else {
                 Self::random(task, start, length, random)
             };
             let better = match (first(&walk), first(&best)) {
-                (Some(new), Some(old)) => (new < old) != strolls,
+                (Some(new), Some(old)) => (new < old) != self_avoiding,
                 (Some(_), None) => true,
                 (None, _) => best.steps.is_empty(),
             };
@@ -55,9 +55,15 @@ impl Walk {
     }
 }
 
-/// Goes on to cells it has not seen until it finds the goal or none is left, goes back the same way, if `homing` walks a shortest
-/// way to the goal, and then explores as everybody does. Such walks show much with few steps; random ones rarely do.
-fn stroll(task: &Task, start: usize, length: usize, homing: bool, random: &mut Random) -> Walk {
+/// A walk to unseen cells until the goal is found or none is left, and back the same way; with `homing` then along a shortest
+/// path to the goal, and then explores at random. Such walks show much with few steps; random ones rarely do.
+fn self_avoiding_walk(
+    task: &Task,
+    start: usize,
+    length: usize,
+    homing: bool,
+    random: &mut Random,
+) -> Walk {
     let maze = &task.maze;
     let mut way = vec![start];
     let mut state = start;
@@ -78,9 +84,7 @@ fn stroll(task: &Task, start: usize, length: usize, homing: bool, random: &mut R
     let back = way.len() - 1;
     let mut last = start;
     while homing && state == task.goal && last != task.goal {
-        let optimal = maze.optimal(task.goal, last);
-        let mut actions: Vec<usize> = (0..maze.stay()).collect();
-        actions.retain(|action| optimal >> action & 1 == 1);
+        let actions: Vec<usize> = maze.optimal(task.goal, last).iter().collect();
         if actions.is_empty() {
             break;
         }
@@ -91,7 +95,7 @@ fn stroll(task: &Task, start: usize, length: usize, homing: bool, random: &mut R
         .windows(2)
         .filter_map(|pair| {
             let (state, next) = (pair[0], pair[1]);
-            let action = (0..maze.stay()).find(|&action| maze.step(state, action) == next)?;
+            let action = maze.action_between(state, next)?;
             let reward = task.reward(next);
             Some(Transition {
                 state,

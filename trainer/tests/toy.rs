@@ -94,10 +94,25 @@ fn a_run_that_was_stopped_goes_on_exactly() {
     run(&whole.0, &["--steps", "6"]);
     run(&parts.0, &["--steps", "3"]);
     run(&parts.0, &["--resume", "--steps", "6"]);
-    let weights = |folder: &Folder| {
+    let read = |folder: &Folder| {
         Checkpoint::read(&std::fs::read(folder.file("toy.safetensors")).unwrap()).unwrap()
     };
-    assert_eq!(weights(&whole), weights(&parts));
+    let (mut whole, mut parts) = (read(&whole), read(&parts));
+    // The log has one more line: a run looks at the held-out goals where it stops. The training columns are means since the
+    // last look.
+    let log = |checkpoint: &mut Checkpoint| -> Vec<Vec<String>> {
+        let text = checkpoint.about.remove("log").unwrap();
+        let cells = |line: &str| line.split(',').map(str::to_owned).collect();
+        text.lines().map(cells).collect()
+    };
+    let (one, two) = (log(&mut whole), log(&mut parts));
+    assert_eq!((one.len(), two.len()), (2, 3));
+    assert_eq!(one[0], two[0]);
+    assert_eq!(two[0][3], "held_out_loss");
+    for column in [0, 1, 3] {
+        assert_eq!(one[1][column], two[2][column]);
+    }
+    assert_eq!(whole, parts);
 }
 
 /// With averaging and training examples that follow the weights, stopped in the middle of the averaging and between two looks.

@@ -1,8 +1,8 @@
-//! Do two tasks with different codes represent their states alike? (The paper's Figs. 4b, 4d, 4f, H18.)
+//! Similarity of the representations of two tasks with different codes (the paper's Figs. 4b, 4d, 4f, H18).
 
 use crate::base::{Matrix, reduce::mean_and_deviation};
 
-/// How alike the activity of two tasks is.
+/// Similarity of the activity of two tasks.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CrossTaskSimilarity {
     /// Mean Pearson correlation of the same state in both tasks.
@@ -16,9 +16,9 @@ pub struct CrossTaskSimilarity {
 
 /// Correlates the activity at the states of task `a` with that of task `b`, both states × d.
 ///
-/// The published "different" curve compares with a handful of states of the first tasks; this one compares all with all. A state
-/// whose activity does not vary over units is left out; what nothing is left of is NaN. Costs states × d: a mean of
-/// correlations with many states is one correlation with the sum of their normalised vectors.
+/// The published "different" curve compares with a handful of states of the first tasks; this one compares all with
+/// all. A state whose activity does not vary over units is left out; what nothing is left of is NaN. Costs states × d:
+/// a mean of correlations with many states is one correlation with the sum of their normalised vectors.
 #[must_use]
 pub fn cross_task_similarity(a: &Matrix, b: &Matrix) -> CrossTaskSimilarity {
     let states = a.rows().min(b.rows());

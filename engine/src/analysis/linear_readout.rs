@@ -1,12 +1,12 @@
-//! Linear readouts: what can be read from a token's activity by one affine map?
+//! Linear readouts: quantities read from activity by one affine map.
 //!
 //! A readout is fitted by ridge regression on standardised inputs, as in the paper (Figs. 5b, 5c, 7b, M21): with Z the inputs
 //! less their means and over their deviations, and Y the targets less their means, W = (ZᵀZ + λI)⁻¹ ZᵀY. Means and deviations
-//! are then folded into weights and bias, so that who applies it needs neither.
+//! are then folded into weights and bias, so that applying it needs neither.
 
 use crate::base::Matrix;
 
-/// An affine map from activity to what is read from it.
+/// An affine map from activity to the quantities that it encodes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LinearReadout {
     /// Weights, inputs × outputs.
@@ -16,7 +16,7 @@ pub struct LinearReadout {
 }
 
 impl LinearReadout {
-    /// What is read from `x`, one value an input (missing ones count as 0).
+    /// The outputs for `x`, one value an input (missing ones count as 0).
     #[must_use]
     pub fn apply(&self, x: &[f32]) -> Vec<f32> {
         let mut out: Vec<f64> = self.bias.iter().copied().map(f64::from).collect();
@@ -191,7 +191,7 @@ pub fn r_squared(predicted: &[f32], actual: &[f32]) -> f64 {
     }
 }
 
-/// How often the sign is right: plain, and as the mean of the shares among the yes (above 0) and among the no, where ½ is
+/// Share of right signs: plain, and as the mean of the shares among the yes (above 0) and among the no, where ½ is
 /// chance. NaN where there is nothing to count.
 #[must_use]
 pub fn accuracy(predicted: &[f32], actual: &[f32]) -> (f64, f64) {

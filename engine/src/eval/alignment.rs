@@ -1,17 +1,18 @@
 //! Kernel alignment: does the activity at the queries mirror the maze? (Figs. 3c, 3g, at one context length.)
 
-use super::{Kind, Progress, Protocol, Walk};
+use super::{Progress, Walk};
 use crate::{
     analysis::kernel_alignment,
     base::parallel,
     models::transformer::{Transformer, Want},
+    worlds::maze::{Family, Protocol},
 };
 
 /// Decay γ of the maze's kernel γ^distance with the steps between two states, as in the paper.
-fn gamma(kind: Kind) -> f64 {
-    match kind {
-        Kind::Gridworld => 0.8,
-        Kind::Tree => 0.6,
+fn gamma(family: Family) -> f64 {
+    match family {
+        Family::Gridworld => 0.8,
+        Family::Tree => 0.6,
     }
 }
 
@@ -33,7 +34,7 @@ pub(super) fn alignments(
         let queries = walk.task.ask_everywhere();
         let answers = transformer.ask(&context, protocol.typed_length(), &queries, want);
         let distance = |a, b| walk.task.maze.distance(a, b);
-        let of = |x| kernel_alignment(x, &distance, gamma(protocol.kind));
+        let of = |x| kernel_alignment(x, &distance, gamma(protocol.family));
         progress.tick();
         std::iter::once(&walk.task.codes)
             .chain(&answers.hidden[1..])
@@ -44,9 +45,9 @@ pub(super) fn alignments(
 }
 
 /// Values read off the paper's figure after the whole context: the codes alone, then layers 1 to 3.
-pub(super) fn published_alignment(kind: Kind) -> [f64; 4] {
-    match kind {
-        Kind::Gridworld => [0.63, 0.74, 0.84, 0.79],
-        Kind::Tree => [0.307, 0.38, 0.36, 0.31],
+pub(super) fn published_alignment(family: Family) -> [f64; 4] {
+    match family {
+        Family::Gridworld => [0.63, 0.74, 0.84, 0.79],
+        Family::Tree => [0.307, 0.38, 0.36, 0.31],
     }
 }

@@ -1,20 +1,20 @@
-//! One's own maze: how well does the transformer find its way there, as the walk goes on?
+//! Evaluation in a custom maze, by context length.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Serialize;
 
-use super::{Estimate, EvalError, Kind, Progress, Walk, agents};
+use super::{Estimate, EvalError, Progress, Walk, agents, experience::check_model};
 use crate::{
     base::{
         parallel,
         random::{Random, Stream},
     },
     models::transformer::Transformer,
-    worlds::maze::{CustomMaze, PUBLISHED_CORRELATION, Task, Topology, explore},
+    worlds::maze::{CustomMaze, PUBLISHED_CORRELATION, Task, explore},
 };
 
-/// The transformer in one's own maze, after walks from its start.
+/// Evaluation of the transformer in a custom maze, after walks from its start.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CustomReport {
     /// States of the maze.
@@ -32,7 +32,8 @@ pub struct CustomReport {
 pub struct CustomRow {
     /// Mean number of rewards in the context.
     pub rewards: f64,
-    /// Whether the likeliest actions lead from the start to the goal, in at most twice the shortest way.
+    /// Share of the codes with which the likeliest actions lead from the start to the goal, in at most twice the
+    /// shortest path.
     pub arrives: Estimate,
     /// Share of all states at which the likeliest action is optimal.
     pub accuracy: Estimate,
@@ -52,11 +53,7 @@ pub fn evaluate_custom(
     transformer: &Transformer,
     progress: &Progress,
 ) -> Result<CustomReport, EvalError> {
-    let kind = match own.maze.topology() {
-        Topology::Grid { .. } => Kind::Gridworld,
-        Topology::Tree { .. } => Kind::Tree,
-    };
-    kind.fits(transformer)?;
+    check_model(own.maze.family(), transformer)?;
     if codes == 0 {
         return Err(EvalError::Number("0 tasks; expected at least 1".into()));
     }
@@ -81,15 +78,9 @@ pub fn evaluate_custom(
             .iter()
             .map(|&length| {
                 let values = agents::transformer(transformer, &context, &walk, length);
-                let best = |state: usize| {
-                    agents::act(
-                        values.row(state),
-                        None,
-                        &mut Random::new(0, Stream::Agent, 0),
-                    )
-                };
+                let best = |state: usize| agents::greedy(values.row(state));
                 let right = (0..maze.states())
-                    .filter(|&s| maze.optimal(own.goal, s) >> best(s) & 1 == 1)
+                    .filter(|&s| maze.optimal(own.goal, s).contains(best(s)))
                     .count();
                 let mut state = own.start;
                 let patience = 2 * maze.distance(own.start, own.goal);

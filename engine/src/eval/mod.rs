@@ -35,7 +35,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use agents::{Agent, Values};
 pub use custom::{CustomReport, CustomRow, evaluate_custom};
-pub use experience::{Kind, Protocol, Walk};
+pub use experience::Walk;
 pub use readouts::{
     GOAL_ANGLE, ON_PATH, PLACE, ReadoutReport, ReadoutRow, ReadoutSettings, Score, fit_readouts,
 };
@@ -44,16 +44,19 @@ pub use returns::Row;
 pub use seeds::{SeedsReport, Spread, evaluate_seeds, on_choice};
 pub use statistics::Estimate;
 
-use crate::models::transformer::Transformer;
+use crate::{
+    models::transformer::Transformer,
+    worlds::maze::{Family, Protocol},
+};
 
-/// What to evaluate.
+/// Settings of an evaluation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// Gridworlds or trees, and their size.
     pub protocol: Protocol,
     /// Number of tasks; the paper used 50.
     pub tasks: usize,
-    /// How many of them the deep Q-network learns: it takes a hundred times longer than all the rest.
+    /// Number of tasks that the deep Q-network learns: it takes a hundred times longer than all the rest.
     pub dqn_tasks: usize,
     /// Seed of the selection of tasks, the walks and the episodes.
     pub seed: u64,
@@ -62,7 +65,7 @@ pub struct Settings {
     pub as_published: bool,
 }
 
-/// How far an evaluation is: parts done, parts in all.
+/// Progress of an evaluation: parts done, parts in all.
 #[derive(Debug, Default)]
 pub struct Progress {
     /// Parts done.
@@ -81,7 +84,7 @@ impl Progress {
     }
 }
 
-/// Why an evaluation cannot begin.
+/// Reasons for which an evaluation cannot begin.
 #[derive(Debug, thiserror::Error)]
 pub enum EvalError {
     /// The transformer was made for something else.
@@ -121,7 +124,7 @@ fn gather(
     transformer: &Transformer,
     progress: &Progress,
 ) -> Result<Found, EvalError> {
-    settings.protocol.kind.fits(transformer)?;
+    experience::check_model(settings.protocol.family, transformer)?;
     let most = settings.protocol.population();
     if !(1..=most).contains(&settings.tasks) {
         return Err(EvalError::Number(format!(
@@ -135,7 +138,7 @@ fn gather(
         rows: returns::rows(settings, transformer, &walks, progress)?,
         types: query_types::types(settings, transformer, &walks, progress),
         // The shortcut tests are walks in the published gridworld.
-        shortcuts: if settings.protocol == Protocol::published(Kind::Gridworld) {
+        shortcuts: if settings.protocol == Protocol::published(Family::Gridworld) {
             shortcuts::shortcuts(settings, transformer)?
         } else {
             Vec::new()

@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use serde::Serialize;
 
 use super::{
-    Agent, EvalError, Kind, Progress, Protocol, Row, Settings,
+    Agent, EvalError, Progress, Row, Settings,
     alignment::published_alignment,
     gather, published_returns,
     query_types::QueryType,
@@ -19,6 +19,7 @@ use super::{
 use crate::{
     base::random::{Random, Stream},
     models::transformer::Transformer,
+    worlds::maze::{Family, Protocol},
 };
 
 /// A mean over seeds, its interval, and the seeds one by one.
@@ -38,7 +39,7 @@ pub struct Spread {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SeedsReport {
     /// Gridworlds or trees.
-    pub task: Kind,
+    pub task: Family,
     /// Cells along a side, or layers.
     pub size: usize,
     /// Tasks of each seed.
@@ -165,7 +166,7 @@ pub fn evaluate_seeds(
         };
         all.push(gather(&settings, transformer, progress)?);
     }
-    let kind = settings.protocol.kind;
+    let family = settings.protocol.family;
     // Rows of an agent, in cells by rewards where these are wanted.
     let returns = |agent: Agent, wanted: std::ops::RangeInclusive<usize>| {
         let rows = all.iter().enumerate().flat_map(move |(seed, found)| {
@@ -187,10 +188,10 @@ pub fn evaluate_seeds(
         });
         Measure::of(seeds.len(), rows).spread()
     };
-    let shown = Agent::shown(kind);
-    let first = match kind {
-        Kind::Gridworld => 1,
-        Kind::Tree => 2,
+    let shown = Agent::shown(family);
+    let first = match family {
+        Family::Gridworld => 1,
+        Family::Tree => 2,
     };
     let greedy = Agent::TransformerGreedy;
     let summary = [
@@ -234,7 +235,7 @@ pub fn evaluate_seeds(
         there((&layer_name(layer), Measure::of(seeds.len(), rows).spread()))
     });
     Ok(SeedsReport {
-        task: kind,
+        task: family,
         size: settings.protocol.size,
         tasks: settings.tasks,
         seeds: seeds.to_vec(),

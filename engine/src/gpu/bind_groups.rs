@@ -1,16 +1,16 @@
-//! Which arrays a kernel is bound to, made once and found again.
+//! Bind groups, made once and found again.
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, Weak},
 };
 
-use super::device::lock;
+use super::sync::lock;
 
-/// More bindings than a session ever needs; when there are more they are made anew.
+/// More bind groups than a session ever needs; when there are more they are made anew.
 const CAPACITY: usize = 4096;
 
-/// What wgpu calls bind groups, by kernel and arrays.
+/// Bind groups by kernel and arrays.
 ///
 /// Making one costs more than recording the dispatch that needs it, and a step that is repeated a hundred times needs the
 /// same ones each time. Only the place of the parameters differs, which is given with the dispatch. A binding keeps its
@@ -19,13 +19,13 @@ const CAPACITY: usize = 4096;
 pub(super) struct BindGroupCache {
     /// The key: a kernel's name, the page of its parameters, and its arrays.
     by_arrays: HashMap<(&'static str, Vec<wgpu::Buffer>), wgpu::BindGroup>,
-    /// Lists of work that were begun and not handed over yet.
+    /// Command lists that were begun and not submitted yet.
     recording: usize,
-    /// Memory that nobody has any more, but perhaps an open list of work.
+    /// Buffers that were dropped while a command list was recorded, which may still use them.
     retired: Vec<wgpu::Buffer>,
 }
 
-/// The list, shared by a GPU and its arrays.
+/// The cache, shared by a GPU and its arrays.
 pub(super) type SharedCache = Arc<Mutex<BindGroupCache>>;
 
 impl BindGroupCache {
@@ -48,8 +48,8 @@ impl BindGroupCache {
         group
     }
 
-    /// Gives memory back, at once or when no work that could use it is open. A browser would do that when it collects garbage,
-    /// and does not see how large it is.
+    /// Releases memory, at once or when no command list that could use it is recorded. A browser would do that when it
+    /// collects garbage, and does not see how large it is.
     fn release(&mut self, memory: wgpu::Buffer) {
         if self.recording == 0 {
             memory.destroy();
@@ -58,13 +58,13 @@ impl BindGroupCache {
         }
     }
 
-    /// Number of bindings that are kept.
+    /// Number of bind groups that are kept.
     pub fn len(&self) -> usize {
         self.by_arrays.len()
     }
 }
 
-/// A list of work that is being recorded: meanwhile no memory is given back.
+/// A command list that is being recorded: meanwhile no memory is released.
 #[derive(Debug)]
 pub(super) struct Recording(SharedCache);
 
@@ -85,14 +85,14 @@ impl Drop for Recording {
     }
 }
 
-/// Gives memory back that is bound to no kernel.
+/// Releases memory that is bound to no kernel.
 pub(super) fn release_buffer(memory: &wgpu::Buffer, groups: &Weak<Mutex<BindGroupCache>>) {
     if let Some(groups) = groups.upgrade() {
         lock(&groups).release(memory.clone());
     }
 }
 
-/// An array's memory. With the last owner of the array its bindings go, too.
+/// An array's buffer. With the last owner of the array its bind groups go, too.
 #[derive(Debug)]
 pub(super) struct TrackedBuffer {
     pub raw: wgpu::Buffer,

@@ -1,11 +1,13 @@
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
-use super::{CommandList, GpuError, Kernel, bind_groups::SharedCache, kernel::Compiled};
+use super::{
+    CommandList, GpuError, Kernel, bind_groups::SharedCache, kernel::Compiled, sync::lock,
+};
 
-/// What is asked of a GPU beyond what every one has.
+/// Requirements on a GPU beyond those that every one meets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AdapterRequest {
     /// The largest array that a kernel must see, bytes. Every GPU gives 128 MiB, more is asked for only when needed.
@@ -23,15 +25,10 @@ pub struct Gpu {
     limits: wgpu::Limits,
     first_error: Arc<Mutex<Option<GpuError>>>,
     pipelines: Mutex<HashMap<&'static str, Compiled>>,
-    /// Which arrays kernels are bound to.
+    /// Bind groups of kernels and arrays.
     pub(super) bind_groups: SharedCache,
     /// Small buffers for the parameters of dispatches, to be used again.
     pub(super) pages: Mutex<Vec<wgpu::Buffer>>,
-}
-
-/// A lock that survives a panic elsewhere: what it guards is whole at any time.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Gpu {
@@ -145,7 +142,7 @@ impl Gpu {
         format!("{name} ({kind}, {backend})")
     }
 
-    /// Whether the adapter is software on the processor: right for tests, seldom faster than the CPU twin.
+    /// True when the adapter is software on the processor: right for tests, seldom faster than the CPU twin.
     #[must_use]
     pub fn is_software(&self) -> bool {
         self.adapter.device_type == wgpu::DeviceType::Cpu
@@ -164,7 +161,7 @@ impl Gpu {
         self.limits.min_uniform_buffer_offset_alignment as usize
     }
 
-    /// The first thing that went wrong, if anything did. From then on nothing that this GPU says can be trusted.
+    /// The first error, if there was one. From then on no result of this GPU can be trusted.
     #[must_use]
     pub fn error(&self) -> Option<GpuError> {
         lock(&self.first_error).clone()
@@ -174,11 +171,11 @@ impl Gpu {
         Arc::clone(&self.first_error)
     }
 
-    /// Does something and says what wgpu objected to in it, without taking it for a failure of the whole GPU: for
+    /// Runs `act` and returns wgpu's objections to it as an error, without taking them for a failure of the whole GPU: for
     /// allocations that may be too large.
     ///
     /// # Errors
-    /// What was objected to.
+    /// The first objection.
     pub async fn attempt<T>(&self, act: impl FnOnce(&Self) -> T) -> Result<T, GpuError> {
         let memory = self.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
         let validity = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
@@ -191,8 +188,8 @@ impl Gpu {
         }
     }
 
-    /// Waits until something that was asked for may have come, but not for long. Returns whether that can be done at all: in a
-    /// page answers come between frames, and nothing may wait.
+    /// Waits until something that was asked for may have come, but not for long. Returns whether that can be done at
+    /// all: in a page answers come between frames, and nothing may wait.
     #[must_use]
     pub fn wait_briefly(&self) -> bool {
         if cfg!(target_arch = "wasm32") {
@@ -212,7 +209,7 @@ impl Gpu {
         self.device.destroy();
     }
 
-    /// An empty list of work.
+    /// An empty command list.
     #[must_use]
     pub fn commands(&self, label: &str) -> CommandList<'_> {
         CommandList::new(self, label)
@@ -231,7 +228,7 @@ impl Gpu {
         names
     }
 
-    /// Number of bindings of kernels to arrays that are kept to be used again.
+    /// Number of bind groups that are kept to be used again.
     #[must_use]
     pub fn bindings(&self) -> usize {
         lock(&self.bind_groups).len()

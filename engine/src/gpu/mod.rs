@@ -2,7 +2,7 @@
 //!
 //! # The idea
 //! A GPU is a second computer with a memory of its own. A program for it is a *kernel*, written in WGSL; it is
-//! started over a grid of *workgroups* whose threads share a little fast memory. Work is *recorded* first and
+//! started over a grid of *workgroups* whose threads share a little fast memory. Commands are *recorded* first and
 //! then handed over in one piece; results come back later, when they come. Natively one can wait for them; in a
 //! page nothing may wait, and the answer is a future that the event loop completes.
 //!
@@ -13,14 +13,14 @@
 //! * once: [`Gpu`], the device with its queue, its compiled kernels, each compiled when first used, and which arrays
 //!   they were bound to;
 //! * in the program text: [`Kernel`], a name, WGSL and the numbers that Rust and WGSL must agree on;
-//! * per model or size: [`Buffer`], memory of the GPU that knows the type of its elements, and [`WeightBuffer`], which may have
-//!   half the bits;
-//! * per frame or question: [`CommandList`], a list of dispatches and copies; [`Readback`], numbers on their way, and
-//!   [`Answer`], with what is to be made of them.
+//! * per model or size: [`Buffer`], memory of the GPU that knows the type of its elements, and [`WeightBuffer`], which
+//!   may have half the bits;
+//! * per frame or query: [`CommandList`], a list of dispatches and copies; [`Readback`], values on their way, and
+//!   [`Answer`], with the function that turns them into a result.
 //!
 //! # How it is used
 //! ```no_run
-//! # use chickadee::gpu::{Buffer, Gpu, GpuError, AdapterRequest};
+//! # use chickadee_engine::gpu::{AdapterRequest, Buffer, Gpu, GpuError};
 //! # async fn example() -> Result<Vec<f32>, GpuError> {
 //! let gpu = Gpu::open(AdapterRequest::default()).await?;
 //! let numbers = Buffer::from_slice(&gpu, "numbers", &[1.0_f32, 2.0, 3.0])?;
@@ -34,7 +34,7 @@
 //! # Errors
 //! Nothing here panics when the GPU fails. Errors that wgpu reports on its own (validation, memory, a lost
 //! device) are kept, every later answer is that error instead of numbers, and [`Gpu::error`] tells it at any
-//! time. Whoever uses the GPU goes on with the CPU then.
+//! time. The caller goes on with the CPU then.
 
 mod answer;
 mod bind_groups;
@@ -44,6 +44,7 @@ mod device;
 mod error;
 mod kernel;
 mod readback;
+mod sync;
 mod weight_buffer;
 
 pub use answer::Answer;

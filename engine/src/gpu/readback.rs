@@ -9,10 +9,10 @@ use std::{
 use super::{
     Element, Gpu, GpuError,
     bind_groups::{BindGroupCache, release_buffer},
-    device::lock,
+    sync::lock,
 };
 
-/// Where an answer is on its way.
+/// State of a readback.
 #[derive(Debug)]
 enum State {
     /// Its work is not submitted.
@@ -40,7 +40,7 @@ pub struct Readback<T> {
     element: PhantomData<T>,
 }
 
-/// The half that stays with the work.
+/// The half that stays with the command list.
 pub(super) struct Staging {
     state: Arc<Mutex<State>>,
     buffer: wgpu::Buffer,
@@ -51,7 +51,7 @@ impl Staging {
         &self.buffer
     }
 
-    /// Asks for the bytes, when the work is submitted.
+    /// Asks for the bytes, when the list is submitted.
     pub fn map(self) {
         let waker = match &mut *lock(&self.state) {
             State::Asked(waker) => waker.take(),

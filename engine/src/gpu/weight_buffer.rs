@@ -29,7 +29,7 @@ impl<'a> WeightBuffer<'a> {
         values.chunks(2).map(word).collect()
     }
 
-    /// What wgpu knows it as.
+    /// The wgpu buffer.
     #[must_use]
     pub fn raw(self) -> &'a wgpu::Buffer {
         match self {

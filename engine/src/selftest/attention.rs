@@ -102,7 +102,7 @@ struct Problem {
     visible: Vec<usize>,
     /// Hides tokens: from all rows alike or not, and rows from themselves or not.
     mask: Option<(bool, bool)>,
-    /// Whether probabilities are kept.
+    /// True where probabilities are kept.
     keep: bool,
 }
 

@@ -144,7 +144,7 @@ pub(super) struct Pair<'g> {
     pub drive: Matrix,
     cpu: Wiring,
     pub on_gpu: GpuWiring,
-    /// What can be stored.
+    /// Memories to store.
     pub stored: [Memory; 2],
 }
 
@@ -249,7 +249,7 @@ async fn in_parts(gpu: &Gpu) -> Result<f64, GpuError> {
     Ok(error)
 }
 
-/// What is kept of every step against what a run without history has after it.
+/// The history of a run, step by step, against a run without history after as many steps.
 async fn history(gpu: &Gpu) -> Result<f64, GpuError> {
     let mut error = 0.0;
     for (units, steps, places) in [(65, 20, &MANY[..]), (257, 21, &MANY[2..3])] {

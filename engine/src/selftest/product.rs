@@ -172,13 +172,13 @@ pub(super) fn cases() -> Vec<Case> {
     ]
 }
 
-/// What is special about a product.
+/// The variant of a product.
 #[derive(Clone, Copy)]
 struct Kind {
     after: After,
-    /// Whether B lies the other way round.
+    /// B is stored transposed.
     transposed: bool,
-    /// Whether B and the bias are in half precision.
+    /// B and the bias are in half precision.
     half: bool,
 }
 

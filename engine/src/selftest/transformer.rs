@@ -17,7 +17,7 @@ use crate::{
     worlds::maze::{MazeError, Task, explore},
 };
 
-/// Three blocks of products, each of which adds what it got wrong to the residual stream: errors of some 10⁻⁶ of the
+/// Three layers of products, each of which adds its error to the residual stream: errors of some 10⁻⁶ of the
 /// largest entry. Logits, hidden states and probabilities are compared in the scale of their largest entry. A decision
 /// of a trained transformer that comes out differently counts as an error of 1. (With random weights logits hardly
 /// differ from each other.)

@@ -171,11 +171,8 @@ pub(super) fn angle_error(decoded: &Decoded, run: &Run) -> Option<f64> {
 #[must_use]
 pub(super) fn path_accuracy(decoded: &Decoded, run: &Run) -> Option<f64> {
     let maze = &run.task.maze;
-    let (goal_layer, goal) = maze.position(run.task.goal);
-    let on = |state: usize| {
-        let (layer, position) = maze.position(state);
-        layer <= goal_layer && position == goal >> (goal_layer - layer)
-    };
+    // The root is state 0.
+    let on = |state: usize| maze.on_path(0, run.task.goal, state);
     let states = decoded.states.on_path.iter().enumerate();
     let right = states.filter(|&(state, &v)| (v > 0.0) == on(state)).count();
     let all = decoded.states.on_path.len();

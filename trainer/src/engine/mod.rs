@@ -19,7 +19,7 @@ use clap::ValueEnum;
 
 use crate::examples::LabelledExample;
 
-/// Where the gradient is computed.
+/// The device that computes the gradient.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Device {
     /// All cores, with the gradient written by hand.
@@ -44,7 +44,7 @@ impl fmt::Display for Device {
     }
 }
 
-/// What cannot be computed.
+/// Errors of an engine.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// The hand-written gradient has no dropout.
@@ -67,7 +67,7 @@ pub enum EngineError {
 
 /// A batch of training examples.
 pub struct Batch<'a> {
-    /// How many.
+    /// Number of training examples.
     pub examples: usize,
     /// Queries of each.
     pub queries: usize,
@@ -75,7 +75,7 @@ pub struct Batch<'a> {
     pub example: &'a (dyn Fn(usize) -> LabelledExample + Sync),
     /// Probability with which a value is silenced while learning.
     pub dropout: f32,
-    /// What the silenced values are drawn from: another one for every step.
+    /// Random seed of dropout: another one for every step.
     #[cfg_attr(
         not(feature = "tensor"),
         expect(dead_code, reason = "the hand-written gradient has no dropout")
@@ -90,7 +90,7 @@ impl Batch<'_> {
     }
 }
 
-/// What computes the gradient of a batch.
+/// An implementation of the gradient of a batch.
 pub trait Engine {
     /// Answers a batch with `weights`; with `gradient`, also fills in the gradient of the mean cross-entropy.
     ///

@@ -1,8 +1,10 @@
-//! What a batch gave: loss, and right answers by what the context had shown.
+//! The outcome of a batch: loss, and right answers by the number of rewards in the context.
+
+use chickadee_engine::base::reduce::argmax;
 
 use crate::examples::LabelledExample;
 
-/// What a batch gave.
+/// The outcome of a batch.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Outcome {
     /// Summed cross-entropy, nats.
@@ -38,7 +40,7 @@ impl Outcome {
             .chunks_exact(actions)
             .zip(asked.example.targets.chunks_exact(actions));
         for ((p, target), &rewards) in answers.zip(&asked.rewards) {
-            let best = (1..actions).fold(0, |best, a| if p[a] > p[best] { a } else { best });
+            let best = argmax(p).unwrap_or_default();
             let right = usize::from(target[best] > 0.0);
             let tick = |(r, n): &mut (usize, usize)| {
                 *r += right;

@@ -13,7 +13,7 @@ use crate::{
 /// Units between the code and the values (Fang & Rajan 2025, code: `dqn.py`, with four layers).
 const HIDDEN: [usize; 4] = [256, 128, 64, 32];
 
-/// Where one affine map lies in the vector of all weights. The weight is stored inputs × outputs.
+/// Location of one affine map in the vector of all weights. The weight is stored inputs × outputs.
 #[derive(Clone, Debug)]
 struct Layer {
     inputs: usize,

@@ -1,18 +1,20 @@
 //! Integrated gradients: which memories made the decision?
 //!
-//! The actions in the context tokens are blended from a baseline, where every action slot holds ¼, to what was done: at α between
-//! 0 and 1 a token is E(α) = E⁰ + α (E − E⁰). The attribution of a token is its difference E − E⁰ times the gradient at E(α), averaged
-//! over α (Sundararajan, Taly & Yan 2017). States and rewards stay as they are, and so does the query, which knows no action.
-//! The embedding is affine, so that blending tokens is blending what they are embedded as.
+//! The actions in the context tokens are blended from a baseline, where every action slot holds ¼, to what was done: at
+//! α between 0 and 1 a token is E(α) = E⁰ + α (E − E⁰). The attribution of a token is its difference E − E⁰ times the
+//! gradient at E(α), averaged over α (Sundararajan, Taly & Yan 2017). States and rewards stay as they are, and so does
+//! the query, which knows no action. The embedding is affine, so that blending tokens is blending what they are
+//! embedded as.
 //!
-//! The paper (Fig. 6a, L20) takes 20 values of α with both ends, and as gradient that of ½ z², where z is the logit of the chosen
-//! action: [`Gradient::Published`]. With that of z itself, [`Gradient::Logit`], attributions add up to z(1) − z(0).
+//! The paper (Fig. 6a, L20) takes 20 values of α with both ends, and as gradient that of ½ z², where z is the logit of
+//! the chosen action: [`Gradient::Published`]. With that of z itself, [`Gradient::Logit`], attributions add up to z(1)
+//! − z(0).
 
 use std::sync::Arc;
 
 use super::{Backward, TrainingExample, Transformer, Workspace};
 
-/// What every action slot of the baseline holds, whatever the number of actions.
+/// The value of every action slot of the baseline, whatever the number of actions.
 const BASELINE: f32 = 0.25;
 
 /// Whose gradient is integrated.
@@ -42,8 +44,8 @@ pub struct Attribution {
 }
 
 impl Attribution {
-    /// Begins to attribute the logit of `action` at `query` (one token) to the context `tokens` (T × token); `steps` values of
-    /// α (at least 2), equally spaced from 0 to 1. The paper takes 20.
+    /// Begins to attribute the logit of `action` at `query` (one token) to the context `tokens` (T × token); `steps`
+    /// values of α (at least 2), equally spaced from 0 to 1. The paper takes 20.
     ///
     /// # Panics
     /// When `action` is none of the model's.
@@ -101,14 +103,15 @@ impl Attribution {
         self.work = work;
     }
 
-    /// What [`advance`](Self::advance) asks at the next value of α: the question, and the derivative of the logit of the action by
+    /// The query of [`advance`](Self::advance) at the next value of α, and the derivative of the logit of the action by
     /// all logits. For a machine beside the CPU, whose answer is [taken](Self::take).
     pub fn question(&mut self) -> (&TrainingExample, Vec<f32>) {
         self.blend();
         (&self.example, self.logit())
     }
 
-    /// Takes the answer to [`question`](Self::question): the logits, A, and the derivative of the logit by the tokens, T × token.
+    /// Takes the answer to [`question`](Self::question): the logits, A, and the derivative of the logit by the tokens,
+    /// T × token.
     pub fn take(&mut self, logits: &[f32], gradients: &[f32]) {
         let logit = logits[self.action];
         let factor = match self.gradient {
@@ -157,7 +160,7 @@ impl Attribution {
         (self.logits.len(), self.steps)
     }
 
-    /// Whether all values of α were taken.
+    /// True when all values of α were taken.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.logits.len() == self.steps

@@ -1,4 +1,4 @@
-//! A context that is kept: append, edit, delete, mask, ask.
+//! A context with its KV cache: append, edit, delete, mask, query.
 
 use std::collections::BTreeSet;
 
@@ -23,11 +23,11 @@ pub struct Mask {
     pub between: BTreeSet<(usize, usize)>,
     /// Context tokens hidden from every query.
     pub from_query: BTreeSet<usize>,
-    /// Whether a query is hidden from itself.
+    /// Queries are hidden from themselves.
     pub query_itself: bool,
 }
 
-/// Memory tokens with the keys and values that a transformer made of them.
+/// Context tokens with the keys and values that a transformer made of them: the KV cache of all layers.
 ///
 /// A token sees those before it alone, so a new one costs one token; a change costs all tokens from there on.
 /// Every method that computes must be given the same transformer.
@@ -39,7 +39,7 @@ pub struct Context {
     masks: Vec<Mask>,
 }
 
-/// What to report beside the logits.
+/// Activity to report beside the logits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Want {
     /// The residual stream at the query after every layer.
@@ -93,7 +93,7 @@ impl Context {
         self.tokens.len() / self.shape.token_width()
     }
 
-    /// Whether there are no tokens.
+    /// True when there are no tokens.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.tokens.is_empty()
@@ -147,7 +147,7 @@ impl Context {
         self.encode(transformer);
     }
 
-    /// Sets the mask of one layer; the memory is computed again when tokens are hidden from tokens, now or before.
+    /// Sets the mask of one layer; the cache is computed again when tokens are hidden from tokens, now or before.
     pub fn set_mask(&mut self, transformer: &Transformer, layer: usize, mask: Mask) {
         let old = std::mem::replace(&mut self.masks[layer], mask);
         if old.between != self.masks[layer].between {

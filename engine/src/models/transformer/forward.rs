@@ -1,8 +1,8 @@
 //! One layer forward, for every use: context tokens, queries, training.
 //!
-//! A row of the residual stream sees the first `visible` tokens of the memory and itself. That is true of a
+//! A row of the residual stream sees the first `visible` tokens of the KV cache and itself. That is true of a
 //! context token (it sees those before it) and of a query (it sees as much context as it is asked with), and so
-//! there is one function for both. Rows that belong to the context also leave their key and value in the memory.
+//! there is one function for both. Rows that belong to the context also leave their key and value in the cache.
 
 use super::{Layout, Shape, Weights};
 use crate::ops::{
@@ -67,21 +67,21 @@ impl KvCache {
     }
 }
 
-/// What the rows of a batch are.
+/// The rows of a batch.
 #[derive(Clone, Copy)]
 pub(super) struct Rows<'a> {
-    /// For every row, how many tokens of the memory it sees beside itself.
+    /// For every row, the number of tokens of the cache that it sees beside itself.
     pub visible: &'a [usize],
-    /// The first so many rows join the memory.
+    /// The first so many rows join the cache.
     pub context: usize,
     /// Rows before this one leave only key and value behind.
     pub first_live: usize,
 }
 
-/// Hides memory tokens from rows: `hides(row, token)`; a row itself has the token number `memory length`.
+/// Hides cached tokens from rows: `hides(row, token)`; a row itself has the token number `cache length`.
 pub(super) type Hides<'a> = &'a dyn Fn(usize, usize) -> bool;
 
-/// What one layer computed: kept for attention pictures, hidden states and gradients.
+/// Activity of one layer, kept for attention matrices, hidden states and gradients.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tape {
     /// Normalised input, before and after weight and bias: rows × d, and 1/deviation of every row.
@@ -91,12 +91,12 @@ pub(super) struct Tape {
     /// Queries of the live rows × d; keys and values of all rows × 2d.
     pub query: Vec<f32>,
     pub key_value: Vec<f32>,
-    /// Attention of the live rows on the memory, head by head: heads × live rows × memory; and on themselves.
+    /// Attention of the live rows on the cache, head by head: heads × live rows × cache; and on themselves.
     pub attention: Vec<f32>,
     pub self_weight: Vec<f32>,
-    /// What the heads read: live rows × d.
+    /// Attention output of all heads: live rows × d.
     pub attn_out: Vec<f32>,
-    /// The second half: live rows × d, and inner layer × 4d before and after the GELU.
+    /// The second half: live rows × d, and the MLP × 4d before and after the GELU.
     pub ln2_normal: Vec<f32>,
     pub ln2_rstd: Vec<f32>,
     pub ln2_out: Vec<f32>,
@@ -108,7 +108,7 @@ pub(super) struct Tape {
 /// Rows that share one product of queries and keys.
 pub(super) const ROW_TILE: usize = 48;
 
-/// Makes room for `length` values; what was there before stays, and is overwritten by whoever asked.
+/// Resizes a buffer to `length` values; the caller overwrites those that were there before.
 pub(super) fn size(buffer: &mut Vec<f32>, length: usize) -> &mut [f32] {
     buffer.resize(length, 0.0);
     buffer
@@ -206,7 +206,7 @@ impl Transformer {
         );
     }
 
-    /// One layer on the residual stream `x` (rows × d), in place; the first `rows.context` rows join the memory.
+    /// One layer on the residual stream `x` (rows × d), in place; the first `rows.context` rows join the cache.
     pub(super) fn forward_layer_and_append(
         &self,
         index: usize,
@@ -228,7 +228,7 @@ impl Transformer {
         self.attention_and_mlp(index, x, rows, cache, tape, hides);
     }
 
-    /// The same for rows that leave nothing in the memory.
+    /// The same for rows that leave nothing in the cache.
     pub(super) fn forward_layer(
         &self,
         index: usize,
@@ -344,7 +344,7 @@ impl Transformer {
     }
 }
 
-/// Attention of the live rows over the memory and themselves.
+/// Attention of the live rows over the cache and themselves.
 fn attention(shape: Shape, rows: Rows, cache: &KvCache, tape: &mut Tape, hides: Option<Hides>) {
     let (d, head) = (shape.width, shape.head_width());
     let tokens = cache.len();

@@ -1,7 +1,7 @@
 //! Backward: the gradient of the loss by all weights, or by the tokens; and of any function of the logits by the tokens.
 //!
-//! A training example is one context with many questions, each asked at its own context length. Since nobody attends to a
-//! question but itself, one pass answers them all, and every answer equals the one that inference gives.
+//! A training example is one context with many queries, each asked at its own context length. Since no token attends to a
+//! query but the query itself, one pass answers them all, and every answer equals the one that inference gives.
 //! The derivatives are written out by hand, layer by layer in reverse; a test compares them with differences.
 
 use std::ops::Range;
@@ -22,20 +22,20 @@ use crate::{
     },
 };
 
-/// One context with its questions.
+/// One context with many queries and the action probabilities wanted at them.
 #[derive(Clone, Debug, Default)]
 pub struct TrainingExample {
     /// Context tokens, T × token.
     pub context: Vec<f32>,
     /// Query tokens, Q × token (only the state is filled in).
     pub queries: Vec<f32>,
-    /// How many context tokens each query sees; rising order is quickest.
+    /// Number of context tokens that each query sees; rising order is quickest.
     pub visible: Vec<usize>,
     /// Wanted action probabilities, Q × A.
     pub targets: Vec<f32>,
 }
 
-/// Answers to the questions of a training example, and how they depend on the context.
+/// Logits of a training example's queries, and the gradient by its context tokens.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TokenGradients {
     /// The logits, Q × A.
@@ -44,7 +44,7 @@ pub struct TokenGradients {
     pub tokens: Matrix,
 }
 
-/// The transposed weights, packed: what the way back multiplies with.
+/// The transposed weights, packed for the backward pass.
 pub struct Backward<'a> {
     transformer: &'a Transformer,
     layers: Vec<PackedLayer>,
@@ -52,7 +52,7 @@ pub struct Backward<'a> {
     embed: Packed,
 }
 
-/// Memory for one training example at a time; keep one a thread.
+/// Working memory for one training example at a time; keep one a thread.
 #[derive(Default)]
 pub struct Workspace {
     caches: Vec<KvCache>,
@@ -122,7 +122,7 @@ impl<'a> Backward<'a> {
         }
     }
 
-    /// Answers the questions of a training example and adds the gradient of the summed cross-entropy, times `scale`, to
+    /// Answers the queries of a training example and adds the gradient of the summed cross-entropy, times `scale`, to
     /// `gradient` (laid out as the weights). Returns the summed cross-entropy in nats.
     pub fn accumulate_gradient(
         &self,
@@ -141,8 +141,9 @@ impl<'a> Backward<'a> {
         loss
     }
 
-    /// The derivative of any function of the logits by the context tokens, T × token, for the training example that `work` has just run
-    /// [forward](Self::forward); `d_logits` (Q × A) is its derivative by the logits. No weight's gradient is computed.
+    /// The derivative of any function of the logits by the context tokens, T × token, for the training example that
+    /// `work` has just run [forward](Self::forward); `d_logits` (Q × A) is its derivative by the logits. No weight's
+    /// gradient is computed.
     pub fn token_gradients<'w>(
         &self,
         example: &TrainingExample,
@@ -309,7 +310,7 @@ impl<'a> Backward<'a> {
             let rows = Rows {
                 visible: &work.visible,
                 context,
-                // In the last layer nobody reads the context rows any more.
+                // In the last layer no row reads the context rows any more.
                 first_live: if index + 1 == shape.layers {
                     context
                 } else {
@@ -337,12 +338,12 @@ impl<'a> Backward<'a> {
     }
 }
 
-/// Where gradients of weights go, laid out as the weights; nowhere, when only those of tokens are wanted.
+/// Destination of the gradients of weights, laid out as the weights; none when only those of tokens are wanted.
 struct Sink<'g>(Option<&'g mut [f32]>);
 
 impl Sink<'_> {
-    /// `part += leftᵀ · right` for two matrices with the same rows; the product begins `at` values into the part, and its rows
-    /// lie `stride` apart.
+    /// `part += leftᵀ · right` for two matrices with the same rows; the product begins `at` values into the part, and
+    /// its rows lie `stride` apart.
     fn add_product(
         &mut self,
         left: View,
@@ -373,7 +374,7 @@ impl Sink<'_> {
         }
     }
 
-    /// Weight and bias of a normalisation, which lie in this order; `unused` where nobody wants them.
+    /// Weight and bias of a normalisation, which lie in this order; `unused` where they are not wanted.
     fn pair<'a>(&'a mut self, part: &Affine, unused: &'a mut [Vec<f32>; 2]) -> [&'a mut [f32]; 2] {
         if let Some(gradient) = &mut self.0 {
             let (head, tail) = gradient.split_at_mut(part.bias.start);
@@ -545,7 +546,7 @@ impl LayerBackward<'_, '_> {
         );
     }
 
-    /// One head: from the derivative by what it read to those by query, key and value.
+    /// One head: from the derivative by its output to those by query, key and value.
     fn head(&mut self, h: usize) {
         let (d, head) = (self.shape.width, self.shape.head_width());
         let tape = self.tape;

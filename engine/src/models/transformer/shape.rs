@@ -22,7 +22,7 @@ impl Shape {
         2 * self.sensory + self.actions + 1
     }
 
-    /// Width of the inner layer of a layer.
+    /// Width of the MLP, 4d.
     #[must_use]
     pub fn mlp_width(&self) -> usize {
         4 * self.width
@@ -35,7 +35,7 @@ impl Shape {
     }
 }
 
-/// Where weight and bias of an affine map or a normalisation lie.
+/// Ranges of weight and bias of an affine map or a normalisation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Affine {
     /// The weight.
@@ -44,7 +44,7 @@ pub struct Affine {
     pub bias: Range<usize>,
 }
 
-/// Where the weights of one layer lie.
+/// Ranges of the weights of one layer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LayerLayout {
     /// Normalisation before the attention, d.
@@ -53,11 +53,11 @@ pub struct LayerLayout {
     pub attention: Affine,
     /// Output of the attention, d × d.
     pub projection: Affine,
-    /// Normalisation before the inner layer, d.
+    /// Normalisation before the MLP, d.
     pub ln_2: Affine,
-    /// Into the inner layer, d × 4d.
+    /// First affine map of the MLP, d × 4d.
     pub mlp_in: Affine,
-    /// Out of the inner layer, 4d × d.
+    /// Second affine map of the MLP, 4d × d.
     pub mlp_out: Affine,
 }
 
@@ -68,11 +68,11 @@ pub struct Tensor {
     pub name: String,
     /// Its shape in the authors' orientation.
     pub shape: Vec<usize>,
-    /// Where its values lie in [`super::Weights`].
+    /// Range of its values in [`super::Weights`].
     pub range: Range<usize>,
 }
 
-/// Where every tensor lies in the one vector of all weights, in the authors' order of construction.
+/// Ranges of all tensors in the one vector of all weights, in the authors' order of construction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     /// The layers.

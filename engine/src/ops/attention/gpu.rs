@@ -40,14 +40,14 @@ pub struct TokenMask<'a> {
     pub words: &'a Buffer<u32>,
     /// Words of a row; tokens beyond them are not hidden.
     pub per_row: usize,
-    /// Whether all rows have the same words, from the beginning on. These then speak of tokens of the memory alone; words of
+    /// All rows share the words from the beginning on. These then stand for tokens of the cache alone; words of
     /// a row's own can also hide it from itself.
     pub shared: bool,
-    /// Whether rows are hidden from themselves.
+    /// Rows are hidden from themselves.
     pub itself: bool,
 }
 
-/// Arrays that stand in for those that an attention does not use: every place of a kernel must be taken.
+/// Placeholders for the arrays that an attention does not use: every binding of a kernel must be filled.
 #[derive(Clone, Debug)]
 pub struct Unused {
     probabilities: Buffer<f32>,
@@ -67,7 +67,7 @@ impl Unused {
     }
 }
 
-/// Some rows reading from a memory and from themselves.
+/// Attention of some rows over a KV cache and over themselves.
 #[derive(Clone, Copy, Debug)]
 pub struct Attention<'a> {
     /// The heads.
@@ -76,18 +76,18 @@ pub struct Attention<'a> {
     pub rows: usize,
     /// Queries, rows × d.
     pub queries: Rows<'a>,
-    /// Keys and, d later, values of the memory.
+    /// Keys and, d later, values of the cache.
     pub cache: Rows<'a>,
     /// Keys and, d later, values of the rows themselves.
     pub self_kv: Rows<'a>,
-    /// How many tokens of the memory a row sees, from this element of an array on.
+    /// Number of visible tokens of the cache for each row, from this element of an array on.
     pub visible: (&'a Buffer<u32>, usize),
-    /// What the heads read, rows × d.
+    /// Attention output of all heads, rows × d.
     pub out: &'a Buffer<f32>,
-    /// Where to leave the probabilities, (head · rows) × a length that is more than any row sees; a row's own stands behind
+    /// Destination of the probabilities, (head · rows) × a length that is more than any row sees; a row's own stands behind
     /// the last token that it sees.
     pub probabilities: Option<(&'a Buffer<f32>, usize)>,
-    /// What is hidden.
+    /// Hidden tokens.
     pub mask: Option<TokenMask<'a>>,
 }
 

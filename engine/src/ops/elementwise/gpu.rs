@@ -54,14 +54,14 @@ pub const STANDARD: Kernel = Kernel {
     constants: &[("THREADS", 64)],
 };
 
-/// Where weight and bias of a normalisation lie in one array: the offsets of both.
+/// Offsets of weight and bias of a normalisation in one array.
 #[derive(Clone, Copy, Debug)]
 pub struct Norm<'a> {
     /// The array.
     pub array: WeightBuffer<'a>,
-    /// Where the weight begins.
+    /// Offset of the weight.
     pub weight: usize,
-    /// Where the bias begins.
+    /// Offset of the bias.
     pub bias: usize,
 }
 

@@ -81,7 +81,7 @@ const fn row(name: &'static str, source: &'static str) -> Kernel {
 pub struct Rows<'a> {
     /// The array.
     pub array: &'a Buffer<f32>,
-    /// Where row 0 begins.
+    /// Element at which row 0 begins.
     pub offset: usize,
     /// From one row to the next.
     pub stride: usize,
@@ -151,7 +151,7 @@ impl<'a> Right<'a> {
     }
 }
 
-/// What becomes of an entry of the product once the bias is added.
+/// The operation on an entry of the product once the bias is added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum After {
     /// It is stored.

@@ -2,7 +2,7 @@ use serde::Deserialize;
 
 use super::{CustomMazeError, LARGEST_SIDE, Maze};
 
-/// A maze that somebody drew, with its goal and the state to start at.
+/// A maze drawn by a user, with its goal and the state to start at.
 ///
 /// A *grid* is drawn with one character per cell and one line per row, at most [`LARGEST_SIDE`] of each:
 ///
@@ -37,7 +37,7 @@ pub struct CustomMaze {
     pub maze: Maze,
     /// The goal: the state that is rewarded; there is a way to it.
     pub goal: usize,
-    /// Where exploration starts.
+    /// The state that exploration starts at.
     pub start: usize,
 }
 

@@ -76,7 +76,7 @@ impl Task {
         if next_state == self.goal { 1.0 } else { 0.0 }
     }
 
-    /// What transitions look like: [state code, action, next code, reward] of each, one behind the other, with the
+    /// Transitions as observations: [state code, action, next code, reward] of each, one behind the other, with the
     /// action as a one-hot vector.
     #[must_use]
     pub fn observe(&self, transitions: &[Transition]) -> Vec<f32> {

@@ -1,4 +1,6 @@
-/// What a maze looks like.
+use super::Family;
+
+/// The family of a maze and its size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Topology {
     /// Cells (x, y) of a rectangle.
@@ -16,17 +18,22 @@ pub enum Topology {
 }
 
 impl Topology {
-    /// Number of actions.
-    pub(super) fn actions(self) -> usize {
+    /// Gridworld or tree.
+    #[must_use]
+    pub const fn family(self) -> Family {
         match self {
-            Self::Grid { .. } => 5,
-            Self::Tree { .. } => 4,
+            Self::Grid { .. } => Family::Gridworld,
+            Self::Tree { .. } => Family::Tree,
         }
     }
 
-    /// The action that does nothing.
-    pub(super) fn stay(self) -> usize {
-        self.actions() - 1
+    /// Its size in one number: cells of the longer side, or layers.
+    #[must_use]
+    pub fn size(self) -> usize {
+        match self {
+            Self::Grid { rows, columns } => rows.max(columns),
+            Self::Tree { layers } => layers,
+        }
     }
 
     /// Position of a place.

@@ -1,8 +1,8 @@
 //! The transformer forward, in tensor operations: many training examples at once.
 //!
 //! There are two streams of rows. Context rows see the context before them and themselves; query rows see as much
-//! of the context as they are asked with, and themselves. Nobody sees a query, so that only the context leaves keys
-//! and values for others, and one more score a row stands for the row itself. In the last layer nobody reads the
+//! of the context as they are asked with, and themselves. No row sees a query, so that only the context leaves keys
+//! and values for others, and one more score a row stands for the row itself. In the last layer no row reads the
 //! context rows any more: there they leave keys and values, and are done.
 
 use burn::tensor::{
@@ -27,11 +27,11 @@ pub struct ExampleBatch {
     pub context: Tensor<3>,
     /// Query tokens: training examples × Q × token.
     pub queries: Tensor<3>,
-    /// How many context tokens each query sees: training examples × Q.
+    /// Number of context tokens that each query sees: training examples × Q.
     pub visible: Tensor<2, Int>,
 }
 
-/// What a layer does to the rows of one stream.
+/// The rows of one stream, and their mask.
 struct Stream {
     /// The residual stream: training examples × rows × d.
     x: Tensor<3>,
@@ -42,7 +42,7 @@ struct Stream {
 /// Queries, keys or values of all heads: training examples × heads × rows × head width.
 type Heads = Tensor<4>;
 
-/// What rows keep for readers.
+/// Keys and values of some rows.
 struct KeysValues {
     key: Heads,
     value: Heads,
@@ -100,7 +100,7 @@ impl Model {
     }
 }
 
-/// What a row sees, as numbers to add to its scores; `visible` is 1 or training examples × rows.
+/// The mask of a row as numbers to add to its scores; `visible` is 1 or training examples × rows.
 fn mask(visible: Tensor<2, Int>, tokens: usize, device: &Device) -> Tensor<4> {
     let [examples, rows] = visible.dims();
     let token = Tensor::<1, Int>::arange(0..tokens as i64, device).reshape([1, 1, 1, tokens]);

@@ -20,7 +20,7 @@ use self::{forward::ExampleBatch, model::Model};
 use super::{Batch, Device, Engine, EngineError, Outcome};
 use crate::examples::LabelledExample;
 
-/// Values to keep for the way back, when nobody says how many training examples to take at once: 2 GiB of them.
+/// Values to keep for the way back, when the number of training examples at once is not given: 2 GiB of them.
 const KEPT: usize = 1 << 29;
 
 /// The engine of `--device flex`, `wgpu` and `cuda`.
@@ -115,7 +115,7 @@ impl Engine for Burn {
         };
         let dropout = if learn { f64::from(batch.dropout) } else { 0.0 };
         if dropout > 0.0 {
-            // One source of numbers for the whole process: nobody else draws from it.
+            // One source of numbers for the whole process: nothing else draws from it.
             self.device.seed(batch.seed);
         }
         let model = Model::upload(self.shape, &self.layout, weights, &device);

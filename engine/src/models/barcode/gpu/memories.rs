@@ -19,7 +19,8 @@ pub struct GpuMemories {
     pub(super) barcodes: Buffer<f32>,
     /// wₖ.
     pub(super) weights: Buffer<f32>,
-    /// What a match with a memory adds to the outputs, one row a memory: 1 to the seed output, and xₖ to the place output.
+    /// Contribution of a match with each memory to the outputs, one row a memory: 1 to the seed output, and xₖ to the
+    /// place output.
     pub(super) outputs: Buffer<f32>,
 }
 
@@ -69,7 +70,7 @@ impl GpuMemories {
         self.count
     }
 
-    /// Whether there are none.
+    /// True when there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count == 0

@@ -1,5 +1,5 @@
-//! What is made of activity without sending it anywhere: a hundred states of five thousand units are two megabytes, what is
-//! asked of them is some hundred numbers.
+//! Readouts and correlations on the GPU, without sending activity anywhere: a hundred states of five thousand units are
+//! two megabytes, what is asked of them is some hundred numbers.
 
 use super::{GpuMemories, GpuRun, SUMS};
 use crate::{

@@ -26,7 +26,7 @@ pub struct GpuRun {
     /// activity after *n* steps is number *n* / 2 of its array.
     activity: [Buffer<f32>; 2],
     sums: Buffer<f32>,
-    /// Where all activity is kept, a copy of the last one.
+    /// With a history, a copy of the latest activity.
     latest: Option<Buffer<f32>>,
 }
 
@@ -128,7 +128,7 @@ impl GpuRun {
         Ok(())
     }
 
-    /// Where the activity after so many steps lies.
+    /// Location of the activity after so many steps.
     pub(super) fn after(&self, steps: usize) -> (&Buffer<f32>, Range<usize>) {
         let size = self.states * self.units;
         let begin = self.latest.as_ref().map_or(0, |_| steps / 2 * size);
@@ -215,7 +215,7 @@ impl GpuRun {
         }
     }
 
-    /// Whether the last step is done.
+    /// True when the last step is done.
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.step >= self.phase.steps()

@@ -7,7 +7,7 @@ use crate::{
 
 /// The fixed random weights of a network, on the GPU.
 ///
-/// A kernel sees at most 128 MiB of an array where nobody asked for more, which is G of 5,792 units. A larger one lies in
+/// A kernel sees at most 128 MiB of an array where no more was asked for, which is G of 5,792 units. A larger one lies in
 /// several arrays, and a step takes them one after the other.
 #[derive(Clone, Debug)]
 pub struct GpuWiring {
@@ -17,7 +17,7 @@ pub struct GpuWiring {
     pub(super) rows: usize,
     /// J_sx, N.
     pub(super) seed_direction: Buffer<f32>,
-    /// What G is multiplied by besides σ.
+    /// Factor of G besides σ.
     pub(super) scale: f64,
 }
 
@@ -85,7 +85,7 @@ impl GpuWiring {
         (0..self.units).step_by(self.rows).zip(&self.parts)
     }
 
-    /// What is drawn or sent in one go: where it begins in a part, and its rows.
+    /// A slice that is drawn or sent in one go: its beginning in a part, and its rows.
     fn slices(&self, part: &Buffer<f32>) -> impl Iterator<Item = (usize, usize)> + use<> {
         let (units, rows) = (self.units, part.len() / self.units.max(1));
         let begin = (0..rows).step_by(ROWS);

@@ -1,4 +1,4 @@
-//! What a header says, and whether it fits.
+//! Headers of files, checked against the model.
 
 use super::*;
 
@@ -38,11 +38,11 @@ pub(super) fn split(bytes: &[u8]) -> Result<(Metadata, &[u8]), CheckpointError> 
     Ok((header, data))
 }
 
-/// What a header says, checked against the tensors that the model has.
+/// The content of a header, checked against the tensors that the model has.
 pub(super) struct Plan {
     pub shape: Shape,
     pub about: BTreeMap<String, String>,
-    /// What precedes the name of every tensor.
+    /// Prefix of the names of all tensors.
     pub prefix: String,
 }
 
@@ -170,7 +170,7 @@ impl Plan {
     }
 }
 
-/// What precedes the names: whatever precedes the name of the head.
+/// Prefix of the names: that of the head's.
 pub(super) fn prefix(names: &[String]) -> Result<String, CheckpointError> {
     let mut heads = names.iter().filter(|name| {
         name.strip_suffix(HEAD).is_some_and(|prefix| {
@@ -235,7 +235,7 @@ pub(super) fn tensors(shape: Shape) -> Vec<(String, Vec<usize>)> {
         .collect()
 }
 
-/// Whether the numbers of a tensor are of a format that is read.
+/// Checks that the numbers of a tensor are of a format that is read.
 pub(super) fn known(name: &str, info: &TensorInfo) -> Result<(), CheckpointError> {
     if matches!(info.dtype, Dtype::F32 | Dtype::F16 | Dtype::BF16) {
         return Ok(());

@@ -1,9 +1,10 @@
 //! Readouts that come with a checkpoint.
 //!
 //! A readout belongs to the weights that it was fitted to, and so it lies in the same file: two tensors
-//! `readout.{query|memory}.{layer}.{target}.weight` (width × outputs) and `….bias` (outputs). The layer counts from 1, as in
-//! [`Answers::hidden`](crate::models::transformer::Answers::hidden), whose entry 0 is the embedding. What a target means is the
-//! business of who fitted it. A checkpoint that is read and written again, for more training, loses them, as it should.
+//! `readout.{query|memory}.{layer}.{target}.weight` (width × outputs) and `….bias` (outputs). The layer counts from 1,
+//! as in [`Answers::hidden`](crate::models::transformer::Answers::hidden), whose entry 0 is the embedding. What a
+//! target means is the business of the fit. A checkpoint that is read and written again, for more training, loses them,
+//! as it should.
 
 use std::fmt;
 
@@ -17,7 +18,7 @@ const MOST_OUTPUTS: usize = 64;
 /// The longest name of a target.
 const LONGEST_TARGET: usize = 40;
 
-/// Whose activity a readout reads.
+/// Role of the tokens whose activity a readout takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TokenRole {
@@ -38,14 +39,14 @@ impl TokenRole {
     }
 }
 
-/// What a readout reads, from whom, where.
+/// Token role, layer and target of a readout.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReadoutKey {
-    /// Whose activity.
+    /// Role of the tokens.
     pub role: TokenRole,
-    /// After which layer, from 1; after the last one with the final normalisation.
+    /// The layer, from 1; after the last one with the final normalisation.
     pub layer: usize,
-    /// What is read: letters, digits and `_`.
+    /// Name of the target: letters, digits and `_`.
     pub target: String,
 }
 
@@ -118,11 +119,11 @@ pub(super) type Named<'a> = (String, Vec<usize>, &'a [f32]);
 
 impl Readouts {
     /// Reads the readouts of a checkpoint from the bytes of its file; none are none. Names that are not of the form above are
-    /// ignored, as all tensors that nobody knows.
+    /// ignored, as all unknown tensors.
     ///
     /// # Errors
-    /// As [`Checkpoint::read`], apart from the values of the weights; and when a readout is of a layer or shape that the model
-    /// does not have, lacks its other half, or holds numbers that are not finite.
+    /// As [`Checkpoint::read`], apart from the values of the weights; and when a readout is of a layer or shape that
+    /// the model does not have, lacks its other half, or holds numbers that are not finite.
     pub fn read(bytes: &[u8]) -> Result<Self, CheckpointError> {
         let (header, data) = whole(bytes)?;
         let plan = Plan::new(&header)?;

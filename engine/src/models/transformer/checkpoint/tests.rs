@@ -180,7 +180,7 @@ fn f16_rounds_once() {
     );
 }
 
-/// The crate that everybody else reads with agrees on every tensor, and the sizes stand in the metadata.
+/// The reference crate agrees on every tensor, and the sizes stand in the metadata.
 #[test]
 fn others_read_what_is_written() {
     let mut ours = checkpoint(SMALL);

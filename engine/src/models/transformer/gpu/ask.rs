@@ -1,4 +1,4 @@
-//! Questions to a context.
+//! Queries on a context.
 
 use super::{GpuContext, GpuTransformer};
 use crate::{
@@ -32,7 +32,7 @@ enum Part {
 }
 
 impl Part {
-    /// Whether it is there by now.
+    /// Polls it: true when it is there.
     fn look(&mut self) -> Result<bool, GpuError> {
         if let Self::Waiting(readback) = self
             && let Some(values) = readback.try_take()?
@@ -129,7 +129,7 @@ impl GpuTransformer {
     /// Asks queries (one behind the other, each a token with the state alone) on the first `length` tokens.
     ///
     /// # Errors
-    /// When the question is too large for the GPU.
+    /// When the queries are too many for the GPU.
     ///
     /// # Panics
     /// When the context is shorter than `length`.
@@ -149,7 +149,7 @@ impl GpuTransformer {
     /// what is hidden from queries counts here.
     ///
     /// # Errors
-    /// When the question is too large for the GPU, or tokens are to be hidden from tokens, which only the CPU does.
+    /// When the queries are too many for the GPU, or tokens are to be hidden from tokens, which only the CPU does.
     ///
     /// # Panics
     /// When the context is shorter than one of the lengths.

@@ -1,4 +1,4 @@
-//! Keys and values of a context, kept on the GPU.
+//! The KV cache of a context on the GPU.
 
 use super::GpuTransformer;
 use crate::{
@@ -11,17 +11,17 @@ use crate::{
 /// kept from drawing for long.
 const CHUNK: usize = 512;
 
-/// The keys and values that a transformer made of memory tokens.
+/// The keys and values that a transformer made of context tokens.
 ///
-/// A token sees those before it alone, so a new one costs one token. The tokens themselves are not kept: whoever edits
-/// one [truncates](GpuContext::truncate) before it and [appends](GpuTransformer::append) the rest again.
+/// A token sees those before it alone, so a new one costs one token. The tokens themselves are not kept: to edit one,
+/// [truncate](GpuContext::truncate) before it and [append](GpuTransformer::append) the rest again.
 #[derive(Clone, Debug)]
 pub struct GpuContext {
     length: usize,
     capacity: usize,
     /// One a layer: tokens × 2d, key and value of all heads.
     pub(super) caches: Vec<Buffer<f32>>,
-    /// 0, 1, 2, …: token n sees n tokens.
+    /// 0, 1, 2, …: the number of visible tokens of each token.
     numbers: Buffer<u32>,
 }
 
@@ -29,7 +29,7 @@ impl GpuContext {
     /// An empty context.
     ///
     /// # Errors
-    /// As every array.
+    /// When an array cannot be made.
     pub fn new(gpu: &Gpu, shape: Shape) -> Result<Self, GpuError> {
         Self::with_capacity(gpu, shape, CHUNK)
     }
@@ -51,7 +51,7 @@ impl GpuContext {
         self.length
     }
 
-    /// Whether there are no tokens.
+    /// True when there are no tokens.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.length == 0

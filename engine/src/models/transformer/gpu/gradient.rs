@@ -1,6 +1,6 @@
 //! The derivative of the logits by the tokens of a context: what integrated gradients are made of.
 //!
-//! One pass there and one back over a whole context with its questions, which nothing is kept of. Rows are the questions
+//! One pass forward and one back over a whole context with its queries, of which nothing is kept. Rows are the queries
 //! first and then the tokens: in the last layer, where tokens are asked for keys and values alone, the rows that count begin
 //! every array.
 
@@ -16,10 +16,10 @@ use crate::{
     },
 };
 
-/// What a pass leaves for the way back, and working memory of that. Kept for training examples of the same size.
+/// Activity that a forward pass keeps for the backward pass, and working memory. Kept for training examples of the same size.
 #[derive(Clone, Debug)]
 pub(super) struct Tape {
-    /// Questions and tokens.
+    /// Numbers of queries and tokens.
     size: (usize, usize),
     /// The residual stream before each layer, rows × d.
     x_in: Vec<Buffer<f32>>,
@@ -27,11 +27,11 @@ pub(super) struct Tape {
     x_mid: Vec<Buffer<f32>>,
     /// Query, key and value in each layer, rows × 3d.
     qkv: Vec<Buffer<f32>>,
-    /// What the heads read in each layer, rows × d.
+    /// Attention output of all heads in each layer, rows × d.
     attn_out: Vec<Buffer<f32>>,
     /// Probabilities in each layer, (head · rows) × (T + 1).
     probabilities: Vec<Buffer<f32>>,
-    /// Derivatives: by the scores, as `kept`; by query, key and value; by what was read, by the normalised and the residual
+    /// Derivatives: by the scores, as `probabilities`; by query, key and value; by attention output, normalised and residual
     /// stream, rows × d; by tokens; by logits.
     d_scores: Buffer<f32>,
     d_qkv: Buffer<f32>,
@@ -81,8 +81,8 @@ impl Tape {
 }
 
 impl GpuTransformer {
-    /// Answers the questions of a training example and finds the derivative of a function of the logits by the tokens of its context;
-    /// `d_logits` (Q × A) is its derivative by the logits. Of the CPU this is
+    /// Answers the queries of a training example and finds the derivative of a function of the logits by its context tokens;
+    /// `d_logits` (Q × A) is its derivative by the logits. Its CPU twin is
     /// [`Backward::token_gradients`](crate::models::transformer::Backward::token_gradients).
     ///
     /// Memory grows with the square of the context's length: 10 MB a layer for 800 tokens and four heads.
@@ -91,7 +91,7 @@ impl GpuTransformer {
     /// When that is too much for the GPU.
     ///
     /// # Panics
-    /// When a question sees more tokens than there are, or `d_logits` does not fit.
+    /// When a query sees more tokens than there are, or `d_logits` does not fit.
     pub fn gradient(
         &mut self,
         gpu: &Gpu,
@@ -206,7 +206,7 @@ impl GpuTransformer {
         self.norm_back(commands, &layout.norm, questions, &scratch.x, tape);
         for (layer, ranges) in layout.layers.iter().enumerate().rev() {
             let readers = self.readers(layer, tape);
-            // The inner layer is computed again: keeping it would take more memory than all the rest.
+            // The MLP's activity is computed again: keeping it would take more memory than all the rest.
             let norm = self.norm_of(&ranges.ln_2);
             layer_norm(
                 commands,

@@ -7,7 +7,8 @@
 //!
 //! * [`GpuTransformer`]: weights, and working memory for the rows of a pass. Made once for a checkpoint.
 //! * [`GpuContext`]: the keys and values of a memory. It grows; what was edited is cut off and appended again.
-//! * [`TokenGradients`](super::TokenGradients): how answers depend on the tokens of a context, on their way as an [`Answer`](crate::gpu::Answer).
+//! * [`TokenGradients`](super::TokenGradients): how answers depend on the tokens of a context, on their way as an
+//!   [`Answer`](crate::gpu::Answer).
 //! * [`Asking`]: answers on their way, see [`Readback`](crate::gpu::Readback).
 
 mod ask;
@@ -115,7 +116,7 @@ impl GpuTransformer {
         self.shape
     }
 
-    /// How the GPU keeps weights: in 16 bits where that changes none of them, as with a checkpoint that was written so.
+    /// Format of the weights on the GPU: 16 bits where that changes none of them, as with a checkpoint that was written so.
     #[must_use]
     pub fn precision(&self) -> Precision {
         match self.weights {

@@ -20,17 +20,17 @@ pub(super) struct Scratch {
     pub tokens: Buffer<f32>,
     /// The residual stream, rows × d.
     pub x: Buffer<f32>,
-    /// What a normalisation made of it, rows × d.
+    /// The normalised stream, rows × d.
     pub ln_out: Buffer<f32>,
     /// Query, key and value, rows × 3d.
     pub qkv: Buffer<f32>,
-    /// What the heads read, rows × d.
+    /// Attention output of all heads, rows × d.
     pub attn_out: Buffer<f32>,
-    /// The inner layer, rows × 4d.
+    /// The MLP's activity, rows × 4d.
     pub mlp: Buffer<f32>,
     /// Rows × actions.
     pub logits: Buffer<f32>,
-    /// How many tokens each row sees.
+    /// Number of visible tokens for each row.
     pub visible: Buffer<u32>,
 }
 
@@ -56,7 +56,7 @@ pub(super) struct Map<'a> {
     pub rows: usize,
     /// Number of inputs; all of the rows of the weight.
     pub inner: usize,
-    /// Which columns of the weight.
+    /// Columns of the weight.
     pub columns: Range<usize>,
     /// Columns that the weight has.
     pub of: usize,
@@ -107,7 +107,7 @@ impl GpuTransformer {
         layer_norm(commands, &scratch.x, norm, size, &scratch.ln_out);
     }
 
-    /// Where weight and bias of a normalisation are.
+    /// Offsets of weight and bias of a normalisation.
     pub(super) fn norm_of(&self, affine: &Affine) -> Norm<'_> {
         Norm {
             array: self.weights(),
@@ -153,7 +153,7 @@ impl GpuTransformer {
         self.map(commands, &self.layout.layers[layer].attention, &map);
     }
 
-    /// The layer from what the heads read: onto the stream, normalisation, inner layer, onto the stream.
+    /// The layer after its attention: projection onto the residual stream, normalisation, MLP, onto the stream.
     pub(super) fn project_and_mlp(
         &self,
         commands: &mut CommandList,
@@ -165,7 +165,7 @@ impl GpuTransformer {
         self.ln_mlp(commands, layer, rows, scratch);
     }
 
-    /// What the heads read, onto the stream.
+    /// Projection of the attention output, added to the residual stream.
     pub(super) fn project(
         &self,
         commands: &mut CommandList,
@@ -187,7 +187,7 @@ impl GpuTransformer {
         self.map(commands, &self.layout.layers[layer].projection, &map);
     }
 
-    /// Normalisation, inner layer, onto the stream.
+    /// Normalisation and MLP, onto the residual stream.
     pub(super) fn ln_mlp(
         &self,
         commands: &mut CommandList,
@@ -211,7 +211,7 @@ impl GpuTransformer {
         self.map(commands, &ranges.mlp_out, &map);
     }
 
-    /// The normalised stream into the inner layer.
+    /// The first affine map of the MLP.
     pub(super) fn mlp_in(
         &self,
         commands: &mut CommandList,

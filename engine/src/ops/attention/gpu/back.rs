@@ -1,4 +1,4 @@
-//! The way back through an attention whose probabilities were kept.
+//! The backward pass of an attention whose probabilities were kept.
 
 use super::WIDEST;
 use crate::{
@@ -41,13 +41,13 @@ pub struct Back<'a> {
     pub context: usize,
     /// Query, key and value, rows × 3d.
     pub qkv: &'a Buffer<f32>,
-    /// What was read, readers × d.
+    /// Attention output of all heads, readers × d.
     pub attn_out: &'a Buffer<f32>,
     /// The derivative by it, readers × d.
     pub d_attn_out: &'a Buffer<f32>,
     /// Probabilities, as the attention has kept them, and the length of a row of them.
     pub probabilities: (&'a Buffer<f32>, usize),
-    /// How many tokens a row sees.
+    /// Number of visible tokens for each row.
     pub visible: &'a Buffer<u32>,
     /// Room for the derivative by the scores, as large as `kept`.
     pub d_scores: &'a Buffer<f32>,

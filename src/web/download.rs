@@ -1,0 +1,123 @@
+//! The checkpoints that a page has to fetch: when they are needed, with progress.
+
+use std::{cell::RefCell, rc::Rc};
+
+use chickadee::app::App;
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{ReadableStreamDefaultReader, Response};
+
+/// One checkpoint that is being fetched.
+#[derive(Default)]
+struct Transfer {
+    name: &'static str,
+    fraction: f64,
+    bytes: Option<Result<Vec<u8>, String>>,
+}
+
+/// Fetching of the checkpoint that the maze lab wants.
+pub struct Download {
+    /// Address of the folder of checkpoints.
+    folder: String,
+    transfer: Option<Rc<RefCell<Transfer>>>,
+    /// The checkpoint that could not be fetched: it is not asked for again.
+    refused: Option<&'static str>,
+}
+
+impl Download {
+    /// From a folder.
+    pub fn new(folder: String) -> Self {
+        Self {
+            folder,
+            transfer: None,
+            refused: None,
+        }
+    }
+
+    /// Begins a download, reports its progress, delivers it.
+    pub fn serve(&mut self, app: &mut App) {
+        let context = app.context();
+        let Some(session) = app.lab_mut().maze_mut() else {
+            return;
+        };
+        let Some(wanted) = session.wanted() else {
+            self.transfer = None;
+            self.refused = None;
+            return;
+        };
+        if self.refused == Some(wanted) {
+            return;
+        }
+        if let Some(transfer) = &self.transfer {
+            let mut transfer = transfer.borrow_mut();
+            session.set_loading(transfer.fraction);
+            let name = transfer.name;
+            let Some(bytes) = transfer.bytes.take() else {
+                return;
+            };
+            drop(transfer);
+            self.transfer = None;
+            if let Err(error) = bytes.and_then(|bytes| session.provide(name, &bytes)) {
+                self.refused = Some(name);
+                session.go_without(error);
+            }
+            context.request_repaint();
+            return;
+        }
+        let transfer = Rc::new(RefCell::new(Transfer {
+            name: wanted,
+            ..Transfer::default()
+        }));
+        self.transfer = Some(transfer.clone());
+        let address = format!("{}{wanted}.safetensors", self.folder);
+        spawn_local(async move {
+            let bytes = fetch(&address, |fraction| {
+                transfer.borrow_mut().fraction = fraction;
+                context.request_repaint();
+            })
+            .await
+            .map_err(|why| {
+                format!("the transformer {wanted} could not be fetched ({why}); reload the page to try again")
+            });
+            transfer.borrow_mut().bytes = Some(bytes);
+            context.request_repaint();
+        });
+    }
+}
+
+/// The bytes of an address; `progress` is told the fraction that has come, where the server says how much there is.
+async fn fetch(address: &str, progress: impl Fn(f64)) -> Result<Vec<u8>, String> {
+    let why = |error: JsValue| {
+        let error: Option<js_sys::Error> = error.dyn_into().ok();
+        error.map_or("no connection".to_owned(), |e| String::from(e.message()))
+    };
+    let window = web_sys::window().ok_or("there is no window")?;
+    let response = JsFuture::from(window.fetch_with_str(address))
+        .await
+        .map_err(why)?;
+    let response: Response = response.dyn_into().map_err(why)?;
+    if !response.ok() {
+        return Err(format!("the server answered {}", response.status()));
+    }
+    let header = |name: &str| response.headers().get(name).ok().flatten();
+    let total: f64 = header("Content-Length")
+        .filter(|_| header("Content-Encoding").is_none())
+        .and_then(|length| length.parse().ok())
+        .unwrap_or(0.0);
+    let body = response.body().ok_or("the answer is empty")?;
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let mut bytes = Vec::new();
+    loop {
+        let chunk = JsFuture::from(reader.read()).await.map_err(why)?;
+        let done = Reflect::get(&chunk, &"done".into()).map_err(why)?;
+        if done.is_truthy() {
+            return Ok(bytes);
+        }
+        let value = Reflect::get(&chunk, &"value".into()).map_err(why)?;
+        bytes.extend(Uint8Array::new(&value).to_vec());
+        if total > 0.0 {
+            progress((bytes.len() as f64 / total).min(1.0));
+        }
+    }
+}
