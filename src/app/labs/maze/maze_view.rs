@@ -3,8 +3,8 @@
 use eframe::egui::{DragValue, Pos2, Rect, Response, Sense, Ui, WidgetInfo, accesskit::Role};
 
 use super::{
-    Ctx, Mode, View, edges::Edges, geometry::Places, linear_readouts, marks, paint,
-    state_tooltip::describe, status_bar,
+    Ctx, Mode, View, edges::Edges, geometry::Places, marks, paint, state_tooltip::describe,
+    status_bar,
 };
 use crate::{
     app::{
@@ -200,9 +200,6 @@ fn modes(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
                 ui.checkbox(&mut view.senses, "Sensory codes")
                     .on_hover_text(help);
             });
-        }
-        if roomy {
-            linear_readouts::show(ui, ctx);
         }
     });
 }
