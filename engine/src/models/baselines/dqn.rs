@@ -205,7 +205,7 @@ impl Dqn {
         for (transition, &count) in self.buffer.transitions.iter().zip(&self.buffer.counts) {
             let at = transition.state * actions + transition.action;
             let ahead =
-                super::ahead(&transition, self.settings.discount) * self.targets[transition.next];
+                super::ahead(transition, self.settings.discount) * self.targets[transition.next];
             let error = values[at] - (transition.reward + ahead);
             deltas[at] += 2.0 * share * count * error;
             loss += f64::from(count * (error * error));
