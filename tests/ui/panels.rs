@@ -96,7 +96,7 @@ fn a_hidden_panel_leaves_its_room_to_the_others() {
 #[test]
 fn every_barcode_is_drawn_also_the_ninth() {
     let places: Vec<String> = (0..9).map(|i| (11 * i).to_string()).collect();
-    let link = format!("units=500&seed=1&barcodes=off&caches={}", places.join(","));
+    let link = format!("units=500&seed=1&caches={}", places.join(","));
     let hide = [
         "top",
         "sentence",

@@ -5,7 +5,7 @@ use crate::{
         keyboard::press,
         views::{KeyBinding, moves},
     },
-    session::Command,
+    session::{Command, Session},
 };
 
 /// Keys of the caching lab.
@@ -33,7 +33,7 @@ pub(super) static KEYS: [KeyBinding; 4] = [
         what: "forage: the bird decides by itself",
         control: "forage",
         read: |input, lab, commands| {
-            let on = lab.caching().is_some_and(crate::session::Session::is_foraging);
+            let on = lab.caching().is_some_and(Session::is_foraging);
             press(input, Key::F, Command::Forage(!on), commands);
         },
     },
