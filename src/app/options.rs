@@ -26,7 +26,7 @@ pub struct Options {
     pub autoplay: bool,
     /// Where models run.
     pub backend: Backend,
-    /// Panels and controls that are not shown, by their [names](super::views::names).
+    /// Panels and controls that are not shown, by their [names](super::views::names()).
     pub hide: Vec<String>,
     /// Panels and controls that are shown and cannot be used, by their names; `all` locks everything.
     pub lock: Vec<String>,
