@@ -48,7 +48,7 @@ pub struct Options {
     pub backend: Backend,
     /// Interface that a page draws with.
     pub renderer: Renderer,
-    /// Panels and controls that are not shown, by their [names](super::views::names).
+    /// Panels and controls that are not shown, by their [names](super::views::names()).
     pub hide: Vec<String>,
     /// Panels and controls that are shown and cannot be used, by their names; `all` locks everything.
     pub lock: Vec<String>,
@@ -192,12 +192,12 @@ pub const OPTIONS: [OptionInfo; 10] = [
     },
     OptionInfo {
         key: "hide",
-        help: "Knobs that are not shown, by name.",
+        help: "Panels, settings and buttons that are not shown, by name: `attention`, `gain`, `copy-link`.",
         kind: OptionKind::Names(|options| &mut options.hide),
     },
     OptionInfo {
         key: "lock",
-        help: "Knobs that are shown but cannot be turned, by name; `all` locks everything.",
+        help: "Panels, settings and buttons that are shown but cannot be used, by name; `all` locks everything.",
         kind: OptionKind::Names(|options| &mut options.lock),
     },
     OptionInfo {

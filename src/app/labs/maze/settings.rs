@@ -60,7 +60,7 @@ fn drawer(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     });
 }
 
-/// Knobs in view, beside task and seed.
+/// Numbers in view, beside task and seed.
 fn in_view(ctx: &Ctx<'_>) -> &'static [MazeKnob] {
     match ctx.activity.settings.kind() {
         Family::Gridworld => &[
