@@ -1,4 +1,5 @@
 use std::{
+    fmt::Display,
     io::{IsTerminal as _, Write as _},
     path::PathBuf,
     process::ExitCode,
@@ -10,6 +11,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::complain;
+use crate::texts;
 use chickadee_engine::{
     eval::{EvalError, Kind, Progress, Protocol, Settings, evaluate, evaluate_own},
     models::transformer::{Checkpoint, Transformer},
@@ -76,9 +78,9 @@ fn perform(arguments: &EvalArguments) -> Result<String, String> {
         None => None,
         Some(path) => {
             let name = path.display();
-            let text =
-                std::fs::read_to_string(path).map_err(|e| format!("the maze {name}: {e}"))?;
-            Some(OwnMaze::parse(&text).map_err(|e| format!("the maze {name}: {e}"))?)
+            let wrong = |error: &dyn Display| texts::cli::Maze { name: &name, error }.to_string();
+            let text = std::fs::read_to_string(path).map_err(|error| wrong(&error))?;
+            Some(OwnMaze::parse(&text).map_err(|error| wrong(&error))?)
         }
     };
     let kind = match (&own, arguments.task) {
@@ -139,8 +141,9 @@ fn model(arguments: &EvalArguments, kind: Kind) -> Result<Transformer, String> {
         .map_err(|e| e.to_string())?,
         Some(path) => {
             let name = path.display();
-            let bytes = std::fs::read(path).map_err(|e| format!("the model {name}: {e}"))?;
-            Checkpoint::read(&bytes).map_err(|e| format!("the model {name}: {e}"))?
+            let wrong = |error: &dyn Display| texts::cli::Model { name: &name, error }.to_string();
+            let bytes = std::fs::read(path).map_err(|error| wrong(&error))?;
+            Checkpoint::read(&bytes).map_err(|error| wrong(&error))?
         }
     };
     Ok(Transformer::new(checkpoint.weights))
@@ -157,10 +160,8 @@ pub(super) fn watched<T: Send>(
             scope.spawn(|| {
                 while !over.load(Ordering::Relaxed) {
                     let done = progress.done.load(Ordering::Relaxed);
-                    eprint!(
-                        "\r{done} of {} parts ",
-                        progress.all.load(Ordering::Relaxed)
-                    );
+                    let all = progress.all.load(Ordering::Relaxed);
+                    eprint!("\r{} ", texts::cli::PartsDone { done, all });
                     let _ = std::io::stderr().flush();
                     std::thread::sleep(Duration::from_millis(200));
                 }

@@ -74,9 +74,9 @@ fn sentence(ui: &mut Ui, shell: &mut Shell<'_>, free: &str, paper: &str) {
         }
         None => {
             let scene = shell.lab.scene();
-            ui.label(scene.map_or(free, |scene| scene.look_for));
+            ui.label(scene.map_or(free, |scene| (scene.look_for)()));
             if let Some(scene) = scene {
-                ui.label(small(shell.theme, scene.figure))
+                ui.label(small(shell.theme, (scene.figure)()))
                     .on_hover_text(format!("The figure of {paper} that this scene shows"));
             }
         }

@@ -11,6 +11,7 @@ use crate::{
     },
     session::{Command, Lab},
     share::scenes::{MAZE_SCENES, SCENES, Scene},
+    texts,
 };
 
 const SPEEDS: [(f64, &str); 5] = [
@@ -36,7 +37,9 @@ pub(crate) fn show(ui: &mut Ui, ctx: &mut Shell<'_>, view: &mut View, narrow: bo
         Icon::Undo,
         &ctx.lab
             .undoable()
-            .map_or("Undo".to_owned(), |what| format!("Undo: {what}")),
+            .map_or(texts::shell::undo().to_owned(), |what| {
+                texts::shell::UndoWhat { what }.to_string()
+            }),
         ctx.lab.undoable().is_some(),
     )
     .clicked()
@@ -108,7 +111,7 @@ fn labs(ui: &mut Ui, ctx: &mut Shell<'_>) {
 
 fn scene(ui: &mut Ui, ctx: &mut Shell<'_>, narrow: bool) {
     let now = ctx.lab.scene();
-    let title = now.map_or("Scene", |scene| scene.title);
+    let title = now.map_or("Scene", |scene| (scene.title)());
     let width = if narrow { 110.0 } else { 150.0 };
     let combo = ComboBox::from_id_salt("scene").width(width);
     let combo = if narrow { combo.truncate() } else { combo };
@@ -116,8 +119,8 @@ fn scene(ui: &mut Ui, ctx: &mut Shell<'_>, narrow: bool) {
         for scene in scenes(ctx.lab) {
             let here = now.is_some_and(|s| s.name == scene.name);
             if ui
-                .selectable_label(here, scene.title)
-                .on_hover_text(scene.look_for)
+                .selectable_label(here, (scene.title)())
+                .on_hover_text((scene.look_for)())
                 .clicked()
             {
                 ctx.send(Command::Scene(scene.name.to_owned()));

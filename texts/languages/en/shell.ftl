@@ -1,0 +1,4 @@
+# What stands around every lab: top bar, help, notices, the choice of device.
+
+undo = Undo
+undo-what = Undo: { $what }
