@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use eframe::egui::{Align2, Context, Id, LayerId, Order, Stroke, StrokeKind, TextStyle};
 
-use super::theme::Theme;
+use super::{theme::Theme, views};
 
 /// The most bytes that a page reads of a chosen file: more than any transformer that it could run.
 #[cfg(target_arch = "wasm32")]
@@ -31,8 +31,19 @@ pub(super) fn invite(ctx: &Context, theme: &Theme) {
         StrokeKind::Inside,
     );
     let font = TextStyle::Heading.resolve(&ctx.global_style());
-    let text = "Drop a checkpoint (.safetensors) or a maze (.txt, .json)";
+    let text = format!("Drop {}", kinds(" or ", ", "));
     painter.text(rect.center(), Align2::CENTER_CENTER, text, font, theme.text);
+}
+
+/// The kinds of files that some lab takes: “a checkpoint (.safetensors) or a maze (.txt, .json)”.
+pub(super) fn kinds(between: &str, within: &str) -> String {
+    let views = views::all();
+    let kinds = views.iter().flat_map(|view| view.files);
+    let kinds = kinds.map(|(what, endings)| {
+        let endings: Vec<String> = endings.iter().map(|ending| format!(".{ending}")).collect();
+        format!("{what} ({})", endings.join(within))
+    });
+    kinds.collect::<Vec<_>>().join(between)
 }
 
 /// Files on their way; a page reads them when it can.
@@ -76,7 +87,13 @@ impl Files {
             return;
         };
         input.set_type("file");
-        input.set_accept(".safetensors,.txt,.json");
+        let views = views::all();
+        let endings = views
+            .iter()
+            .flat_map(|view| view.files)
+            .flat_map(|(_, all)| *all);
+        let endings: Vec<String> = endings.map(|ending| format!(".{ending}")).collect();
+        input.set_accept(&endings.join(","));
         let (arrived, ctx, chosen) = (Arc::clone(&self.0), ctx.clone(), input.clone());
         let read = Closure::once_into_js(move || {
             let Some(file) = chosen.files().and_then(|files| files.get(0)) else {

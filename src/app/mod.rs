@@ -3,15 +3,22 @@
 //! [`App::logic`](eframe::App::logic) moves time: it gives the [`Lab`] some milliseconds a frame. `ui` only draws:
 //! panels get the read-only activity of the session and return [`Command`]s, which are dispatched when
 //! the drawing is done. Nothing is repainted while nothing runs.
+//!
+//! What a lab looks like is one value, its [`LabView`](views::LabView): panels, layout, keys, controls. Those of the labs that
+//! come with Chickadee are in `labs/`, a folder each, a file a panel; everything else here serves any lab.
 
 mod files;
 mod keyboard;
+mod labs;
 mod layout;
+mod open_lab;
 mod options;
 mod pace;
 mod paint;
 mod panels;
+mod shell;
 mod theme;
+pub mod views;
 mod widgets;
 #[cfg(not(target_arch = "wasm32"))]
 mod window;
@@ -28,15 +35,14 @@ pub use window::open_window;
 use self::{
     files::{File, Files},
     pace::Pace,
-    panels::Shell,
+    shell::{Request, Shell, Windows},
     theme::Theme,
+    views::{LabView, States},
 };
 use crate::{
-    session::{Command, CommandError, Event, Lab, maze::MazeCommand},
-    share::scenes::MAZE_SCENES,
+    session::{Command, CommandError, Event, Lab},
     tiers::{Tiers, Verdict},
 };
-use chickadee_engine::worlds::maze::{Kind, Maze};
 
 /// The application.
 pub struct App {
@@ -44,7 +50,8 @@ pub struct App {
     tiers: Tiers,
     options: Options,
     theme: Theme,
-    view: View,
+    windows: Windows,
+    states: States,
     pace: Pace,
     files: Files,
     notices: VecDeque<Notice>,
@@ -60,30 +67,20 @@ struct Notice {
     until: f64,
 }
 
-/// What is looked at; nothing here changes the lab.
-#[derive(Default)]
-pub(crate) struct View {
-    pub caching: panels::caching::View,
-    pub maze: panels::maze::View,
-    /// Whether the further settings are open.
-    pub more: bool,
-    /// Whether the about box is open.
-    pub about: bool,
-    /// Pictures that were drawn before.
-    pub images: paint::Images,
-}
-
 /// Seconds that a notice stays.
 const NOTICE_SECONDS: f64 = 8.0;
 
 impl App {
     /// An application over a lab that may still have to settle.
     #[must_use]
-    pub fn new(ctx: &egui::Context, lab: Lab, options: Options) -> Self {
+    pub fn new(ctx: &egui::Context, mut lab: Lab, options: Options) -> Self {
         theme::install_fonts(ctx);
         let theme = Theme::of(options.theme, ctx.system_theme());
         theme.apply(ctx);
-        // What a link got wrong is said at once.
+        for sentence in views::unknown(&options) {
+            lab.note(sentence);
+        }
+        // What a link or an option got wrong is said at once.
         let notices = lab
             .messages()
             .iter()
@@ -98,7 +95,8 @@ impl App {
             tiers: Tiers::new(options.backend, move || waker.request_repaint()),
             options,
             theme,
-            view: View::default(),
+            windows: Windows::default(),
+            states: States::default(),
             pace: Pace::default(),
             files: Files::default(),
             notices,
@@ -122,9 +120,8 @@ impl App {
             self.tiers.choose(backend);
             return Ok(());
         }
-        self.view.caching.scrub = None;
-        if matches!(command, Command::Scene(_) | Command::Reset) {
-            self.view.maze.forget();
+        for view in views::all() {
+            (view.dispatched)(&command, &mut self.states);
         }
         self.lab.dispatch(command)
     }
@@ -181,42 +178,16 @@ impl App {
 
     fn hear(&mut self, now: f64) {
         for event in self.lab.take_events() {
+            if let Some(sentence) = (views::of(&self.lab).speak)(&self.lab, &event) {
+                self.spoken = sentence;
+            }
             match &event {
-                Event::Cached { place, .. } => {
-                    self.spoken = format!("A seed is cached at place {place}.")
-                }
-                Event::Recalled {
-                    place,
-                    seed_ratio,
-                    peak,
-                    found,
-                } => {
-                    let whether = if *found {
-                        "a seed is here"
-                    } else {
-                        "no seed here"
-                    };
-                    let toward = peak.map_or(String::new(), |p| {
-                        format!(", memory points to place {p:.0}")
-                    });
-                    self.spoken =
-                        format!("Place {place}: {whether}, seed output {seed_ratio:.2}{toward}.");
-                }
-                Event::Overflow { step } => {
-                    self.spoken = format!("Activity overflowed after step {step}.")
-                }
-                Event::Rewarded { state, memories } => {
-                    let maze = self.lab.maze().map(|session| &session.activity().task.maze);
-                    let place = maze.map_or(String::new(), |maze| where_is(maze, *state));
-                    self.spoken = format!("Rewarded at {place}, after {memories} memories.")
-                }
-                // The message that comes with it says so.
-                Event::Degraded { .. } => {}
                 Event::Cleared => self.spoken = "All memories are forgotten.".to_owned(),
                 Event::Message { text } => {
                     self.spoken.clone_from(text);
                     self.say(text.clone(), now);
                 }
+                _ => {}
             }
             if self.events.len() < 10_000 {
                 self.events.push(event);
@@ -224,74 +195,48 @@ impl App {
         }
     }
 
-    /// Takes what was dropped on the window: a checkpoint or a maze.
+    /// Takes what was dropped on the window: a file for one of the labs, which is opened for it.
     fn receive(&mut self, file: File) -> Result<(), String> {
         let name = file.name;
         let bytes = file.bytes.map_err(|error| format!("{name}: {error}"))?;
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-        let maze = match ending.to_ascii_lowercase().as_str() {
-            "safetensors" => None,
-            "txt" | "json" => {
-                let text = String::from_utf8(bytes.clone());
-                Some(text.map_err(|_| format!("{name} is not text"))?)
-            }
-            _ => {
-                return Err(format!(
-                    "{name} is neither a checkpoint (.safetensors) nor a maze (.txt or .json)"
-                ));
-            }
+        let ending = ending.to_ascii_lowercase();
+        let takes = |view: &&LabView| {
+            let mut endings = view.files.iter().flat_map(|(_, endings)| *endings);
+            endings.any(|known| *known == ending)
         };
-        if self.lab.maze().is_none() {
-            let scene = MAZE_SCENES[0].name.to_owned();
-            let opened = self.dispatch(Command::Scene(scene));
+        let here = views::of(&self.lab);
+        let view = std::iter::once(here)
+            .chain(views::all())
+            .find(takes)
+            .ok_or_else(|| format!("{name} is neither {}", files::kinds(" nor ", " or ")))?;
+        if view.name != here.name
+            && let Some(scene) = view.scenes.first()
+        {
+            let opened = self.dispatch(Command::Scene(scene.name.to_owned()));
             opened.map_err(|error| error.to_string())?;
         }
-        match (maze, self.lab.maze_mut()) {
-            (Some(text), _) => {
-                let drawn = self.dispatch(Command::Maze(MazeCommand::Draw(text)));
-                drawn.map_err(|error| format!("{name}: {error}"))
-            }
-            (None, Some(session)) => session.open_model(&name, &bytes),
-            (None, None) => Ok(()),
-        }
+        (view.open_file)(&mut self.lab, &name, bytes)
     }
 
     /// Carries out what a panel asks for.
-    fn fulfil(&mut self, request: panels::Request, now: f64) {
+    fn fulfil(&mut self, request: Request, now: f64) {
         match request {
-            panels::Request::Theme(choice) => self.options.theme = choice,
-            panels::Request::Examine => self.tiers.examine(),
-            panels::Request::Dismiss => self.notices.clear(),
-            panels::Request::Say(text) => self.say(text, now),
-            panels::Request::CloseModel => {
-                if let Some(session) = self.lab.maze_mut() {
-                    session.close_model();
-                }
-            }
+            Request::Theme(choice) => self.options.theme = choice,
+            Request::Examine => self.tiers.examine(),
+            Request::Dismiss => self.notices.clear(),
+            Request::Say(text) => self.say(text, now),
+            Request::Change(change) => change(&mut self.lab),
             #[cfg(target_arch = "wasm32")]
-            panels::Request::ChooseFile => self.files.choose(&self.ctx),
-            panels::Request::Draw(text) => {
-                match self.dispatch(Command::Maze(MazeCommand::Draw(text))) {
-                    Ok(()) => self.view.maze.drawing = None,
-                    Err(error) => {
-                        self.spoken = error.to_string();
-                        if let Some(drawing) = &mut self.view.maze.drawing {
-                            drawing.error = error.to_string();
-                        }
-                    }
+            Request::ChooseFile => self.files.choose(&self.ctx),
+            Request::Submit(window, command) => match self.dispatch(command) {
+                Ok(()) => self.windows.close(window),
+                Err(error) => {
+                    self.spoken = error.to_string();
+                    self.windows.set_error(window, error.to_string());
                 }
-            }
+            },
         }
-    }
-}
-
-/// A state of a maze in words; rows, columns and layers count from 1.
-pub(crate) fn where_is(maze: &Maze, state: usize) -> String {
-    let (first, second) = maze.position(state);
-    match maze.kind() {
-        Kind::Grid { .. } => format!("row {}, column {}", first + 1, second + 1),
-        Kind::Tree { .. } if first == 0 => "the root".to_owned(),
-        Kind::Tree { .. } => format!("layer {}, position {}", first + 1, second + 1),
     }
 }
 
@@ -339,19 +284,23 @@ impl eframe::App for App {
         }
         let mut commands = Vec::new();
         let mut requests = Vec::new();
-        keyboard::read(&ctx, &self.lab, &mut commands);
-        let shell = Shell {
+        let verdict = self.tiers.verdict(&self.lab);
+        let mut shell = Shell {
             lab: &self.lab,
+            view: views::of(&self.lab),
             theme: &self.theme,
             options: &self.options,
+            narrow: false,
             step_ms: self.pace.step_ms(),
-            verdict: self.tiers.verdict(&self.lab),
+            verdict: &verdict,
             examining: self.tiers.is_examining(),
             notice: self.notices.back().map(|notice| notice.text.as_str()),
+            windows: &mut self.windows,
             commands: &mut commands,
             requests: &mut requests,
         };
-        layout::show(ui, shell, &mut self.view);
+        keyboard::read(&ctx, &mut shell);
+        layout::show(ui, &mut shell, &mut self.states);
         files::invite(&ctx, &self.theme);
         for command in commands {
             if let Err(error) = self.dispatch(command) {

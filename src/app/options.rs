@@ -7,7 +7,7 @@ pub enum Chrome {
     /// Everything.
     #[default]
     Full,
-    /// Panels and knobs, no top bar.
+    /// Panels and settings, no top bar.
     Min,
     /// Panels alone.
     None,
@@ -26,9 +26,9 @@ pub struct Options {
     pub autoplay: bool,
     /// Where models run.
     pub backend: Backend,
-    /// Panels and knobs that are not shown, by name.
+    /// Panels and controls that are not shown, by their [names](super::views::names).
     pub hide: Vec<String>,
-    /// Knobs that are shown and cannot be turned, by name; `all` locks everything.
+    /// Panels and controls that are shown and cannot be used, by their names; `all` locks everything.
     pub lock: Vec<String>,
     /// Where the page lives, for links that can be passed on; empty in a window.
     pub address: String,
@@ -99,13 +99,13 @@ impl Options {
         Ok(())
     }
 
-    /// Whether a panel or knob is shown.
+    /// Whether a panel or control is not hidden by its own name.
     #[must_use]
     pub fn shows(&self, name: &str) -> bool {
         !self.hide.iter().any(|hidden| hidden == name)
     }
 
-    /// Whether a knob can be turned.
+    /// Whether a panel or control is not locked by its own name.
     #[must_use]
     pub fn unlocks(&self, name: &str) -> bool {
         !self

@@ -7,6 +7,36 @@ use eframe::egui::{
     TextStyle, Vec2, Visuals,
 };
 
+/// Distances, in points.
+pub(crate) mod space {
+    /// Between panels.
+    pub(crate) const GAP: f32 = 6.0;
+    /// From a panel's edge to what is in it.
+    pub(crate) const PADDING: f32 = 10.0;
+    /// Below this width there is room for one column of panels only.
+    pub(crate) const NARROW: f32 = 860.0;
+    /// Below a picture, for the numbers of its axis or a line of small text.
+    pub(crate) const AXIS: f32 = 14.0;
+}
+
+/// Widths of lines, in points.
+pub(crate) mod line {
+    /// Edges, and marks in a picture.
+    pub(crate) const THIN: f32 = 1.0;
+    /// What is pointed at or selected.
+    pub(crate) const MARK: f32 = 1.5;
+    /// What must not be overlooked.
+    pub(crate) const STRONG: f32 = 2.0;
+}
+
+/// Radii of corners, in points.
+pub(crate) mod radius {
+    /// Of a panel.
+    pub(crate) const PANEL: f32 = 6.0;
+    /// Of what lies in a panel.
+    pub(crate) const WELL: f32 = 4.0;
+}
+
 /// What the reader asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Choice {
@@ -173,7 +203,7 @@ impl Theme {
             visuals.selection.bg_fill = Self::blend(theme.panel, theme.accent, 0.35);
             visuals.selection.stroke = Stroke::new(1.0, theme.text);
             visuals.warn_fg_color = theme.barcode;
-            let radius = CornerRadius::same(4);
+            let radius = CornerRadius::from(radius::WELL);
             let widgets = &mut visuals.widgets;
             for (state, fill, text) in [
                 (&mut widgets.noninteractive, theme.panel, theme.text),

@@ -7,6 +7,8 @@
 
 mod caching;
 mod maze;
+mod names;
+mod panels;
 
 use chickadee::{
     app::{App, Choice, Options},
@@ -14,20 +16,41 @@ use chickadee::{
 };
 use egui_kittest::{Harness, kittest::NodeT as _};
 
-fn lab(link: &str, size: [f32; 2], theme: Choice) -> Harness<'static, App> {
-    let mut session = Lab::from_link(link).unwrap();
-    session.settle();
-    let options = Options {
+fn options(theme: Choice) -> Options {
+    Options {
         theme,
         motion: false,
         autoplay: false,
         // What it is depends on the machine.
         backend: Backend::Cpu,
         ..Options::default()
-    };
+    }
+}
+
+fn lab(link: &str, size: [f32; 2], theme: Choice) -> Harness<'static, App> {
+    let mut session = Lab::from_link(link).unwrap();
+    session.settle();
+    let options = options(theme);
     let mut harness = Harness::builder()
         .with_size(size)
         .wgpu()
+        .build_eframe(move |cc| App::new(&cc.egui_ctx, session, options));
+    harness.run_steps(4);
+    harness
+}
+
+/// A settled lab without some panels and controls, and with some locked; for what needs no picture.
+fn restricted(link: &str, size: [f32; 2], [hide, lock]: [&[&str]; 2]) -> Harness<'static, App> {
+    let mut session = Lab::from_link(link).unwrap();
+    session.settle();
+    let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    let options = Options {
+        hide: owned(hide),
+        lock: owned(lock),
+        ..options(Choice::Dark)
+    };
+    let mut harness = Harness::builder()
+        .with_size(size)
         .build_eframe(move |cc| App::new(&cc.egui_ctx, session, options));
     harness.run_steps(4);
     harness

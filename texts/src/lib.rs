@@ -2,8 +2,8 @@
 //!
 //! ```
 //! use chickadee_texts as texts;
-//! assert_eq!(texts::shell::undo(), "Undo");
-//! assert_eq!(texts::shell::UndoWhat { what: "cache" }.to_string(), "Undo: cache");
+//! assert_eq!(texts::scenes::one_cache(), "One cache");
+//! assert_eq!(texts::cli::Place { place: 7 }.to_string(), "place 7");
 //! ```
 //!
 //! Texts stand in `languages/en/*.ftl`, one file a lab and a few that all share, in the format of Project Fluent, which

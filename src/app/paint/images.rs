@@ -1,39 +1,34 @@
-use std::collections::HashMap;
-
 use eframe::egui::{
-    Color32, ColorImage, Context, Painter, Rect, TextureHandle, TextureOptions, pos2,
+    Color32, ColorImage, Context, Id, Painter, Rect, TextureHandle, TextureOptions, pos2,
 };
 
-/// Images by name, drawn again only when what they show has changed.
-#[derive(Default)]
-pub(crate) struct Images(HashMap<&'static str, (u64, TextureHandle)>);
+/// An image that was drawn, and the key of what it shows.
+type Kept = (u64, TextureHandle);
 
-impl Images {
-    /// The image `name`; `draw` gives its size and pixels, row by row, when `key` is not that of last time.
-    pub(crate) fn get(
-        &mut self,
-        ctx: &Context,
-        name: &'static str,
-        key: u64,
-        draw: impl FnOnce() -> ([usize; 2], Vec<Color32>),
-    ) -> TextureHandle {
-        match self.0.get_mut(name) {
-            Some((old, handle)) if *old == key => handle.clone(),
-            Some((old, handle)) => {
-                let (size, pixels) = draw();
-                handle.set(ColorImage::new(size, pixels), TextureOptions::NEAREST);
-                *old = key;
-                handle.clone()
-            }
-            None => {
-                let (size, pixels) = draw();
-                let handle =
-                    ctx.load_texture(name, ColorImage::new(size, pixels), TextureOptions::NEAREST);
-                self.0.insert(name, (key, handle.clone()));
-                handle
-            }
+/// The image `id`; `draw` gives its size and pixels, row by row, when `key` is not that of last time. Images are kept where
+/// egui keeps what its widgets remember.
+pub(crate) fn image(
+    ctx: &Context,
+    id: Id,
+    key: u64,
+    draw: impl FnOnce() -> ([usize; 2], Vec<Color32>),
+) -> TextureHandle {
+    let kept: Option<Kept> = ctx.data(|data| data.get_temp(id));
+    let handle = match kept {
+        Some((old, handle)) if old == key => return handle,
+        Some((_, mut handle)) => {
+            let (size, pixels) = draw();
+            handle.set(ColorImage::new(size, pixels), TextureOptions::NEAREST);
+            handle
         }
-    }
+        None => {
+            let (size, pixels) = draw();
+            let image = ColorImage::new(size, pixels);
+            ctx.load_texture(id.short_debug_format(), image, TextureOptions::NEAREST)
+        }
+    };
+    ctx.data_mut(|data| data.insert_temp::<Kept>(id, (key, handle.clone())));
+    handle
 }
 
 /// Draws a whole image into a rectangle.

@@ -7,5 +7,5 @@ mod marks;
 
 pub(crate) use bird::bird;
 pub(crate) use colormap::{sequential, signed};
-pub(crate) use images::{Images, show_image};
+pub(crate) use images::{image, show_image};
 pub(crate) use marks::{arrow, star, triangle};

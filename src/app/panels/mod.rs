@@ -1,95 +1,78 @@
-//! Panels: each draws one view of the lab from read-only data and returns commands.
+//! What stands around the panels of every lab: the bar above, the sentence below, Help; and what panels have in common.
 
-pub(crate) mod about;
-pub(crate) mod caching;
-pub(crate) mod machine;
-pub(crate) mod maze;
-pub(crate) mod top;
+mod device;
+mod help;
+mod sentence;
+mod top;
 
-use eframe::egui::{
-    CornerRadius, Pos2, Rect, RichText, Stroke, StrokeKind, TextStyle, Ui, UiBuilder, vec2,
-};
+use eframe::egui::{Pos2, Rect, RichText, TextStyle, Ui, vec2};
 
 use super::{
-    Options,
-    theme::{Choice, TITLE, Theme},
-};
-use crate::{
-    session::{Command, Lab},
-    tiers::Verdict,
+    shell::Shell,
+    theme::Theme,
+    views::{Control, Heading, Panel, States, control},
 };
 
-/// What every panel gets, whatever the lab, and what it may ask for.
-pub(crate) struct Shell<'a> {
-    pub lab: &'a Lab,
-    pub theme: &'a Theme,
-    pub options: &'a Options,
-    /// Milliseconds of a step on the CPU, as measured.
-    pub step_ms: Option<f64>,
-    /// Which machine computes, and why.
-    pub verdict: Verdict,
-    /// Whether GPU and CPU are being compared in full.
-    pub examining: bool,
-    /// The latest thing to read.
-    pub notice: Option<&'a str>,
-    pub commands: &'a mut Vec<Command>,
-    pub requests: &'a mut Vec<Request>,
+/// The bar above and the sentence below.
+pub(crate) static BARS: [&dyn Panel; 2] = [
+    &Common {
+        heading: Heading {
+            id: "top",
+            title: "Lab, scene and time",
+            hint: "",
+        },
+        draw: top::show,
+    },
+    &Common {
+        heading: Heading {
+            id: "sentence",
+            title: "What to look for",
+            hint: "",
+        },
+        draw: sentence::show,
+    },
+];
+
+/// Panels of every lab that float.
+pub(crate) static WINDOWS: &[&dyn Panel] = &[&Common {
+    heading: Heading {
+        id: "help",
+        title: "Help and about",
+        hint: "",
+    },
+    draw: help::show,
+}];
+
+/// Controls of every lab.
+pub(crate) static CONTROLS: &[Control] = &[
+    control("labs", &["top"]),
+    control("scene", &["top"]),
+    control("play", &["top"]),
+    control("step", &["top"]),
+    control("speed", &["top"]),
+    control("undo", &["top"]),
+    control("redo", &["top"]),
+    control("reset", &["top"]),
+    control("device", &["top"]),
+    control("copy-link", &["top"]),
+    control("theme", &["top"]),
+    control("help", &["top"]),
+];
+
+/// A panel that every lab has.
+struct Common {
+    heading: Heading,
+    draw: fn(&mut Ui, &mut Shell<'_>),
 }
 
-/// What a panel asks of the application.
-pub(crate) enum Request {
-    /// Other colours.
-    Theme(Choice),
-    /// Every operation of the GPU against the CPU.
-    Examine,
-    /// The notice was read.
-    Dismiss,
-    /// Something to read.
-    Say(String),
-    /// Back from one's own transformer to the one that comes with Chickadee.
-    CloseModel,
-    /// A file of one's own, from a page's dialog.
-    #[cfg(target_arch = "wasm32")]
-    ChooseFile,
-    /// A maze that was drawn; the box of its text closes if it can be built.
-    Draw(String),
-}
-
-impl Shell<'_> {
-    pub(crate) fn send(&mut self, command: Command) {
-        self.commands.push(command);
+impl Panel for Common {
+    fn heading(&self) -> &Heading {
+        &self.heading
     }
-}
 
-/// The inside of a panel's edge.
-const PADDING: f32 = 10.0;
-
-/// A calm box with a title that says what it shows.
-pub(crate) fn panel(
-    ui: &mut Ui,
-    theme: &Theme,
-    rect: Rect,
-    title: &str,
-    hint: &str,
-    contents: impl FnOnce(&mut Ui),
-) {
-    ui.painter().rect(
-        rect,
-        CornerRadius::same(6),
-        theme.panel,
-        Stroke::new(1.0, theme.edge),
-        StrokeKind::Inside,
-    );
-    let inner = rect.shrink(PADDING);
-    ui.scope_builder(UiBuilder::new().max_rect(inner).id_salt(title), |ui| {
-        ui.set_clip_rect(rect.shrink(1.0).intersect(ui.clip_rect()));
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 8.0;
-            ui.label(RichText::new(title).text_style(TextStyle::Name(TITLE.into())));
-            ui.add(eframe::egui::Label::new(small(theme, hint)).truncate());
-        });
-        contents(ui);
-    });
+    fn ui(&self, ui: &mut Ui, shell: &mut Shell<'_>, _states: &mut States) {
+        (self.draw)(ui, shell);
+    }
 }
 
 /// Small faint text.

@@ -1,17 +1,16 @@
-//! The bar above: scenes, time, sharing.
+//! The bar above: labs, scenes, time, sharing.
 
 use eframe::egui::{ComboBox, RichText, TextStyle, Ui};
 
-use super::{Request, Shell, machine};
+use super::{Shell, device};
 use crate::{
     app::{
-        View,
+        shell::Request,
         theme::Choice,
-        widgets::{Icon, icon_button},
+        views,
+        widgets::{Icon, button, control, icon_button, label_combo},
     },
-    session::{Command, Lab},
-    share::scenes::{MAZE_SCENES, SCENES, Scene},
-    texts,
+    session::Command,
 };
 
 const SPEEDS: [(f64, &str); 5] = [
@@ -22,154 +21,134 @@ const SPEEDS: [(f64, &str); 5] = [
     (1000.0, "fastest"),
 ];
 
-pub(crate) fn show(ui: &mut Ui, ctx: &mut Shell<'_>, view: &mut View, narrow: bool) {
+pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>) {
+    ui.horizontal_wrapped(|ui| contents(ui, shell));
+}
+
+fn contents(ui: &mut Ui, shell: &mut Shell<'_>) {
+    let narrow = shell.narrow;
     if !narrow {
         ui.label(RichText::new("Chickadee").text_style(TextStyle::Heading));
     }
-    labs(ui, ctx);
+    control(ui, shell, "labs", labs);
     if !narrow {
         ui.separator();
     }
-    scene(ui, ctx, narrow);
-    time(ui, ctx);
-    if icon_button(
-        ui,
-        Icon::Undo,
-        &ctx.lab
-            .undoable()
-            .map_or(texts::shell::undo().to_owned(), |what| {
-                texts::shell::UndoWhat { what }.to_string()
-            }),
-        ctx.lab.undoable().is_some(),
-    )
-    .clicked()
-    {
-        ctx.send(Command::Undo);
-    }
-    if icon_button(ui, Icon::Redo, "Redo", ctx.lab.can_redo()).clicked() {
-        ctx.send(Command::Redo);
-    }
-    if ui
-        .button("Reset")
-        .on_hover_text("Forget all memories, keep the settings")
-        .clicked()
-    {
-        ctx.send(Command::Reset);
+    control(ui, shell, "scene", scene);
+    time(ui, shell);
+    history(ui, shell);
+    let help = "Forget all memories, keep the settings";
+    if button(ui, shell, "reset", ("Reset", help)) {
+        shell.send(Command::Reset);
     }
     if !narrow {
-        machine::badge(ui, ctx);
+        control(ui, shell, "device", device::badge);
     }
-    if ui
-        .button(if narrow { "Link" } else { "Copy link" })
-        .on_hover_text("Copy a link that brings exactly this state back")
-        .clicked()
-    {
-        let link = format!("{}#{}", ctx.options.address, ctx.lab.link());
+    let text = if narrow { "Link" } else { "Copy link" };
+    let help = "Copy a link that brings exactly this state back";
+    if button(ui, shell, "copy-link", (text, help)) {
+        let link = format!("{}#{}", shell.options.address, shell.lab.link());
         ui.ctx().copy_text(link.clone());
-        ctx.requests.push(Request::Say(format!("Copied {link}")));
+        shell.requests.push(Request::Say(format!("Copied {link}")));
     }
-    theme(ui, ctx);
-    if ui
-        .button("Help")
-        .on_hover_text("Keys, the papers, what this is")
-        .clicked()
-    {
-        view.about = !view.about;
+    control(ui, shell, "theme", theme);
+    let help = "Keys, the papers, what this is";
+    if button(ui, shell, "help", ("Help", help)) {
+        shell.toggle_window("help");
     }
 }
 
-/// The scenes of the lab that is open.
-fn scenes(lab: &Lab) -> &'static [Scene] {
-    match lab {
-        Lab::Caching(_) => &SCENES,
-        Lab::Maze(_) => &MAZE_SCENES,
-    }
-}
-
-fn labs(ui: &mut Ui, ctx: &mut Shell<'_>) {
-    let here = ctx.lab.maze().is_some();
-    for (maze, name, help, first) in [
-        (
-            false,
-            "Caching",
-            "A bird caches seeds: a recurrent network makes a barcode for each",
-            SCENES[0].name,
-        ),
-        (
-            true,
-            "Maze",
-            "An agent in a maze: a transformer plans from its memories alone",
-            MAZE_SCENES[0].name,
-        ),
-    ] {
-        let label = ui.selectable_label(here == maze, name).on_hover_text(help);
-        if label.clicked() && here != maze {
-            ctx.send(Command::Scene(first.to_owned()));
+fn labs(ui: &mut Ui, shell: &mut Shell<'_>) {
+    for view in views::all() {
+        // A lab is opened by its first scene.
+        let Some(first) = view.scenes.first() else {
+            continue;
+        };
+        let here = view.name == shell.view.name;
+        let label = ui.selectable_label(here, view.title);
+        if label.on_hover_text(view.hint).clicked() && !here {
+            shell.send(Command::Scene(first.name.to_owned()));
         }
     }
 }
 
-fn scene(ui: &mut Ui, ctx: &mut Shell<'_>, narrow: bool) {
-    let now = ctx.lab.scene();
+fn scene(ui: &mut Ui, shell: &mut Shell<'_>) {
+    let now = shell.lab.scene();
     let title = now.map_or("Scene", |scene| (scene.title)());
-    let width = if narrow { 110.0 } else { 150.0 };
+    let width = if shell.narrow { 110.0 } else { 150.0 };
     let combo = ComboBox::from_id_salt("scene").width(width);
-    let combo = if narrow { combo.truncate() } else { combo };
+    let combo = if shell.narrow {
+        combo.truncate()
+    } else {
+        combo
+    };
     let combo = combo.selected_text(title).show_ui(ui, |ui| {
-        for scene in scenes(ctx.lab) {
+        for scene in shell.view.scenes {
             let here = now.is_some_and(|s| s.name == scene.name);
-            if ui
-                .selectable_label(here, (scene.title)())
-                .on_hover_text((scene.look_for)())
-                .clicked()
-            {
-                ctx.send(Command::Scene(scene.name.to_owned()));
+            let label = ui.selectable_label(here, (scene.title)());
+            if label.on_hover_text((scene.look_for)()).clicked() {
+                shell.send(Command::Scene(scene.name.to_owned()));
             }
         }
     });
-    name(&combo.response, "Scene", title);
+    label_combo(&combo.response, "Scene", title);
 }
 
-/// Gives a combo box its name.
-pub(super) fn name(response: &eframe::egui::Response, name: &str, value: &str) {
-    response.widget_info(|| {
-        let mut info =
-            eframe::egui::WidgetInfo::labeled(eframe::egui::accesskit::Role::ComboBox, true, name);
-        info.current_text_value = Some(value.to_owned());
-        info
-    });
-}
-
-fn time(ui: &mut Ui, ctx: &mut Shell<'_>) {
-    if ctx.lab.is_playing() {
-        if icon_button(ui, Icon::Pause, "Pause (Space)", true).clicked() {
-            ctx.send(Command::Pause);
+fn history(ui: &mut Ui, shell: &mut Shell<'_>) {
+    if shell.shows("undo") {
+        let what = shell.lab.undoable();
+        let name = what.map_or("Undo".to_owned(), |what| format!("Undo: {what}"));
+        let enabled = what.is_some() && shell.unlocks("undo");
+        if icon_button(ui, Icon::Undo, &name, enabled).clicked() {
+            shell.send(Command::Undo);
         }
-    } else if icon_button(ui, Icon::Play, "Play (Space)", true).clicked() {
-        ctx.send(Command::Play);
     }
-    if icon_button(ui, Icon::Step, "One step (.)", true).clicked() {
-        ctx.send(Command::Step(1));
+    if shell.shows("redo") {
+        let enabled = shell.lab.can_redo() && shell.unlocks("redo");
+        if icon_button(ui, Icon::Redo, "Redo", enabled).clicked() {
+            shell.send(Command::Redo);
+        }
     }
-    let now = ctx.lab.speed();
-    let text = SPEEDS
-        .iter()
-        .find(|(speed, _)| *speed == now)
-        .map_or(format!("× {now}"), |(_, text)| (*text).to_owned());
+}
+
+fn time(ui: &mut Ui, shell: &mut Shell<'_>) {
+    if shell.shows("play") {
+        let (icon, name, command) = if shell.lab.is_playing() {
+            (Icon::Pause, "Pause (Space)", Command::Pause)
+        } else {
+            (Icon::Play, "Play (Space)", Command::Play)
+        };
+        if icon_button(ui, icon, name, shell.unlocks("play")).clicked() {
+            shell.send(command);
+        }
+    }
+    if shell.shows("step") {
+        let enabled = shell.unlocks("step");
+        if icon_button(ui, Icon::Step, "One step (.)", enabled).clicked() {
+            shell.send(Command::Step(1));
+        }
+    }
+    control(ui, shell, "speed", speed);
+}
+
+fn speed(ui: &mut Ui, shell: &mut Shell<'_>) {
+    let now = shell.lab.speed();
+    let known = SPEEDS.iter().find(|(speed, _)| *speed == now);
+    let text = known.map_or(format!("× {now}"), |(_, text)| (*text).to_owned());
     let combo = ComboBox::from_id_salt("speed")
         .width(64.0)
         .selected_text(&text)
         .show_ui(ui, |ui| {
             for (speed, text) in SPEEDS {
                 if ui.selectable_label(now == speed, text).clicked() {
-                    ctx.send(Command::Speed(speed));
+                    shell.send(Command::Speed(speed));
                 }
             }
         });
-    name(&combo.response, "Speed", &text);
+    label_combo(&combo.response, "Speed", &text);
 }
 
-fn theme(ui: &mut Ui, ctx: &mut Shell<'_>) {
+fn theme(ui: &mut Ui, shell: &mut Shell<'_>) {
     let all = [
         (Choice::System, "System"),
         (Choice::Light, "Light"),
@@ -178,7 +157,7 @@ fn theme(ui: &mut Ui, ctx: &mut Shell<'_>) {
     ];
     let now = all
         .iter()
-        .find(|(choice, _)| *choice == ctx.options.theme)
+        .find(|(choice, _)| *choice == shell.options.theme)
         .map_or("System", |(_, text)| text);
     let combo = ComboBox::from_id_salt("theme")
         .width(74.0)
@@ -186,12 +165,12 @@ fn theme(ui: &mut Ui, ctx: &mut Shell<'_>) {
         .show_ui(ui, |ui| {
             for (choice, text) in all {
                 if ui
-                    .selectable_label(ctx.options.theme == choice, text)
+                    .selectable_label(shell.options.theme == choice, text)
                     .clicked()
                 {
-                    ctx.requests.push(Request::Theme(choice));
+                    shell.requests.push(Request::Theme(choice));
                 }
             }
         });
-    name(&combo.response, "Theme", now);
+    label_combo(&combo.response, "Theme", now);
 }

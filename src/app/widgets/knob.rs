@@ -2,8 +2,8 @@ use std::ops::RangeInclusive;
 
 use eframe::egui::{DragValue, Slider, TextStyle, Ui};
 
-use super::{Icon, icon_button};
-use crate::{app::panels::Shell, session::Command};
+use super::{Icon, button, icon_button};
+use crate::{app::shell::Shell, session::Command};
 
 /// What is known of a number that can be set.
 pub(crate) struct Dial {
@@ -22,12 +22,12 @@ pub(crate) struct Dial {
 
 /// A knob of the lab: name and symbol, a slider, and the number.
 pub(crate) fn knob(ui: &mut Ui, shell: &mut Shell<'_>, dial: &Dial) {
-    if !shell.options.shows(dial.key) {
+    if !shell.shows(dial.key) {
         return;
     }
     let before = dial.value;
     let mut value = before;
-    ui.add_enabled_ui(shell.options.unlocks(dial.key), |ui| {
+    ui.add_enabled_ui(shell.unlocks(dial.key), |ui| {
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
             let name = if dial.symbol.is_empty() {
@@ -90,11 +90,11 @@ pub(crate) fn switch(
     on: bool,
     help: &str,
 ) {
-    if !shell.options.shows(key) {
+    if !shell.shows(key) {
         return;
     }
     let mut value = on;
-    let unlocked = shell.options.unlocks(key);
+    let unlocked = shell.unlocks(key);
     let changed = ui
         .add_enabled_ui(unlocked, |ui| {
             ui.checkbox(&mut value, name).on_hover_text(help).changed()
@@ -116,7 +116,10 @@ pub(crate) fn choice<T: PartialEq + Copy>(
     now: T,
     options: &[(T, &'static str, &'static str, &'static str)],
 ) {
-    ui.add_enabled_ui(shell.options.unlocks(key), |ui| {
+    if !shell.shows(key) {
+        return;
+    }
+    ui.add_enabled_ui(shell.unlocks(key), |ui| {
         for (value, word, label, help) in options {
             if ui
                 .selectable_label(now == *value, *label)
@@ -137,7 +140,7 @@ pub(crate) fn seed(
     (now, range): (f64, RangeInclusive<f64>),
     (help, fresh): (&str, &str),
 ) {
-    if !shell.options.shows("seed") {
+    if !shell.shows("seed") {
         return;
     }
     ui.vertical(|ui| {
@@ -146,7 +149,7 @@ pub(crate) fn seed(
             .text_style(TextStyle::Small)
             .color(shell.theme.faint);
         let label = ui.label(name).on_hover_text(help).id;
-        ui.add_enabled_ui(shell.options.unlocks("seed"), |ui| {
+        ui.add_enabled_ui(shell.unlocks("seed"), |ui| {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
                 let mut value = now;
@@ -155,8 +158,11 @@ pub(crate) fn seed(
                     .speed(1.0)
                     .max_decimals(0);
                 ui.add(number).labelled_by(label);
-                if icon_button(ui, Icon::Refresh, fresh, true).clicked() {
-                    value = fresh_seed(now);
+                if shell.shows("fresh-seed") {
+                    let enabled = shell.unlocks("fresh-seed") && shell.unlocks("seed");
+                    if icon_button(ui, Icon::Refresh, fresh, enabled).clicked() {
+                        value = fresh_seed(now);
+                    }
                 }
                 if value != now {
                     shell.send(Command::Set("seed".to_owned(), value.round().to_string()));
@@ -169,4 +175,11 @@ pub(crate) fn seed(
 /// A seed that is not the one of now.
 pub(crate) fn fresh_seed(now: f64) -> f64 {
     getrandom::u32().map_or(now + 1.0, |fresh| f64::from(fresh % 100_000))
+}
+
+/// Opens the settings that are not in view.
+pub(crate) fn more_button(ui: &mut Ui, shell: &mut Shell<'_>) {
+    if button(ui, shell, "all-settings", ("More…", "All other settings")) {
+        shell.toggle_window("all-settings");
+    }
 }

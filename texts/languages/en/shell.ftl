@@ -1,4 +1,1 @@
 # What stands around every lab: top bar, help, notices, the choice of device.
-
-undo = Undo
-undo-what = Undo: { $what }

@@ -1,0 +1,115 @@
+//! The list of cached seeds: look at one, weigh it, take it out, or see history without it.
+
+use eframe::egui::{DragValue, ScrollArea, Sense, Ui, vec2};
+
+use super::{Ctx, Pinned, View};
+use crate::{
+    app::{
+        panels::small,
+        theme::Theme,
+        widgets::{HeatMap, button, control, small_button},
+    },
+    session::Command,
+};
+use chickadee_engine::{base::StateHash, models::barcode::Memory};
+
+/// Bars of a small barcode.
+const BARS: usize = 96;
+
+pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
+    if ctx.activity.memories.is_empty() {
+        ui.add_space(6.0);
+        ui.label(small(ctx.theme, "Cache a seed (C): its barcode appears here. The synapses hold it until you take it out."));
+        return;
+    }
+    ui.horizontal(|ui| {
+        let help = "Replay the history with the settings of now";
+        if button(ui, ctx, "replay", ("Cache all again", help)) {
+            ctx.send(Command::Replay);
+        }
+        if !ctx.activity.before.is_empty() {
+            ui.label(small(ctx.theme, "cos: barcode now with barcode before"));
+        }
+    });
+    let memories = ctx.activity.memories;
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        for (index, memory) in memories.iter().enumerate() {
+            ui.push_id(index, |ui| row(ui, ctx, view, index, memory));
+            ui.add_space(2.0);
+        }
+    });
+}
+
+fn row(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, index: usize, memory: &Memory) {
+    let theme = ctx.theme;
+    let parameters = ctx.activity.settings.parameters();
+    ui.horizontal(|ui| {
+        let number = index + 1;
+        let name = ui.label(format!("{number} · place {}", memory.place)).on_hover_text(format!(
+            "The synapses hold it with a norm of {:.1} (weight × η/N × |a + β| × |a|)",
+            memory.footprint(&parameters)
+        ));
+        ui.label(small(theme, "weight"));
+        control(ui, ctx, "weight", |ui, shell| {
+            let mut weight = memory.weight;
+            let number = DragValue::new(&mut weight).range(0.0..=3.0).speed(0.02).max_decimals(2);
+            let number = ui.add(number).labelled_by(name.id);
+            let help = "How much of it the synapses hold: 1 as stored, 0 as if forgotten";
+            if number.on_hover_text(help).changed() && weight != memory.weight {
+                shell.send(Command::Weight(index, (weight * 100.0).round() / 100.0));
+            }
+        });
+        if let Some(before) = ctx.activity.before.iter().find(|b| b.place == memory.place) {
+            ui.label(small(theme, format!("cos {:.2}", memory.cosine(&before.barcode))))
+                .on_hover_text("How alike this barcode is to the one of the history before: later barcodes depend on earlier memories");
+        }
+    });
+    stripes(ui, ctx, index, memory);
+    ui.horizontal(|ui| {
+        let number = index + 1;
+        let help = format!("Pin barcode {number} and compare it with activity, unit by unit");
+        if small_button(ui, ctx, "compare-barcode", ("Compare", &help)) {
+            view.pinned = Some(Pinned {
+                label: format!("barcode {number}, place {}", memory.place),
+                activity: memory.barcode.to_vec(),
+            });
+        }
+        let help = format!("Take memory {number} out of the synapses");
+        if small_button(ui, ctx, "remove", ("Remove", &help)) {
+            ctx.send(Command::Remove(index));
+        }
+        let help = format!("Replay history as if seed {number} had never been cached");
+        if small_button(ui, ctx, "without", ("Without it", &help)) {
+            ctx.send(Command::Without(index));
+        }
+    });
+}
+
+/// The barcode as a barcode: units in the order of their place fields.
+fn stripes(ui: &mut Ui, ctx: &Ctx<'_>, index: usize, memory: &Memory) {
+    let theme = ctx.theme;
+    let size = vec2(ui.available_width() - 8.0, 16.0);
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let mut key = StateHash::default();
+    key.array(&memory.barcode).integer(u64::from(theme.dark));
+    let map = HeatMap {
+        name: format!("Barcode of memory {}", index + 1),
+        id: "barcode",
+        cells: [BARS, 1],
+        key: key.finish(),
+        ..HeatMap::default()
+    };
+    map.show(ui, theme, rect, || {
+        let order = ctx.activity.network.map(|network| &network.order);
+        let mut bars = vec![0.0_f32; BARS];
+        let peak = memory.barcode.iter().copied().fold(0.1_f32, f32::max);
+        let n = memory.barcode.len();
+        for rank in 0..n {
+            let unit = order.and_then(|o| o.get(rank)).copied().unwrap_or(rank);
+            let bar = rank * BARS / n;
+            bars[bar] = bars[bar].max(memory.barcode.get(unit).copied().unwrap_or(0.0) / peak);
+        }
+        let colour = |v: f32| Theme::blend(theme.well, theme.barcode, v.sqrt());
+        bars.into_iter().map(colour).collect()
+    });
+}

@@ -1,0 +1,164 @@
+//! Attention: which memories a decision reads, by layer and head, over time, and memory by memory.
+
+use eframe::egui::{Button, Label, Ui, WidgetInfo, accesskit::Role, vec2};
+
+use super::{Ctx, View, memories, memory_strip};
+use crate::{
+    app::{
+        panels::{small, take},
+        widgets::{control, switch},
+    },
+    session::maze::{Head, MazeCommand},
+};
+
+pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
+    let between = vec2(2.0, 2.0);
+    if ui.available_width() < 520.0 {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing = between;
+            layers(ui, ctx);
+            matrix_switch(ui, ctx);
+        });
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing = between;
+            heads(ui, ctx);
+        });
+    } else {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing = between;
+            layers(ui, ctx);
+            heads(ui, ctx);
+            matrix_switch(ui, ctx);
+        });
+    }
+    what(ui, ctx, view);
+    // On a narrow screen, edits have a panel of their own.
+    let edits = !ctx.narrow;
+    let row = ui.spacing().interact_size.y + ui.spacing().item_spacing.y;
+    let rows = if edits { 2.0 } else { 0.0 };
+    let height = (ui.available_height() - rows * row).clamp(44.0, 120.0);
+    let area = take(ui, height);
+    memory_strip::show(ui, ctx, view, area);
+    if edits {
+        memories::show(ui, ctx, view);
+    }
+}
+
+fn layers(ui: &mut Ui, ctx: &mut Ctx<'_>) {
+    let layer = ctx.layer();
+    let layers = ctx.layers();
+    control(ui, ctx, "layer", |ui, shell| {
+        ui.label(small(shell.theme, "layer "));
+        for number in 1..=layers {
+            let here = layer + 1 == number;
+            let label = ui.selectable_label(here, number.to_string());
+            label.widget_info(|| named(here, format!("Layer {number}")));
+            let help = format!("Layer {number}, a block of the transformer (key {number})");
+            if label.on_hover_text(help).clicked() {
+                shell.set("layer", number.to_string());
+            }
+        }
+        ui.add_space(10.0);
+    });
+}
+
+fn heads(ui: &mut Ui, ctx: &mut Ctx<'_>) {
+    let head = ctx.activity.settings.head;
+    let heads = ctx.activity.model.map_or(4, |model| model.shape.heads);
+    control(ui, ctx, "head", |ui, shell| {
+        ui.label(small(shell.theme, "head "));
+        let mean = ui.selectable_label(head == Head::Mean, "mean");
+        if mean
+            .on_hover_text("The mean of all heads of this layer")
+            .clicked()
+        {
+            shell.set("head", "mean");
+        }
+        for number in 1..=heads {
+            let here = head == Head::One(number - 1);
+            let label = ui.selectable_label(here, number.to_string());
+            label.widget_info(|| named(here, format!("Head {number}")));
+            let help = format!("Head {number} of this layer");
+            if label.on_hover_text(help).clicked() {
+                shell.set("head", number.to_string());
+            }
+        }
+        let rollout = ui.selectable_label(head == Head::Rollout, "rollout");
+        let help = "Attention followed back through all layers up to this one: what the decision reads by way of other memories";
+        if rollout.on_hover_text(help).clicked() {
+            shell.set("head", "rollout");
+        }
+        ui.add_space(10.0);
+    });
+}
+
+fn matrix_switch(ui: &mut Ui, ctx: &mut Ctx<'_>) {
+    let on = ctx.activity.settings.pattern;
+    let help = "The whole pattern: which memory reads which";
+    switch(ui, ctx, "pattern", "Attention matrix", on, help);
+}
+
+fn named(selected: bool, name: String) -> WidgetInfo {
+    WidgetInfo::selected(Role::Button, true, selected, name)
+}
+
+/// Attention or attribution, and what is shown in one line.
+fn what(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        let attribution = ctx.activity.attribution.as_ref();
+        let state = attribution.map(|(part, action, result)| (*part, *action, result.is_some()));
+        match state {
+            Some((part, _, false)) if part < 1.0 => {
+                ui.label(small(ctx.theme, format!("attributing {:.0} %", part * 100.0)));
+            }
+            _ => {
+                let help = "On which memories does the likeliest action here rest? Integrated gradients in 20 steps, as published; \
+                            orange speaks for it, blue against it";
+                let possible = ctx.activity.look > 0;
+                let clicked = control(ui, ctx, "attribute", |ui, _| {
+                    let button = ui.add_enabled(possible, Button::new("Attribute"));
+                    button.on_hover_text(help).clicked()
+                });
+                if clicked == Some(true) {
+                    view.attribution = true;
+                    ctx.order(MazeCommand::Attribute);
+                }
+            }
+        }
+        if let Some((_, _, true)) = state {
+            ui.selectable_value(&mut view.attribution, false, "Attention");
+            ui.selectable_value(&mut view.attribution, true, "Attribution");
+        }
+        let query = ctx.place(ctx.activity.query);
+        let text = match (ctx.loading(), state) {
+            (Some(text), _) => text,
+            (None, Some((_, action, true))) if view.attribution => {
+                let action = ctx.activity.task.maze.action_name(action);
+                format!("what “{action}” at {query} rests on")
+            }
+            _ => {
+                let own = own_share(ctx);
+                format!("what the decision at {query} reads{own}")
+            }
+        };
+        ui.add(Label::new(small(ctx.theme, text)).truncate());
+    });
+}
+
+/// What the query gives to itself.
+fn own_share(ctx: &Ctx<'_>) -> String {
+    let Some(insight) = ctx.activity.insight else {
+        return String::new();
+    };
+    let heads = insight.own.len() / ctx.layers().max(1);
+    let of_layer = insight
+        .own
+        .get(ctx.layer() * heads..(ctx.layer() + 1) * heads);
+    let share = match (ctx.activity.settings.head, of_layer) {
+        (Head::Mean, Some(own)) if heads > 0 => own.iter().sum::<f32>() / heads as f32,
+        (Head::One(head), Some(own)) if heads > 0 => own[head.min(heads - 1)],
+        _ => return String::new(),
+    };
+    format!("; itself {:.0} %", share * 100.0)
+}

@@ -1,0 +1,228 @@
+//! What panels of the maze lab get, and the questions that several of them ask.
+
+use std::ops::{Deref, DerefMut};
+
+use super::View;
+use crate::{
+    app::shell::Shell,
+    session::{
+        Command,
+        maze::{Activity, Head, MazeCommand, MazeKnob, Memory, Session, Source},
+    },
+};
+use chickadee_engine::{
+    base::StateHash,
+    worlds::maze::{Kind, Maze},
+};
+
+/// What panels of this lab get.
+pub(super) struct Ctx<'a> {
+    pub activity: Activity<'a>,
+    pub session: &'a Session,
+    pub shell: Shell<'a>,
+    /// What is drawn on the memories.
+    pub weights: Weights,
+}
+
+/// One number a memory: attention, or attribution when that is looked at.
+#[derive(Default)]
+pub(super) struct Weights {
+    pub values: Vec<f32>,
+    /// Whether negative ones mean something.
+    pub signed: bool,
+    /// The largest magnitude; never 0.
+    pub peak: f32,
+    /// Changes when the numbers do.
+    pub key: u64,
+}
+
+impl<'a> Deref for Ctx<'a> {
+    type Target = Shell<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.shell
+    }
+}
+
+impl DerefMut for Ctx<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.shell
+    }
+}
+
+impl<'a> Ctx<'a> {
+    /// `None` if another lab is open.
+    pub(super) fn new(shell: Shell<'a>, view: &View) -> Option<Self> {
+        let session = shell.lab.maze()?;
+        let mut ctx = Self {
+            activity: session.activity(),
+            session,
+            shell,
+            weights: Weights::default(),
+        };
+        ctx.weights = ctx.weigh(view);
+        Some(ctx)
+    }
+
+    fn weigh(&self, view: &View) -> Weights {
+        let attribution = self.activity.attribution.as_ref();
+        let attribution = attribution.and_then(|(_, _, result)| result.clone());
+        let (values, signed) = match attribution.filter(|_| view.attribution) {
+            Some(values) => (values, true),
+            None => (self.attention(), false),
+        };
+        let peak = values.iter().fold(1e-9_f32, |peak, v| peak.max(v.abs()));
+        let key = StateHash::default()
+            .array(&values)
+            .integer(u64::from(signed))
+            .finish();
+        Weights {
+            values,
+            signed,
+            peak,
+            key,
+        }
+    }
+
+    fn attention(&self) -> Vec<f32> {
+        let activity = &self.activity;
+        match (activity.settings.head, activity.insight) {
+            (Head::Rollout, _) => {
+                let mut values = vec![0.0; activity.look];
+                let shares = activity.pattern.map_or(&[][..], |p| &p.shares);
+                for (&position, &share) in activity.tokens.iter().zip(shares) {
+                    if let Some(value) = values.get_mut(position) {
+                        *value = share;
+                    }
+                }
+                values
+            }
+            (Head::Mean, Some(insight)) => insight.attention_of(self.layer(), None),
+            (Head::One(head), Some(insight)) => insight.attention_of(self.layer(), Some(head)),
+            (_, None) => Vec::new(),
+        }
+    }
+
+    /// Blocks of the transformer.
+    pub(super) fn layers(&self) -> usize {
+        self.activity.model.map_or(3, |model| model.shape.layers)
+    }
+
+    /// The block that is looked at, from 0.
+    pub(super) fn layer(&self) -> usize {
+        let layer = self.activity.settings.count(MazeKnob::Layer);
+        layer.clamp(1, self.layers()) - 1
+    }
+
+    /// Whether the transformer reads a reward in a memory.
+    pub(super) fn is_rewarded(&self, memory: &Memory) -> bool {
+        let kept = self.activity.settings.rewards && !memory.deleted && !memory.unrewarded;
+        kept && memory.transition.reward > 0.0
+    }
+
+    /// Rewards among the memories that are looked at.
+    pub(super) fn rewards(&self) -> usize {
+        let looked_at = self.activity.memories[..self.activity.look].iter();
+        looked_at.filter(|memory| self.is_rewarded(memory)).count()
+    }
+
+    /// Memories that the axis of time has room for.
+    pub(super) fn span(&self) -> usize {
+        let longest = self.activity.settings.count(MazeKnob::Longest);
+        longest.max(self.activity.memories.len()).max(1)
+    }
+
+    pub(super) fn order(&mut self, command: MazeCommand) {
+        self.send(Command::Maze(command));
+    }
+
+    /// How far the weights have come, as long as they are missing.
+    pub(super) fn loading(&self) -> Option<String> {
+        self.session.wanted()?;
+        let part = self.activity.loading.unwrap_or(0.0);
+        Some(format!("Loading the transformer … {:.0} %", part * 100.0))
+    }
+
+    /// A state in words.
+    pub(super) fn place(&self, state: usize) -> String {
+        place_name(&self.activity.task.maze, state)
+    }
+
+    /// A memory in words.
+    pub(super) fn recount(&self, position: usize) -> String {
+        let Some(memory) = self.activity.memories.get(position) else {
+            return String::new();
+        };
+        let transition = memory.transition;
+        let maze = &self.activity.task.maze;
+        let mut text = format!(
+            "Memory {}: from {}, {}",
+            position + 1,
+            self.place(transition.state),
+            maze.action_name(transition.action)
+        );
+        if transition.next == transition.state {
+            text += ", no move";
+        } else {
+            text += &format!(" to {}", self.place(transition.next));
+        }
+        if transition.reward > 0.0 {
+            text += ", rewarded";
+        }
+        text += match memory.source {
+            Source::Explorer => "",
+            Source::Model => "\nA step of the transformer",
+            Source::Own => "\nYour step",
+        };
+        if let Some(weight) = self.weights.values.get(position) {
+            text += &if self.weights.signed {
+                format!(
+                    "\nAttribution {:.2} of the largest",
+                    weight / self.weights.peak
+                )
+            } else {
+                format!("\nAttention {:.1} %", weight * 100.0)
+            };
+        } else {
+            text += "\nBeyond the context that is looked at";
+        }
+        text + &fate(memory)
+    }
+}
+
+/// What was done to a memory.
+fn fate(memory: &Memory) -> String {
+    let mut words = Vec::new();
+    for (is, word) in [
+        (memory.deleted, "deleted"),
+        (memory.unrewarded, "its reward was taken"),
+        (memory.corrupted, "its senses are noise"),
+    ] {
+        if is {
+            words.push(word.to_owned());
+        }
+    }
+    if memory.hidden != 0 {
+        let layers = (0..8).filter(|layer| memory.hidden >> layer & 1 == 1);
+        let layers: Vec<String> = layers.map(|layer: u32| (layer + 1).to_string()).collect();
+        words.push(match layers.len() {
+            8 => "hidden in all layers".to_owned(),
+            _ => format!("hidden in layer {}", layers.join(", ")),
+        });
+    }
+    if words.is_empty() {
+        String::new()
+    } else {
+        format!("\nEdited: {}", words.join(", "))
+    }
+}
+
+/// A state of a maze in words; rows, columns and layers count from 1.
+pub(super) fn place_name(maze: &Maze, state: usize) -> String {
+    let (first, second) = maze.position(state);
+    match maze.kind() {
+        Kind::Grid { .. } => format!("row {}, column {}", first + 1, second + 1),
+        Kind::Tree { .. } if first == 0 => "the root".to_owned(),
+        Kind::Tree { .. } => format!("layer {}, position {}", first + 1, second + 1),
+    }
+}

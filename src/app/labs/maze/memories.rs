@@ -1,0 +1,145 @@
+//! What becomes of memories: which ones, and what is done to them.
+
+use eframe::egui::{Button, ComboBox, DragValue, Ui, WidgetInfo, accesskit::Role};
+
+use super::{Ctx, View, memory_strip};
+use crate::{
+    app::{
+        panels::{small, take},
+        widgets::{control, label_combo},
+    },
+    session::maze::{Edit, MazeCommand, Which},
+};
+
+/// The panel of a narrow screen: the strip and what can be done.
+pub(super) fn panel(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
+    let area = take(ui, 64.0);
+    memory_strip::show(ui, ctx, view, area);
+    show(ui, ctx, view);
+}
+
+pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
+    if !ctx.shows("edit") {
+        return;
+    }
+    ui.add_enabled_ui(ctx.unlocks("edit"), |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = eframe::egui::vec2(4.0, 3.0);
+            which(ui, ctx, view);
+            let chosen = view.chosen().filter(|_| !ctx.activity.memories.is_empty());
+            let layer = ctx.layer();
+            let here = layer + 1;
+            let bit = u8::try_from(1_u32 << layer.min(7)).unwrap_or(u8::MAX);
+            for (control_name, edit, name, help) in [
+                (
+                    "hide",
+                    Edit::Hide(bit),
+                    "Hide",
+                    format!("The query cannot see them in layer {here}"),
+                ),
+                (
+                    "hide-all",
+                    Edit::Hide(u8::MAX),
+                    "Hide in all",
+                    "The query cannot see them in any layer; other memories can".to_owned(),
+                ),
+                (
+                    "delete",
+                    Edit::Delete,
+                    "Delete",
+                    "As if they had never been".to_owned(),
+                ),
+                (
+                    "unreward",
+                    Edit::Unreward,
+                    "Take reward",
+                    "They stay, but without their reward".to_owned(),
+                ),
+                (
+                    "corrupt",
+                    Edit::Corrupt,
+                    "Corrupt",
+                    "What was seen is exchanged for noise; action and reward stay".to_owned(),
+                ),
+                (
+                    "restore",
+                    Edit::Restore,
+                    "Restore",
+                    "As they were".to_owned(),
+                ),
+            ] {
+                let clicked = control(ui, ctx, control_name, |ui, _| {
+                    let button = ui.add_enabled(chosen.is_some(), Button::new(name));
+                    let button = button
+                        .on_hover_text(help)
+                        .on_disabled_hover_text("Select memories in the strip, or a group");
+                    button.clicked()
+                });
+                if clicked == Some(true)
+                    && let Some(which) = &chosen
+                {
+                    ctx.order(MazeCommand::Edit(edit, which.clone()));
+                }
+            }
+            if ctx.shows("shift") {
+                let unlocked = ctx.unlocks("shift");
+                ui.add_enabled_ui(unlocked, |ui| shift(ui, ctx, view));
+            }
+            if chosen.is_none() && !ctx.activity.memories.is_empty() {
+                let help = "click a memory above, or drag over several; or choose a group";
+                ui.label(small(ctx.theme, help));
+            }
+        });
+    });
+}
+
+/// The selection, or a group with a name.
+fn which(ui: &mut Ui, ctx: &Ctx<'_>, view: &mut View) {
+    let selection = match view.selected {
+        None => "selected: none".to_owned(),
+        Some((first, last)) if first == last => format!("selected: {}", first + 1),
+        Some((first, last)) => format!("selected: {}–{}", first + 1, last + 1),
+    };
+    let text = view
+        .group
+        .map_or(selection.clone(), |group| Which::NAMED[group].2.to_owned());
+    ui.label(small(ctx.theme, "memories"));
+    let combo = ComboBox::from_id_salt("which memories")
+        .width(118.0)
+        .selected_text(&text)
+        .show_ui(ui, |ui| {
+            ui.selectable_value(&mut view.group, None, selection);
+            for (group, (_, _, name)) in Which::NAMED.iter().enumerate() {
+                ui.selectable_value(&mut view.group, Some(group), *name);
+            }
+        });
+    label_combo(&combo.response, "Which memories", &text);
+}
+
+/// One memory at another place in time.
+fn shift(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
+    let (None, Some((memory, last))) = (view.group, view.selected) else {
+        return;
+    };
+    if memory != last {
+        return;
+    }
+    let count = ctx.activity.memories.len();
+    view.shift_to = view.shift_to.clamp(1, count.max(1));
+    let help = "Time has no place in this transformer but the order of memories: what comes later can read what came before";
+    if ui.button("Move to").on_hover_text(help).clicked() {
+        ctx.order(MazeCommand::Shift(memory, view.shift_to - 1));
+        view.selected = Some((view.shift_to - 1, view.shift_to - 1));
+    }
+    let value = view.shift_to;
+    let number = ui.add(
+        DragValue::new(&mut view.shift_to)
+            .range(1..=count)
+            .speed(0.5),
+    );
+    number.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::SpinButton, true, "Move the memory to");
+        info.value = Some(value as f64);
+        info
+    });
+}

@@ -1,0 +1,305 @@
+//! The maze lab: the maze on the left, what the transformer makes of it on the right, the context below.
+
+mod alignment;
+mod attention;
+mod attention_matrix;
+mod context;
+mod ctx;
+mod edges;
+mod geometry;
+mod keys;
+mod linear_readouts;
+mod marks;
+mod maze_editor;
+mod maze_view;
+mod memories;
+mod memory_strip;
+mod paint;
+mod representation;
+mod returns;
+mod settings;
+mod state_tooltip;
+mod status_bar;
+mod view;
+
+use eframe::egui::Ui;
+
+use crate::{
+    app::{
+        shell::Shell,
+        views::{Control, Heading, LabView, Layout, Panel, Paper, Size, States, control},
+    },
+    session::{
+        Command, Event, Lab,
+        maze::{MAZE_KNOBS, MazeCommand, Session, Settings},
+    },
+    share::scenes::MAZE_SCENES,
+};
+use chickadee_engine::eval;
+use ctx::{Ctx, place_name};
+use view::{Mode, View};
+
+/// The picture of the maze lab.
+pub(crate) static VIEW: LabView = LabView {
+    name: "maze",
+    title: "Maze",
+    hint: "An agent in a maze: a transformer plans from its memories alone",
+    about: "An agent wanders through a maze that it has never seen. A transformer whose weights do not change reads its \
+            memories, one token a step, and says what to do at every place. Green arrows are its decisions, pink lines the \
+            memories that it reads. Hide, delete or change memories to see which of them the decision rests on. Drop a \
+            checkpoint (.safetensors) or a maze (.txt, .json) on the window to work with your own; nothing is sent anywhere.",
+    free: "Walk by clicking the maze or with the arrow keys; H lets the transformer go home.",
+    model: "transformer",
+    paper: Paper {
+        short: "Fang & Rajan (2025)",
+        reference: "C. Fang, K. Rajan, “From Memories to Maps: Mechanisms of In-Context Reinforcement Learning in \
+                    Transformers”, arXiv 2506.19686 (2025).",
+        address: "arxiv.org/abs/2506.19686",
+    },
+    scenes: &MAZE_SCENES,
+    panels: &[
+        &MAZE,
+        &ATTENTION,
+        &ATTENTION_MATRIX,
+        &REPRESENTATION,
+        &RETURN,
+        &MEMORIES,
+        &CONTEXT,
+        &SETTINGS,
+    ],
+    windows: &[&ALL_SETTINGS, &MAZE_EDITOR],
+    below: &["context", "settings"],
+    wide: |shell| {
+        let session = shell.lab.maze();
+        let matrix = session.is_some_and(|session| session.activity().settings.pattern);
+        if matrix { &WIDE_WITH_MATRIX } else { &WIDE }
+    },
+    narrow: &NARROW,
+    keys: &keys::KEYS,
+    controls: CONTROLS,
+    settings: || {
+        let words = Settings::of(eval::Kind::Gridworld).words();
+        let words = words.iter().map(|(key, ..)| *key);
+        let numbers = MAZE_KNOBS.iter().map(|info| info.key);
+        numbers.chain(["task"]).chain(words).collect()
+    },
+    files: &[
+        ("a checkpoint", &["safetensors"]),
+        ("a maze", &["txt", "json"]),
+    ],
+    open_file,
+    speak,
+    begin: |lab, states| {
+        if let Some(session) = lab.maze() {
+            let activity = session.activity();
+            let (memories, states_of_maze) = (activity.memories.len(), activity.task.maze.states());
+            states.of::<View>().begin(memories, states_of_maze);
+        }
+    },
+    end: |ctx, states| {
+        if states.of::<View>().has_moved() {
+            ctx.request_repaint();
+        }
+    },
+    dispatched: |command, states| {
+        if matches!(command, Command::Scene(_) | Command::Reset) {
+            states.of::<View>().forget();
+        }
+    },
+};
+
+const fn panel(
+    (id, title): (&'static str, &'static str),
+    hint: &'static str,
+    draw: fn(&mut Ui, &mut Ctx<'_>, &mut View),
+) -> MazePanel {
+    MazePanel {
+        heading: Heading { id, title, hint },
+        draw,
+        is_shown: |_| true,
+    }
+}
+
+static MAZE: MazePanel = panel(
+    ("maze", "Maze"),
+    "green: what it would do; pink: memories it reads",
+    maze_view::show,
+);
+static ATTENTION: MazePanel = panel(
+    ("attention", "Attention"),
+    "where it looks: the brighter a memory, the more is read of it",
+    attention::show,
+);
+static ATTENTION_MATRIX: MazePanel = MazePanel {
+    is_shown: |session| session.activity().settings.pattern,
+    ..panel(
+        ("attention-matrix", "Attention matrix"),
+        "which memory reads which",
+        attention_matrix::show,
+    )
+};
+static REPRESENTATION: MazePanel = panel(
+    ("representation", "Representation"),
+    "the map it forms: places as it represents them",
+    representation::show,
+);
+static RETURN: MazePanel = panel(
+    ("return", "Return"),
+    "how well it goes; 1: the shortest way",
+    returns::show,
+);
+static MEMORIES: MazePanel = panel(
+    ("memories", "Memories"),
+    "select, then edit",
+    memories::panel,
+);
+static CONTEXT: MazePanel = panel(
+    ("context", "Context"),
+    "the memories that the transformer is given",
+    context::show,
+);
+static SETTINGS: MazePanel = panel(
+    ("settings", "Settings"),
+    "hover for what they do",
+    settings::show,
+);
+static ALL_SETTINGS: MazePanel = panel(("all-settings", "All settings"), "", settings::all);
+static MAZE_EDITOR: MazePanel = panel(("maze-editor", "Draw a maze"), "", maze_editor::show);
+
+static BELOW_ATTENTION: [(Size, Layout); 2] = [
+    (Size::part(0.58), Layout::Panel("representation")),
+    (Size::REST, Layout::Panel("return")),
+];
+static WIDE: Layout = Layout::Columns(&[
+    (
+        Size::part(0.42).between(340.0, 720.0),
+        Layout::Panel("maze"),
+    ),
+    (
+        Size::REST,
+        Layout::Rows(&[
+            (
+                Size::part(0.4).between(190.0, f32::INFINITY).centred(),
+                Layout::Panel("attention"),
+            ),
+            (Size::REST, Layout::Columns(&BELOW_ATTENTION)),
+        ]),
+    ),
+]);
+/// With the attention matrix beside attention, both somewhat higher.
+static WIDE_WITH_MATRIX: Layout = Layout::Columns(&[
+    (
+        Size::part(0.42).between(340.0, 720.0),
+        Layout::Panel("maze"),
+    ),
+    (
+        Size::REST,
+        Layout::Rows(&[
+            (
+                Size::part(0.46).between(190.0, f32::INFINITY).centred(),
+                Layout::Columns(&[
+                    (Size::REST, Layout::Panel("attention")),
+                    (
+                        Size::square(-26.0).within(0.2, 0.4),
+                        Layout::Panel("attention-matrix"),
+                    ),
+                ]),
+            ),
+            (Size::REST, Layout::Columns(&BELOW_ATTENTION)),
+        ]),
+    ),
+]);
+
+static NARROW: Layout = Layout::Rows(&[
+    (Size::square(110.0).within(0.0, 0.6), Layout::Panel("maze")),
+    (Size::points(context::HEIGHT), Layout::Bare("context")),
+    (
+        Size::REST,
+        Layout::Tabs(&[
+            "attention",
+            "attention-matrix",
+            "representation",
+            "return",
+            "memories",
+            "settings",
+        ]),
+    ),
+]);
+
+static CONTROLS: &[Control] = &[
+    control("actions", &["maze"]),
+    control("walk", &["actions", "maze"]),
+    control("home", &["actions", "maze"]),
+    control("new-task", &["actions", "maze"]),
+    control("draw", &["actions", "maze"]),
+    control("modes", &["actions", "maze"]),
+    control("state-number", &["actions", "maze"]),
+    control("at-agent", &["maze"]),
+    control("sensory-codes", &["maze"]),
+    control("decode", &["maze"]),
+    control("walker", &["maze"]),
+    control("model", &["maze"]),
+    control("look", &["actions", "context"]),
+    control("layer", &["attention"]),
+    control("head", &["attention"]),
+    control("pattern", &["attention"]),
+    control("attribute", &["attention"]),
+    control("select", &[]),
+    control("edit", &[]),
+    control("hide", &["edit"]),
+    control("hide-all", &["edit"]),
+    control("delete", &["edit"]),
+    control("unreward", &["edit"]),
+    control("corrupt", &["edit"]),
+    control("restore", &["edit"]),
+    control("shift", &["edit"]),
+    control("dqn", &["return"]),
+    control("fresh-seed", &["settings"]),
+    control("all-settings", &["settings"]),
+];
+
+/// A panel of this lab.
+struct MazePanel {
+    heading: Heading,
+    draw: fn(&mut Ui, &mut Ctx<'_>, &mut View),
+    is_shown: fn(&Session) -> bool,
+}
+
+impl Panel for MazePanel {
+    fn heading(&self) -> &Heading {
+        &self.heading
+    }
+
+    fn is_shown(&self, shell: &Shell<'_>) -> bool {
+        shell.lab.maze().is_some_and(self.is_shown)
+    }
+
+    fn ui(&self, ui: &mut Ui, shell: &mut Shell<'_>, states: &mut States) {
+        let view = states.of::<View>();
+        if let Some(mut ctx) = Ctx::new(shell.again(), view) {
+            (self.draw)(ui, &mut ctx, view);
+        }
+    }
+}
+
+/// A checkpoint, or a maze as text.
+fn open_file(lab: &mut Lab, name: &str, bytes: Vec<u8>) -> Result<(), String> {
+    if name.to_ascii_lowercase().ends_with(".safetensors") {
+        return match lab.maze_mut() {
+            Some(session) => session.open_model(name, &bytes),
+            None => Ok(()),
+        };
+    }
+    let text = String::from_utf8(bytes).map_err(|_| format!("{name} is not text"))?;
+    let drawn = lab.dispatch(Command::Maze(MazeCommand::Draw(text)));
+    drawn.map_err(|error| format!("{name}: {error}"))
+}
+
+fn speak(lab: &Lab, event: &Event) -> Option<String> {
+    let Event::Rewarded { state, memories } = event else {
+        return None;
+    };
+    let session = lab.maze()?;
+    let place = place_name(&session.activity().task.maze, *state);
+    Some(format!("Rewarded at {place}, after {memories} memories."))
+}

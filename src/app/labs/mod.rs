@@ -1,0 +1,4 @@
+//! The pictures of the labs that come with Chickadee: a folder a lab, a file a panel.
+
+pub(crate) mod caching;
+pub(crate) mod maze;

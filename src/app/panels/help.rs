@@ -1,0 +1,51 @@
+//! Help: the keys, the papers, and what this is.
+
+use eframe::egui::{Grid, ScrollArea, Ui};
+
+use super::{Shell, device, small};
+use crate::app::{keyboard, views};
+
+pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>) {
+    let screen = ui.ctx().content_rect();
+    ui.set_width((screen.width() - 60.0).min(460.0));
+    ScrollArea::vertical()
+        .max_height(screen.height() - 120.0)
+        .min_scrolled_height(screen.height() - 120.0)
+        .show(ui, |ui| contents(ui, shell));
+}
+
+fn contents(ui: &mut Ui, shell: &mut Shell<'_>) {
+    ui.label(shell.view.about);
+    ui.add_space(6.0);
+    Grid::new("keys")
+        .num_columns(2)
+        .spacing([16.0, 3.0])
+        .show(ui, |ui| {
+            for key in keyboard::table(shell) {
+                ui.strong(key.keys);
+                ui.label(key.what);
+                ui.end_row();
+            }
+        });
+    if shell.shows("device") {
+        ui.add_space(6.0);
+        ui.strong("Runs on");
+        ui.add_enabled_ui(shell.unlocks("device"), |ui| device::choices(ui, shell));
+    }
+    ui.add_space(6.0);
+    for view in views::all() {
+        let paper = view.paper;
+        if !paper.reference.is_empty() {
+            ui.label(format!("The {} lab: {}", view.name, paper.reference));
+            ui.hyperlink_to(paper.address, format!("https://{}", paper.address));
+        }
+    }
+    ui.add_space(6.0);
+    ui.label(small(
+        shell.theme,
+        format!(
+            "Chickadee {} is an independent re-implementation, not the authors' code. MIT or Apache-2.0.",
+            env!("CARGO_PKG_VERSION")
+        ),
+    ));
+}

@@ -1,0 +1,31 @@
+//! What to look for, or what has just to be said.
+
+use eframe::egui::{RichText, Ui};
+
+use super::{Shell, small};
+use crate::app::{
+    shell::Request,
+    widgets::{Icon, icon_button},
+};
+
+pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>) {
+    ui.horizontal_wrapped(|ui| match shell.notice {
+        Some(notice) => {
+            if icon_button(ui, Icon::Close, "Dismiss the message", true).clicked() {
+                shell.requests.push(Request::Dismiss);
+            }
+            ui.label(RichText::new(notice).color(shell.theme.barcode));
+        }
+        None => {
+            let scene = shell.lab.scene();
+            ui.label(scene.map_or(shell.view.free, |scene| (scene.look_for)()));
+            if let Some(scene) = scene {
+                ui.label(small(shell.theme, (scene.figure)()))
+                    .on_hover_text(format!(
+                        "The figure of {} that this scene shows",
+                        shell.view.paper.short
+                    ));
+            }
+        }
+    });
+}

@@ -1,0 +1,162 @@
+//! What a lab looks like, as one value: a [`LabView`].
+//!
+//! A lab's picture is looked up by the lab's name. Its value lists the panels, says where they stand (a small tree of names
+//! and sizes), which keys there are, which controls can be hidden or locked, and what Help says. The top bar, the
+//! tabs of a narrow screen, the keyboard, Help and `hide=`/`lock=` read from that value and know no lab.
+//!
+//! [`all`] lists the views that come with Chickadee, and those that a program or a test has brought with [`register`].
+
+mod keys;
+mod names;
+mod panel;
+mod states;
+mod tree;
+
+use std::sync::{PoisonError, RwLock};
+
+use eframe::egui::Context;
+
+pub use keys::KeyBinding;
+pub(crate) use keys::moves;
+pub use names::{Control, names};
+pub(crate) use names::{control, unknown};
+pub use panel::{Heading, Panel};
+pub use states::States;
+pub(crate) use tree::rooms;
+pub use tree::{Layout, Size};
+
+pub use super::shell::Shell;
+use super::{labs, open_lab};
+use crate::{
+    session::{Command, Event, Lab},
+    share::scenes::Scene,
+};
+
+/// The picture of one lab.
+pub struct LabView {
+    /// The lab's name, as in links.
+    pub name: &'static str,
+    /// Its button in the top bar, and the hover text of that.
+    pub title: &'static str,
+    /// What the lab is, in one sentence.
+    pub hint: &'static str,
+    /// What Help says of it.
+    pub about: &'static str,
+    /// What is said when there is no scene: how to begin.
+    pub free: &'static str,
+    /// What the lab computes, as in “the network runs on the CPU”.
+    pub model: &'static str,
+    /// The paper that the lab shows.
+    pub paper: Paper,
+    /// Its scenes.
+    pub scenes: &'static [Scene],
+    /// Its panels: each has a name that layouts, `hide=` and `lock=` use.
+    pub panels: &'static [&'static dyn Panel],
+    /// Panels that float when their button has opened them.
+    pub windows: &'static [&'static dyn Panel],
+    /// Panels below the others on a wide screen, without a box.
+    pub below: &'static [&'static str],
+    /// Where panels stand on a wide screen.
+    pub wide: fn(&Shell<'_>) -> &'static Layout,
+    /// Where panels stand on a narrow screen.
+    pub narrow: &'static Layout,
+    /// Keys of this lab.
+    pub keys: &'static [KeyBinding],
+    /// Controls that can be hidden or locked beside panels and settings.
+    pub controls: &'static [Control],
+    /// Keys of the settings.
+    pub settings: fn() -> Vec<&'static str>,
+    /// Files that can be dropped on the window: what they are, and the endings of their names.
+    pub files: &'static [(&'static str, &'static [&'static str])],
+    /// Takes a file of one of these kinds, of a name and its bytes. Errors: one sentence.
+    pub open_file: fn(&mut Lab, &str, Vec<u8>) -> Result<(), String>,
+    /// One sentence on an event, for a screen reader.
+    pub speak: fn(&Lab, &Event) -> Option<String>,
+    /// A frame begins.
+    pub begin: fn(&Lab, &mut States),
+    /// A frame was drawn.
+    pub end: fn(&Context, &mut States),
+    /// A command is about to be carried out.
+    pub dispatched: fn(&Command, &mut States),
+}
+
+/// A paper, as it is cited.
+#[derive(Clone, Copy, Debug)]
+pub struct Paper {
+    /// Authors and year.
+    pub short: &'static str,
+    /// The reference in full.
+    pub reference: &'static str,
+    /// The digital address as text, without `https://`.
+    pub address: &'static str,
+}
+
+impl LabView {
+    /// A view with nothing in it, to be filled: `LabView { name: "…", panels: &[…], ..LabView::EMPTY }`.
+    pub const EMPTY: Self = Self {
+        name: "",
+        title: "",
+        hint: "",
+        about: "",
+        free: "",
+        model: "model",
+        paper: Paper {
+            short: "",
+            reference: "",
+            address: "",
+        },
+        scenes: &[],
+        panels: &[],
+        windows: &[],
+        below: &[],
+        wide: |_| &Layout::Tabs(&[]),
+        narrow: &Layout::Tabs(&[]),
+        keys: &[],
+        controls: &[],
+        settings: Vec::new,
+        files: &[],
+        open_file: |_, name, _| Err(format!("{name} cannot be opened here")),
+        speak: |_, _| None,
+        begin: |_, _| {},
+        end: |_, _| {},
+        dispatched: |_, _| {},
+    };
+
+    /// The panel of a name.
+    #[must_use]
+    pub fn panel(&self, id: &str) -> Option<&'static dyn Panel> {
+        let all = self.panels.iter().chain(self.windows);
+        all.copied().find(|panel| panel.heading().id == id)
+    }
+}
+
+/// The views that come with Chickadee.
+static BUILT_IN: [&LabView; 2] = [&labs::caching::VIEW, &labs::maze::VIEW];
+/// The views that were brought.
+static BROUGHT: RwLock<Vec<&'static LabView>> = RwLock::new(Vec::new());
+/// The picture of a lab that has none.
+static NONE: LabView = LabView::EMPTY;
+
+/// The views of all labs.
+#[must_use]
+pub fn all() -> Vec<&'static LabView> {
+    let brought = BROUGHT.read().unwrap_or_else(PoisonError::into_inner);
+    BUILT_IN.iter().chain(brought.iter()).copied().collect()
+}
+
+/// Adds the view of a lab that does not come with Chickadee. A name that is taken already stays with its first view.
+pub fn register(view: &'static LabView) {
+    if all().iter().any(|known| known.name == view.name) {
+        return;
+    }
+    let mut brought = BROUGHT.write().unwrap_or_else(PoisonError::into_inner);
+    brought.push(view);
+}
+
+/// The view of the lab that is open; an empty one if it has none.
+#[must_use]
+pub fn of(lab: &Lab) -> &'static LabView {
+    let name = open_lab::name(lab);
+    let found = all().into_iter().find(|view| view.name == name);
+    found.unwrap_or(&NONE)
+}
