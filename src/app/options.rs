@@ -1,5 +1,5 @@
 use super::theme::Choice;
-use crate::session::processor::Backend;
+use crate::{session::processor::Backend, texts};
 
 /// How much is shown around the lab.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,9 +56,12 @@ impl Options {
     /// One sentence.
     pub fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
         let wrong = |expected: &str| {
-            Err(format!(
-                "{key}={value} was ignored; it should be {expected}"
-            ))
+            Err(texts::shell::OptionIgnored {
+                key,
+                value,
+                expected,
+            }
+            .to_string())
         };
         let list = || {
             value
@@ -73,27 +76,25 @@ impl Options {
             ("theme", "dark") => self.theme = Choice::Dark,
             ("theme", "projector") => self.theme = Choice::Projector,
             ("theme", "system") => self.theme = Choice::System,
-            ("theme", _) => return wrong("light, dark, projector or system"),
+            ("theme", _) => return wrong(texts::shell::expects_theme()),
             ("ui", "full") => self.chrome = Chrome::Full,
             ("ui", "min") => self.chrome = Chrome::Min,
             ("ui", "none") => self.chrome = Chrome::None,
-            ("ui", _) => return wrong("full, min or none"),
+            ("ui", _) => return wrong(texts::shell::expects_chrome()),
             ("motion", "on" | "1") => self.motion = true,
             ("motion", "off" | "0") => self.motion = false,
-            ("motion", _) => return wrong("on or off"),
+            ("motion", _) => return wrong(texts::shell::expects_switch()),
             ("autoplay", "on" | "1") => self.autoplay = true,
             ("autoplay", "off" | "0") => self.autoplay = false,
-            ("autoplay", _) => return wrong("on or off"),
+            ("autoplay", _) => return wrong(texts::shell::expects_switch()),
             ("backend", _) => match value.parse() {
                 Ok(backend) => self.backend = backend,
-                Err(_) => return wrong("auto, gpu or cpu"),
+                Err(_) => return wrong(texts::shell::expects_backend()),
             },
             ("hide", _) => self.hide = list(),
             ("lock", _) => self.lock = list(),
             _ => {
-                return Err(format!(
-                    "“{key}” is not an option of the page; it was ignored"
-                ));
+                return Err(texts::shell::OptionUnknown { key }.to_string());
             }
         }
         Ok(())

@@ -45,6 +45,12 @@ pub mod plural;
 /// A plain text, for tables.
 pub type Text = fn() -> &'static str;
 
+/// No words, where a table wants a [`Text`].
+#[must_use]
+pub fn nothing() -> &'static str {
+    ""
+}
+
 #[allow(
     clippy::allow_attributes,
     clippy::float_cmp,

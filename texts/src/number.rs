@@ -18,6 +18,12 @@ macro_rules! numbers {
     )*};
 }
 
+impl<N: Number> Number for &N {
+    fn value(&self) -> f64 {
+        N::value(self)
+    }
+}
+
 numbers!(u8, u16, u32, u64, usize, i32, i64, isize, f32, f64);
 
 /// Writes a number with so many decimals and the decimal mark of a language.
