@@ -177,9 +177,9 @@ fn paint(ui: &Ui, ctx: &Ctx<'_>, view: &View, map: Rect) {
     let seconds = if ctx.options.motion { 0.25 } else { 0.0 };
     let at = pos2(
         ui.ctx()
-            .animate_value_with_time(ui.scope_id().with("bird x"), target.x, seconds),
+            .animate_value_with_time(ui.scope_id().with("bird-x"), target.x, seconds),
         ui.ctx()
-            .animate_value_with_time(ui.scope_id().with("bird y"), target.y, seconds),
+            .animate_value_with_time(ui.scope_id().with("bird-y"), target.y, seconds),
     );
     bird(
         painter,
