@@ -38,7 +38,7 @@ fn every_scene_of_the_maze_can_be_chosen() {
         let command = Command::Scene(scene.name.to_owned());
         harness.state_mut().dispatch(command).unwrap();
         harness.run_steps(3);
-        let says = harness.query_by_label(scene.look_for).is_some();
+        let says = harness.query_by_label((scene.look_for)()).is_some();
         assert!(says, "{}", scene.name);
         assert_eq!(session(&harness).activity().scene.unwrap().name, scene.name);
     }

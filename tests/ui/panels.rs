@@ -49,7 +49,7 @@ fn every_panel_can_be_shown_alone_and_has_its_title() {
                 let groups = groups(&harness);
                 // Where it is not in the layout of this width, nothing is.
                 if let [(title, contents)] = &groups[..] {
-                    assert_eq!(title, heading.title);
+                    assert_eq!(title, (heading.title)());
                     assert!(*contents > 0, "{} is empty", heading.id);
                     places += 1;
                 } else {
