@@ -5,7 +5,8 @@
 //! ```
 //!
 //! Worlds, models and analyses are in `chickadee-engine`; here they are used. Read the modules in this order:
-//! [`session`] (where world and model meet), [`share`] (links and scenes), `built_in` (the checkpoints that come along).
+//! [`session`] (where world and model meet), [`share`] (links and scenes), [`texts`] (every sentence), `built_in` (the
+//! checkpoints that come along).
 //! The picture is in `app`, behind the feature of that name; everything else builds without it. Behind the feature `gpu`
 //! are `tiers`, which chooses between the CPU and a graphics processor, and `selftest`, which compares the two.
 
@@ -13,6 +14,8 @@
     test,
     allow(clippy::unwrap_used, reason = "a test may stop where it stands")
 )]
+
+pub use chickadee_texts as texts;
 
 #[cfg(feature = "app")]
 pub mod app;

@@ -26,6 +26,7 @@ fn window(arguments: &chickadee::cli::Arguments) -> std::process::ExitCode {
         app, cli,
         session::Lab,
         share::scenes::{MAZE_SCENES, SCENES},
+        texts,
     };
     let scene = if arguments.model.is_some() {
         MAZE_SCENES[0].name
@@ -43,13 +44,11 @@ fn window(arguments: &chickadee::cli::Arguments) -> std::process::ExitCode {
     }
     match app::open_window(lab, arguments.backend) {
         Ok(()) => std::process::ExitCode::SUCCESS,
-        Err(error) => cli::complain(&format!(
-            "the window cannot be opened ({error}); without a display, try: chickadee run place-to-barcode"
-        )),
+        Err(error) => cli::complain(&texts::cli::WindowFails { error }.to_string()),
     }
 }
 
 #[cfg(all(not(target_arch = "wasm32"), not(feature = "app")))]
 fn window(_: &chickadee::cli::Arguments) -> std::process::ExitCode {
-    chickadee::cli::complain("this build has no window; try: chickadee run place-to-barcode")
+    chickadee::cli::complain(chickadee::texts::cli::no_window())
 }

@@ -21,9 +21,9 @@ export interface LabOptions {
   backend?: 'auto' | 'gpu' | 'cpu';
   /** What the picture is drawn with; best left to the lab. */
   renderer?: 'webgpu' | 'webgl';
-  /** Knobs that are not shown, by name. */
+  /** Panels, settings and buttons that are not shown, by name: `attention`, `gain`, `copy-link`. */
   hide?: string | string[];
-  /** Knobs that are shown but cannot be turned, by name; `all` locks everything. */
+  /** Panels, settings and buttons that are shown but cannot be used, by name; `all` locks everything. */
   lock?: string | string[];
   /** On: the lab is the page and keeps its link in the address bar. Leave it off when embedding. */
   page?: boolean | 'on' | 'off' | '1' | '0';

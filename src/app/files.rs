@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
+use crate::texts;
+
 use eframe::egui::{Align2, Context, Id, LayerId, Order, Stroke, StrokeKind, TextStyle};
 
 use super::{theme::Theme, views};
@@ -31,7 +33,10 @@ pub(super) fn invite(ctx: &Context, theme: &Theme) {
         StrokeKind::Inside,
     );
     let font = TextStyle::Heading.resolve(&ctx.global_style());
-    let text = format!("Drop {}", kinds(" or ", ", "));
+    let text = texts::shell::DropFiles {
+        kinds: kinds(texts::shell::between_kinds(), ", "),
+    }
+    .to_string();
     painter.text(rect.center(), Align2::CENTER_CENTER, text, font, theme.text);
 }
 
@@ -40,6 +45,7 @@ pub(super) fn kinds(between: &str, within: &str) -> String {
     let views = views::all();
     let kinds = views.iter().flat_map(|view| view.files);
     let kinds = kinds.map(|(what, endings)| {
+        let what = what();
         let endings: Vec<String> = endings.iter().map(|ending| format!(".{ending}")).collect();
         format!("{what} ({})", endings.join(within))
     });
@@ -102,12 +108,15 @@ impl Files {
             wasm_bindgen_futures::spawn_local(async move {
                 let name = file.name();
                 let bytes = if file.size() > LARGEST as f64 {
-                    Err(format!("larger than {} MB", LARGEST / 1_000_000))
+                    Err(texts::shell::LargerThan {
+                        megabytes: LARGEST / 1_000_000,
+                    }
+                    .to_string())
                 } else {
                     let buffer = wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await;
                     buffer
                         .map(|buffer| js_sys::Uint8Array::new(&buffer).to_vec())
-                        .map_err(|_| "the browser could not read it".to_owned())
+                        .map_err(|_| texts::shell::the_browser_could_not().to_owned())
                 };
                 if let Ok(mut arrived) = arrived.lock() {
                     arrived.push(File { name, bytes });

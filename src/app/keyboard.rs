@@ -6,13 +6,16 @@ use super::{
     shell::{Shell, keyboard_is_taken},
     views::KeyBinding,
 };
-use crate::session::{Command, Lab};
+use crate::{
+    session::{Command, Lab},
+    texts,
+};
 
 /// Keys of every lab that work even when a control has the focus: the one with more modifiers first.
 static ALWAYS: [KeyBinding; 2] = [
     KeyBinding {
-        keys: "Ctrl+Shift+Z",
-        what: "redo",
+        keys: texts::shell::keys_redo,
+        what: || "redo",
         control: "redo",
         read: |input, _, commands| {
             if input.consume_key(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z)
@@ -23,8 +26,8 @@ static ALWAYS: [KeyBinding; 2] = [
         },
     },
     KeyBinding {
-        keys: "Ctrl+Z",
-        what: "undo",
+        keys: texts::shell::keys_undo,
+        what: || "undo",
         control: "undo",
         read: |input, _, commands| {
             if input.consume_key(Modifiers::COMMAND, Key::Z) {
@@ -37,8 +40,8 @@ static ALWAYS: [KeyBinding; 2] = [
 /// Keys of every lab.
 static EVERYWHERE: [KeyBinding; 4] = [
     KeyBinding {
-        keys: "Space",
-        what: "play or pause",
+        keys: texts::shell::keys_space,
+        what: texts::shell::keys_play_do,
         control: "play",
         read: |input, lab, commands| {
             let playing = lab.is_playing();
@@ -51,20 +54,20 @@ static EVERYWHERE: [KeyBinding; 4] = [
         },
     },
     KeyBinding {
-        keys: ".",
-        what: "one step",
+        keys: || ".",
+        what: texts::shell::keys_step_do,
         control: "step",
         read: |input, _, commands| press(input, Key::Period, Command::Step(1), commands),
     },
     KeyBinding {
-        keys: "Home",
-        what: "forget everything",
+        keys: texts::shell::keys_home,
+        what: texts::shell::keys_reset_do,
         control: "reset",
         read: |input, _, commands| press(input, Key::Home, Command::Reset, commands),
     },
     KeyBinding {
-        keys: "Tab",
-        what: "to the next control",
+        keys: texts::shell::keys_tab,
+        what: texts::shell::keys_tab_do,
         control: "",
         // egui's own.
         read: |_: &mut InputState, _: &Lab, _: &mut Vec<Command>| {},

@@ -142,7 +142,7 @@ fn tabs(
             ui.spacing_mut().button_padding.x = 6.0;
             for panel in panels {
                 let Heading { id, title, .. } = *panel.heading();
-                if ui.selectable_label(chosen == id, title).clicked() {
+                if ui.selectable_label(chosen == id, title()).clicked() {
                     shell.windows.tab = id;
                 }
             }
@@ -169,8 +169,8 @@ fn boxed(
         ui.set_clip_rect(rect.shrink(1.0).intersect(ui.clip_rect()));
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 8.0;
-            ui.label(RichText::new(title).text_style(TextStyle::Name(TITLE.into())));
-            ui.add(eframe::egui::Label::new(small(theme, hint)).truncate());
+            ui.label(RichText::new(title()).text_style(TextStyle::Name(TITLE.into())));
+            ui.add(eframe::egui::Label::new(small(theme, hint())).truncate());
         });
         contents(ui, shell, states, panel);
     });
@@ -182,7 +182,7 @@ fn contents(ui: &mut Ui, shell: &mut Shell<'_>, states: &mut States, panel: &dyn
     let mut group = UiBuilder::new()
         .id_salt(heading.id)
         .accessibility_role(Role::Group)
-        .accessibility_label(heading.title);
+        .accessibility_label((heading.title)());
     if !shell.unlocks(heading.id) {
         group = group.disabled();
     }
@@ -197,7 +197,7 @@ fn float(ui: &Ui, shell: &mut Shell<'_>, states: &mut States, panel: &dyn Panel)
     }
     let mut open = true;
     let middle = ui.ctx().content_rect().center();
-    Window::new(heading.title)
+    Window::new((heading.title)())
         .id(eframe::egui::Id::unique(heading.id))
         .open(&mut open)
         .default_pos(middle - vec2(170.0, 200.0))

@@ -4,7 +4,7 @@
 //! panels get the read-only activity of the session and return [`Command`]s, which are dispatched when
 //! the drawing is done. Nothing is repainted while nothing runs.
 //!
-//! What a lab looks like is one value, its [`LabView`](views::LabView): panels, layout, keys, controls. Those of the labs that
+//! What a lab looks like is one value, its [`LabView`]: panels, layout, keys, controls. Those of the labs that
 //! come with Chickadee are in `labs/`, a folder each, a file a panel; everything else here serves any lab.
 
 mod files;
@@ -43,6 +43,7 @@ use self::{
 };
 use crate::{
     session::{Command, CommandError, Event, Lab},
+    texts,
     tiers::{Tiers, Verdict},
 };
 
@@ -184,7 +185,7 @@ impl App {
                 self.spoken = sentence;
             }
             match &event {
-                Event::Cleared => self.spoken = "All memories are forgotten.".to_owned(),
+                Event::Cleared => self.spoken = texts::shell::spoken_reset().to_owned(),
                 Event::Message { text } => {
                     self.spoken.clone_from(text);
                     self.say(text.clone(), now);
@@ -211,7 +212,16 @@ impl App {
         let view = std::iter::once(here)
             .chain(views::all())
             .find(takes)
-            .ok_or_else(|| format!("{name} is neither {}", files::kinds(" nor ", " or ")))?;
+            .ok_or_else(|| {
+                texts::shell::FileUnknown {
+                    name: &name,
+                    files: files::kinds(
+                        texts::shell::between_refused(),
+                        texts::shell::between_endings(),
+                    ),
+                }
+                .to_string()
+            })?;
         if view.name != here.name
             && let Some(scene) = view.scenes.first()
         {

@@ -7,7 +7,10 @@
 use serde_json::{Map, Value};
 
 use super::theme::Choice;
-use crate::session::{processor::Backend, shortened};
+use crate::{
+    session::{processor::Backend, shortened},
+    texts,
+};
 
 /// How much is shown around the lab.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,7 +51,7 @@ pub struct Options {
     pub backend: Backend,
     /// Interface that a page draws with.
     pub renderer: Renderer,
-    /// Panels and controls that are not shown, by their [names](super::views::names).
+    /// Panels and controls that are not shown, by their [names](super::views::names()).
     pub hide: Vec<String>,
     /// Panels and controls that are shown and cannot be used, by their names; `all` locks everything.
     pub lock: Vec<String>,
@@ -192,12 +195,12 @@ pub const OPTIONS: [OptionInfo; 10] = [
     },
     OptionInfo {
         key: "hide",
-        help: "Knobs that are not shown, by name.",
+        help: "Panels, settings and buttons that are not shown, by name: `attention`, `gain`, `copy-link`.",
         kind: OptionKind::Names(|options| &mut options.hide),
     },
     OptionInfo {
         key: "lock",
-        help: "Knobs that are shown but cannot be turned, by name; `all` locks everything.",
+        help: "Panels, settings and buttons that are shown but cannot be used, by name; `all` locks everything.",
         kind: OptionKind::Names(|options| &mut options.lock),
     },
     OptionInfo {
@@ -211,10 +214,10 @@ pub const OPTIONS: [OptionInfo; 10] = [
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OptionError {
     /// No such option. The page goes on without it.
-    #[error("“{0}” is not an option of the page; it was ignored")]
+    #[error("{}", unknown(.0))]
     Unknown(String),
     /// A text that is none of those expected. The page goes on without it.
-    #[error("{key}={found} was ignored; it should be {expected}")]
+    #[error("{}", texts::shell::OptionIgnored { key, value: found, expected })]
     Value {
         /// The option.
         key: &'static str,
@@ -224,7 +227,7 @@ pub enum OptionError {
         expected: String,
     },
     /// Not even text: a mistake in a script, not of a visitor.
-    #[error("the option “{key}” must be {expected}, not {found}")]
+    #[error("{}", texts::shell::OptionType { key, expected, found })]
     Type {
         /// The option.
         key: &'static str,
@@ -255,7 +258,7 @@ impl Options {
                 *field(self) = match text {
                     "on" | "1" => true,
                     "off" | "0" => false,
-                    _ => return Err(wrong("on or off".to_owned())),
+                    _ => return Err(wrong(texts::shell::expects_switch().to_owned())),
                 }
             }
             OptionKind::Names(field) => {
@@ -351,6 +354,10 @@ fn wrong_type(info: &OptionInfo, value: &Value) -> OptionError {
             Value::Object(_) => "an object",
         },
     }
+}
+
+fn unknown(key: &str) -> String {
+    texts::shell::OptionUnknown { key }.to_string()
 }
 
 /// `a, b or c`.

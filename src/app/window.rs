@@ -1,7 +1,10 @@
 use eframe::egui::{ViewportBuilder, vec2};
 
 use super::{App, Options};
-use crate::session::{Lab, processor::Backend};
+use crate::{
+    session::{Lab, processor::Backend},
+    texts,
+};
 
 /// Opens the window and stays until it is closed.
 ///
@@ -9,7 +12,7 @@ use crate::session::{Lab, processor::Backend};
 /// When there is no display or nothing to draw with.
 pub fn open_window(lab: Lab, backend: Backend) -> eframe::Result {
     let viewport = ViewportBuilder::default()
-        .with_title("Chickadee")
+        .with_title(texts::shell::chickadee())
         .with_app_id("chickadee")
         .with_inner_size(vec2(1280.0, 800.0))
         .with_min_inner_size(vec2(360.0, 480.0));
@@ -18,7 +21,7 @@ pub fn open_window(lab: Lab, backend: Backend) -> eframe::Result {
         ..Default::default()
     };
     eframe::run_native(
-        "Chickadee",
+        texts::shell::chickadee(),
         options,
         Box::new(move |cc| {
             let options = Options {

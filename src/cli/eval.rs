@@ -1,4 +1,5 @@
 use std::{
+    fmt::Display,
     io::{IsTerminal as _, Write as _},
     path::PathBuf,
     process::ExitCode,
@@ -13,6 +14,7 @@ use clap::{
 use serde::Serialize;
 
 use super::complain;
+use crate::texts;
 use chickadee_engine::{
     eval::{EvalError, Progress, Settings, evaluate, evaluate_custom, evaluate_seeds, on_choice},
     models::transformer::{Checkpoint, Transformer},
@@ -73,9 +75,9 @@ fn perform(arguments: &EvalArguments) -> Result<String, String> {
         None => None,
         Some(path) => {
             let name = path.display();
-            let text =
-                std::fs::read_to_string(path).map_err(|e| format!("the maze {name}: {e}"))?;
-            Some(CustomMaze::parse(&text).map_err(|e| format!("the maze {name}: {e}"))?)
+            let wrong = |error: &dyn Display| texts::cli::Maze { name: &name, error }.to_string();
+            let text = std::fs::read_to_string(path).map_err(|error| wrong(&error))?;
+            Some(CustomMaze::parse(&text).map_err(|error| wrong(&error))?)
         }
     };
     let family = match &own {
@@ -165,8 +167,9 @@ fn model(arguments: &EvalArguments, family: Family) -> Result<Checkpoint, String
         .map_err(|e| e.to_string()),
         Some(path) => {
             let name = path.display();
-            let bytes = std::fs::read(path).map_err(|e| format!("the model {name}: {e}"))?;
-            Checkpoint::read(&bytes).map_err(|e| format!("the model {name}: {e}"))
+            let wrong = |error: &dyn Display| texts::cli::Model { name: &name, error }.to_string();
+            let bytes = std::fs::read(path).map_err(|error| wrong(&error))?;
+            Checkpoint::read(&bytes).map_err(|error| wrong(&error))
         }
     }
 }
@@ -182,10 +185,8 @@ pub(super) fn watched<T: Send>(
             scope.spawn(|| {
                 while !over.load(Ordering::Relaxed) {
                     let done = progress.done.load(Ordering::Relaxed);
-                    eprint!(
-                        "\r{done} of {} parts ",
-                        progress.all.load(Ordering::Relaxed)
-                    );
+                    let all = progress.all.load(Ordering::Relaxed);
+                    eprint!("\r{} ", texts::cli::PartsDone { done, all });
                     let _ = std::io::stderr().flush();
                     std::thread::sleep(Duration::from_millis(200));
                 }

@@ -12,14 +12,14 @@ pub use run::open_model;
 
 use clap::{Parser, Subcommand};
 
-use crate::session::processor::Backend;
+use crate::{session::processor::Backend, texts};
 
 /// Everything that can be asked for.
 #[derive(Debug, Parser)]
 #[command(
     name = "chickadee",
     version,
-    about = "Memory models, live: a food-caching bird and its barcodes, a transformer that learns mazes in context"
+    about = texts::cli::about()
 )]
 pub struct Arguments {
     /// Open the window on this link or scene.
@@ -68,9 +68,8 @@ pub fn arguments() -> Result<Arguments, ExitCode> {
             let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
             let cut: String = line.chars().take(LONGEST).collect();
             let dots = if cut.len() < line.len() { "…" } else { "" };
-            complain(&format!(
-                "{cut}{dots} (chickadee --help lists the commands)"
-            ))
+            let problem = format_args!("{cut}{dots}");
+            complain(&texts::cli::WrongArguments { problem }.to_string())
         } else {
             print!("{error}");
             ExitCode::SUCCESS

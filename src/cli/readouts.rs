@@ -1,4 +1,4 @@
-use std::{path::PathBuf, process::ExitCode};
+use std::{fmt::Display, path::PathBuf, process::ExitCode};
 
 use clap::Args;
 
@@ -6,6 +6,7 @@ use super::{
     complain,
     eval::{json, watched},
 };
+use crate::texts;
 use chickadee_engine::{
     eval::{ReadoutSettings, fit_readouts},
     models::transformer::{Checkpoint, Transformer, precision},
@@ -45,10 +46,10 @@ pub(super) fn readouts(arguments: &ReadoutsArguments) -> ExitCode {
 /// What is to be printed, or one sentence.
 fn perform(arguments: &ReadoutsArguments) -> Result<String, String> {
     let name = arguments.checkpoint.display();
-    let bytes =
-        std::fs::read(&arguments.checkpoint).map_err(|e| format!("the model {name}: {e}"))?;
-    let checkpoint = Checkpoint::read(&bytes).map_err(|e| format!("the model {name}: {e}"))?;
-    let precision = precision(&bytes).map_err(|e| format!("the model {name}: {e}"))?;
+    let wrong = |error: &dyn Display| texts::cli::Model { name: &name, error }.to_string();
+    let bytes = std::fs::read(&arguments.checkpoint).map_err(|error| wrong(&error))?;
+    let checkpoint = Checkpoint::read(&bytes).map_err(|error| wrong(&error))?;
+    let precision = precision(&bytes).map_err(|error| wrong(&error))?;
     let transformer = Transformer::new(checkpoint.weights.clone());
     let settings = ReadoutSettings {
         tasks: arguments.tasks,
@@ -58,8 +59,9 @@ fn perform(arguments: &ReadoutsArguments) -> Result<String, String> {
     let bytes = checkpoint
         .write_with(precision, &readouts)
         .map_err(|e| e.to_string())?;
-    let out = arguments.out.display();
-    std::fs::write(&arguments.out, bytes).map_err(|e| format!("the file {out}: {e}"))?;
+    let name = arguments.out.display();
+    std::fs::write(&arguments.out, bytes)
+        .map_err(|error| texts::cli::File { name, error }.to_string())?;
     if arguments.json {
         json(&report)
     } else {

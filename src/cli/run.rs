@@ -1,9 +1,12 @@
-use std::{path::PathBuf, process::ExitCode};
+use std::{fmt::Display, path::PathBuf, process::ExitCode};
 
 use clap::Args;
 
 use super::complain;
-use crate::session::{Lab, LabReport, Report, maze, processor::Backend};
+use crate::{
+    session::{Lab, LabReport, Report, maze, processor::Backend},
+    texts,
+};
 
 /// `chickadee run SCENE|LINK [--steps N] [--json]`
 #[derive(Debug, Args)]
@@ -70,7 +73,7 @@ pub(super) fn run(arguments: &RunArguments) -> ExitCode {
     for message in lab.messages() {
         eprintln!("chickadee: {message}");
     }
-    println!("machine          {machine}");
+    row(texts::cli::machine(), machine);
     match &report {
         LabReport::Caching(report) => print_caching(report),
         LabReport::Maze(report) => print_maze(report),
@@ -99,7 +102,7 @@ fn choose(lab: &mut Lab, backend: Backend) -> Result<String, String> {
 #[cfg(not(feature = "gpu"))]
 fn choose(_lab: &mut Lab, backend: Backend) -> Result<String, String> {
     match backend {
-        Backend::Gpu => Err("this build computes on the CPU alone".to_owned()),
+        Backend::Gpu => Err(texts::cli::cpu_alone().to_owned()),
         Backend::Auto | Backend::Cpu => Ok("cpu".to_owned()),
     }
 }
@@ -110,71 +113,119 @@ fn choose(_lab: &mut Lab, backend: Backend) -> Result<String, String> {
 /// When it cannot be used: one sentence.
 pub fn open_model(lab: &mut Lab, path: &std::path::Path) -> Result<(), String> {
     let name = path.display().to_string();
-    let session = lab
-        .maze_mut()
-        .ok_or("a transformer works in the maze lab: begin the link with lab=maze")?;
-    let bytes = std::fs::read(path).map_err(|error| format!("{name} cannot be read: {error}"))?;
+    let session = lab.maze_mut().ok_or_else(texts::cli::model_without_maze)?;
+    let bytes = std::fs::read(path).map_err(|error| {
+        let name = &name;
+        texts::cli::Unreadable { name, error }.to_string()
+    })?;
     session.open_model(&name, &bytes)
 }
 
+/// One line of a report: a name and what there is of it.
+fn row(name: &str, value: impl Display) {
+    println!("{name:<16} {value}");
+}
+
+/// A number with so many decimals, or that it is not known.
+fn number(value: Option<f64>, decimals: usize) -> String {
+    value.map_or(texts::cli::unknown().to_owned(), |value| {
+        format!("{value:.decimals$}")
+    })
+}
+
 fn print_maze(report: &maze::Report) {
-    let number = |v: Option<f64>| v.map_or("unknown".to_owned(), |v| format!("{v:.3}"));
-    println!("state hash       {}", report.state_hash);
-    println!("link             {}", report.link);
+    row(texts::cli::state_hash(), &report.state_hash);
+    row(texts::cli::link(), &report.link);
     if let Some(model) = &report.model {
-        println!("transformer      {} ({})", model.name, model.hash);
-    }
-    println!(
-        "memories         {} of {}, {} rewards",
-        report.look, report.t, report.rewards
-    );
-    println!(
-        "agent            at state {} of {}, goal {}",
-        report.agent, report.states, report.goal
-    );
-    println!("return           {}", number(report.value));
-    println!("right decisions  {}", number(report.accuracy));
-    let alignment: Vec<String> = report.alignment.iter().map(|a| format!("{a:.3}")).collect();
-    println!(
-        "alignment        {} (senses {})",
-        alignment.join(", "),
-        number(report.alignment_of_senses)
-    );
-    for (layer, [same, different]) in report.second.iter().enumerate() {
-        println!(
-            "two tasks        block {}: same place {same:.3}, others {different:.3}",
-            layer + 1
+        let (name, hash) = (&model.name, &model.hash);
+        row(
+            texts::cli::transformer(),
+            texts::cli::TransformerIs { name, hash },
         );
     }
-    println!("memories  rewards  return  Q-table");
+    row(
+        texts::cli::memories(),
+        texts::cli::MemoriesAre {
+            look: report.look,
+            all: report.t,
+            rewards: report.rewards,
+        },
+    );
+    row(
+        texts::cli::agent(),
+        texts::cli::AgentIs {
+            at: report.agent,
+            states: report.states,
+            goal: report.goal,
+        },
+    );
+    row(texts::cli::value(), number(report.value, 3));
+    row(texts::cli::right_decisions(), number(report.accuracy, 3));
+    let layers: Vec<String> = report.alignment.iter().map(|a| format!("{a:.3}")).collect();
+    row(
+        texts::cli::alignment(),
+        texts::cli::AlignmentIs {
+            layers: layers.join(", "),
+            senses: number(report.alignment_of_senses, 3),
+        },
+    );
+    for (layer, [same, different]) in report.second.iter().enumerate() {
+        row(
+            texts::cli::two_tasks(),
+            texts::cli::TwoTasksAre {
+                layer: layer + 1,
+                same: *same,
+                different: *different,
+            },
+        );
+    }
+    println!(
+        "{:>8} {:>8} {:>7} {:>8}",
+        texts::cli::memories(),
+        texts::cli::rewards(),
+        texts::cli::value(),
+        texts::cli::q_table()
+    );
     for point in &report.curve {
         println!(
             "{:>8} {:>8} {:>7} {:>8}",
             point.length,
             point.rewards,
-            number(point.value),
-            number(point.q_table)
+            number(point.value, 3),
+            number(point.q_table, 3)
         );
     }
 }
 
 fn print_caching(report: &Report) {
-    println!("state hash       {}", report.state_hash);
-    println!("link             {}", report.link);
-    println!(
-        "bird             {} at place {}, step {} of {}",
-        report.doing, report.at, report.t, report.steps
+    row(texts::cli::state_hash(), &report.state_hash);
+    row(texts::cli::link(), &report.link);
+    row(
+        texts::cli::bird(),
+        texts::cli::BirdIs {
+            doing: &report.doing,
+            place: report.at,
+            step: report.t,
+            steps: report.steps,
+        },
     );
-    println!("active fraction  {:.4}", report.active_fraction);
-    println!("seeds            {}", report.caches.len());
+    row(
+        texts::cli::active_fraction(),
+        format_args!("{:.4}", report.active_fraction),
+    );
+    row(texts::cli::seeds(), report.caches.len());
     for cache in &report.caches {
-        let text = |v: &Option<f64>| v.map_or("unknown".to_owned(), |v| format!("{v:.2}"));
-        println!(
-            "  place {:>3}      weight {}, seed output {}, place output peaks at {}",
-            cache.place,
-            cache.weight,
-            text(&report.seed_output[cache.place]),
-            text(&report.place_output_peak[cache.place]),
+        let place = cache.place;
+        let place = texts::cli::Place {
+            place: format_args!("{place:>3}"),
+        };
+        row(
+            &format!("  {place}"),
+            texts::cli::SeedIs {
+                weight: cache.weight,
+                output: number(report.seed_output[cache.place], 2),
+                peak: number(report.place_output_peak[cache.place], 2),
+            },
         );
     }
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::complain;
+use crate::texts;
 
 /// `chickadee selftest [--json]`
 #[derive(Debug, Args)]
@@ -28,8 +29,14 @@ pub(super) fn selftest(arguments: &SelftestArguments) -> ExitCode {
         Err(error) => return complain(&error.to_string()),
     };
     if !arguments.json {
-        println!("GPU against CPU: {}", gpu.describe());
-        println!("{:<36} {:>10} {:>10}", "operation", "error", "tolerance");
+        let adapter = gpu.describe();
+        println!("{}", texts::cli::SelftestOf { adapter });
+        println!(
+            "{:<36} {:>10} {:>10}",
+            texts::cli::operation(),
+            texts::cli::error(),
+            texts::cli::tolerance()
+        );
     }
     let print = |outcome: &Outcome| {
         if arguments.json {
@@ -37,12 +44,18 @@ pub(super) fn selftest(arguments: &SelftestArguments) -> ExitCode {
         }
         let error = outcome
             .max_error
-            .map_or("none".to_owned(), |error| format!("{error:.1e}"));
+            .map_or(texts::cli::none().to_owned(), |error| {
+                format!("{error:.1e}")
+            });
         println!(
-            "{:<36} {error:>10} {:>10} {}  ({})",
+            "{:<36} {error:>10} {:>10} {:<6}  ({})",
             outcome.name,
             format!("{:.1e}", outcome.tolerance),
-            if outcome.ok { "ok    " } else { "DIFFERS" },
+            if outcome.ok {
+                texts::cli::agrees()
+            } else {
+                texts::cli::differs()
+            },
             outcome.sizes
         );
         if let Some(error) = &outcome.error {
@@ -67,5 +80,5 @@ pub(super) fn selftest(arguments: &SelftestArguments) -> ExitCode {
 
 #[cfg(not(feature = "gpu"))]
 pub(super) fn selftest(_: &SelftestArguments) -> ExitCode {
-    complain("this build does not use the GPU, so there is nothing to compare")
+    complain(texts::cli::no_gpu_to_compare())
 }

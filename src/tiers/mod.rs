@@ -29,9 +29,12 @@ pub use self::{
     processor::GpuProcessor,
     race::{Times, Workload},
 };
-use crate::session::{
-    Lab,
-    processor::{Backend, Processor},
+use crate::{
+    session::{
+        Lab,
+        processor::{Backend, Processor},
+    },
+    texts,
 };
 use chickadee_engine::{
     gpu::{AdapterRequest, Gpu},
@@ -71,10 +74,8 @@ pub async fn open(backend: Backend, cases: Vec<Case>) -> Result<Opened, String> 
     let gpu = Gpu::open(AdapterRequest::default()).await;
     let gpu = gpu.map_err(|error| error.to_string())?;
     if gpu.is_software() && backend != Backend::Gpu {
-        return Err(format!(
-            "{} is software, and our own code is faster on a processor",
-            gpu.describe()
-        ));
+        let adapter = gpu.describe();
+        return Err(texts::backend::Software { adapter }.to_string());
     }
     let begin = Instant::now();
     for case in &cases {
@@ -102,17 +103,21 @@ pub fn open_now(backend: Backend) -> Result<Opened, String> {
 }
 
 fn difference(adapter: &str, outcome: &Outcome) -> String {
+    let operation = outcome.name;
     match (&outcome.error, outcome.max_error) {
-        (Some(error), _) => format!(
-            "{adapter} failed the self-test in {}: {error}",
-            outcome.name
-        ),
-        (None, error) => format!(
-            "{adapter} failed the self-test: {} is off by {:.1e} where {:.1e} is allowed",
-            outcome.name,
-            error.unwrap_or(f64::NAN),
-            outcome.tolerance
-        ),
+        (Some(error), _) => texts::backend::Failed {
+            adapter,
+            operation,
+            error,
+        }
+        .to_string(),
+        (None, error) => texts::backend::Differs {
+            adapter,
+            operation,
+            error: format_args!("{:.1e}", error.unwrap_or(f64::NAN)),
+            tolerance: format_args!("{:.1e}", outcome.tolerance),
+        }
+        .to_string(),
     }
 }
 
@@ -246,8 +251,12 @@ impl Tiers {
         let wake = Arc::clone(&self.wake);
         aside(move || async move {
             let sentence = match examine_all(|_| ()).await {
-                Ok(report) => format!("Self-test of {}: {}", report.adapter, report.sentence()),
-                Err(error) => format!("No self-test: {error}"),
+                Ok(report) => texts::backend::Examined {
+                    adapter: &report.adapter,
+                    result: report.sentence(),
+                }
+                .to_string(),
+                Err(error) => texts::backend::NotExamined { error }.to_string(),
             };
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(sentence);
             wake();
@@ -388,26 +397,26 @@ impl Tiers {
         let mut deciding = false;
         let refusal = self.refusal(Workload::of(lab));
         let reason = match (&self.state, self.backend) {
-            (_, Backend::Cpu) => "the CPU was chosen".to_owned(),
+            (_, Backend::Cpu) => texts::backend::cpu_chosen().to_owned(),
             (State::Ready { .. }, _) if refusal.is_some() => refusal.unwrap_or_default().to_owned(),
             (State::Ready { .. }, _) if lab.has_processor() && !on_gpu => {
-                "weights towards units ahead are computed on the CPU".to_owned()
+                texts::backend::towards_ahead().to_owned()
             }
             (State::Closed | State::Opening(..), _) => {
                 deciding = true;
-                "looking for a GPU".to_owned()
+                texts::backend::looking().to_owned()
             }
             (State::Failed(reason), _) => reason.clone(),
-            (State::Ready { .. }, Backend::Gpu) => "the GPU was chosen".to_owned(),
+            (State::Ready { .. }, Backend::Gpu) => texts::backend::gpu_chosen().to_owned(),
             (State::Ready { .. }, Backend::Auto) => match times {
-                Some(times) => format!(
-                    "measured for this: GPU {}, CPU {}",
-                    milliseconds(times.gpu_all_ms),
-                    milliseconds(times.cpu_all_ms)
-                ),
+                Some(times) => texts::backend::Measured {
+                    gpu: milliseconds(times.gpu_all_ms),
+                    cpu: milliseconds(times.cpu_all_ms),
+                }
+                .to_string(),
                 None => {
                     deciding = true;
-                    "GPU and CPU are being compared".to_owned()
+                    texts::backend::comparing().to_owned()
                 }
             },
         };
@@ -439,7 +448,7 @@ fn aside<F: Future<Output = ()> + 'static>(begin: impl FnOnce() -> F + 'static) 
     wasm_bindgen_futures::spawn_local(begin());
 }
 
-/// A time in words, three digits.
+/// Milliseconds with three digits.
 fn milliseconds(ms: f64) -> String {
     let decimals = if ms < 1.0 {
         3
@@ -448,5 +457,5 @@ fn milliseconds(ms: f64) -> String {
     } else {
         0
     };
-    format!("{ms:.decimals$} ms")
+    format!("{ms:.decimals$}")
 }

@@ -8,7 +8,10 @@ use std::{
 
 use web_time::Instant;
 
-use crate::session::processor::{FarNetwork, FarRun, FarTransformer, Later, Processor};
+use crate::{
+    session::processor::{FarNetwork, FarRun, FarTransformer, Later, Processor},
+    texts,
+};
 use chickadee_engine::{
     base::Matrix,
     gpu::{Answer, Gpu, GpuError, Readback},
@@ -136,7 +139,10 @@ impl Waiting {
         let late = self.looks > MOST_LOOKS && self.ms() > 1e3 * LONGEST_SECONDS;
         match answer {
             Ok(None) if late => {
-                let hangs = format!("it has not answered for {LONGEST_SECONDS} seconds");
+                let hangs = texts::backend::Hangs {
+                    seconds: LONGEST_SECONDS,
+                }
+                .to_string();
                 shared.keep::<T>(Err(GpuError::Lost(hangs)))
             }
             answer => shared.keep(answer).flatten(),

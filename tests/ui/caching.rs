@@ -75,7 +75,7 @@ fn every_scene_can_be_chosen_and_says_what_to_look_for() {
             .unwrap();
         harness.run_steps(3);
         assert!(
-            harness.query_by_label(scene.look_for).is_some(),
+            harness.query_by_label((scene.look_for)()).is_some(),
             "{}",
             scene.name
         );

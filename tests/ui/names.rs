@@ -19,7 +19,7 @@ const MAZE: &str = "lab=maze&seed=50&t=30";
 const CONTROLS: &[(&str, &str, &str)] = &[
     (CACHING, "labs", "Maze"),
     (CACHING, "scene", "Scene"),
-    (CACHING, "play", "Play (Space)"),
+    (CACHING, "play", "Pause (Space)"),
     (CACHING, "step", "One step (.)"),
     (CACHING, "speed", "Speed"),
     (CACHING, "undo", "Undo"),
@@ -171,8 +171,8 @@ impl Panel for Pebbles {
     fn heading(&self) -> &Heading {
         &Heading {
             id: "pebbles",
-            title: "Pebbles",
-            hint: "",
+            title: || "Pebbles",
+            hint: || "",
         }
     }
 
@@ -185,8 +185,8 @@ impl Panel for Pebbles {
 
 static PEBBLES: LabView = LabView {
     name: "pebbles",
-    title: "Pebbles",
-    hint: "A view that a test brings",
+    title: || "Pebbles",
+    hint: || "A view that a test brings",
     panels: &[&Pebbles],
     narrow: &Layout::Panel("pebbles"),
     wide: |_| &Layout::Panel("pebbles"),
@@ -201,7 +201,10 @@ fn a_view_that_is_brought_is_found_and_its_names_are_known() {
     let brought = all.iter().filter(|view| view.name == "pebbles");
     assert_eq!(brought.count(), 1);
     let panel = all.iter().find_map(|view| view.panel("pebbles"));
-    assert_eq!(panel.map(|panel| panel.heading().title), Some("Pebbles"));
+    assert_eq!(
+        panel.map(|panel| (panel.heading().title)()),
+        Some("Pebbles")
+    );
     assert!(views::names().contains(&"pebbles"));
     let harness = restricted(CACHING, SIZE, [&[], &["pebbles"]]);
     assert_eq!(harness.state().lab().messages(), Vec::<String>::new());

@@ -6,6 +6,7 @@ use super::{Shell, small};
 use crate::{
     app::{shell::Request, widgets::label_combo},
     session::{Command, processor::Backend},
+    texts,
 };
 
 /// The machine and its speed; a click opens the choice.
@@ -18,7 +19,7 @@ pub(super) fn badge(ui: &mut Ui, shell: &mut Shell<'_>) {
             ui.set_min_width(280.0);
             choices(ui, shell);
         });
-    label_combo(&combo.response, "Runs on", &text);
+    label_combo(&combo.response, texts::shell::runs_on(), &text);
     combo.response.on_hover_ui(|ui| {
         ui.label(why(shell));
     });
@@ -29,19 +30,11 @@ pub(super) fn choices(ui: &mut Ui, shell: &mut Shell<'_>) {
     for (backend, label, help) in [
         (
             Backend::Auto,
-            "Whichever is faster",
-            "The GPU where it agrees with the CPU and is faster for this lab",
+            texts::shell::whichever_is_faster(),
+            texts::shell::whichever_is_faster_help(),
         ),
-        (
-            Backend::Gpu,
-            "GPU",
-            "Also where it is slower; its last bits differ from machine to machine",
-        ),
-        (
-            Backend::Cpu,
-            "CPU",
-            "The same link gives the same bits everywhere",
-        ),
+        (Backend::Gpu, "GPU", texts::shell::gpu_help()),
+        (Backend::Cpu, "CPU", texts::shell::cpu_help()),
     ] {
         let choice = ui.selectable_label(shell.verdict.wanted == backend, label);
         if choice.on_hover_text(help).clicked() {
@@ -51,12 +44,12 @@ pub(super) fn choices(ui: &mut Ui, shell: &mut Shell<'_>) {
     }
     ui.separator();
     let label = if shell.examining {
-        "Self-test is running …"
+        texts::shell::self_test_is_running()
     } else {
-        "Self-test in full"
+        texts::shell::self_test_in_full()
     };
     let examine = ui.add_enabled(!shell.examining, Button::new(label));
-    let help = "Every operation of the GPU against the CPU, on awkward sizes: some seconds";
+    let help = texts::shell::self_test_help();
     if examine.on_hover_text(help).clicked() {
         shell.requests.push(Request::Examine);
         ui.close();
@@ -78,7 +71,7 @@ fn text(shell: &Shell<'_>) -> String {
             )
         }
         (true, None, _) => "GPU".to_owned(),
-        (false, _, Some(ms)) => format!("CPU {ms:.2} ms/step"),
+        (false, _, Some(ms)) => texts::shell::CpuMsStep { ms }.to_string(),
         (false, _, None) => "CPU".to_owned(),
     }
 }
@@ -86,26 +79,39 @@ fn text(shell: &Shell<'_>) -> String {
 /// The machine, the reason, the self-test and the state hash, in sentences.
 fn why(shell: &Shell<'_>) -> String {
     let verdict = shell.verdict;
-    let what = shell.view.model;
+    let what = (shell.view.model)();
     let mut text = if verdict.on_gpu {
-        let adapter = verdict.adapter.as_deref().unwrap_or("the GPU");
-        format!("The {what} runs on {adapter}: {}.", verdict.reason)
+        let adapter = verdict
+            .adapter
+            .as_deref()
+            .unwrap_or(texts::shell::the_gpu());
+        texts::shell::RunsOnGpu {
+            what,
+            adapter,
+            reason: &verdict.reason,
+        }
+        .to_string()
     } else {
         let cores = if cfg!(target_arch = "wasm32") {
-            "one core, SIMD"
+            texts::shell::one_core_simd()
         } else {
-            "all cores, SIMD"
+            texts::shell::all_cores_simd()
         };
-        format!(
-            "The {what} runs on the CPU ({cores}), where the same link gives the same bits everywhere: {}.",
-            verdict.reason
-        )
+        texts::shell::RunsOnCpu {
+            what,
+            cores,
+            reason: &verdict.reason,
+        }
+        .to_string()
     };
     if let Some(tested) = verdict.tested {
-        text += &format!(
-            " {} operations agreed with the CPU in a self-test of {:.0} ms.",
-            tested.operations, tested.ms
-        );
+        text.push(' ');
+        text += &texts::shell::OperationsAgreed {
+            operations: tested.operations,
+            ms: tested.ms,
+        }
+        .to_string();
     }
-    text + &format!(" State hash {:016x}.", shell.lab.state_hash())
+    let hash = format_args!("{:016x}", shell.lab.state_hash());
+    text + " " + &texts::shell::StateHash { hash }.to_string()
 }

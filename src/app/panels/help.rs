@@ -3,7 +3,10 @@
 use eframe::egui::{Grid, ScrollArea, Ui};
 
 use super::{Shell, device, small};
-use crate::app::{keyboard, views};
+use crate::{
+    app::{keyboard, views},
+    texts,
+};
 
 pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>) {
     let screen = ui.ctx().content_rect();
@@ -15,37 +18,44 @@ pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>) {
 }
 
 fn contents(ui: &mut Ui, shell: &mut Shell<'_>) {
-    ui.label(shell.view.about);
+    ui.label((shell.view.about)());
     ui.add_space(6.0);
     Grid::new("keys")
         .num_columns(2)
         .spacing([16.0, 3.0])
         .show(ui, |ui| {
             for key in keyboard::table(shell) {
-                ui.strong(key.keys);
-                ui.label(key.what);
+                ui.strong((key.keys)());
+                ui.label((key.what)());
                 ui.end_row();
             }
         });
     if shell.shows("device") {
         ui.add_space(6.0);
-        ui.strong("Runs on");
+        ui.strong(texts::shell::runs_on());
         ui.add_enabled_ui(shell.unlocks("device"), |ui| device::choices(ui, shell));
     }
     ui.add_space(6.0);
     for view in views::all() {
         let paper = view.paper;
-        if !paper.reference.is_empty() {
-            ui.label(format!("The {} lab: {}", view.name, paper.reference));
+        let reference = (paper.reference)();
+        if !reference.is_empty() {
+            ui.label(
+                texts::shell::PaperOf {
+                    name: view.name,
+                    reference,
+                }
+                .to_string(),
+            );
             ui.hyperlink_to(paper.address, format!("https://{}", paper.address));
         }
     }
     ui.add_space(6.0);
     ui.label(small(
         shell.theme,
-        format!(
-            "Chickadee {} is an independent re-implementation, not the authors' code. MIT or Apache-2.0.",
-            env!("CARGO_PKG_VERSION")
-        ),
+        texts::shell::Independent {
+            version: env!("CARGO_PKG_VERSION"),
+        }
+        .to_string(),
     ));
 }

@@ -7,6 +7,8 @@ mod top;
 
 use eframe::egui::{Pos2, Rect, RichText, TextStyle, Ui, vec2};
 
+use crate::texts;
+
 use super::{
     shell::Shell,
     theme::Theme,
@@ -18,16 +20,16 @@ pub(crate) static BARS: [&dyn Panel; 2] = [
     &Common {
         heading: Heading {
             id: "top",
-            title: "Lab, scene and time",
-            hint: "",
+            title: texts::shell::bar_title,
+            hint: texts::nothing,
         },
         draw: top::show,
     },
     &Common {
         heading: Heading {
             id: "sentence",
-            title: "What to look for",
-            hint: "",
+            title: texts::shell::what_to_look,
+            hint: texts::nothing,
         },
         draw: sentence::show,
     },
@@ -37,8 +39,8 @@ pub(crate) static BARS: [&dyn Panel; 2] = [
 pub(crate) static WINDOWS: &[&dyn Panel] = &[&Common {
     heading: Heading {
         id: "help",
-        title: "Help and about",
-        hint: "",
+        title: texts::shell::help_and_about,
+        hint: texts::nothing,
     },
     draw: help::show,
 }];

@@ -3,28 +3,33 @@
 use eframe::egui::{RichText, Ui};
 
 use super::{Shell, small};
-use crate::app::{
-    shell::Request,
-    widgets::{Icon, icon_button},
+use crate::{
+    app::{
+        shell::Request,
+        widgets::{Icon, icon_button},
+    },
+    texts,
 };
 
 pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>) {
     ui.horizontal_wrapped(|ui| match shell.notice {
         Some(notice) => {
-            if icon_button(ui, Icon::Close, "Dismiss the message", true).clicked() {
+            if icon_button(ui, Icon::Close, texts::shell::dismiss_the_message(), true).clicked() {
                 shell.requests.push(Request::Dismiss);
             }
             ui.label(RichText::new(notice).color(shell.theme.barcode));
         }
         None => {
             let scene = shell.lab.scene();
-            ui.label(scene.map_or(shell.view.free, |scene| scene.look_for));
+            ui.label(scene.map_or_else(shell.view.free, |scene| (scene.look_for)()));
             if let Some(scene) = scene {
-                ui.label(small(shell.theme, scene.figure))
-                    .on_hover_text(format!(
-                        "The figure of {} that this scene shows",
-                        shell.view.paper.short
-                    ));
+                ui.label(small(shell.theme, (scene.figure)()))
+                    .on_hover_text(
+                        texts::shell::FigureHelp {
+                            paper: (shell.view.paper.short)(),
+                        }
+                        .to_string(),
+                    );
             }
         }
     });

@@ -11,14 +11,15 @@ use crate::{
         widgets::{Icon, button, control, icon_button, label_combo},
     },
     session::Command,
+    texts,
 };
 
-const SPEEDS: [(f64, &str); 5] = [
-    (0.1, "× 0.1"),
-    (0.25, "× 0.25"),
-    (1.0, "× 1"),
-    (4.0, "× 4"),
-    (1000.0, "fastest"),
+const SPEEDS: [(f64, texts::Text); 5] = [
+    (0.1, || "× 0.1"),
+    (0.25, || "× 0.25"),
+    (1.0, || "× 1"),
+    (4.0, || "× 4"),
+    (1000.0, texts::shell::fastest),
 ];
 
 pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>) {
@@ -28,7 +29,7 @@ pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>) {
 fn contents(ui: &mut Ui, shell: &mut Shell<'_>) {
     let narrow = shell.narrow;
     if !narrow {
-        ui.label(RichText::new("Chickadee").text_style(TextStyle::Heading));
+        ui.label(RichText::new(texts::shell::chickadee()).text_style(TextStyle::Heading));
     }
     control(ui, shell, "labs", labs);
     if !narrow {
@@ -37,23 +38,29 @@ fn contents(ui: &mut Ui, shell: &mut Shell<'_>) {
     control(ui, shell, "scene", scene);
     time(ui, shell);
     history(ui, shell);
-    let help = "Forget all memories, keep the settings";
-    if button(ui, shell, "reset", ("Reset", help)) {
+    let help = texts::shell::reset_help();
+    if button(ui, shell, "reset", (texts::shell::reset(), help)) {
         shell.send(Command::Reset);
     }
     if !narrow {
         control(ui, shell, "device", device::badge);
     }
-    let text = if narrow { "Link" } else { "Copy link" };
-    let help = "Copy a link that brings exactly this state back";
+    let text = if narrow {
+        texts::shell::copy_link_short()
+    } else {
+        texts::shell::copy_link()
+    };
+    let help = texts::shell::copy_link_help();
     if button(ui, shell, "copy-link", (text, help)) {
         let link = format!("{}#{}", shell.options.address, shell.lab.link());
         ui.ctx().copy_text(link.clone());
-        shell.requests.push(Request::Say(format!("Copied {link}")));
+        shell
+            .requests
+            .push(Request::Say(texts::shell::Copied { link }.to_string()));
     }
     control(ui, shell, "theme", theme);
-    let help = "Keys, the papers, what this is";
-    if button(ui, shell, "help", ("Help", help)) {
+    let help = texts::shell::help_help();
+    if button(ui, shell, "help", (texts::shell::help(), help)) {
         shell.toggle_window("help");
     }
 }
@@ -65,8 +72,8 @@ fn labs(ui: &mut Ui, shell: &mut Shell<'_>) {
             continue;
         };
         let here = view.name == shell.view.name;
-        let label = ui.selectable_label(here, view.title);
-        if label.on_hover_text(view.hint).clicked() && !here {
+        let label = ui.selectable_label(here, (view.title)());
+        if label.on_hover_text((view.hint)()).clicked() && !here {
             shell.send(Command::Scene(first.name.to_owned()));
         }
     }
@@ -74,7 +81,7 @@ fn labs(ui: &mut Ui, shell: &mut Shell<'_>) {
 
 fn scene(ui: &mut Ui, shell: &mut Shell<'_>) {
     let now = shell.lab.scene();
-    let title = now.map_or("Scene", |scene| scene.title);
+    let title = now.map_or(texts::shell::scene(), |scene| (scene.title)());
     let width = if shell.narrow { 110.0 } else { 150.0 };
     let combo = ComboBox::from_id_salt("scene").width(width);
     let combo = if shell.narrow {
@@ -85,19 +92,21 @@ fn scene(ui: &mut Ui, shell: &mut Shell<'_>) {
     let combo = combo.selected_text(title).show_ui(ui, |ui| {
         for scene in shell.view.scenes {
             let here = now.is_some_and(|s| s.name == scene.name);
-            let label = ui.selectable_label(here, scene.title);
-            if label.on_hover_text(scene.look_for).clicked() {
+            let label = ui.selectable_label(here, (scene.title)());
+            if label.on_hover_text((scene.look_for)()).clicked() {
                 shell.send(Command::Scene(scene.name.to_owned()));
             }
         }
     });
-    label_combo(&combo.response, "Scene", title);
+    label_combo(&combo.response, texts::shell::scene(), title);
 }
 
 fn history(ui: &mut Ui, shell: &mut Shell<'_>) {
     if shell.shows("undo") {
         let what = shell.lab.undoable();
-        let name = what.map_or("Undo".to_owned(), |what| format!("Undo: {what}"));
+        let name = what.map_or(texts::shell::undo().to_owned(), |what| {
+            texts::shell::UndoWhat { what }.to_string()
+        });
         let enabled = what.is_some() && shell.unlocks("undo");
         if icon_button(ui, Icon::Undo, &name, enabled).clicked() {
             shell.send(Command::Undo);
@@ -105,7 +114,7 @@ fn history(ui: &mut Ui, shell: &mut Shell<'_>) {
     }
     if shell.shows("redo") {
         let enabled = shell.lab.can_redo() && shell.unlocks("redo");
-        if icon_button(ui, Icon::Redo, "Redo", enabled).clicked() {
+        if icon_button(ui, Icon::Redo, texts::shell::redo(), enabled).clicked() {
             shell.send(Command::Redo);
         }
     }
@@ -114,9 +123,9 @@ fn history(ui: &mut Ui, shell: &mut Shell<'_>) {
 fn time(ui: &mut Ui, shell: &mut Shell<'_>) {
     if shell.shows("play") {
         let (icon, name, command) = if shell.lab.is_playing() {
-            (Icon::Pause, "Pause (Space)", Command::Pause)
+            (Icon::Pause, texts::shell::pause_space(), Command::Pause)
         } else {
-            (Icon::Play, "Play (Space)", Command::Play)
+            (Icon::Play, texts::shell::play_space(), Command::Play)
         };
         if icon_button(ui, icon, name, shell.unlocks("play")).clicked() {
             shell.send(command);
@@ -124,7 +133,7 @@ fn time(ui: &mut Ui, shell: &mut Shell<'_>) {
     }
     if shell.shows("step") {
         let enabled = shell.unlocks("step");
-        if icon_button(ui, Icon::Step, "One step (.)", enabled).clicked() {
+        if icon_button(ui, Icon::Step, texts::shell::step(), enabled).clicked() {
             shell.send(Command::Step(1));
         }
     }
@@ -134,31 +143,31 @@ fn time(ui: &mut Ui, shell: &mut Shell<'_>) {
 fn speed(ui: &mut Ui, shell: &mut Shell<'_>) {
     let now = shell.lab.speed();
     let known = SPEEDS.iter().find(|(speed, _)| *speed == now);
-    let text = known.map_or(format!("× {now}"), |(_, text)| (*text).to_owned());
+    let text = known.map_or(format!("× {now}"), |(_, text)| text().to_owned());
     let combo = ComboBox::from_id_salt("speed")
         .width(64.0)
         .selected_text(&text)
         .show_ui(ui, |ui| {
             for (speed, text) in SPEEDS {
-                if ui.selectable_label(now == speed, text).clicked() {
+                if ui.selectable_label(now == speed, text()).clicked() {
                     shell.send(Command::Speed(speed));
                 }
             }
         });
-    label_combo(&combo.response, "Speed", &text);
+    label_combo(&combo.response, texts::shell::speed(), &text);
 }
 
 fn theme(ui: &mut Ui, shell: &mut Shell<'_>) {
     let all = [
-        (Choice::System, "System"),
-        (Choice::Light, "Light"),
-        (Choice::Dark, "Dark"),
-        (Choice::Projector, "Projector"),
+        (Choice::System, texts::shell::system()),
+        (Choice::Light, texts::shell::light()),
+        (Choice::Dark, texts::shell::dark()),
+        (Choice::Projector, texts::shell::projector()),
     ];
     let now = all
         .iter()
         .find(|(choice, _)| *choice == shell.options.theme)
-        .map_or("System", |(_, text)| text);
+        .map_or(texts::shell::system(), |(_, text)| text);
     let combo = ComboBox::from_id_salt("theme")
         .width(74.0)
         .selected_text(now)
@@ -172,5 +181,5 @@ fn theme(ui: &mut Ui, shell: &mut Shell<'_>) {
                 }
             }
         });
-    label_combo(&combo.response, "Theme", now);
+    label_combo(&combo.response, texts::shell::theme(), now);
 }

@@ -1,14 +1,17 @@
 use eframe::egui::{InputState, Key, Modifiers};
 
-use crate::session::{Command, Lab};
+use crate::{
+    session::{Command, Lab},
+    texts,
+};
 
 /// Keys, and what they do: the keyboard and the table in Help both read this.
 #[derive(Clone, Copy)]
 pub struct KeyBinding {
     /// The keys, as Help shows them.
-    pub keys: &'static str,
+    pub keys: texts::Text,
     /// What they do, a few words.
-    pub what: &'static str,
+    pub what: texts::Text,
     /// The control that does the same: when that is hidden or locked, so are the keys.
     pub control: &'static str,
     /// Takes the keys of this frame, and adds what they ask for.

@@ -30,6 +30,7 @@ use super::{labs, open_lab};
 use crate::{
     session::{Command, Event, Lab},
     share::scenes::Scene,
+    texts,
 };
 
 /// The picture of one lab.
@@ -37,15 +38,15 @@ pub struct LabView {
     /// The lab's name, as in links.
     pub name: &'static str,
     /// Its button in the top bar, and the hover text of that.
-    pub title: &'static str,
+    pub title: texts::Text,
     /// What the lab is, in one sentence.
-    pub hint: &'static str,
+    pub hint: texts::Text,
     /// What Help says of it.
-    pub about: &'static str,
+    pub about: texts::Text,
     /// What is said when there is no scene: how to begin.
-    pub free: &'static str,
+    pub free: texts::Text,
     /// What the lab computes, as in “the network runs on the CPU”.
-    pub model: &'static str,
+    pub model: texts::Text,
     /// The paper that the lab shows.
     pub paper: Paper,
     /// Its scenes.
@@ -67,7 +68,7 @@ pub struct LabView {
     /// Keys of the settings.
     pub settings: fn() -> Vec<&'static str>,
     /// Files that can be dropped on the window: what they are, and the endings of their names.
-    pub files: &'static [(&'static str, &'static [&'static str])],
+    pub files: &'static [(texts::Text, &'static [&'static str])],
     /// Takes a file of one of these kinds, of a name and its bytes. Errors: one sentence.
     pub open_file: fn(&mut Lab, &str, Vec<u8>) -> Result<(), String>,
     /// One sentence on an event, for a screen reader.
@@ -84,9 +85,9 @@ pub struct LabView {
 #[derive(Clone, Copy, Debug)]
 pub struct Paper {
     /// Authors and year.
-    pub short: &'static str,
+    pub short: texts::Text,
     /// The reference in full.
-    pub reference: &'static str,
+    pub reference: texts::Text,
     /// The digital address as text, without `https://`.
     pub address: &'static str,
 }
@@ -95,14 +96,14 @@ impl LabView {
     /// A view with nothing in it, to be filled: `LabView { name: "…", panels: &[…], ..LabView::EMPTY }`.
     pub const EMPTY: Self = Self {
         name: "",
-        title: "",
-        hint: "",
-        about: "",
-        free: "",
-        model: "model",
+        title: texts::nothing,
+        hint: texts::nothing,
+        about: texts::nothing,
+        free: texts::nothing,
+        model: texts::shell::model,
         paper: Paper {
-            short: "",
-            reference: "",
+            short: texts::nothing,
+            reference: texts::nothing,
             address: "",
         },
         scenes: &[],
@@ -115,7 +116,7 @@ impl LabView {
         controls: &[],
         settings: Vec::new,
         files: &[],
-        open_file: |_, name, _| Err(format!("{name} cannot be opened here")),
+        open_file: |_, name, _| Err(texts::shell::FileNotHere { name }.to_string()),
         speak: |_, _| None,
         begin: |_, _| {},
         end: |_, _| {},

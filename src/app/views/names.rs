@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{LabView, Shell, all};
-use crate::app::{Options, panels};
+use crate::{
+    app::{Options, panels},
+    texts,
+};
 
 /// A control that can be hidden or locked by its name.
 #[derive(Clone, Copy, Debug)]
@@ -44,9 +47,7 @@ pub(crate) fn unknown(options: &Options) -> Vec<String> {
         for name in list {
             if !known.contains(&name.as_str()) && (also.is_empty() || name != also) {
                 let name: String = name.chars().take(40).collect();
-                sentences.push(format!(
-                    "{option}={name} was ignored; there is no panel, setting or button of that name"
-                ));
+                sentences.push(texts::shell::NameUnknown { option, name }.to_string());
             }
         }
     }

@@ -1,3 +1,4 @@
+use crate::texts;
 use eframe::egui::Ui;
 
 use super::{Shell, States};
@@ -8,9 +9,9 @@ pub struct Heading {
     /// The name in layouts, `hide=` and `lock=`.
     pub id: &'static str,
     /// The title: the field's term.
-    pub title: &'static str,
+    pub title: texts::Text,
     /// A few words that say how to read it.
-    pub hint: &'static str,
+    pub hint: texts::Text,
 }
 
 /// One view of a lab: drawn from read-only data, it asks for changes by commands.

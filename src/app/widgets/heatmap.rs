@@ -43,7 +43,7 @@ impl Default for HeatMap<'_> {
     fn default() -> Self {
         Self {
             name: String::new(),
-            id: "heat map",
+            id: "heat-map",
             cells: [1, 1],
             key: 0,
             sense: Sense::hover(),

@@ -3,7 +3,7 @@ use std::ops::RangeInclusive;
 use eframe::egui::{DragValue, Slider, TextStyle, Ui};
 
 use super::{Icon, button, icon_button};
-use crate::{app::shell::Shell, session::Command};
+use crate::{app::shell::Shell, session::Command, texts};
 
 /// What is known of a number that can be set.
 pub(crate) struct Dial {
@@ -145,7 +145,7 @@ pub(crate) fn seed(
     }
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
-        let name = eframe::egui::RichText::new("Seed")
+        let name = eframe::egui::RichText::new(texts::shell::seed())
             .text_style(TextStyle::Small)
             .color(shell.theme.faint);
         let label = ui.label(name).on_hover_text(help).id;
@@ -179,7 +179,12 @@ pub(crate) fn fresh_seed(now: f64) -> f64 {
 
 /// Opens the settings that are not in view.
 pub(crate) fn more_button(ui: &mut Ui, shell: &mut Shell<'_>) {
-    if button(ui, shell, "all-settings", ("More…", "All other settings")) {
+    if button(
+        ui,
+        shell,
+        "all-settings",
+        (texts::shell::more(), texts::shell::more_help()),
+    ) {
         shell.toggle_window("all-settings");
     }
 }

@@ -5,6 +5,7 @@ use std::{process::ExitCode, time::Instant};
 use serde::Serialize;
 
 use super::{BenchArguments, complain, least, print};
+use crate::texts;
 use chickadee_engine::{
     analysis::active_fraction,
     models::barcode::{Memory, Parameters, Phase, Run, Wiring},
@@ -42,7 +43,7 @@ pub(super) fn wrong(arguments: &BenchArguments) -> Option<String> {
     let units = units
         .copied()
         .find(|units| !(100..=15_000).contains(units))?;
-    Some(format!("--units {units} is outside 100 … 15000"))
+    Some(texts::cli::UnitsOutside { units }.to_string())
 }
 
 pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
@@ -56,23 +57,25 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
         .collect();
     print(&rows, arguments.json, |rows| {
         println!(
-            "barcode network on the CPU, {} cores; a step of one place and of 100, in the barcode state and at gain 0",
-            rayon::current_num_threads()
+            "{}",
+            texts::cli::BenchBarcode {
+                cores: rayon::current_num_threads()
+            }
         );
         println!(
             "{:>6}  {:>9}  {:>12}  {:>12}  {:>12}  {:>12}  {:>11}  {:>18}",
             "N",
-            "weights",
-            "barcode, 1",
-            "barcode, 100",
-            "place, 1",
-            "place, 100",
-            "cache",
-            "100 places"
+            texts::cli::bench_weights(),
+            texts::cli::bench_barcode_one(),
+            texts::cli::bench_barcode_hundred(),
+            texts::cli::bench_place_one(),
+            texts::cli::bench_place_hundred(),
+            texts::cli::bench_cache(),
+            texts::cli::bench_places()
         );
         for row in rows {
             println!(
-                "{:>6}  {:>7.2} s  {:>9.4} ms  {:>9.3} ms  {:>9.5} ms  {:>9.4} ms  {:>8.4} ms  {:>6.2} s, {:>3} steps",
+                "{:>6}  {:>7.2} s  {:>9.4} ms  {:>9.3} ms  {:>9.5} ms  {:>9.4} ms  {:>8.4} ms  {:>6.2} s, {}",
                 row.units,
                 row.wiring_s,
                 row.barcode_step_ms,
@@ -81,7 +84,9 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
                 row.place_batch_ms,
                 row.cache_ms,
                 row.ring_s,
-                row.ring_steps
+                texts::cli::BenchSteps {
+                    steps: format_args!("{:>3}", row.ring_steps)
+                }
             );
         }
     })

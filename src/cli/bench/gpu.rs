@@ -8,6 +8,7 @@ use super::{
     BenchArguments, barcode, complain, least, print,
     transformer::{self, memories, task},
 };
+use crate::texts;
 use chickadee_engine::{
     base::half::{from_half, to_half},
     gpu::{AdapterRequest, Buffer, Gpu, GpuError},
@@ -43,7 +44,7 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
         return complain(&line);
     }
     let Ok(task) = task() else {
-        return complain("the 5 × 5 gridworld cannot be made");
+        return complain(texts::cli::no_gridworld());
     };
     let measured = Gpu::open_now(AdapterRequest::default()).and_then(|gpu| {
         let mut rows = vec![check(&gpu), record(&gpu)?, product(&gpu)?];
@@ -64,8 +65,11 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
     };
     print(&rows, arguments.json, |rows| {
         println!(
-            "{adapter}, and the CPU with {} cores",
-            rayon::current_num_threads()
+            "{}",
+            texts::cli::BenchGpu {
+                adapter: &adapter,
+                cores: rayon::current_num_threads()
+            }
         );
         println!("{:<44} {:>12} {:>12} {:>10}", "", "GPU", "CPU", "GFLOP/s");
         for row in rows {
@@ -111,7 +115,7 @@ fn check(gpu: &Gpu) -> Row {
     };
     run();
     Row {
-        what: "quick self-test, kernels compiled".to_owned(),
+        what: texts::cli::bench_selftest().to_owned(),
         gpu_ms: least(run),
         cpu_ms: None,
         gflops: None,
@@ -141,7 +145,7 @@ fn record(gpu: &Gpu) -> Result<Row, GpuError> {
         wait(gpu, &c)
     })?;
     Ok(Row {
-        what: "1000 dispatches".to_owned(),
+        what: texts::cli::bench_dispatches().to_owned(),
         gpu_ms,
         cpu_ms: None,
         gflops: None,
@@ -171,7 +175,7 @@ fn product(gpu: &Gpu) -> Result<Row, GpuError> {
         wait(gpu, &c)
     })?;
     Ok(Row {
-        what: format!("product of {n} × {n} matrices"),
+        what: texts::cli::BenchProduct { n }.to_string(),
         gpu_ms,
         cpu_ms: None,
         gflops: Some(2.0 * (n as f64).powi(3) / gpu_ms / 1e6),
@@ -190,7 +194,15 @@ fn read_and_ask(
     let mut context = Context::new(shape);
     let mut on_gpu = GpuTransformer::new(gpu, weights)?;
     let mut gpu_context = GpuContext::new(gpu, shape)?;
-    let name = |what: &str| format!("{what}, d = {}, T = {length}", shape.width);
+    let name = |what: &str| {
+        let width = shape.width;
+        texts::cli::BenchOf {
+            what,
+            width,
+            length,
+        }
+        .to_string()
+    };
     // Where weights are written in 16 bits, the GPU keeps them so.
     let mut rounded = weights.clone();
     for w in &mut rounded.values {
@@ -208,14 +220,14 @@ fn read_and_ask(
         context.append(&cpu, &tokens);
     });
     rows.push(Row {
-        what: name("context"),
+        what: name(texts::cli::bench_context()),
         gpu_ms,
         cpu_ms: Some(cpu_ms),
         gflops: None,
     });
     for (what, queries) in [
-        ("decision", task.ask(3)),
-        ("policy field", task.ask_everywhere()),
+        (texts::cli::bench_decision(), task.ask(3)),
+        (texts::cli::bench_policy(), task.ask_everywhere()),
     ] {
         let want = Want::default();
         let gpu_ms = timed(|| {
@@ -234,7 +246,7 @@ fn read_and_ask(
             asking.wait().map(drop)
         })?;
         rows.push(Row {
-            what: format!("{}, 16 bits", name(what)),
+            what: texts::cli::BenchHalves { what: name(what) }.to_string(),
             gpu_ms,
             cpu_ms: None,
             gflops: None,
@@ -259,7 +271,7 @@ fn read_and_ask(
         backward.token_gradients(&example, &d_logits, &mut work);
     });
     rows.push(Row {
-        what: name("gradient by tokens"),
+        what: name(texts::cli::bench_gradient()),
         gpu_ms,
         cpu_ms: Some(cpu_ms),
         gflops: None,
@@ -282,13 +294,16 @@ fn steps(gpu: &Gpu, units: usize) -> Result<Vec<Row>, GpuError> {
     let on_gpu = GpuWiring::draw(gpu, 1, units)?;
     wait(gpu, on_gpu.seed_direction())?;
     let mut rows = vec![Row {
-        what: format!("weights, N = {units}"),
+        what: texts::cli::BenchWeightsOf { units }.to_string(),
         gpu_ms: start.elapsed().as_secs_f64() * 1e3,
         cpu_ms: None,
         gflops: None,
     }];
     let none = GpuMemories::upload(gpu, &[])?;
-    for (state, gain) in [("barcode", 1.0), ("place", 0.0)] {
+    for (state, gain) in [
+        (texts::cli::bench_barcode_state(), 1.0),
+        (texts::cli::bench_place_state(), 0.0),
+    ] {
         let phase = Phase {
             settle_steps: SETTLED + GOES * STEPS,
             ..Phase::visit(&parameters, gain)
@@ -315,7 +330,12 @@ fn steps(gpu: &Gpu, units: usize) -> Result<Vec<Row>, GpuError> {
                 cpu_ms = cpu_ms.min(start.elapsed().as_secs_f64() * 1e3 / STEPS as f64);
             }
             rows.push(Row {
-                what: format!("{state} step, N = {units}, states: {places}"),
+                what: texts::cli::BenchStep {
+                    state,
+                    units,
+                    places,
+                }
+                .to_string(),
                 gpu_ms,
                 cpu_ms: Some(cpu_ms),
                 gflops: None,
@@ -335,7 +355,7 @@ fn cache(gpu: &Gpu, units: usize, inputs: &PlaceInputs) -> Result<Row, GpuError>
         value: inputs.rates.row(50).into(),
     };
     let memory = [store()];
-    let one = Buffer::zeros(gpu, "one number", 1)?;
+    let one = Buffer::zeros(gpu, "number", 1)?;
     let gpu_ms = timed(|| {
         let _memories = GpuMemories::upload(gpu, &memory)?;
         wait(gpu, &one)
@@ -344,7 +364,7 @@ fn cache(gpu: &Gpu, units: usize, inputs: &PlaceInputs) -> Result<Row, GpuError>
         std::hint::black_box(store());
     });
     Ok(Row {
-        what: format!("one cache, N = {units}"),
+        what: texts::cli::BenchCacheOf { units }.to_string(),
         gpu_ms,
         cpu_ms: Some(cpu_ms),
         gflops: None,

@@ -61,7 +61,7 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
         #[cfg(feature = "gpu")]
         Model::Gpu => gpu::bench(arguments),
         #[cfg(not(feature = "gpu"))]
-        Model::Gpu => complain("this build does not use the GPU"),
+        Model::Gpu => complain(crate::texts::cli::no_gpu()),
     }
 }
 

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path, process::ExitCode};
 use serde::Serialize;
 
 use super::{BenchArguments, complain, least, print};
+use crate::texts;
 use chickadee_engine::{
     base::random::{Random, Stream},
     models::transformer::{Checkpoint, Context, Precision, Shape, Transformer, Want, Weights},
@@ -34,13 +35,11 @@ struct Row {
 pub(super) fn wrong(arguments: &BenchArguments) -> Option<String> {
     let width = arguments.widths.iter();
     if let Some(width) = width.copied().find(|&w| w == 0 || w % 4 != 0 || w > 4096) {
-        return Some(format!(
-            "--widths {width} is not a multiple of 4 up to 4096"
-        ));
+        return Some(texts::cli::WidthsOutside { width }.to_string());
     }
     let context = arguments.contexts.iter();
     let context = context.copied().find(|&t| t == 0 || t > 100_000)?;
-    Some(format!("--contexts {context} is outside 1 … 100000"))
+    Some(texts::cli::ContextsOutside { context }.to_string())
 }
 
 /// The published size, but for the width.
@@ -86,7 +85,7 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
         return complain(&line);
     }
     let Ok(task) = task() else {
-        return complain("the 5 × 5 gridworld cannot be made");
+        return complain(texts::cli::no_gridworld());
     };
     let mut rows = Vec::new();
     for &width in &arguments.widths {
@@ -102,10 +101,17 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
         }
     }
     print(&rows, arguments.json, |rows| {
-        println!("transformer of 3 blocks on the CPU, one core; least of some runs");
+        println!("{}", texts::cli::bench_transformer());
         println!(
             "{:>5} {:>6} {:>16}  {:>12} {:>12} {:>12} {:>14} {:>10}",
-            "d", "T", "weights", "context", "one memory", "one query", "policy field", "GFLOP/s"
+            "d",
+            "T",
+            texts::cli::bench_weights(),
+            texts::cli::bench_context(),
+            texts::cli::bench_memory(),
+            texts::cli::bench_query(),
+            texts::cli::bench_policy(),
+            "GFLOP/s"
         );
         for row in rows {
             println!(
@@ -166,7 +172,10 @@ fn keep(
     fs::create_dir_all(folder)
         .and_then(|()| fs::write(folder.join(&question.weights), weights))
         .and_then(|()| fs::write(folder.join(format!("d{width}-T{length}.json")), text))
-        .map_err(|error| format!("{} cannot be written: {error}", folder.display()))
+        .map_err(|error| {
+            let name = folder.display();
+            texts::cli::Unwritable { name, error }.to_string()
+        })
 }
 
 fn measure(weights: &'static str, transformer: &Transformer, task: &Task, length: usize) -> Row {

@@ -1,12 +1,13 @@
 use super::Scene;
+use crate::texts;
 
 /// The scenes of the caching lab; the page opens on the first.
 pub const SCENES: [Scene; 6] = [
     Scene {
         name: "place-to-barcode",
-        title: "Place to barcode",
-        look_for: "As the gain rises, the smooth bump of place cells breaks into a pattern that belongs to this spot alone.",
-        figure: "Fig. 2",
+        title: texts::scenes::place_to_barcode,
+        look_for: texts::scenes::place_to_barcode_look_for,
+        figure: texts::scenes::place_to_barcode_figure,
         link: "lab=caching&units=2000&seed=14&gain=0&search=0&at=30",
         script: &[
             (60, "set:gain=0.1"),
@@ -31,9 +32,9 @@ pub const SCENES: [Scene; 6] = [
     },
     Scene {
         name: "one-cache",
-        title: "One cache",
-        look_for: "The barcode stored at the seed comes back only near the seed: away from it the network stays silent about it.",
-        figure: "Fig. 3",
+        title: texts::scenes::one_cache,
+        look_for: texts::scenes::one_cache_look_for,
+        figure: texts::scenes::one_cache_figure,
         link: "lab=caching&units=2000&seed=14&gain=1&search=0&at=35",
         script: &[
             (40, "cache"),
@@ -51,9 +52,9 @@ pub const SCENES: [Scene; 6] = [
     },
     Scene {
         name: "two-near-caches",
-        title: "Two near caches",
-        look_for: "Two seeds less than two sites apart stay two memories: the seed output falls to nothing between them.",
-        figure: "Fig. 4C, E",
+        title: texts::scenes::two_near_caches,
+        look_for: texts::scenes::two_near_caches_look_for,
+        figure: texts::scenes::two_near_caches_figure,
         link: "lab=caching&units=2000&seed=14&gain=1&search=0&caches=30,45&at=30",
         script: &[
             (40, "check"),
@@ -67,9 +68,9 @@ pub const SCENES: [Scene; 6] = [
     },
     Scene {
         name: "wide-search",
-        title: "Wide search",
-        look_for: "Raise the search strength and each seed is found from farther away, until every place points to its nearest seed.",
-        figure: "Fig. 4C, F",
+        title: texts::scenes::wide_search,
+        look_for: texts::scenes::wide_search_look_for,
+        figure: texts::scenes::wide_search_figure,
         link: "lab=caching&units=2000&seed=14&gain=1&search=0&caches=20,35,70&at=58",
         script: &[
             (60, "check"),
@@ -83,9 +84,9 @@ pub const SCENES: [Scene; 6] = [
     },
     Scene {
         name: "no-barcodes",
-        title: "No barcodes",
-        look_for: "Without the random recurrent weights the seeds merge into one memory: nothing is rejected between them, and all point to the same place.",
-        figure: "Fig. 5A",
+        title: texts::scenes::no_barcodes,
+        look_for: texts::scenes::no_barcodes_look_for,
+        figure: texts::scenes::no_barcodes_figure,
         link: "lab=caching&barcodes=off&units=2000&seed=14&gain=1&search=0&caches=20,35,70&at=20",
         script: &[
             (60, "check"),
@@ -99,9 +100,9 @@ pub const SCENES: [Scene; 6] = [
     },
     Scene {
         name: "no-place-fields",
-        title: "No place fields",
-        look_for: "Without broad place fields a seed is found at its place and not beside it; searching wider finds a seed everywhere, seldom the right one.",
-        figure: "Fig. 5B",
+        title: texts::scenes::no_place_fields,
+        look_for: texts::scenes::no_place_fields_look_for,
+        figure: texts::scenes::no_place_fields_figure,
         link: "lab=caching&placefields=off&units=2000&seed=14&gain=1&search=0&caches=20,35,70&at=35",
         script: &[
             (60, "check"),

@@ -1,12 +1,13 @@
 use super::Scene;
+use crate::texts;
 
 /// The scenes of the maze lab.
 pub const MAZE_SCENES: [Scene; 9] = [
     Scene {
         name: "one-reward",
-        title: "One reward is enough",
-        look_for: "At the first reward every arrow turns to the goal at once: nothing in the network has changed but its memory.",
-        figure: "Fig. 2a, b",
+        title: texts::scenes::one_reward,
+        look_for: texts::scenes::one_reward_look_for,
+        figure: texts::scenes::one_reward_figure,
         link: "lab=maze&task=gridworld&seed=50&t=0",
         script: &[
             (20, "step:22"),
@@ -18,9 +19,9 @@ pub const MAZE_SCENES: [Scene; 9] = [
     },
     Scene {
         name: "shortcut",
-        title: "Shortcut",
-        look_for: "It was shown one long way to the goal and back; it goes home through cells that it has never seen.",
-        figure: "Figs. 1c, D13c",
+        title: texts::scenes::shortcut,
+        look_for: texts::scenes::shortcut_look_for,
+        figure: texts::scenes::shortcut_figure,
         link: "lab=maze&task=gridworld&seed=50&goal=12&start=0&t=0",
         script: &[
             (20, "walk:0.1.6.11.16.21.22.17.12"),
@@ -34,9 +35,9 @@ pub const MAZE_SCENES: [Scene; 9] = [
     },
     Scene {
         name: "map-unfolds",
-        title: "The map unfolds",
-        look_for: "Each dot is a place as layer 2 represents it; with more memories, even without a reward, neighbours come to lie side by side.",
-        figure: "Fig. 3a–d",
+        title: texts::scenes::map_unfolds,
+        look_for: texts::scenes::map_unfolds_look_for,
+        figure: texts::scenes::map_unfolds_figure,
         link: "lab=maze&task=gridworld&seed=107&rewards=off&layer=2&t=0",
         script: &[
             (10, "step:200"),
@@ -50,9 +51,9 @@ pub const MAZE_SCENES: [Scene; 9] = [
     },
     Scene {
         name: "where-it-looks",
-        title: "Where it looks",
-        look_for: "Layer 1 reads the memories made here, layer 2 reaches further: pink lines are the memories that the decision reads.",
-        figure: "Fig. 6",
+        title: texts::scenes::where_it_looks,
+        look_for: texts::scenes::where_it_looks_look_for,
+        figure: texts::scenes::where_it_looks_figure,
         link: "lab=maze&task=gridworld&seed=50&layer=1&t=200&ask=4",
         script: &[
             (50, "set:layer=2"),
@@ -67,9 +68,9 @@ pub const MAZE_SCENES: [Scene; 9] = [
     },
     Scene {
         name: "goal-in-memories",
-        title: "The goal is cached in memories",
-        look_for: "Hide the memories of the goal from the query in layer 2 and it loses its way; hide them in layer 3 and it does not.",
-        figure: "Fig. 6d, e",
+        title: texts::scenes::goal_in_memories,
+        look_for: texts::scenes::goal_in_memories_look_for,
+        figure: texts::scenes::goal_in_memories_figure,
         link: "lab=maze&task=gridworld&seed=54&layer=2&t=29&ask=4",
         script: &[
             (50, "hide:goal@2"),
@@ -83,9 +84,9 @@ pub const MAZE_SCENES: [Scene; 9] = [
     },
     Scene {
         name: "two-tasks",
-        title: "Two tasks, one map",
-        look_for: "Two tasks with unlike senses: as memories gather, the same place comes to be represented alike in both.",
-        figure: "Fig. 4",
+        title: texts::scenes::two_tasks,
+        look_for: texts::scenes::two_tasks_look_for,
+        figure: texts::scenes::two_tasks_figure,
         link: "lab=maze&task=gridworld&seed=50&compare=on&layer=2&t=0",
         script: &[
             (10, "step:200"),
@@ -97,18 +98,18 @@ pub const MAZE_SCENES: [Scene; 9] = [
     },
     Scene {
         name: "critical-path",
-        title: "Tree: the critical path",
-        look_for: "Away from the way to the goal it goes back; on the way, and only there, it knows which branch to take. Yellow: what it says of itself when read linearly.",
-        figure: "Fig. 7",
+        title: texts::scenes::critical_path,
+        look_for: texts::scenes::critical_path_look_for,
+        figure: texts::scenes::critical_path_figure,
         link: "lab=maze&task=tree&seed=3&layer=3&decode=on&t=800&ask=0",
         script: &[(60, "ask:1"), (40, "ask:4"), (40, "ask:0")],
         goes_round: true,
     },
     Scene {
         name: "without-reward",
-        title: "Without reward it goes home",
-        look_for: "Take the rewards out of the memories and every arrow points back to the root; give them back and one way lights up.",
-        figure: "Fig. N22",
+        title: texts::scenes::without_reward,
+        look_for: texts::scenes::without_reward_look_for,
+        figure: texts::scenes::without_reward_figure,
         link: "lab=maze&task=tree&seed=3&temp=0&t=800&ask=0",
         script: &[
             (60, "set:rewards=off"),
@@ -120,9 +121,9 @@ pub const MAZE_SCENES: [Scene; 9] = [
     },
     Scene {
         name: "not-value-learning",
-        title: "Not value learning",
-        look_for: "At one reward the transformer knows its way from everywhere; a table of values, or a deep Q-network, learns only where it has been.",
-        figure: "Fig. 2b",
+        title: texts::scenes::not_value_learning,
+        look_for: texts::scenes::not_value_learning_look_for,
+        figure: texts::scenes::not_value_learning_figure,
         link: "lab=maze&task=gridworld&seed=50&dqn=on&t=0",
         script: &[(10, "step:40")],
         goes_round: false,

@@ -7,6 +7,7 @@ pub use caching::SCENES;
 pub use maze::MAZE_SCENES;
 
 use super::link::LabName;
+use crate::texts::Text;
 
 /// A lab with a name, a point and a script.
 #[derive(Debug)]
@@ -14,11 +15,11 @@ pub struct Scene {
     /// The word in links.
     pub name: &'static str,
     /// The name on the screen.
-    pub title: &'static str,
+    pub title: Text,
     /// One sentence that says what to look for.
-    pub look_for: &'static str,
+    pub look_for: Text,
     /// The figure of the lab's paper that it belongs to.
-    pub figure: &'static str,
+    pub figure: Text,
     /// Where it begins.
     pub link: &'static str,
     /// Commands by themselves, each after so many steps of rest.

@@ -5,37 +5,36 @@ use crate::{
         keyboard::press,
         views::{KeyBinding, moves},
     },
-    session::Command,
+    session::{Command, Session},
+    texts,
 };
 
 /// Keys of the caching lab.
 pub(super) static KEYS: [KeyBinding; 4] = [
     KeyBinding {
-        keys: "← → ↑ ↓ or A D W S",
-        what: "fly to the next place",
+        keys: texts::caching::keys_move,
+        what: texts::caching::keys_move_do,
         control: "fly",
         read: moves,
     },
     KeyBinding {
-        keys: "C",
-        what: "cache a seed here",
+        keys: || "C",
+        what: texts::caching::keys_cache_do,
         control: "cache",
         read: |input, _, commands| press(input, Key::C, Command::Cache, commands),
     },
     KeyBinding {
-        keys: "R",
-        what: "check this place for a seed",
+        keys: || "R",
+        what: texts::caching::keys_check_do,
         control: "check",
         read: |input, _, commands| press(input, Key::R, Command::Check, commands),
     },
     KeyBinding {
-        keys: "F",
-        what: "forage: the bird decides by itself",
+        keys: || "F",
+        what: texts::caching::keys_forage_do,
         control: "forage",
         read: |input, lab, commands| {
-            let on = lab
-                .caching()
-                .is_some_and(crate::session::Session::is_foraging);
+            let on = lab.caching().is_some_and(Session::is_foraging);
             press(input, Key::F, Command::Forage(!on), commands);
         },
     },

@@ -14,6 +14,7 @@ use crate::{
         widgets::{button, control},
     },
     session::{Command, Doing, Knob},
+    texts,
 };
 use chickadee_engine::worlds::caching::Geometry;
 
@@ -32,10 +33,10 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         WidgetInfo::labeled(
             Role::Image,
             true,
-            format!(
-                "Map: the bird is at place {}. Click a place to fly there",
-                ctx.activity.bird
-            ),
+            texts::caching::MapName {
+                bird: ctx.activity.bird,
+            }
+            .to_string(),
         )
     });
     let nearest = |at: Pos2| {
@@ -176,9 +177,9 @@ fn paint(ui: &Ui, ctx: &Ctx<'_>, view: &View, map: Rect) {
     let seconds = if ctx.options.motion { 0.25 } else { 0.0 };
     let at = pos2(
         ui.ctx()
-            .animate_value_with_time(ui.scope_id().with("bird x"), target.x, seconds),
+            .animate_value_with_time(ui.scope_id().with("bird-x"), target.x, seconds),
         ui.ctx()
-            .animate_value_with_time(ui.scope_id().with("bird y"), target.y, seconds),
+            .animate_value_with_time(ui.scope_id().with("bird-y"), target.y, seconds),
     );
     bird(
         painter,
@@ -203,9 +204,9 @@ fn centre(ui: &Ui, ctx: &Ctx<'_>, at: Pos2) {
         return;
     };
     let (word, colour) = match episode.kind {
-        Doing::Visit => ("Looking around", theme.place),
-        Doing::Cache => ("Caching a seed", theme.seed),
-        Doing::Check => ("Checking for a seed", theme.seed),
+        Doing::Visit => (texts::caching::looking_around(), theme.place),
+        Doing::Cache => (texts::caching::caching_a_seed(), theme.seed),
+        Doing::Check => (texts::caching::checking_for_a_seed(), theme.seed),
     };
     let painter = ui.painter();
     painter.text(
@@ -218,7 +219,10 @@ fn centre(ui: &Ui, ctx: &Ctx<'_>, at: Pos2) {
     painter.text(
         at,
         Align2::CENTER_CENTER,
-        format!("place {}", episode.place),
+        texts::caching::Place {
+            place: episode.place,
+        }
+        .to_string(),
         font(ui, &TextStyle::Heading),
         theme.text,
     );
@@ -236,7 +240,7 @@ fn centre(ui: &Ui, ctx: &Ctx<'_>, at: Pos2) {
     painter.text(
         at + vec2(0.0, 36.0),
         Align2::CENTER_CENTER,
-        format!("step {step} of {steps}"),
+        texts::caching::Step { step, steps }.to_string(),
         font(ui, &TextStyle::Small),
         theme.faint,
     );
@@ -259,7 +263,7 @@ fn describe(ctx: &Ctx<'_>, place: usize) -> String {
         .filter(|memory| memory.place == place)
         .count();
     let seeds = if cached > 0 {
-        ", a seed is cached here"
+        texts::caching::a_seed_is_cached()
     } else {
         ""
     };
@@ -270,15 +274,18 @@ fn describe(ctx: &Ctx<'_>, place: usize) -> String {
         .and_then(|job| job.curve.verdict(place, threshold))
     {
         Some(v) if !ctx.activity.memories.is_empty() => {
-            let toward = v
-                .peak
-                .map_or(String::new(), |peak| format!(", points to place {peak:.0}"));
-            format!(
-                "Place {place}{seeds}: seed output {:.2}{toward}",
-                v.seed_ratio
-            )
+            let toward = v.peak.map_or(String::new(), |peak| {
+                texts::caching::PointsToPlace { peak }.to_string()
+            });
+            texts::caching::PlaceOutput {
+                place,
+                seeds,
+                seed_ratio: v.seed_ratio,
+                toward,
+            }
+            .to_string()
         }
-        _ => format!("Place {place}{seeds}"),
+        _ => texts::caching::PlaceOnly { place, seeds }.to_string(),
     }
 }
 
@@ -288,41 +295,41 @@ fn answer(ui: &mut Ui, ctx: &Ctx<'_>) {
     let text = match ctx.activity.verdict {
         Some((place, v)) => {
             let whether = if v.found {
-                "a seed is here"
+                texts::caching::a_seed()
             } else {
-                "no seed here"
+                texts::caching::no_seed()
             };
             let toward = v.peak.filter(|_| v.found).map_or(String::new(), |p| {
-                format!("; memory points to place {p:.0}")
+                texts::caching::AnswerPoints { peak: p }.to_string()
             });
-            format!(
-                "Place {place}: {whether} (seed output {:.2}){toward}",
-                v.seed_ratio
-            )
+            texts::caching::PlaceAnswer {
+                place,
+                whether,
+                seed_ratio: v.seed_ratio,
+                toward,
+            }
+            .to_string()
         }
-        None if memories == 0 => "No seed is cached yet".to_owned(),
-        None => format!(
-            "{memories} {} cached; check a place to ask the memory",
-            if memories == 1 { "seed" } else { "seeds" }
-        ),
+        None if memories == 0 => texts::caching::no_seed_is_cached().to_owned(),
+        None => texts::caching::CachedCheckAPlace { memories }.to_string(),
     };
     ui.label(small(theme, text).color(theme.text));
 }
 
 fn buttons(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     ui.horizontal_wrapped(|ui| {
-        let help = "Make a barcode here and bind place and seed to it";
-        if button(ui, ctx, "cache", ("Cache a seed (C)", help)) {
+        let help = texts::caching::cache_help();
+        if button(ui, ctx, "cache", (texts::caching::cache(), help)) {
             ctx.send(Command::Cache);
         }
-        let help = "Ask the memory whether a seed is here";
-        if button(ui, ctx, "check", ("Check (R)", help)) {
+        let help = texts::caching::check_help();
+        if button(ui, ctx, "check", (texts::caching::check(), help)) {
             ctx.send(Command::Check);
         }
         let mut forage = ctx.session.is_foraging();
         control(ui, ctx, "forage", |ui, shell| {
-            let help = "The bird flies, caches and checks by itself";
-            let switch = ui.checkbox(&mut forage, "Forage (F)");
+            let help = texts::caching::forage_help();
+            let switch = ui.checkbox(&mut forage, texts::caching::forage());
             if switch.on_hover_text(help).changed() {
                 shell.send(Command::Forage(forage));
             }

@@ -10,6 +10,7 @@ use crate::{
         widgets::{HeatMap, button, control, small_button},
     },
     session::Command,
+    texts,
 };
 use chickadee_engine::{base::StateHash, models::barcode::Memory};
 
@@ -19,16 +20,16 @@ const BARS: usize = 96;
 pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     if ctx.activity.memories.is_empty() {
         ui.add_space(6.0);
-        ui.label(small(ctx.theme, "Cache a seed (C): its barcode appears here. The synapses hold it until you take it out."));
+        ui.label(small(ctx.theme, texts::caching::no_memories()));
         return;
     }
     ui.horizontal(|ui| {
-        let help = "Replay the history with the settings of now";
-        if button(ui, ctx, "replay", ("Cache all again", help)) {
+        let help = texts::caching::replay_the_history();
+        if button(ui, ctx, "replay", (texts::caching::cache_all_again(), help)) {
             ctx.send(Command::Replay);
         }
         if !ctx.activity.before.is_empty() {
-            ui.label(small(ctx.theme, "cos: barcode now with barcode before"));
+            ui.label(small(ctx.theme, texts::caching::cos_barcode_now()));
         }
     });
     let memories = ctx.activity.memories;
@@ -45,41 +46,69 @@ fn row(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, index: usize, memory: &M
     let parameters = ctx.activity.settings.parameters();
     ui.horizontal(|ui| {
         let number = index + 1;
-        let name = ui.label(format!("{number} · place {}", memory.place)).on_hover_text(format!(
-            "The synapses hold it with a norm of {:.1} (weight × η/N × |a + β| × |a|)",
-            memory.footprint(&parameters)
-        ));
-        ui.label(small(theme, "weight"));
+        let name = ui
+            .label(
+                texts::caching::MemoryAtPlace {
+                    number,
+                    place: memory.place,
+                }
+                .to_string(),
+            )
+            .on_hover_text(
+                texts::caching::TheSynapsesHold {
+                    footprint: memory.footprint(&parameters),
+                }
+                .to_string(),
+            );
+        ui.label(small(theme, texts::caching::weight()));
         control(ui, ctx, "weight", |ui, shell| {
             let mut weight = memory.weight;
-            let number = DragValue::new(&mut weight).range(0.0..=3.0).speed(0.02).max_decimals(2);
+            let number = DragValue::new(&mut weight)
+                .range(0.0..=3.0)
+                .speed(0.02)
+                .max_decimals(2);
             let number = ui.add(number).labelled_by(name.id);
-            let help = "How much of it the synapses hold: 1 as stored, 0 as if forgotten";
+            let help = texts::caching::weight_help();
             if number.on_hover_text(help).changed() && weight != memory.weight {
                 shell.send(Command::Weight(index, (weight * 100.0).round() / 100.0));
             }
         });
         if let Some(before) = ctx.activity.before.iter().find(|b| b.place == memory.place) {
-            ui.label(small(theme, format!("cos {:.2}", memory.cosine(&before.barcode))))
-                .on_hover_text("How alike this barcode is to the one of the history before: later barcodes depend on earlier memories");
+            ui.label(small(
+                theme,
+                texts::caching::Cosine {
+                    cosine: memory.cosine(&before.barcode),
+                }
+                .to_string(),
+            ))
+            .on_hover_text(texts::caching::how_alike_this_barcode());
         }
     });
     stripes(ui, ctx, index, memory);
     ui.horizontal(|ui| {
         let number = index + 1;
-        let help = format!("Pin barcode {number} and compare it with activity, unit by unit");
-        if small_button(ui, ctx, "compare-barcode", ("Compare", &help)) {
+        let help = texts::caching::PinBarcodeAndCompare { number }.to_string();
+        if small_button(
+            ui,
+            ctx,
+            "compare-barcode",
+            (texts::caching::compare(), &help),
+        ) {
             view.pinned = Some(Pinned {
-                label: format!("barcode {number}, place {}", memory.place),
+                label: texts::caching::BarcodePlace {
+                    number,
+                    place: memory.place,
+                }
+                .to_string(),
                 activity: memory.barcode.to_vec(),
             });
         }
-        let help = format!("Take memory {number} out of the synapses");
-        if small_button(ui, ctx, "remove", ("Remove", &help)) {
+        let help = texts::caching::TakeMemoryOut { number }.to_string();
+        if small_button(ui, ctx, "remove", (texts::caching::remove(), &help)) {
             ctx.send(Command::Remove(index));
         }
-        let help = format!("Replay history as if seed {number} had never been cached");
-        if small_button(ui, ctx, "without", ("Without it", &help)) {
+        let help = texts::caching::ReplayHistoryAsIf { number }.to_string();
+        if small_button(ui, ctx, "without", (texts::caching::without_it(), &help)) {
             ctx.send(Command::Without(index));
         }
     });
@@ -93,7 +122,7 @@ fn stripes(ui: &mut Ui, ctx: &Ctx<'_>, index: usize, memory: &Memory) {
     let mut key = StateHash::default();
     key.array(&memory.barcode).integer(u64::from(theme.dark));
     let map = HeatMap {
-        name: format!("Barcode of memory {}", index + 1),
+        name: texts::caching::BarcodeOfMemory { index: index + 1 }.to_string(),
         id: "barcode",
         cells: [BARS, 1],
         key: key.finish(),

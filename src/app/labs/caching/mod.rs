@@ -19,21 +19,20 @@ use crate::{
     },
     session::{Activity, Command, Event, KNOBS, Lab, Session, Settings},
     share::scenes::SCENES,
+    texts,
 };
 
 /// The picture of the caching lab.
 pub(crate) static VIEW: LabView = LabView {
     name: "caching",
-    title: "Caching",
-    hint: "A bird caches seeds: a recurrent network makes a barcode for each",
-    about: "A bird caches seeds. At each cache the recurrent network's chaotic dynamics make a barcode, and Hebbian learning \
-            binds place and seed to it. Near the cache the barcode comes back, and the network says: a seed is here.",
-    free: "Fly by clicking the map or with the arrow keys; C caches a seed, R checks for one.",
-    model: "network",
+    title: texts::caching::caching,
+    hint: texts::caching::hint,
+    about: texts::caching::about,
+    free: texts::caching::free,
+    model: texts::caching::model,
     paper: Paper {
-        short: "Fang et al. (2025)",
-        reference: "C. Fang, J. Lindsey, L. F. Abbott, D. Aronov, S. N. Chettih, “Barcode activity in a recurrent network \
-                    model of the hippocampus enables efficient memory binding”, eLife 103512 (2025).",
+        short: texts::caching::paper_short,
+        reference: texts::caching::paper,
         address: "doi.org/10.7554/eLife.103512",
     },
     scenes: &SCENES,
@@ -65,56 +64,56 @@ pub(crate) static VIEW: LabView = LabView {
 static MAP: CachingPanel = CachingPanel {
     heading: Heading {
         id: "map",
-        title: "Map",
-        hint: "the size of a dot is the seed output there",
+        title: texts::caching::map,
+        hint: texts::caching::map_hint,
     },
     draw: map::show,
 };
 static POPULATION: CachingPanel = CachingPanel {
     heading: Heading {
         id: "population",
-        title: "Population",
-        hint: "blue: place code, orange: barcode",
+        title: texts::caching::population,
+        hint: texts::caching::population_hint,
     },
     draw: population::show,
 };
 static RECALL: CachingPanel = CachingPanel {
     heading: Heading {
         id: "recall",
-        title: "Recall",
-        hint: "is a seed here, and where is it?",
+        title: texts::caching::recall,
+        hint: texts::caching::recall_hint,
     },
     draw: recall::show,
 };
 static SIMILARITY: CachingPanel = CachingPanel {
     heading: Heading {
         id: "similarity",
-        title: "Similarity",
-        hint: "how alike places look to the network",
+        title: texts::caching::similarity,
+        hint: texts::caching::similarity_hint,
     },
     draw: similarity::show,
 };
 static MEMORIES: CachingPanel = CachingPanel {
     heading: Heading {
         id: "memories",
-        title: "Memories",
-        hint: "seeds in the synapses",
+        title: texts::caching::memories,
+        hint: texts::caching::memories_hint,
     },
     draw: memories::show,
 };
 static SETTINGS: CachingPanel = CachingPanel {
     heading: Heading {
         id: "settings",
-        title: "Settings",
-        hint: "hover for what they do",
+        title: texts::caching::settings,
+        hint: texts::caching::settings_hint,
     },
     draw: settings::show,
 };
 static ALL_SETTINGS: CachingPanel = CachingPanel {
     heading: Heading {
         id: "all-settings",
-        title: "All settings",
-        hint: "",
+        title: texts::caching::all_settings,
+        hint: texts::nothing,
     },
     draw: settings::all,
 };
@@ -239,7 +238,7 @@ struct Pinned {
 
 fn speak(_lab: &Lab, event: &Event) -> Option<String> {
     Some(match event {
-        Event::Cached { place, .. } => format!("A seed is cached at place {place}."),
+        Event::Cached { place, .. } => texts::caching::ASeedIsCachedAtPlace { place }.to_string(),
         Event::Recalled {
             place,
             seed_ratio,
@@ -247,16 +246,24 @@ fn speak(_lab: &Lab, event: &Event) -> Option<String> {
             found,
         } => {
             let whether = if *found {
-                "a seed is here"
+                texts::caching::a_seed()
             } else {
-                "no seed here"
+                texts::caching::no_seed()
             };
             let toward = peak.map_or(String::new(), |p| {
-                format!(", memory points to place {p:.0}")
+                texts::caching::CheckedPoints { peak: p }.to_string()
             });
-            format!("Place {place}: {whether}, seed output {seed_ratio:.2}{toward}.")
+            texts::caching::PlaceChecked {
+                place,
+                whether,
+                seed_ratio,
+                toward,
+            }
+            .to_string()
         }
-        Event::Overflow { step } => format!("Activity overflowed after step {step}."),
+        Event::Overflow { step } => {
+            texts::caching::ActivityOverflowedAfterStep { step }.to_string()
+        }
         _ => return None,
     })
 }

@@ -10,6 +10,7 @@ use crate::{
         widgets::{Below, HeatMap, button, control},
     },
     session::{Doing, Episode, Network},
+    texts,
 };
 use chickadee_engine::{
     analysis::{active_fraction, pearson},
@@ -25,7 +26,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         ui.add_space(8.0);
         ui.add(
             eframe::egui::ProgressBar::new(part as f32)
-                .text(format!("Making the network: {:.0} %", part * 100.0)),
+                .text(texts::caching::MakingTheNetwork { part: part * 100.0 }.to_string()),
         );
         return;
     };
@@ -115,15 +116,13 @@ fn raster(
         .number(sum(episode.activity()))
         .integer(u64::from(theme.dark));
     let map = HeatMap {
-        name: format!(
-            "Activity of all units over {done} of {steps} settling steps; drag to look at a step"
-        ),
+        name: texts::caching::PopulationName { done, steps }.to_string(),
         id: "raster",
         cells: [steps, ROWS],
         key: key.finish(),
         sense: Sense::click_and_drag(),
-        left: "units by place field",
-        below: Below::Counts(steps, "settling steps"),
+        left: texts::caching::units_by_place_field(),
+        below: Below::Counts(steps, texts::caching::settling_steps()),
         ..HeatMap::default()
     };
     let drawn = map.show(ui, theme, area, || pixels(theme, episode, network, done));
@@ -193,30 +192,51 @@ fn facts(
 ) {
     ui.horizontal(|ui| {
         let max = activity.iter().copied().fold(0.0_f32, f32::max);
-        let text = format!(
-            "step {shown} · active {:.1} % · max {max:.2} · correlation with place code {likeness:.2}",
-            active_fraction(activity) * 100.0
-        );
-        ui.with_layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center), |ui| {
-            let help = "Keep this moment, to compare other moments with it unit by unit";
-            if button(ui, ctx, "pin", ("Pin", help)) {
-                let label = format!("place {}, step {shown} of a {}", episode.place, episode.kind.word());
-                view.pinned = Some(Pinned { label, activity: activity.to_vec() });
-            }
-            if view.pinned.is_some() {
-                let unpinned = control(ui, ctx, "pin", |ui, _| ui.button("Unpin").clicked());
-                if unpinned == Some(true) {
-                    view.pinned = None;
+        let text = texts::caching::StepIs {
+            step: shown,
+            active: active_fraction(activity) * 100.0,
+            max,
+            likeness,
+        }
+        .to_string();
+        ui.with_layout(
+            eframe::egui::Layout::right_to_left(eframe::egui::Align::Center),
+            |ui| {
+                let help = texts::caching::keep_this_moment();
+                if button(ui, ctx, "pin", (texts::caching::pin(), help)) {
+                    let label = texts::caching::PinnedPlace {
+                        place: episode.place,
+                        step: shown,
+                        episode: episode.kind.word(),
+                    }
+                    .to_string();
+                    view.pinned = Some(Pinned {
+                        label,
+                        activity: activity.to_vec(),
+                    });
                 }
-            }
-            let help = "Follow the latest step again";
-            if view.scrub.is_some() && button(ui, ctx, "scrub", ("Latest", help)) {
-                view.scrub = None;
-            }
-            ui.with_layout(eframe::egui::Layout::left_to_right(eframe::egui::Align::Center), |ui| {
-                ui.add(eframe::egui::Label::new(small(ctx.theme, text)).truncate());
-            });
-        });
+                if view.pinned.is_some() {
+                    let unpinned = control(ui, ctx, "pin", |ui, _| {
+                        ui.button(texts::caching::unpin()).clicked()
+                    });
+                    if unpinned == Some(true) {
+                        view.pinned = None;
+                    }
+                }
+                let help = texts::caching::follow_the_latest_step();
+                if view.scrub.is_some()
+                    && button(ui, ctx, "scrub", (texts::caching::latest(), help))
+                {
+                    view.scrub = None;
+                }
+                ui.with_layout(
+                    eframe::egui::Layout::left_to_right(eframe::egui::Align::Center),
+                    |ui| {
+                        ui.add(eframe::egui::Label::new(small(ctx.theme, text)).truncate());
+                    },
+                );
+            },
+        );
     });
 }
 
@@ -277,7 +297,10 @@ fn bars(
         painter.text(
             area.left_bottom() + vec2(4.0, -2.0),
             Align2::LEFT_BOTTOM,
-            format!("pinned: {}", pinned.label),
+            texts::caching::Pinned {
+                label: &pinned.label,
+            }
+            .to_string(),
             small_font.clone(),
             theme.faint,
         );
@@ -288,7 +311,7 @@ fn bars(
         Stroke::new(line::THIN, theme.edge),
     );
     let places = network.inputs.places();
-    axis(ui, theme, area, places, "preferred place");
+    axis(ui, theme, area, places, texts::caching::preferred_place());
     painter.text(
         area.left_top() + vec2(-3.0, 0.0),
         Align2::RIGHT_TOP,
@@ -339,10 +362,10 @@ fn scatter(ui: &Ui, ctx: &Ctx<'_>, pinned: &Pinned, activity: &[f32], rect: Rect
             theme.text.gamma_multiply(0.6),
         );
     }
-    let text = format!(
-        "pinned against now: r = {:.2}",
-        pearson(&pinned.activity, activity)
-    );
+    let text = texts::caching::PinnedAgainstNowR {
+        r: pearson(&pinned.activity, activity),
+    }
+    .to_string();
     painter.text(
         area.left_bottom() + vec2(0.0, 1.0),
         Align2::LEFT_TOP,

@@ -12,6 +12,7 @@ use crate::{
         widgets::{Below, HeatMap, control},
     },
     session::{Command, Knob},
+    texts,
 };
 use chickadee_engine::base::StateHash;
 
@@ -33,11 +34,15 @@ fn presets(ui: &mut Ui, ctx: &mut Ctx<'_>) {
         control(ui, ctx, "search", |ui, shell| {
             for (name, knob, help) in [
                 (
-                    "Precise",
+                    texts::caching::precise(),
                     Knob::Narrow,
-                    "Only the cached place itself is recognised",
+                    texts::caching::precise_help(),
                 ),
-                ("Wide", Knob::Wide, "Seeds are found from farther away"),
+                (
+                    texts::caching::wide(),
+                    Knob::Wide,
+                    texts::caching::wide_help(),
+                ),
             ] {
                 let value = settings.get(knob);
                 if ui
@@ -50,18 +55,21 @@ fn presets(ui: &mut Ui, ctx: &mut Ctx<'_>) {
             }
         });
         let text = match ctx.activity.recall {
-            Some(job) if !job.is_done() => format!(
-                "s = {search:.2} · computing {:.0} %",
-                job.fraction() * 100.0
-            ),
+            Some(job) if !job.is_done() => texts::caching::SearchComputing {
+                search,
+                part: job.fraction() * 100.0,
+            }
+            .to_string(),
             Some(job) => {
                 let threshold = ctx.activity.settings.get(Knob::Threshold);
                 let ratios = job.curve.ratios();
                 let found = ratios.iter().flatten().filter(|r| **r > threshold).count();
-                format!(
-                    "s = {search:.2} · a seed is felt from {found} of {} places",
-                    ratios.len()
-                )
+                texts::caching::SearchFelt {
+                    search,
+                    found,
+                    places: ratios.len(),
+                }
+                .to_string()
             }
             None => format!("s = {search:.2}"),
         };
@@ -102,9 +110,9 @@ fn plot(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     let hovered = view.hovered.map(|place| place as f64);
     let response = panels::plot(
         &theme,
-        "seed output",
-        ("place of the bird", 20.0),
-        ("seed output (of largest)", 0.5),
+        texts::caching::seed_output(),
+        (texts::caching::place_of_the_bird(), 20.0),
+        (texts::caching::seed_output_of_largest(), 0.5),
     )
     .default_x_bounds(-0.5, places as f64 - 0.5)
     .default_y_bounds(-0.04, 1.08)
@@ -136,7 +144,7 @@ fn plot(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
             );
         }
         for stretch in stretches {
-            let line = Line::new("seed output", PlotPoints::from(stretch));
+            let line = Line::new(texts::caching::seed_output(), PlotPoints::from(stretch));
             plot.line(line.color(theme.seed).width(2.0).fill(0.0));
         }
         plot.points(
@@ -172,13 +180,13 @@ fn pointing(ui: &Ui, ctx: &Ctx<'_>, view: &mut View, rect: Rect) {
         .array(job.pointing.values())
         .integer(u64::from(theme.dark));
     let map = HeatMap {
-        name: "Place output for every place of the bird".to_owned(),
+        name: texts::caching::place_output_for_every().to_owned(),
         id: "pointing",
         cells: [places, places],
         key: key.finish(),
         upward: true,
-        above: "where memory points",
-        below: Below::Text("place of the bird"),
+        above: texts::caching::where_memory_points(),
+        below: Below::Text(texts::caching::place_of_the_bird()),
         ..HeatMap::default()
     };
     let drawn = map.show(ui, theme, area, || {
@@ -198,7 +206,7 @@ fn pointing(ui: &Ui, ctx: &Ctx<'_>, view: &mut View, rect: Rect) {
         view.hovered = Some(from);
         let value = job.pointing.row(from)[to];
         if !value.is_nan() {
-            let text = format!("From place {from}, towards place {to}: {value:.1}");
+            let text = texts::caching::FromPlaceTowardsPlace { from, to, value }.to_string();
             drawn.response.on_hover_text(text);
         }
     }

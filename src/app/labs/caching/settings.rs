@@ -9,6 +9,7 @@ use crate::{
         widgets::{self, Dial, switch},
     },
     session::{KNOBS, Knob},
+    texts,
 };
 use chickadee_engine::{
     models::barcode::{Euler, InputWeights},
@@ -51,17 +52,17 @@ fn switches(ui: &mut Ui, ctx: &mut Ctx<'_>) {
             ui,
             ctx,
             "barcodes",
-            "Barcodes",
+            texts::caching::barcodes(),
             barcodes,
-            "Off: the recurrent weights start at zero (Fig. 5A)",
+            texts::caching::barcodes_help(),
         );
         switch(
             ui,
             ctx,
             "placefields",
-            "Place fields",
+            texts::caching::place_fields(),
             fields,
-            "Off: each place is felt by a handful of units only (Fig. 5B)",
+            texts::caching::place_fields_help(),
         );
     });
 }
@@ -96,7 +97,7 @@ fn units(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
         let label = ui
-            .label(small(ctx.theme, "Units N"))
+            .label(small(ctx.theme, texts::caching::units_n()))
             .on_hover_text(Knob::Units.info().help)
             .id;
         let now = ctx.activity.settings.count(Knob::Units);
@@ -121,7 +122,7 @@ fn units(ui: &mut Ui, ctx: &mut Ctx<'_>) {
 fn seed(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     let info = Knob::Seed.info();
     let now = ctx.activity.settings.get(Knob::Seed);
-    let words = (info.help, "New seed: another bird");
+    let words = (info.help, texts::caching::new_seed_another_bird());
     widgets::seed(ui, ctx, (now, info.min..=info.max), words);
 }
 
@@ -186,69 +187,69 @@ fn words(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     choice(
         ui,
         ctx,
-        "World",
+        texts::caching::world(),
         "world",
         settings.geometry(),
         &[
             (
                 Geometry::Ring,
                 "ring",
-                "Ring",
-                "A closed track of places; the paper's main model",
+                texts::caching::ring(),
+                texts::caching::ring_help(),
             ),
             (
                 Geometry::Arena,
                 "arena",
-                "Arena",
-                "A square arena seen from above; the paper's supplement in two dimensions",
+                texts::caching::arena(),
+                texts::caching::arena_help(),
             ),
             (
                 Geometry::Gaussian,
                 "gaussian",
-                "Unordered fields",
-                "A ring whose units have random, many-peaked tuning",
+                texts::caching::unordered_fields(),
+                texts::caching::unordered_fields_help(),
             ),
         ],
     );
     choice(
         ui,
         ctx,
-        "Euler step",
+        texts::caching::euler_step(),
         "euler",
         settings.euler(),
         &[
             (
                 Euler::Safe,
                 "safe",
-                "Safe",
-                "The authors' step while it is stable; where it would overflow, a step with the same fixed points",
+                texts::caching::safe(),
+                texts::caching::safe_help(),
             ),
             (
                 Euler::Reference,
                 "reference",
-                "Reference",
-                "The authors' step always: it overflows when a seed is cached inside another's basin",
+                texts::caching::reference(),
+                texts::caching::reference_help(),
             ),
         ],
     );
     choice(
         ui,
         ctx,
-        "Input weights",
+        texts::caching::input_weights(),
         "wiring",
         settings.input_weights(),
         &[
             (
                 InputWeights::Identity,
                 "identity",
-                "Identity",
-                "Each unit has one input unit",
+                texts::caching::identity(),
+                texts::caching::identity_help(),
             ),
             (
                 InputWeights::Gaussian,
                 "gaussian",
-                "Gaussian",
-                "Each unit gets a random mixture of all input units",
+                texts::caching::gaussian(),
+                texts::caching::gaussian_help(),
             ),
         ],
     );

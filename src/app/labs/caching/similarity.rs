@@ -11,6 +11,7 @@ use crate::{
         widgets::{Below, HeatMap, colour_scale, square_above_axis},
     },
     session::{Knob, Network},
+    texts,
 };
 use chickadee_engine::{
     analysis::{by_distance, pearson},
@@ -55,12 +56,15 @@ fn matrix(ui: &Ui, ctx: &Ctx<'_>, view: &mut View, rect: Rect) {
         .finish();
     let gain = ctx.activity.settings.get(Knob::Gain);
     let text = if job.is_done() {
-        format!("correlation of places at gain {gain:.2}")
+        texts::caching::CorrelationOfPlaces { gain }.to_string()
     } else {
-        format!("computing {:.0} %", job.fraction() * 100.0)
+        texts::caching::Computing {
+            job: job.fraction() * 100.0,
+        }
+        .to_string()
     };
     let map = HeatMap {
-        name: "Correlation between the activity at every two places".to_owned(),
+        name: texts::caching::correlation_between_the_activity().to_owned(),
         id: "similarity",
         cells: [places, places],
         key,
@@ -76,7 +80,7 @@ fn matrix(ui: &Ui, ctx: &Ctx<'_>, view: &mut View, rect: Rect) {
         view.hovered = Some(column);
         let r = job.similarity.row(row)[column];
         if !r.is_nan() {
-            let text = format!("Places {row} and {column}: r = {r:.2}");
+            let text = texts::caching::PlacesAndR { row, column, r }.to_string();
             drawn.response.on_hover_text(text);
         }
     }
@@ -145,22 +149,29 @@ fn curves(ui: &mut Ui, ctx: &mut Ctx<'_>) {
         ui.spacing_mut().item_spacing.x = 6.0;
         let gain = ctx.activity.settings.get(Knob::Gain);
         for (colour, text) in [
-            (theme.place, "visit with visit".to_owned()),
-            (theme.barcode, "stored barcode with recall".to_owned()),
-            (theme.text, format!("places at gain {gain:.2}")),
+            (theme.place, texts::caching::visit_with_visit().to_owned()),
+            (
+                theme.barcode,
+                texts::caching::stored_barcode_with_recall().to_owned(),
+            ),
+            (
+                theme.text,
+                texts::caching::PlacesAtGain { gain }.to_string(),
+            ),
         ] {
             ui.label(small(&theme, text).color(colour));
         }
         if network.geometry == Geometry::Ring {
-            ui.label(small(&theme, "crosses: N = 5,000")).on_hover_text("Stored barcode against recall in the authors' network of 5,000 units, without counting noise (Fig. 3E)");
+            ui.label(small(&theme, texts::caching::crosses()))
+                .on_hover_text(texts::caching::crosses_help());
         }
     });
     let ring = network.geometry != Geometry::Arena;
     let step = if ring { 8.0 } else { 2.0 };
     panels::plot(
         &theme,
-        "by distance",
-        ("distance in places (8 are a site)", step),
+        "by-distance",
+        (texts::caching::distance_in_places(), step),
         ("correlation", 0.5),
     )
     .show(ui, move |plot| {
@@ -172,7 +183,7 @@ fn curves(ui: &mut Ui, ctx: &mut Ctx<'_>) {
         plot.set_plot_bounds_x(-1.5..=far);
         plot.set_plot_bounds_y(-0.6..=1.1);
         plot.line(
-            Line::new("place code", PlotPoints::from(place))
+            Line::new(texts::caching::place_code(), PlotPoints::from(place))
                 .color(theme.place.gamma_multiply(0.6))
                 .width(1.5)
                 .style(LineStyle::dashed_loose()),
@@ -192,16 +203,19 @@ fn curves(ui: &mut Ui, ctx: &mut Ctx<'_>) {
             );
         }
         plot.points(
-            Points::new("visit with visit", PlotPoints::from(visits))
+            Points::new(texts::caching::visit_with_visit(), PlotPoints::from(visits))
                 .color(theme.place)
                 .radius(4.0),
         );
         let shape = MarkerShape::Diamond;
         plot.points(
-            Points::new("barcode with recall", PlotPoints::from(retrievals))
-                .color(theme.barcode)
-                .radius(4.5)
-                .shape(shape),
+            Points::new(
+                texts::caching::barcode_with_recall(),
+                PlotPoints::from(retrievals),
+            )
+            .color(theme.barcode)
+            .radius(4.5)
+            .shape(shape),
         );
     });
 }

@@ -4,7 +4,10 @@ use eframe::egui::Ui;
 use egui_plot::{HLine, Line, LineStyle, PlotPoint, PlotPoints, Text, VLine};
 
 use super::Ctx;
-use crate::app::panels::{plot, small};
+use crate::{
+    app::panels::{plot, small},
+    texts,
+};
 use chickadee_engine::worlds::maze::Family;
 
 pub(super) fn show(ui: &mut Ui, ctx: &Ctx<'_>) {
@@ -39,15 +42,18 @@ pub(super) fn show(ui: &mut Ui, ctx: &Ctx<'_>) {
     let shown = plot(
         &theme,
         "alignment",
-        ("memories", marks),
-        ("alignment", if high - low > 0.85 { 0.5 } else { 0.2 }),
+        (texts::maze::memories_unit(), marks),
+        (
+            texts::maze::alignment(),
+            if high - low > 0.85 { 0.5 } else { 0.2 },
+        ),
     )
     .show(ui, |plot| {
         plot.set_plot_bounds_x(0.0..=span * 1.04);
         plot.set_plot_bounds_y(low..=high);
         if let Some(baseline) = baseline {
             plot.hline(
-                HLine::new("senses alone", baseline)
+                HLine::new(texts::maze::senses_alone(), baseline)
                     .color(theme.faint)
                     .style(LineStyle::dashed_dense()),
             );
@@ -61,7 +67,10 @@ pub(super) fn show(ui: &mut Ui, ctx: &Ctx<'_>) {
                 let number = small(&theme, (layer + 1).to_string()).color(colour);
                 plot.text(Text::new("layer", at, number));
             }
-            let line = Line::new(format!("layer {}", layer + 1), PlotPoints::from(line));
+            let line = Line::new(
+                texts::maze::LayerLine { layer: layer + 1 }.to_string(),
+                PlotPoints::from(line),
+            );
             plot.line(line.color(colour).width(1.8));
         }
     });
@@ -69,10 +78,9 @@ pub(super) fn show(ui: &mut Ui, ctx: &Ctx<'_>) {
         .activity
         .settings
         .get(crate::session::maze::MazeKnob::Gamma);
-    shown.response.on_hover_text(format!(
-        "Kernel alignment: how much distances in the representation are distances in the maze (γ = {gamma} to the power of \
-         distance). Lines 1 … are layers; the dashed line is what the senses alone give."
-    ));
+    shown
+        .response
+        .on_hover_text(texts::maze::AlignmentHelp { gamma }.to_string());
 }
 
 /// Heights for a number at the end of every line, at least so far from each other.

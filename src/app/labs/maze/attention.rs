@@ -9,6 +9,7 @@ use crate::{
         widgets::{control, switch},
     },
     session::maze::{Head, MazeCommand},
+    texts,
 };
 
 pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
@@ -35,7 +36,11 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     // On a narrow screen, edits have a panel of their own.
     let edits = !ctx.narrow;
     let row = ui.spacing().interact_size.y + ui.spacing().item_spacing.y;
-    let rows = if edits { 2.0 } else { 0.0 };
+    let rows = match edits {
+        true if ui.available_width() < 520.0 => 3.0,
+        true => 2.0,
+        false => 0.0,
+    };
     let height = (ui.available_height() - rows * row).clamp(44.0, 120.0);
     let area = take(ui, height);
     memory_strip::show(ui, ctx, view, area);
@@ -48,12 +53,12 @@ fn layers(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     let layer = ctx.layer();
     let layers = ctx.layers();
     control(ui, ctx, "layer", |ui, shell| {
-        ui.label(small(shell.theme, "layer "));
+        ui.label(small(shell.theme, texts::maze::layer()));
         for number in 1..=layers {
             let here = layer + 1 == number;
             let label = ui.selectable_label(here, number.to_string());
-            label.widget_info(|| named(here, format!("Layer {number}")));
-            let help = format!("Layer {number}, a block of the transformer (key {number})");
+            label.widget_info(|| named(here, texts::maze::LayerName { number }.to_string()));
+            let help = texts::maze::LayerHelp { number }.to_string();
             if label.on_hover_text(help).clicked() {
                 shell.set("layer", number.to_string());
             }
@@ -66,25 +71,22 @@ fn heads(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     let head = ctx.activity.settings.head;
     let heads = ctx.activity.model.map_or(4, |model| model.shape.heads);
     control(ui, ctx, "head", |ui, shell| {
-        ui.label(small(shell.theme, "head "));
-        let mean = ui.selectable_label(head == Head::Mean, "mean");
-        if mean
-            .on_hover_text("The mean of all heads of this layer")
-            .clicked()
-        {
+        ui.label(small(shell.theme, texts::maze::head()));
+        let mean = ui.selectable_label(head == Head::Mean, texts::maze::mean());
+        if mean.on_hover_text(texts::maze::mean_help()).clicked() {
             shell.set("head", "mean");
         }
         for number in 1..=heads {
             let here = head == Head::One(number - 1);
             let label = ui.selectable_label(here, number.to_string());
-            label.widget_info(|| named(here, format!("Head {number}")));
-            let help = format!("Head {number} of this layer");
+            label.widget_info(|| named(here, texts::maze::HeadName { number }.to_string()));
+            let help = texts::maze::HeadHelp { number }.to_string();
             if label.on_hover_text(help).clicked() {
                 shell.set("head", number.to_string());
             }
         }
-        let rollout = ui.selectable_label(head == Head::Rollout, "rollout");
-        let help = "Attention followed back through all layers up to this one: what the decision reads by way of other memories";
+        let rollout = ui.selectable_label(head == Head::Rollout, texts::maze::rollout());
+        let help = texts::maze::rollout_help();
         if rollout.on_hover_text(help).clicked() {
             shell.set("head", "rollout");
         }
@@ -94,8 +96,15 @@ fn heads(ui: &mut Ui, ctx: &mut Ctx<'_>) {
 
 fn matrix_switch(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     let on = ctx.activity.settings.pattern;
-    let help = "The whole pattern: which memory reads which";
-    switch(ui, ctx, "pattern", "Attention matrix", on, help);
+    let help = texts::maze::attention_matrix_help();
+    switch(
+        ui,
+        ctx,
+        "pattern",
+        texts::maze::attention_matrix(),
+        on,
+        help,
+    );
 }
 
 fn named(selected: bool, name: String) -> WidgetInfo {
@@ -110,14 +119,16 @@ fn what(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         let state = attribution.map(|(part, action, result)| (*part, *action, result.is_some()));
         match state {
             Some((part, _, false)) if part < 1.0 => {
-                ui.label(small(ctx.theme, format!("attributing {:.0} %", part * 100.0)));
+                ui.label(small(
+                    ctx.theme,
+                    texts::maze::Attributing { part: part * 100.0 }.to_string(),
+                ));
             }
             _ => {
-                let help = "On which memories does the likeliest action here rest? Integrated gradients in 20 steps, as published; \
-                            orange speaks for it, blue against it";
+                let help = texts::maze::attribute_help();
                 let possible = ctx.activity.look > 0;
                 let clicked = control(ui, ctx, "attribute", |ui, _| {
-                    let button = ui.add_enabled(possible, Button::new("Attribute"));
+                    let button = ui.add_enabled(possible, Button::new(texts::maze::attribute()));
                     button.on_hover_text(help).clicked()
                 });
                 if clicked == Some(true) {
@@ -127,19 +138,19 @@ fn what(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
             }
         }
         if let Some((_, _, true)) = state {
-            ui.selectable_value(&mut view.attribution, false, "Attention");
-            ui.selectable_value(&mut view.attribution, true, "Attribution");
+            ui.selectable_value(&mut view.attribution, false, texts::maze::attention());
+            ui.selectable_value(&mut view.attribution, true, texts::maze::attribution());
         }
         let query = ctx.place(ctx.activity.query);
         let text = match (ctx.loading(), state) {
             (Some(text), _) => text,
             (None, Some((_, action, true))) if view.attribution => {
                 let action = ctx.activity.task.maze.action_name(action);
-                format!("what “{action}” at {query} rests on")
+                texts::maze::WhatAtRestsOn { action, query }.to_string()
             }
             _ => {
                 let own = own_share(ctx);
-                format!("what the decision at {query} reads{own}")
+                texts::maze::WhatTheDecision { query, own }.to_string()
             }
         };
         ui.add(Label::new(small(ctx.theme, text)).truncate());
@@ -160,5 +171,8 @@ fn own_share(ctx: &Ctx<'_>) -> String {
         (Head::One(head), Some(own)) if heads > 0 => own[head.min(heads - 1)],
         _ => return String::new(),
     };
-    format!("; itself {:.0} %", share * 100.0)
+    texts::maze::Itself {
+        share: share * 100.0,
+    }
+    .to_string()
 }

@@ -3,11 +3,14 @@
 use eframe::egui::{Align2, Color32, Stroke, TextStyle, Ui};
 
 use super::{Ctx, View};
-use crate::app::{
-    paint::sequential,
-    panels::take,
-    theme::line,
-    widgets::{Below, HeatMap, square_above_axis},
+use crate::{
+    app::{
+        paint::sequential,
+        panels::take,
+        theme::line,
+        widgets::{Below, HeatMap, square_above_axis},
+    },
+    texts,
 };
 use chickadee_engine::base::{Matrix, StateHash};
 
@@ -31,11 +34,11 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         );
     };
     let Some(pattern) = ctx.activity.pattern else {
-        say("the pattern is being computed");
+        say(texts::maze::pattern_awaited());
         return;
     };
     let Some(matrix) = pattern.matrix() else {
-        say("rollout has no single pattern;\nchoose a head");
+        say(texts::maze::rollout_has_no_pattern());
         return;
     };
     let (tokens, rows) = (matrix.rows(), pattern.rows().min(matrix.rows()));
@@ -54,13 +57,16 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         key.array(matrix.row(last));
     }
     let text = if pattern.is_done() {
-        "across: read · down: reader".to_owned()
+        texts::maze::matrix_axes().to_owned()
     } else {
-        format!("computing {:.0} %", 100.0 * rows as f32 / tokens as f32)
+        texts::maze::Computing {
+            rows: 100.0 * rows as f32 / tokens as f32,
+        }
+        .to_string()
     };
     let side = tokens.min(SIDE);
     let map = HeatMap {
-        name: format!("Attention of each of {tokens} memories on those before it"),
+        name: texts::maze::MatrixName { tokens }.to_string(),
         id: "pattern",
         cells: [side, side],
         key: key.finish(),
@@ -84,12 +90,17 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         view.pointed_memory = Some(from);
         let (earlier, later) = (from + 1, to + 1);
         let text = if read > reader {
-            format!("Memory {later} came before memory {earlier}: it cannot read it")
+            texts::maze::MemoryCameBeforeMemory { later, earlier }.to_string()
         } else if reader < rows {
             let share = matrix.row(reader)[read] * 100.0;
-            format!("Memory {later} reads memory {earlier}: {share:.1} %")
+            texts::maze::MemoryReadsMemory {
+                later,
+                earlier,
+                share,
+            }
+            .to_string()
         } else {
-            "not computed yet".to_owned()
+            texts::maze::not_computed_yet().to_owned()
         };
         drawn.response.on_hover_text_at_pointer(text);
     }

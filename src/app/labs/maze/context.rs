@@ -8,6 +8,7 @@ use super::{Ctx, View};
 use crate::{
     app::{paint::triangle, panels::axis, theme::line, widgets::track},
     session::maze::MazeCommand,
+    texts,
 };
 
 /// Points, before the theme's scale.
@@ -37,9 +38,12 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         ui.scope_id().with("context"),
         Sense::click_and_drag(),
     );
-    let name = format!("Context: memories that the transformer is given, of {count}");
-    let unlocked = ctx.unlocks("look") && ui.is_enabled();
-    let mut asked = track(ui, &response, &name, look, count);
+    let name = texts::maze::ContextName { count }.to_string();
+    let unlocked = ctx.shows("look") && ctx.unlocks("look") && ui.is_enabled();
+    let mut asked = None;
+    if ctx.shows("look") {
+        asked = track(ui, &response, (&name, unlocked), look, count);
+    }
     if response.clicked() || response.dragged() {
         let at = response.interact_pointer_pos().map(|at| {
             let part = ((at.x - area.min.x) / area.width()).clamp(0.0, 1.0);
@@ -95,11 +99,17 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     let below = area.with_max_y(area.max.y);
     axis(ui, &theme, below, span, "memories");
     let left = pos2(whole.min.x + 2.0, area.min.y);
-    painter.text(left, Align2::LEFT_TOP, "Context", font.clone(), theme.faint);
+    painter.text(
+        left,
+        Align2::LEFT_TOP,
+        texts::maze::context(),
+        font.clone(),
+        theme.faint,
+    );
     let text = if look == count {
-        format!("all {count} memories")
+        texts::maze::AllMemories { count }.to_string()
     } else {
-        format!("{look} of {count}")
+        texts::maze::LookOf { look, count }.to_string()
     };
     painter.text(
         left + vec2(0.0, font.size + 3.0),
@@ -108,10 +118,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         font,
         theme.text,
     );
-    response.on_hover_text(
-        "What the transformer would know with fewer memories. Drag, or [ and ]; double click for all. Green: return; triangles: \
-         rewards",
-    );
+    response.on_hover_text(texts::maze::context_help());
 }
 
 /// Return by context length, as a hill behind the handle.

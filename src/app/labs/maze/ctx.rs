@@ -9,6 +9,7 @@ use crate::{
         Command,
         maze::{Activity, Head, MazeCommand, MazeKnob, Memory, Session, Source},
     },
+    texts,
 };
 use chickadee_engine::{
     base::StateHash,
@@ -140,7 +141,7 @@ impl<'a> Ctx<'a> {
     pub(super) fn loading(&self) -> Option<String> {
         self.session.wanted()?;
         let part = self.activity.loading.unwrap_or(0.0);
-        Some(format!("Loading the transformer … {:.0} %", part * 100.0))
+        Some(texts::maze::LoadingTheTransformer { part: part * 100.0 }.to_string())
     }
 
     /// A state in words.
@@ -155,48 +156,56 @@ impl<'a> Ctx<'a> {
         };
         let transition = memory.transition;
         let maze = &self.activity.task.maze;
-        let mut text = format!(
-            "Memory {}: from {}, {}",
-            position + 1,
-            self.place(transition.state),
-            maze.action_name(transition.action)
-        );
+        let mut text = texts::maze::MemoryIs {
+            position: position + 1,
+            place: self.place(transition.state),
+            action: maze.action_name(transition.action),
+        }
+        .to_string();
         if transition.next == transition.state {
-            text += ", no move";
+            text += texts::maze::no_move();
         } else {
-            text += &format!(" to {}", self.place(transition.next));
+            text += &texts::maze::MemoryTo {
+                place: self.place(transition.next),
+            }
+            .to_string();
         }
         if transition.reward > 0.0 {
-            text += ", rewarded";
+            text += texts::maze::rewarded();
         }
-        text += match memory.source {
-            Source::Explorer => "",
-            Source::Model => "\nA step of the transformer",
-            Source::Own => "\nYour step",
-        };
+        let mut lines = vec![text];
+        match memory.source {
+            Source::Explorer => {}
+            Source::Model => lines.push(texts::maze::step_of_transformer().to_owned()),
+            Source::Own => lines.push(texts::maze::step_of_user().to_owned()),
+        }
         if let Some(weight) = self.weights.values.get(position) {
-            text += &if self.weights.signed {
-                format!(
-                    "\nAttribution {:.2} of the largest",
-                    weight / self.weights.peak
-                )
+            lines.push(if self.weights.signed {
+                texts::maze::AttributionOfTheLargest {
+                    weight: weight / self.weights.peak,
+                }
+                .to_string()
             } else {
-                format!("\nAttention {:.1} %", weight * 100.0)
-            };
+                texts::maze::AttentionShare {
+                    weight: weight * 100.0,
+                }
+                .to_string()
+            });
         } else {
-            text += "\nBeyond the context that is looked at";
+            lines.push(texts::maze::beyond_the_context().to_owned());
         }
-        text + &fate(memory)
+        lines.extend(fate(memory));
+        lines.join("\n")
     }
 }
 
 /// What was done to a memory.
-fn fate(memory: &Memory) -> String {
+fn fate(memory: &Memory) -> Option<String> {
     let mut words = Vec::new();
     for (is, word) in [
-        (memory.deleted, "deleted"),
-        (memory.unrewarded, "its reward was taken"),
-        (memory.corrupted, "its senses are noise"),
+        (memory.deleted, texts::maze::deleted()),
+        (memory.unrewarded, texts::maze::its_reward_was_taken()),
+        (memory.corrupted, texts::maze::its_senses_are_noise()),
     ] {
         if is {
             words.push(word.to_owned());
@@ -206,23 +215,31 @@ fn fate(memory: &Memory) -> String {
         let layers = (0..8).filter(|layer| memory.hidden >> layer & 1 == 1);
         let layers: Vec<String> = layers.map(|layer: u32| (layer + 1).to_string()).collect();
         words.push(match layers.len() {
-            8 => "hidden in all layers".to_owned(),
-            _ => format!("hidden in layer {}", layers.join(", ")),
+            8 => texts::maze::hidden_in_all_layers().to_owned(),
+            _ => texts::maze::HiddenInLayer {
+                layers: layers.join(", "),
+            }
+            .to_string(),
         });
     }
-    if words.is_empty() {
-        String::new()
-    } else {
-        format!("\nEdited: {}", words.join(", "))
-    }
+    let edits = words.join(", ");
+    (!edits.is_empty()).then(|| texts::maze::Edited { edits }.to_string())
 }
 
 /// A state of a maze in words; rows, columns and layers count from 1.
 pub(super) fn place_name(maze: &Maze, state: usize) -> String {
     let (first, second) = maze.position(state);
     match maze.topology() {
-        Topology::Grid { .. } => format!("row {}, column {}", first + 1, second + 1),
-        Topology::Tree { .. } if first == 0 => "the root".to_owned(),
-        Topology::Tree { .. } => format!("layer {}, position {}", first + 1, second + 1),
+        Topology::Grid { .. } => texts::maze::RowColumn {
+            row: first + 1,
+            column: second + 1,
+        }
+        .to_string(),
+        Topology::Tree { .. } if first == 0 => texts::maze::the_root().to_owned(),
+        Topology::Tree { .. } => texts::maze::LayerPosition {
+            layer: first + 1,
+            position: second + 1,
+        }
+        .to_string(),
     }
 }

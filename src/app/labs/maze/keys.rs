@@ -10,51 +10,52 @@ use crate::{
         Command, Lab,
         maze::{MazeCommand, MazeKnob},
     },
+    texts,
 };
 
 /// Keys of the maze lab.
 pub(super) static KEYS: [KeyBinding; 7] = [
     KeyBinding {
-        keys: "← → ↑ ↓ or A D W S",
-        what: "a step; in a tree ↑ leads back to the root",
+        keys: texts::maze::keys_move,
+        what: texts::maze::keys_move_do,
         control: "walk",
         read: moves,
     },
     KeyBinding {
-        keys: "E or 0",
-        what: "stay where you are",
+        keys: texts::maze::keys_stay,
+        what: texts::maze::keys_stay_do,
         control: "walk",
         read: stay,
     },
     KeyBinding {
-        keys: "H",
-        what: "let the transformer go home",
+        keys: || "H",
+        what: texts::maze::keys_home_do,
         control: "home",
         read: |input, _, commands| {
             press(input, Key::H, Command::Maze(MazeCommand::Home), commands);
         },
     },
     KeyBinding {
-        keys: "[ ]",
-        what: "one memory less or more; ten with Shift",
+        keys: || "[ ]",
+        what: texts::maze::keys_look_do,
         control: "look",
         read: look,
     },
     KeyBinding {
-        keys: "1 2 3 …",
-        what: "the layer that is looked at",
+        keys: || "1 2 3 …",
+        what: texts::maze::keys_layer_do,
         control: "layer",
         read: layer,
     },
     KeyBinding {
-        keys: "T",
-        what: "greedy decisions or the usual temperature",
+        keys: || "T",
+        what: texts::maze::keys_greedy_do,
         control: "temp",
         read: temperature,
     },
     KeyBinding {
-        keys: "N",
-        what: "a new task",
+        keys: || "N",
+        what: texts::maze::keys_new_task_do,
         control: "new-task",
         read: |input, lab, commands| {
             let Some(session) = lab.maze() else { return };

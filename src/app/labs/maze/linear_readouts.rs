@@ -3,7 +3,10 @@
 use eframe::egui::{Painter, Pos2, Shape, Stroke, Ui, pos2, vec2};
 
 use super::{Ctx, geometry::Places};
-use crate::app::{panels::small, theme::line, widgets::switch};
+use crate::{
+    app::{panels::small, theme::line, widgets::switch},
+    texts,
+};
 
 /// The switch, and how good the readouts are.
 pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>) {
@@ -15,13 +18,11 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>) {
         ctx.activity.task.maze.topology(),
         chickadee_engine::worlds::maze::Topology::Grid { .. }
     ) {
-        "Read linearly from the chosen layer. Solid needles: where the goal lies, as each place says when asked; dashed ones: as the \
-         memories made there say. Dots: where each place says it is. The readouts were fitted on other goals and codes"
+        texts::maze::readouts_grid()
     } else {
-        "Read linearly from the chosen layer: filled places say that they are on the way from root to goal, and so do thick \
-         memories. The readouts were fitted on other goals and codes"
+        texts::maze::readouts_tree()
     };
-    switch(ui, ctx, "decode", "Linear readouts", on, help);
+    switch(ui, ctx, "decode", texts::maze::linear_readouts(), on, help);
     if let Some(text) = ctx.session.readout_errors().filter(|_| on) {
         ui.label(small(ctx.theme, text));
     }

@@ -13,6 +13,7 @@ use crate::{
         shell::Request,
     },
     session::{Command, maze::MazeCommand},
+    texts,
 };
 
 /// Its name.
@@ -26,17 +27,17 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         SAMPLE.clone_into(text);
     }
     ui.set_width(300.0);
-    ui.label(small(
-        ctx.theme,
-        "A grid: # blocked, . free, S start, G goal; up to 16 × 16. A tree: its layers, the nodes it is without and the \
-         goal, each by the way from the root (L, R). JSON can have walls between cells.",
-    ));
+    ui.label(small(ctx.theme, texts::maze::editor_help()));
     let field = TextEdit::multiline(text)
         .desired_rows(8)
         .desired_width(f32::INFINITY);
     let field = ui.add(field);
     field.widget_info(|| {
-        let mut info = WidgetInfo::labeled(Role::MultilineTextInput, true, "The maze as text");
+        let mut info = WidgetInfo::labeled(
+            Role::MultilineTextInput,
+            true,
+            texts::maze::the_maze_as_text(),
+        );
         info.current_text_value = Some(text.clone());
         info
     });
@@ -45,13 +46,16 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     }
     preview(ui, ctx, text);
     ui.horizontal(|ui| {
-        if ui.button("Build it").clicked() {
+        if ui.button(texts::maze::build()).clicked() {
             let draw = Command::Maze(MazeCommand::Draw(text.clone()));
             ctx.requests.push(Request::Submit(ID, draw));
         }
-        for (name, sample) in [("Grid", SAMPLE), ("Tree", TREE)] {
+        for (name, sample) in [(texts::maze::grid(), SAMPLE), (texts::maze::tree(), TREE)] {
             let button = ui.button(name);
-            if button.on_hover_text("An example to begin with").clicked() {
+            if button
+                .on_hover_text(texts::maze::an_example_to_begin())
+                .clicked()
+            {
                 sample.clone_into(text);
                 ctx.windows.set_error(ID, String::new());
             }

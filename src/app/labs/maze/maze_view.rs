@@ -3,8 +3,8 @@
 use eframe::egui::{DragValue, Pos2, Rect, Response, Sense, Ui, WidgetInfo, accesskit::Role};
 
 use super::{
-    Ctx, Mode, View, edges::Edges, geometry::Places, linear_readouts, marks, paint,
-    state_tooltip::describe, status_bar,
+    Ctx, Mode, View, edges::Edges, geometry::Places, marks, paint, state_tooltip::describe,
+    status_bar,
 };
 use crate::{
     app::{
@@ -12,6 +12,7 @@ use crate::{
         widgets::{control, small_button},
     },
     session::maze::MazeCommand,
+    texts,
 };
 use chickadee_engine::worlds::maze::Topology;
 
@@ -49,13 +50,14 @@ fn map(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, area: Rect) {
     let text = edge.map(|edge| {
         let others = match edge.count {
             1 => String::new(),
-            count => format!("\n{count} memories of this step, together {}", {
-                if ctx.weights.signed {
+            count => {
+                let total = if ctx.weights.signed {
                     format!("{:.2}", edge.weight / ctx.weights.peak)
                 } else {
                     format!("{:.1} %", edge.weight * 100.0)
-                }
-            }),
+                };
+                format!("\n{}", texts::maze::MemoriesOfThisStep { count, total })
+            }
         };
         ctx.recount(edge.strongest) + &others
     });
@@ -80,12 +82,12 @@ fn map(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, area: Rect) {
 fn name(ctx: &Ctx<'_>, view: &View) -> String {
     let activity = &ctx.activity;
     let click = Mode::ALL.iter().find(|(mode, ..)| *mode == view.mode);
-    format!(
-        "Map: the agent is at {}, the goal at {}. {}",
-        ctx.place(activity.agent),
-        ctx.place(activity.task.goal),
-        click.map_or("", |(_, _, help)| help)
-    )
+    texts::maze::MapName {
+        agent: ctx.place(activity.agent),
+        goal: ctx.place(activity.task.goal),
+        click: click.map_or("", |(_, _, help)| help()),
+    }
+    .to_string()
 }
 
 /// What clicks and drags do.
@@ -173,8 +175,8 @@ fn modes(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         ui.spacing_mut().item_spacing.x = 4.0;
         control(ui, ctx, "modes", |ui, _| {
             for (mode, name, help) in Mode::ALL {
-                let label = ui.selectable_label(view.mode == mode, name);
-                if label.on_hover_text(help).clicked() {
+                let label = ui.selectable_label(view.mode == mode, name());
+                if label.on_hover_text(help()).clicked() {
                     view.mode = mode;
                 }
             }
@@ -185,24 +187,21 @@ fn modes(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         }
         if ctx.activity.query_follows {
             if roomy {
-                ui.label(small(ctx.theme, "asked at the agent"))
-                    .on_hover_text("Pink frame: the place that the transformer is asked about");
+                ui.label(small(ctx.theme, texts::maze::asked_at_the_agent()))
+                    .on_hover_text(texts::maze::asked_help());
             }
         } else {
-            let help = "The state that is asked about follows the agent again";
-            if small_button(ui, ctx, "at-agent", ("At the agent", help)) {
+            let help = texts::maze::at_the_agent_help();
+            if small_button(ui, ctx, "at-agent", (texts::maze::at_the_agent(), help)) {
                 ctx.order(MazeCommand::Ask(None));
             }
         }
         if roomy && matches!(ctx.activity.task.maze.topology(), Topology::Grid { .. }) {
             control(ui, ctx, "sensory-codes", |ui, _| {
-                let help = "What each place looks like to the agent: ten numbers, drawn anew for every task";
-                ui.checkbox(&mut view.senses, "Sensory codes")
+                let help = texts::maze::sensory_codes_help();
+                ui.checkbox(&mut view.senses, texts::maze::sensory_codes())
                     .on_hover_text(help);
             });
-        }
-        if roomy {
-            linear_readouts::show(ui, ctx);
         }
     });
 }
@@ -211,10 +210,10 @@ fn modes(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
 fn by_number(ui: &mut Ui, ctx: &mut Ctx<'_>, mode: Mode) {
     let activity = &ctx.activity;
     let (now, name) = match mode {
-        Mode::Walk => (activity.agent, "Walk to state"),
-        Mode::Ask => (activity.query, "Ask about state"),
-        Mode::Goal => (activity.task.goal, "Goal at state"),
-        Mode::Start => (activity.agent, "Put the agent at state"),
+        Mode::Walk => (activity.agent, texts::maze::walk_to_state()),
+        Mode::Ask => (activity.query, texts::maze::ask_about_state()),
+        Mode::Goal => (activity.task.goal, texts::maze::goal_at_state()),
+        Mode::Start => (activity.agent, texts::maze::put_the_agent_at_state()),
         Mode::Path => return,
     };
     let last = activity.task.maze.states() - 1;
@@ -225,7 +224,7 @@ fn by_number(ui: &mut Ui, ctx: &mut Ctx<'_>, mode: Mode) {
         info.value = Some(now as f64);
         info
     });
-    number.on_hover_text(format!("{name}: by its number, 0 to {last}"));
+    number.on_hover_text(texts::maze::ByItsNumber { name, last }.to_string());
     if state != now {
         ctx.order(match mode {
             Mode::Walk => MazeCommand::GoTo(state),

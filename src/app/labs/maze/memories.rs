@@ -9,6 +9,7 @@ use crate::{
         widgets::{control, label_combo},
     },
     session::maze::{Edit, MazeCommand, Which},
+    texts,
 };
 
 /// The panel of a narrow screen: the strip and what can be done.
@@ -34,45 +35,45 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
                 (
                     "hide",
                     Edit::Hide(bit),
-                    "Hide",
-                    format!("The query cannot see them in layer {here}"),
+                    texts::maze::hide(),
+                    texts::maze::HideHelp { here }.to_string(),
                 ),
                 (
                     "hide-all",
                     Edit::Hide(u8::MAX),
-                    "Hide in all",
-                    "The query cannot see them in any layer; other memories can".to_owned(),
+                    texts::maze::hide_in_all(),
+                    texts::maze::hide_in_all_help().to_owned(),
                 ),
                 (
                     "delete",
                     Edit::Delete,
-                    "Delete",
-                    "As if they had never been".to_owned(),
+                    texts::maze::delete(),
+                    texts::maze::delete_help().to_owned(),
                 ),
                 (
                     "unreward",
                     Edit::Unreward,
-                    "Take reward",
-                    "They stay, but without their reward".to_owned(),
+                    texts::maze::take_reward(),
+                    texts::maze::take_reward_help().to_owned(),
                 ),
                 (
                     "corrupt",
                     Edit::Corrupt,
-                    "Corrupt",
-                    "What was seen is exchanged for noise; action and reward stay".to_owned(),
+                    texts::maze::corrupt(),
+                    texts::maze::corrupt_help().to_owned(),
                 ),
                 (
                     "restore",
                     Edit::Restore,
-                    "Restore",
-                    "As they were".to_owned(),
+                    texts::maze::restore(),
+                    texts::maze::restore_help().to_owned(),
                 ),
             ] {
                 let clicked = control(ui, ctx, control_name, |ui, _| {
                     let button = ui.add_enabled(chosen.is_some(), Button::new(name));
                     let button = button
                         .on_hover_text(help)
-                        .on_disabled_hover_text("Select memories in the strip, or a group");
+                        .on_disabled_hover_text(texts::maze::select_first());
                     button.clicked()
                 });
                 if clicked == Some(true)
@@ -86,7 +87,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
                 ui.add_enabled_ui(unlocked, |ui| shift(ui, ctx, view));
             }
             if chosen.is_none() && !ctx.activity.memories.is_empty() {
-                let help = "click a memory above, or drag over several; or choose a group";
+                let help = texts::maze::how_to_select();
                 ui.label(small(ctx.theme, help));
             }
         });
@@ -96,14 +97,20 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
 /// The selection, or a group with a name.
 fn which(ui: &mut Ui, ctx: &Ctx<'_>, view: &mut View) {
     let selection = match view.selected {
-        None => "selected: none".to_owned(),
-        Some((first, last)) if first == last => format!("selected: {}", first + 1),
-        Some((first, last)) => format!("selected: {}–{}", first + 1, last + 1),
+        None => texts::maze::selected_none().to_owned(),
+        Some((first, last)) if first == last => {
+            texts::maze::SelectedOne { first: first + 1 }.to_string()
+        }
+        Some((first, last)) => texts::maze::SelectedSome {
+            first: first + 1,
+            last: last + 1,
+        }
+        .to_string(),
     };
     let text = view
         .group
         .map_or(selection.clone(), |group| Which::NAMED[group].2.to_owned());
-    ui.label(small(ctx.theme, "memories"));
+    ui.label(small(ctx.theme, texts::maze::memories_unit()));
     let combo = ComboBox::from_id_salt("which memories")
         .width(118.0)
         .selected_text(&text)
@@ -113,7 +120,7 @@ fn which(ui: &mut Ui, ctx: &Ctx<'_>, view: &mut View) {
                 ui.selectable_value(&mut view.group, Some(group), *name);
             }
         });
-    label_combo(&combo.response, "Which memories", &text);
+    label_combo(&combo.response, texts::maze::which_memories(), &text);
 }
 
 /// One memory at another place in time.
@@ -126,8 +133,12 @@ fn shift(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     }
     let count = ctx.activity.memories.len();
     view.shift_to = view.shift_to.clamp(1, count.max(1));
-    let help = "Time has no place in this transformer but the order of memories: what comes later can read what came before";
-    if ui.button("Move to").on_hover_text(help).clicked() {
+    let help = texts::maze::move_help();
+    if ui
+        .button(texts::maze::move_to())
+        .on_hover_text(help)
+        .clicked()
+    {
         ctx.order(MazeCommand::Shift(memory, view.shift_to - 1));
         view.selected = Some((view.shift_to - 1, view.shift_to - 1));
     }
@@ -138,7 +149,7 @@ fn shift(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
             .speed(0.5),
     );
     number.widget_info(|| {
-        let mut info = WidgetInfo::labeled(Role::SpinButton, true, "Move the memory to");
+        let mut info = WidgetInfo::labeled(Role::SpinButton, true, texts::maze::move_the_memory());
         info.value = Some(value as f64);
         info
     });

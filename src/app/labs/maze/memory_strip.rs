@@ -13,6 +13,7 @@ use crate::{
         widgets::{HeatMap, track},
     },
     session::maze::Memory,
+    texts,
 };
 use chickadee_engine::base::StateHash;
 
@@ -40,13 +41,16 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, rect: Rect) 
         let memory = (part.max(0.0) * room as f32) as usize;
         (memory < count).then_some(memory)
     };
-    let unlocked = ctx.unlocks("select") && ui.is_enabled();
-    let first = view.selected.map_or(0, |(first, _)| first);
-    let name = format!("Memory that is selected, of {count}");
-    let moved = track(ui, &response, &name, first, count.saturating_sub(1));
-    if let Some(memory) = moved.filter(|_| count > 0 && unlocked) {
-        view.selected = Some((memory, memory));
-        view.group = None;
+    let unlocked = ctx.shows("select") && ctx.unlocks("select") && ui.is_enabled();
+    if ctx.shows("select") {
+        let first = view.selected.map_or(0, |(first, _)| first);
+        let name = texts::maze::MemoryThatIsSelected { count }.to_string();
+        let last = count.saturating_sub(1);
+        let moved = track(ui, &response, (&name, unlocked), first, last);
+        if let Some(memory) = moved.filter(|_| count > 0) {
+            view.selected = Some((memory, memory));
+            view.group = None;
+        }
     }
     if response.clicked()
         && unlocked
@@ -105,7 +109,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, rect: Rect) 
             StrokeKind::Outside,
         );
     }
-    axis(ui, &theme, whole, room, "memories, in order");
+    axis(ui, &theme, whole, room, texts::maze::memories_in_order());
     if let Some(memory) = pointed {
         response.on_hover_text_at_pointer(ctx.recount(memory));
     } else if count == 0 {
@@ -113,7 +117,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, rect: Rect) 
         painter.text(
             cells.center(),
             Align2::CENTER_CENTER,
-            "no memories yet",
+            texts::maze::no_memories_yet(),
             font,
             theme.faint,
         );
@@ -135,7 +139,7 @@ fn cells_image(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, room: usize) {
         .integer(deleted as u64)
         .integer(u64::from(u32::from_be_bytes(theme.well.to_array())));
     let map = HeatMap {
-        name: format!("How much is read of each of {count} memories"),
+        name: texts::maze::StripName { count }.to_string(),
         id: "strip",
         cells: [columns, 1],
         key: key.finish(),

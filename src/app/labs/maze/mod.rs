@@ -34,6 +34,7 @@ use crate::{
         maze::{MAZE_KNOBS, MazeCommand, Session, Settings},
     },
     share::scenes::MAZE_SCENES,
+    texts,
 };
 use chickadee_engine::worlds::maze::Family;
 use ctx::{Ctx, place_name};
@@ -42,18 +43,14 @@ use view::{Mode, View};
 /// The picture of the maze lab.
 pub(crate) static VIEW: LabView = LabView {
     name: "maze",
-    title: "Maze",
-    hint: "An agent in a maze: a transformer plans from its memories alone",
-    about: "An agent wanders through a maze that it has never seen. A transformer whose weights do not change reads its \
-            memories, one token a step, and says what to do at every place. Green arrows are its decisions, pink lines the \
-            memories that it reads. Hide, delete or change memories to see which of them the decision rests on. Drop a \
-            checkpoint (.safetensors) or a maze (.txt, .json) on the window to work with your own; nothing is sent anywhere.",
-    free: "Walk by clicking the maze or with the arrow keys; H lets the transformer go home.",
-    model: "transformer",
+    title: texts::maze::maze,
+    hint: texts::maze::hint,
+    about: texts::maze::about,
+    free: texts::maze::free,
+    model: texts::maze::model,
     paper: Paper {
-        short: "Fang & Rajan (2025)",
-        reference: "C. Fang, K. Rajan, “From Memories to Maps: Mechanisms of In-Context Reinforcement Learning in \
-                    Transformers”, arXiv 2506.19686 (2025).",
+        short: texts::maze::paper_short,
+        reference: texts::maze::paper,
         address: "arxiv.org/abs/2506.19686",
     },
     scenes: &MAZE_SCENES,
@@ -84,8 +81,8 @@ pub(crate) static VIEW: LabView = LabView {
         numbers.chain(["task"]).chain(words).collect()
     },
     files: &[
-        ("a checkpoint", &["safetensors"]),
-        ("a maze", &["txt", "json"]),
+        (texts::maze::a_checkpoint, &["safetensors"]),
+        (texts::maze::a_maze, &["txt", "json"]),
     ],
     open_file,
     speak,
@@ -109,8 +106,8 @@ pub(crate) static VIEW: LabView = LabView {
 };
 
 const fn panel(
-    (id, title): (&'static str, &'static str),
-    hint: &'static str,
+    (id, title): (&'static str, texts::Text),
+    hint: texts::Text,
     draw: fn(&mut Ui, &mut Ctx<'_>, &mut View),
 ) -> MazePanel {
     MazePanel {
@@ -121,50 +118,58 @@ const fn panel(
 }
 
 static MAZE: MazePanel = panel(
-    ("maze", "Maze"),
-    "green: what it would do; pink: memories it reads",
+    ("maze", texts::maze::maze),
+    texts::maze::maze_hint,
     maze_view::show,
 );
 static ATTENTION: MazePanel = panel(
-    ("attention", "Attention"),
-    "where it looks: the brighter a memory, the more is read of it",
+    ("attention", texts::maze::attention),
+    texts::maze::attention_hint,
     attention::show,
 );
 static ATTENTION_MATRIX: MazePanel = MazePanel {
     is_shown: |session| session.activity().settings.pattern,
     ..panel(
-        ("attention-matrix", "Attention matrix"),
-        "which memory reads which",
+        ("attention-matrix", texts::maze::attention_matrix),
+        texts::maze::attention_matrix_hint,
         attention_matrix::show,
     )
 };
 static REPRESENTATION: MazePanel = panel(
-    ("representation", "Representation"),
-    "the map it forms: places as it represents them",
+    ("representation", texts::maze::representation),
+    texts::maze::representation_hint,
     representation::show,
 );
 static RETURN: MazePanel = panel(
-    ("return", "Return"),
-    "how well it goes; 1: the shortest way",
+    ("return", texts::maze::return_title),
+    texts::maze::return_hint,
     returns::show,
 );
 static MEMORIES: MazePanel = panel(
-    ("memories", "Memories"),
-    "select, then edit",
+    ("memories", texts::maze::memories),
+    texts::maze::memories_hint,
     memories::panel,
 );
 static CONTEXT: MazePanel = panel(
-    ("context", "Context"),
-    "the memories that the transformer is given",
+    ("context", texts::maze::context),
+    texts::maze::context_hint,
     context::show,
 );
 static SETTINGS: MazePanel = panel(
-    ("settings", "Settings"),
-    "hover for what they do",
+    ("settings", texts::maze::settings),
+    texts::maze::settings_hint,
     settings::show,
 );
-static ALL_SETTINGS: MazePanel = panel(("all-settings", "All settings"), "", settings::all);
-static MAZE_EDITOR: MazePanel = panel(("maze-editor", "Draw a maze"), "", maze_editor::show);
+static ALL_SETTINGS: MazePanel = panel(
+    ("all-settings", texts::maze::all_settings),
+    texts::nothing,
+    settings::all,
+);
+static MAZE_EDITOR: MazePanel = panel(
+    ("maze-editor", texts::maze::draw_a_maze),
+    texts::nothing,
+    maze_editor::show,
+);
 
 static BELOW_ATTENTION: [(Size, Layout); 2] = [
     (Size::part(0.58), Layout::Panel("representation")),
@@ -290,7 +295,7 @@ fn open_file(lab: &mut Lab, name: &str, bytes: Vec<u8>) -> Result<(), String> {
             None => Ok(()),
         };
     }
-    let text = String::from_utf8(bytes).map_err(|_| format!("{name} is not text"))?;
+    let text = String::from_utf8(bytes).map_err(|_| texts::maze::IsNotText { name }.to_string())?;
     let drawn = lab.dispatch(Command::Maze(MazeCommand::Draw(text)));
     drawn.map_err(|error| format!("{name}: {error}"))
 }
@@ -301,5 +306,5 @@ fn speak(lab: &Lab, event: &Event) -> Option<String> {
     };
     let session = lab.maze()?;
     let place = place_name(&session.activity().task.maze, *state);
-    Some(format!("Rewarded at {place}, after {memories} memories."))
+    Some(texts::maze::RewardedAtAfterMemories { place, memories }.to_string())
 }

@@ -268,7 +268,7 @@ fn agent(ui: &Ui, painter: &Painter, ctx: &Ctx<'_>, places: &Places) {
     let seconds = if ctx.options.motion { 0.12 } else { 0.0 };
     let id = ui.scope_id();
     let glide = |name: &str, to: f32| ui.ctx().animate_value_with_time(id.with(name), to, seconds);
-    let at = pos2(glide("agent x", target.x), glide("agent y", target.y));
+    let at = pos2(glide("agent-x", target.x), glide("agent-y", target.y));
     let size = if places.is_grid {
         (places.cell * 0.14).clamp(6.0, 15.0)
     } else {

@@ -6,10 +6,13 @@ use eframe::egui::{
 };
 
 use super::{Ctx, View, alignment, geometry::on_picture, marks::veil};
-use crate::app::{
-    paint::{sequential, star},
-    panels::{square, take},
-    theme::{Theme, line},
+use crate::{
+    app::{
+        paint::{sequential, star},
+        panels::{square, take},
+        theme::{Theme, line},
+    },
+    texts,
 };
 use chickadee_engine::worlds::maze::{Maze, Topology};
 
@@ -101,16 +104,16 @@ fn picture(
         series,
         ctx.activity.second.and_then(|s| s.across.get(layer)),
     ) {
-        (0, _) => format!("layer {}", layer + 1),
+        (0, _) => texts::maze::LayerLine { layer: layer + 1 }.to_string(),
         (_, Some(across)) => {
             let (same, other) = (across.same, across.different);
             if rect.width() > 135.0 * theme.scale {
-                format!("same {same:.2} · other {other:.2}")
+                texts::maze::SameAndOther { same, other }.to_string()
             } else {
                 format!("ρ {same:.2} / {other:.2}")
             }
         }
-        _ => "second task …".to_owned(),
+        _ => texts::maze::second_task_awaited().to_owned(),
     };
     ui.painter().text(
         area.left_top() - vec2(0.0, 2.0),
@@ -124,8 +127,12 @@ fn picture(
     let response = ui.interact(area, id, Sense::click());
     let here = ctx.layer() == layer;
     response.widget_info(|| {
-        let whose = ["This task", "The second task"][series];
-        let name = format!("{whose} in layer {}: places in two dimensions", layer + 1);
+        let whose = [texts::maze::this_task(), texts::maze::the_second_task()][series];
+        let name = texts::maze::DotsName {
+            whose,
+            layer: layer + 1,
+        }
+        .to_string();
         WidgetInfo::selected(Role::Button, true, here, name)
     });
     if here || response.has_focus() {
@@ -161,17 +168,15 @@ fn picture(
         response.on_hover_text_at_pointer(ctx.place(state));
     } else {
         let share = explained.map_or(String::new(), |e| {
-            format!(" They show {:.0} % of the variance.", 100.0 * e)
+            texts::maze::DotsShare { percent: 100.0 * e }.to_string()
         });
         let help = match series {
-            0 => format!(
-                "Each dot is a place as layer {} represents it; neighbours in the maze are joined. The first two principal \
-                 components.{share}",
-                layer + 1
-            ),
-            _ => "A second task in the same maze, with other senses and another walk. ρ: correlation of the two tasks' \
-                  representations, of the same place and (second number) of other places."
-                .to_owned(),
+            0 => texts::maze::DotsHelp {
+                layer: layer + 1,
+                share,
+            }
+            .to_string(),
+            _ => texts::maze::tasks_help().to_owned(),
         };
         response.on_hover_text(help);
     }

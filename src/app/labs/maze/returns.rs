@@ -1,13 +1,16 @@
-//! How well it goes: by memories and by rewards, beside learning by value, and beside what was published.
+//! Return: by memories and by rewards, beside learning by value, and beside what was published.
 
 use eframe::egui::{Rect, Ui, UiBuilder};
 use egui_plot::{HLine, Line, LineStyle, MarkerShape, PlotPoints, Points, VLine};
 
 use super::{Ctx, View};
-use crate::app::{
-    panels::{plot, small, take},
-    theme::Theme,
-    widgets::switch,
+use crate::{
+    app::{
+        panels::{plot, small, take},
+        theme::Theme,
+        widgets::switch,
+    },
+    texts,
 };
 use chickadee_engine::{eval::published_returns, worlds::maze::Protocol};
 
@@ -33,21 +36,24 @@ fn legend(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     let theme = *ctx.theme;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = eframe::egui::vec2(6.0, 1.0);
-        ui.label(small(&theme, "transformer").color(theme.policy));
-        ui.label(small(&theme, "– – Q-table").color(theme.text))
-            .on_hover_text("Tabular Q-learning from the same memories: 300 sweeps, discount 0.9 or 0.8");
+        ui.label(small(&theme, texts::maze::model()).color(theme.policy));
+        ui.label(small(&theme, texts::maze::legend_q_table()).color(theme.text))
+            .on_hover_text(texts::maze::legend_q_table_help());
         let on = ctx.activity.settings.dqn;
         switch(
             ui,
             ctx,
             "dqn",
-            "Deep Q-net",
+            texts::maze::legend_deep_q_net(),
             on,
-            "A deep network that learns action values from the same memories: 1,000 epochs, a tenth of the published number",
+            texts::maze::legend_deep_q_net_help(),
         );
         match ctx.activity.dqn.filter(|_| on) {
             Some((part, value)) if part >= 1.0 => ui.label(small(&theme, format!("{value:.2}"))),
-            Some((part, _)) => ui.label(small(&theme, format!("learning {:.0} %", part * 100.0))),
+            Some((part, _)) => ui.label(small(
+                &theme,
+                texts::maze::Learning { part: part * 100.0 }.to_string(),
+            )),
             None => ui.label(small(&theme, "")),
         };
     });
@@ -55,7 +61,7 @@ fn legend(ui: &mut Ui, ctx: &mut Ctx<'_>) {
 
 /// Diamond of the deep Q-network.
 fn diamond<'a>(theme: &Theme, at: Vec<[f64; 2]>) -> Points<'a> {
-    Points::new("deep Q-network", PlotPoints::from(at))
+    Points::new(texts::maze::deep_q_network(), PlotPoints::from(at))
         .color(theme.text)
         .shape(MarkerShape::Diamond)
         .radius(5.0)
@@ -93,16 +99,16 @@ fn by_memories(ui: &mut Ui, ctx: &Ctx<'_>) {
     let marks = if span > 400.0 { 200.0 } else { 50.0 };
     let shown = plot(
         &theme,
-        "return by memories",
-        ("memories", marks),
-        ("return", 0.5),
+        "return-by-memories",
+        (texts::maze::memories_unit(), marks),
+        (texts::maze::return_of(), 0.5),
     )
     .show(ui, |plot| {
         plot.set_plot_bounds_x(0.0..=span * 1.06);
         plot.set_plot_bounds_y(-0.06..=1.08);
         plot.vline(VLine::new("now", look).color(theme.text.gamma_multiply(0.6)));
         if let Some(&[first, _]) = rewards.first() {
-            let line = VLine::new("first reward", first).color(theme.reward);
+            let line = VLine::new(texts::maze::first_reward(), first).color(theme.reward);
             plot.vline(line.style(LineStyle::dashed_dense()));
         }
         plot.points(
@@ -112,7 +118,7 @@ fn by_memories(ui: &mut Ui, ctx: &Ctx<'_>) {
                 .radius(3.0),
         );
         plot.line(
-            Line::new("Q-table", PlotPoints::from(table))
+            Line::new(texts::maze::q_table(), PlotPoints::from(table))
                 .color(theme.text)
                 .style(LineStyle::dashed_loose()),
         );
@@ -121,9 +127,9 @@ fn by_memories(ui: &mut Ui, ctx: &Ctx<'_>) {
         plot.points(present(&theme, now.into_iter().collect()));
         plot.points(diamond(&theme, dqn.into_iter().collect()));
     });
-    shown.response.on_hover_text(
-        "Return from the places seen so far, by the number of memories. Triangles: rewards; the dashed line is the first",
-    );
+    shown
+        .response
+        .on_hover_text(texts::maze::by_memories_help());
 }
 
 fn by_rewards(ui: &mut Ui, ctx: &Ctx<'_>) {
@@ -158,9 +164,9 @@ fn by_rewards(ui: &mut Ui, ctx: &Ctx<'_>) {
     };
     let shown = plot(
         &theme,
-        "return by rewards",
-        ("rewards experienced", 2.0),
-        ("return", 0.5),
+        "return-by-rewards",
+        (texts::maze::rewards_experienced(), 2.0),
+        (texts::maze::return_of(), 0.5),
     )
     .show(ui, |plot| {
         plot.set_plot_bounds_x(-0.3..=MOST as f64 + 0.3);
@@ -187,7 +193,7 @@ fn by_rewards(ui: &mut Ui, ctx: &Ctx<'_>) {
             );
         }
         plot.line(
-            Line::new("Q-table", PlotPoints::from(table))
+            Line::new(texts::maze::q_table(), PlotPoints::from(table))
                 .color(theme.text)
                 .style(LineStyle::dashed_loose()),
         );
@@ -202,11 +208,11 @@ fn by_rewards(ui: &mut Ui, ctx: &Ctx<'_>) {
         plot.points(diamond(&theme, dqn.into_iter().collect()));
     });
     let paper = if published {
-        " Faint: published means (Fig. 2) of the transformer (circles), Q-table (crosses), deep Q-network (diamonds)"
+        texts::maze::by_rewards_paper()
     } else {
         ""
     };
-    shown.response.on_hover_text(format!(
-        "Return by the number of rewards experienced: this one walk.{paper}"
-    ));
+    shown
+        .response
+        .on_hover_text(texts::maze::ByRewardsHelp { paper }.to_string());
 }

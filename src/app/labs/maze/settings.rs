@@ -9,6 +9,7 @@ use crate::{
         widgets::{self, Dial, switch},
     },
     session::maze::{MAZE_KNOBS, MazeKnob},
+    texts,
 };
 use chickadee_engine::worlds::maze::Family;
 
@@ -33,7 +34,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, _view: &mut View) {
 fn seed(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     let info = MazeKnob::Seed.info();
     let now = ctx.activity.settings.get(MazeKnob::Seed);
-    let fresh = "New seed: another task (its senses, goal and walk)";
+    let fresh = texts::maze::new_seed_another_task();
     widgets::seed(ui, ctx, (now, info.min..=info.max), (info.help, fresh));
 }
 
@@ -60,7 +61,7 @@ fn drawer(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     });
 }
 
-/// Knobs in view, beside task and seed.
+/// Numbers in view, beside task and seed.
 fn in_view(ctx: &Ctx<'_>) -> &'static [MazeKnob] {
     match ctx.activity.settings.kind() {
         Family::Gridworld => &[
@@ -86,15 +87,20 @@ fn task(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     }
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
-        ui.label(small(ctx.theme, "Task"));
+        ui.label(small(ctx.theme, texts::maze::task()));
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
             let now = ctx.activity.settings.kind();
-            let grid = "A grid of places; four moves, and to stay";
-            let tree = "A binary tree; back, left, right, and to stay";
+            let grid = texts::maze::gridworld_help();
+            let tree = texts::maze::tree_help();
             let options = [
-                (Family::Gridworld, "gridworld", "Gridworld", grid),
-                (Family::Tree, "tree", "Tree", tree),
+                (
+                    Family::Gridworld,
+                    "gridworld",
+                    texts::maze::gridworld(),
+                    grid,
+                ),
+                (Family::Tree, "tree", texts::maze::tree(), tree),
             ];
             widgets::choice(ui, ctx, "task", now, &options);
         });
@@ -104,25 +110,22 @@ fn task(ui: &mut Ui, ctx: &mut Ctx<'_>) {
 fn switches(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
-        let (rewards, compare) = (
-            ctx.activity.settings.rewards,
-            ctx.activity.settings.compare,
-        );
+        let (rewards, compare) = (ctx.activity.settings.rewards, ctx.activity.settings.compare);
         switch(
             ui,
             ctx,
             "rewards",
-            "Rewards",
+            texts::maze::rewards(),
             rewards,
-            "Off: no memory holds a reward, as if nothing had ever been rewarded (Fig. N22)",
+            texts::maze::rewards_help(),
         );
         switch(
             ui,
             ctx,
             "compare",
-            "Second task",
+            texts::maze::second_task(),
             compare,
-            "A second task in the same maze with other senses: is the same place represented alike? (Fig. 4)",
+            texts::maze::second_task_help(),
         );
     });
 }

@@ -3,7 +3,7 @@
 use eframe::egui::{Grid, ProgressBar, Sense, Ui, vec2};
 
 use super::{Ctx, marks::senses};
-use crate::app::panels::small;
+use crate::{app::panels::small, texts};
 
 pub(super) fn describe(ui: &mut Ui, ctx: &Ctx<'_>, state: usize) {
     let theme = ctx.theme;
@@ -13,12 +13,11 @@ pub(super) fn describe(ui: &mut Ui, ctx: &Ctx<'_>, state: usize) {
     ui.strong(capital(&place));
     let distance = maze.distance(state, task.goal);
     let far = match distance {
-        0 => "the goal is here".to_owned(),
-        1 => "1 step to the goal".to_owned(),
-        u32::MAX => "no way to the goal".to_owned(),
-        steps => format!("{steps} steps to the goal"),
+        0 => texts::maze::goal_is_here().to_owned(),
+        u32::MAX => texts::maze::no_way_to_the_goal().to_owned(),
+        steps => texts::maze::StepsToTheGoal { steps }.to_string(),
     };
-    ui.label(small(theme, format!("state {state} · {far}")));
+    ui.label(small(theme, texts::maze::State { state, far }.to_string()));
     let optimal = maze.optimal(task.goal, state);
     if let Some(insight) = ctx.activity.insight.filter(|i| state < i.policy.rows()) {
         Grid::new("actions")
@@ -31,12 +30,12 @@ pub(super) fn describe(ui: &mut Ui, ctx: &Ctx<'_>, state: usize) {
                     ui.add(bar.desired_width(70.0).desired_height(8.0));
                     ui.label(format!("{:.0} %", chance * 100.0));
                     let best = optimal.contains(action);
-                    ui.label(small(theme, if best { "✓ optimal" } else { "" }));
+                    ui.label(small(theme, if best { texts::maze::optimal() } else { "" }));
                     ui.end_row();
                 }
             });
     }
-    ui.label(small(theme, "sensory code: what it looks like"));
+    ui.label(small(theme, texts::maze::sensory_code_is()));
     let (rect, _) = ui.allocate_exact_size(vec2(120.0, 26.0), Sense::hover());
     senses(ui.painter(), theme, rect, task.codes.row(state));
 }

@@ -2,7 +2,7 @@
 
 use eframe::egui::{RichText, TextStyle, Ui};
 
-use super::Ctx;
+use super::{Ctx, linear_readouts};
 use crate::{
     app::{
         panels::small,
@@ -13,6 +13,7 @@ use crate::{
         Lab,
         maze::{MazeCommand, MazeKnob, Walker},
     },
+    texts,
 };
 
 /// Height that is needed.
@@ -43,38 +44,43 @@ fn results(ui: &mut Ui, ctx: &Ctx<'_>) {
     let insight = activity.insight;
     let rewards = ctx.rewards();
     let protocol = activity.settings.protocol();
-    let (gap, of) = if ui.available_width() > 420.0 {
-        (8.0, " of ")
-    } else {
-        (2.0, "/")
-    };
+    let roomy = ui.available_width() > 420.0;
+    let gap = if roomy { 8.0 } else { 2.0 };
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 5.0;
         let value = number(insight.map(|i| i.value), 2);
-        ui.label(small(theme, "return"));
-        let big = RichText::new(value).text_style(TextStyle::Heading).color(theme.policy);
-        ui.label(big).on_hover_text(format!(
-            "The reward that the transformer would get in {} steps, on average over the places seen so far that are at least {} steps \
-             from the goal. 1 is the shortest way to the goal, and staying there. Decisions at a temperature τ of {}.",
-            protocol.horizon(),
-            protocol.nearest_start(),
-            activity.settings.get(MazeKnob::Temperature),
-        ));
+        ui.label(small(theme, texts::maze::return_of()));
+        let big = RichText::new(value)
+            .text_style(TextStyle::Heading)
+            .color(theme.policy);
+        ui.label(big).on_hover_text(
+            texts::maze::ReturnHelp {
+                horizon: protocol.horizon(),
+                nearest: protocol.nearest_start(),
+                temperature: activity.settings.get(MazeKnob::Temperature),
+            }
+            .to_string(),
+        );
         ui.add_space(gap);
         let accuracy = number(insight.map(|i| 100.0 * i.accuracy()), 0);
-        ui.label(format!("{accuracy} %")).on_hover_text("Share of all places where the likeliest action is optimal");
-        ui.label(small(theme, "of places right"));
+        ui.label(format!("{accuracy} %"))
+            .on_hover_text(texts::maze::places_right_help());
+        ui.label(small(theme, texts::maze::of_places_right()));
         ui.add_space(gap);
         ui.label(rewards.to_string());
-        ui.label(small(theme, if rewards == 1 { "reward" } else { "rewards" }));
+        ui.label(small(
+            theme,
+            texts::maze::RewardsUnit { count: rewards }.to_string(),
+        ));
         ui.add_space(gap);
-        let text = if activity.look == activity.memories.len() {
-            activity.look.to_string()
-        } else {
-            format!("{}{of}{}", activity.look, activity.memories.len())
+        let (look, count) = (activity.look, activity.memories.len());
+        let text = match (look == count, roomy) {
+            (true, _) => look.to_string(),
+            (false, true) => texts::maze::LookOf { look, count }.to_string(),
+            (false, false) => format!("{look}/{count}"),
         };
-        ui.label(text).on_hover_text("Memories in the context: one transition each (state, action, next state, reward)");
-        ui.label(small(theme, "memories"));
+        ui.label(text).on_hover_text(texts::maze::memories_help());
+        ui.label(small(theme, texts::maze::memories_unit()));
     });
 }
 
@@ -82,21 +88,37 @@ fn buttons(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     // Keys are of no use on a phone.
     let roomy = ui.available_width() > 420.0;
     let name = |long: &'static str, short| if roomy { long } else { short };
-    let help = "The transformer acts, for as many steps as the shortest way to the goal has";
-    if button(ui, ctx, "home", (name("Go home (H)", "Go home"), help)) {
+    let help = texts::maze::go_home_help();
+    if button(
+        ui,
+        ctx,
+        "home",
+        (
+            name(texts::maze::go_home(), texts::maze::go_home_short()),
+            help,
+        ),
+    ) {
         ctx.order(MazeCommand::Home);
     }
-    let help = "Other senses, another goal and another walk";
+    let help = texts::maze::new_task_help();
     if button(
         ui,
         ctx,
         "new-task",
-        (name("New task (N)", "New task"), help),
+        (
+            name(texts::maze::new_task(), texts::maze::new_task_short()),
+            help,
+        ),
     ) {
         let seed = fresh_seed(ctx.activity.settings.get(MazeKnob::Seed));
         ctx.set("seed", seed.to_string());
     }
-    if button(ui, ctx, "draw", ("Draw…", "A maze of your own")) {
+    if button(
+        ui,
+        ctx,
+        "draw",
+        (texts::maze::draw(), texts::maze::draw_help()),
+    ) {
         ctx.toggle_window("maze-editor");
     }
 }
@@ -110,11 +132,9 @@ fn walker(ui: &mut Ui, shell: &mut Shell<'_>, now: Walker) {
         .show_ui(ui, |ui| {
             for (walker, word, name) in Walker::ALL {
                 let help = match walker {
-                    Walker::Explorer => "The random explorer that gathered experience in the paper",
-                    Walker::Model => {
-                        "The transformer, from its own memories, which grow with its steps"
-                    }
-                    Walker::Nobody => "Only your own steps",
+                    Walker::Explorer => texts::maze::explorer_help(),
+                    Walker::Model => texts::maze::model_walks_help(),
+                    Walker::Nobody => texts::maze::user_walks_help(),
                 };
                 let label = ui.selectable_label(walker == now, name);
                 if label.on_hover_text(help).clicked() {
@@ -122,7 +142,7 @@ fn walker(ui: &mut Ui, shell: &mut Shell<'_>, now: Walker) {
                 }
             }
         });
-    label_combo(&combo.response, "Who gathers experience", name);
+    label_combo(&combo.response, texts::maze::who_gathers_experience(), name);
 }
 
 fn model(ui: &mut Ui, ctx: &mut Ctx<'_>) {
@@ -134,36 +154,43 @@ fn model(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     };
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
+        if ui.available_width() > 440.0 {
+            linear_readouts::show(ui, ctx);
+        }
         let shape = model.shape;
-        let text = format!(
-            "{}{} · {} layers of {} heads · d = {}",
-            model.name,
-            if model.own { " (yours)" } else { "" },
-            shape.layers,
-            shape.heads,
-            shape.width
-        );
-        let mut about = format!(
-            "The transformer at work; its weights never change. Hash {:016x}. Drop a checkpoint (.safetensors) on the window to use \
-             your own.",
-            model.hash
-        );
+        let name = if model.own {
+            texts::maze::ModelYours { name: &model.name }.to_string()
+        } else {
+            model.name.clone()
+        };
+        let text = texts::maze::ModelIs {
+            name,
+            layers: shape.layers,
+            heads: shape.heads,
+            width: shape.width,
+        }
+        .to_string();
+        let mut about = texts::maze::ModelHelp {
+            hash: format_args!("{:016x}", model.hash),
+        }
+        .to_string();
         for (key, value) in model.about.iter().take(8) {
             let value: String = value.chars().take(80).collect();
             about += &format!("\n{key}: {value}");
         }
-        let help = "Back to the transformer that comes with Chickadee";
-        if model.own && small_button(ui, ctx, "model", ("Take it out", help)) {
+        let help = texts::maze::take_it_out_help();
+        if model.own && small_button(ui, ctx, "model", (texts::maze::take_it_out(), help)) {
             ctx.requests.push(Request::Change(close_model));
         }
         #[cfg(target_arch = "wasm32")]
         {
-            let help = "A checkpoint (.safetensors) or a maze (.txt, .json) of your own; it is sent nowhere";
-            if small_button(ui, ctx, "model", ("Open…", help)) {
+            let help = texts::maze::open_help();
+            if small_button(ui, ctx, "model", (texts::maze::open(), help)) {
                 ctx.requests.push(Request::ChooseFile);
             }
         }
-        ui.add(eframe::egui::Label::new(small(theme, text)).truncate()).on_hover_text(about);
+        ui.add(eframe::egui::Label::new(small(theme, text)).truncate())
+            .on_hover_text(about);
     });
 }
 

@@ -1,4 +1,4 @@
-use crate::session::maze::Which;
+use crate::{session::maze::Which, texts};
 
 /// What is looked at in this lab.
 #[derive(Default)]
@@ -41,32 +41,12 @@ pub(super) enum Mode {
 }
 
 impl Mode {
-    pub(super) const ALL: [(Self, &'static str, &'static str); 5] = [
-        (
-            Self::Walk,
-            "Walk",
-            "Click a place: the agent walks there and remembers the way",
-        ),
-        (
-            Self::Ask,
-            "Ask",
-            "Click a place: what does the transformer do there, and which memories does it read? Once more: ask at the agent",
-        ),
-        (
-            Self::Goal,
-            "Goal",
-            "Click or drag: another place is rewarded from now on. Memories stay as they were",
-        ),
-        (
-            Self::Start,
-            "Start",
-            "Click a place: the agent is put there",
-        ),
-        (
-            Self::Path,
-            "Path",
-            "Drag from place to place: it is walked there and back, as in the shortcut test",
-        ),
+    pub(super) const ALL: [(Self, texts::Text, texts::Text); 5] = [
+        (Self::Walk, texts::maze::walk, texts::maze::walk_help),
+        (Self::Ask, texts::maze::ask, texts::maze::ask_help),
+        (Self::Goal, texts::maze::goal, texts::maze::goal_help),
+        (Self::Start, texts::maze::start, texts::maze::start_help),
+        (Self::Path, texts::maze::path, texts::maze::path_help),
     ];
 }
 

@@ -1,0 +1,14 @@
+# The choice between CPU and GPU: reasons (clauses without a full stop, put into other sentences) and the self-test.
+
+software = { $adapter } is software, and our own code is faster on a processor
+failed = { $adapter } failed the self-test in { $operation }: { $error }
+differs = { $adapter } failed the self-test: { $operation } is off by { $error } where { $tolerance } is allowed
+examined = Self-test of { $adapter }: { $result }
+not-examined = No self-test: { $error }
+cpu-chosen = the CPU was chosen
+gpu-chosen = the GPU was chosen
+towards-ahead = weights towards units ahead are computed on the CPU
+looking = looking for a GPU
+comparing = GPU and CPU are being compared
+measured = measured for this: GPU { $gpu } ms, CPU { $cpu } ms
+hangs = it has not answered for { $seconds } seconds

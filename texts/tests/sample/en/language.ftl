@@ -1,0 +1,3 @@
+name = English
+decimal = .
+plural = one-other

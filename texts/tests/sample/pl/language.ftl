@@ -1,0 +1,3 @@
+name = Polski
+decimal = ,
+plural = polish
