@@ -1,15 +1,11 @@
 //! The program: a window, a command line, and on the web a page.
 
-#[cfg(all(target_arch = "wasm32", feature = "app"))]
-mod download;
 #[cfg(target_arch = "wasm32")]
-mod learner;
-#[cfg(all(target_arch = "wasm32", feature = "app"))]
 mod web;
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    console_error_panic_hook::set_once();
+    web::report_panics();
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -312,6 +312,27 @@ proptest! {
         }
     }
 
+    /// Everything was shown, then memories are edited, most of all the newest: what is shown is what the link gives.
+    #[test]
+    fn edits_after_everything_was_shown_are_shown_as_reopened(
+        length in prop_oneof![3 => (1..4_usize).prop_map(|n| 20 * n), 1 => 1..60_usize],
+        edits in prop::collection::vec((0..5_usize, 0.0..1.0_f64, any::<bool>()), 1..4),
+    ) {
+        let mut lab = Lab::from_link(&format!("lab=maze&size=4&seed=4&t={length}")).unwrap();
+        lab.settle();
+        for (verb, from, newest) in edits {
+            let verb = ["delete", "delete", "corrupt", "unreward", "hide"][verb];
+            let from = (from * length as f64) as usize;
+            let last = if newest { length - 1 } else { from };
+            lab.dispatch(format!("{verb}:{from}-{last}").parse().unwrap()).unwrap();
+            lab.settle();
+            let mut again = Lab::from_link(&lab.link()).unwrap();
+            again.settle();
+            prop_assert_eq!(again.state_hash(), lab.state_hash(), "{}", lab.link());
+            prop_assert_eq!(again.shown_hash(), lab.shown_hash(), "{}", lab.link());
+        }
+    }
+
     /// Links from strangers.
     #[test]
     fn any_text_after_lab_maze_is_survived(text in "[a-z0-9=&;.|@#%S-]{0,80}") {

@@ -357,3 +357,39 @@ fn try_caching_edit(link: &str, before: Before, commands: &[&str]) {
 fn finish(lab: &mut Lab) {
     lab.run(400);
 }
+
+/// Another checkpoint is another network: nothing of the one before stays, and it leaves with everything that followed from it.
+#[test]
+fn another_checkpoint_shows_what_it_shows_alone() {
+    let shipped = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/assets/models/gridworld-small.safetensors"
+    );
+    let shipped = std::fs::read(shipped).unwrap();
+    let mut other = shipped.clone();
+    let header = u64::from_le_bytes(other[..8].try_into().unwrap()) as usize;
+    // The sign of every 97th weight, of two bytes each.
+    for high in other[8 + header..].iter_mut().skip(1).step_by(2 * 97) {
+        *high ^= 0x80;
+    }
+    let link = "lab=maze&size=4&seed=4&t=40&pattern=on&decode=on&compare=on";
+    let with = |bytes: &[u8], before: Before| {
+        let mut lab = open(link);
+        compute(&mut lab, before);
+        lab.maze_mut().unwrap().open_model("own", bytes).unwrap();
+        lab.settle();
+        lab
+    };
+    for before in BEFORE {
+        let mut lab = with(&other, before);
+        let alone = with(&other, Before::Nothing);
+        assert_eq!(lab.state_hash(), alone.state_hash(), "{before:?}");
+        assert_eq!(lab.shown_hash(), alone.shown_hash(), "{before:?}");
+        lab.maze_mut().unwrap().close_model();
+        compare(
+            &mut lab,
+            &[],
+            &format!("a checkpoint taken out after {before:?}"),
+        );
+    }
+}

@@ -4,31 +4,33 @@
  * Every verb that is given something wrong throws (or rejects with) an `Error` whose message is one sentence; the run goes on.
  */
 
-/** How a lab is shown. The same words work in the query of the page: `?theme=light&ui=min`. */
-export interface MountOptions {
+/** How a lab is shown. The same words work in the query of the page, `?theme=light&ui=min`, and as attributes of
+ * `<chickadee-lab>`. One line for each row of src/app/options.rs. */
+export interface LabOptions {
   /** State to start from, as in the address bar: `"lab=caching&seed=42&units=1000"`; a leading `#` is allowed. */
   link?: string;
-  /** How much is around the picture. */
+  /** How much is around the picture: everything, no top bar, or panels alone. */
   ui?: 'full' | 'min' | 'none';
-  /** Dark when the system is dark, unless said. */
-  theme?: 'light' | 'dark' | 'projector';
-  lang?: string;
-  /** `false` or `"off"`: things jump instead of moving. */
-  motion?: boolean | 'on' | 'off';
-  /** `false` or `"0"`: starts paused. */
-  autoplay?: boolean | '0' | '1';
-  /** What the model runs on: whichever is faster, unless said. */
+  /** Colours; dark when the system is dark, unless said. */
+  theme?: 'system' | 'light' | 'dark' | 'projector';
+  /** Off: things jump instead of moving. */
+  motion?: boolean | 'on' | 'off' | '1' | '0';
+  /** Off: bird, agent and scene do not move by themselves. */
+  autoplay?: boolean | 'on' | 'off' | '1' | '0';
+  /** What the models run on: whichever is faster, unless said. */
   backend?: 'auto' | 'gpu' | 'cpu';
   /** What the picture is drawn with; best left to the lab. */
   renderer?: 'webgpu' | 'webgl';
-  /** Controls that are not shown, by name. */
+  /** Panels, settings and buttons that are not shown, by name: `attention`, `gain`, `copy-link`. */
   hide?: string | string[];
-  /** Controls that are shown but cannot be changed, by name. */
+  /** Panels, settings and buttons that are shown but cannot be used, by name; `all` locks everything. */
   lock?: string | string[];
-  /** Guided tour to start with. */
-  tour?: string;
-  /** The lab is the page: it keeps the link in the address bar. Leave it off when embedding. */
-  page?: boolean;
+  /** On: the lab is the page and keeps its link in the address bar. Leave it off when embedding. */
+  page?: boolean | 'on' | 'off' | '1' | '0';
+}
+
+/** Options of `mount`. An option that there is not, or a word that it does not know, is ignored, and a message says so. */
+export interface MountOptions extends LabOptions {
   /** Called while the simulator is downloaded; `total` is 0 if unknown. */
   onProgress?: (progress: Progress) => void;
 }
@@ -44,98 +46,171 @@ export interface Progress {
  * `"unreward:all"`, `"corrupt:path"`, `"restore:all"`, `"shift:17=40"`, `"attribute"`, `"draw:S..|..G"`, `"set:layer=2"`. A scene of the other lab opens that lab. */
 export type Command = string | { do: string; [argument: string]: unknown };
 
-/** What the models run on, and why. */
+/** The machine that the models run on, and why. */
 export interface BackendState {
   wanted: 'auto' | 'gpu' | 'cpu';
   on_gpu: boolean;
-  /** Whether it is not decided yet. */
+  /** True until it is decided. */
   deciding: boolean;
   /** One sentence. */
   reason: string;
   /** The GPU, if there is one that passed the self-test. */
   adapter: string | null;
   tested: { operations: number; ms: number } | null;
-  /** What the lab does, measured on both. */
+  /** The work of the lab, measured on both. */
   times: { gpu_ms: number; gpu_all_ms: number; cpu_all_ms: number; gflops: number; workload: Record<string, unknown> } | null;
 }
 
-/** What the maze lab shows, with the keys of `chickadee run --json`. */
-export interface MazeState {
-  lab: 'maze';
+/** State of both labs, with the keys of `chickadee run --json`. */
+interface CommonState {
+  /** The program's version. */
+  version: string;
   /** The state as a link, without a leading `#`. */
   link: string;
   /** Hexadecimal; equal runs have equal hashes, in every browser and natively (on the CPU). */
   state_hash: string;
+  /** Hexadecimal: the same for everything that is shown, readouts and curves included; null while any of it is still being computed. */
+  shown_hash: string | null;
+  /** All random numbers follow from it. */
+  seed: number;
+  /** Steps since the lab began. */
+  tick: number;
+  /** True while something is being computed. */
+  busy: boolean;
+  /** True if time passes. */
+  playing: boolean;
+  /** The scene, if one was opened. */
+  scene: string | null;
+  backend: BackendState;
+  /** Values that were clamped, ignored or refused, one sentence each. */
+  messages: string[];
+}
+
+/** State of the caching lab. Places are numbered from 0; a null in a list is a number that is not known or not finite. */
+export interface CachingState extends CommonState {
+  lab: 'caching';
+  /** Euler steps done of the episode, and of the whole episode. */
+  t: number;
+  steps: number;
+  /** The place of the bird, and what it does there. */
+  at: number;
+  doing: 'visit' | 'cache' | 'check';
+  /** N, number of units, and S, number of places. */
+  units: number;
+  places: number;
+  /** Recurrent gain r of visits, and search strength s. */
+  gain: number;
+  search: number;
+  /** Fraction of the units that are active now. */
+  active_fraction: number;
+  /** The step after which activity was no longer finite. */
+  overflow: number | null;
+  /** The cached seeds; `weight` is how much of it the synapses hold, `active_fraction` that of its barcode. */
+  caches: { place: number; weight: number; active_fraction: number }[];
+  /** Seed output as a fraction of its largest value, one number a place. */
+  seed_output: (number | null)[];
+  /** Where the place output peaks, in places, one number a place; null without a memory. */
+  place_output_peak: (number | null)[];
+  /** The answer to the last check. */
+  verdict: { place: number; seed_ratio: number; peak: number | null; found: boolean } | null;
+}
+
+/** State of the maze lab. States are numbered from 0, layers and heads from 1. */
+export interface MazeState extends CommonState {
+  lab: 'maze';
   task: 'gridworld' | 'tree';
+  /** States of the maze. */
+  states: number;
   /** Memories, and how many of them are looked at. */
   t: number;
   look: number;
-  /** States: where the agent is, and the one that pays. */
+  /** The transformer; null until it has come. */
+  model: { name: string; hash: string; own: boolean } | null;
+  /** States: where the agent is, and the one that is rewarded. */
   agent: number;
   goal: number;
   /** Rewards among the memories that are looked at. */
   rewards: number;
+  /** Soft-max temperature of the decisions; 0 is greedy. */
+  temperature: number;
   /** Expected normalised return from the states seen so far; 1 is the shortest way and staying there. */
   return: number | null;
-  /** Action probabilities, one row a state; names of the actions in `actions`. */
-  policy: number[][];
+  /** Share of the states at which the likeliest action is optimal. */
+  accuracy: number | null;
+  /** Names of the actions. */
   actions: string[];
+  /** Action probabilities, one row a state; no row until they are known. */
+  policy: number[][];
+  /** True where the likeliest action is optimal, state by state. */
   correct: boolean[];
   /** Attention of the state that is asked about, one number a memory. */
   attention: { query: number; layer: number; head: string; row: number[] } | null;
-  /** Kernel alignment of each block with the maze. */
-  alignment: number[];
-  model: { name: string; hash: string; own: boolean } | null;
-  backend: BackendState;
-  busy: boolean;
-  playing: boolean;
-  messages: string[];
-  [key: string]: unknown;
-}
-
-/** What the caching lab shows, with the keys of `chickadee run --json`. */
-export interface CachingState {
-  lab: 'caching';
-  /** The state as a link, without a leading `#`. */
-  link: string;
-  /** Hexadecimal; equal runs have equal hashes, in every browser and natively (on the CPU). */
-  state_hash: string;
-  /** Steps so far. */
-  t: number;
-  /** Where the bird is: number of the site. */
-  at: number;
-  busy: boolean;
-  playing: boolean;
-  /** One number per site. */
-  seed_output: number[];
-  /** One number per site: where the place output peaks. */
-  place_output_peak: number[];
-  active_fraction: number;
-  backend: BackendState;
-  /** What was clamped or ignored, one sentence each. */
-  messages: string[];
-  [key: string]: unknown;
+  /** Kernel alignment of each layer with the maze, and of the sensory codes alone. */
+  alignment: (number | null)[];
+  alignment_of_senses: number | null;
+  /** By context length: rewards, return of the transformer and of tabular Q-learning, kernel alignment of each layer. */
+  curve: { length: number; rewards: number; return: number | null; q_table: number | null; alignment: (number | null)[] }[];
+  /** Correlation with a second task, layer by layer: of same places, of different places. */
+  second: [number | null, number | null][];
+  /** How well linear readouts tell the states after one layer: cells, degrees, share of the states. */
+  decoded: {
+    layer: number;
+    place_error: number | null;
+    goal_angle_error: number | null;
+    on_path_accuracy: number | null;
+  } | null;
+  /** Integrated gradients of the decision, one number a memory. */
+  attribution: (number | null)[] | null;
+  /** The memories in order; `source` chose the step (`own`: the user), `edits` were made later. */
+  memories: {
+    state: number;
+    action: number;
+    next: number;
+    reward: number;
+    source: 'explorer' | 'model' | 'own';
+    edits?: ('deleted' | 'unrewarded' | 'corrupted' | 'hidden')[];
+  }[];
 }
 
 /** Which of the two: see `lab`. */
 export type LabState = CachingState | MazeState;
 
+/** Events of a lab. One line for each row of src/app/page_events.rs. */
 export type EventType =
+  /** The first frame is drawn; a later listener is called at once. */
   | 'ready'
-  | 'rewarded'
-  | 'cached'
-  | 'recalled'
-  | 'degraded'
-  | 'error'
+  /** Something was asked for, or begins to be computed. */
   | 'changed'
+  /** Nothing that was asked for is still being computed. */
   | 'settled'
+  /** The simulator has stopped: `message`. Nothing comes after it. */
+  | 'error'
+  /** A seed was cached: `place`, and the number of the memory, `index`, from 0. */
+  | 'cached'
+  /** A place was checked: `place`, `seed_ratio` (of the largest seed output), `peak` (a place, or null), `found`. */
+  | 'recalled'
+  /** Activity was no longer finite after `step`. */
+  | 'overflow'
+  /** The agent was rewarded: `state`, and how many `memories` there were by then. */
+  | 'rewarded'
+  /** All memories were forgotten. */
   | 'cleared'
+  /** The lab goes on with the CPU: `reason`. */
+  | 'degraded'
+  /** Something to read, `text`: what was clamped, ignored or refused. */
   | 'message';
 
-/** Something that happened in the lab. */
+/** Something that happened; see `EventType` for the fields. */
 export interface LabEvent {
   type: EventType;
-  [key: string]: unknown;
+  [field: string]: unknown;
+}
+
+/** Every option and every type of event, as the simulator knows them. */
+export interface Names {
+  /** `kind` is what the option takes; `values` are the words of a choice. */
+  options: { name: string; kind: 'link' | 'switch' | 'names' | 'choice'; values: string[]; help: string }[];
+  events: { name: EventType; help: string }[];
 }
 
 /** One mounted lab. */
@@ -151,7 +226,7 @@ export interface Handle {
   openModel(source: string | URL | ArrayBuffer | Uint8Array, name?: string): Promise<void>;
   command(command: Command): void;
   state(): LabState;
-  /** What frames have cost since the last call, in milliseconds of our own code: means of computing and of drawing, and the longest frame. */
+  /** Costs of the frames since the last call, in milliseconds of our own code: means of computing and of drawing, and the longest frame. */
   work(): { frames: number; logic: number; ui: number; longest: number };
   /** Goes to the state of a link; gives what was clamped or ignored, one sentence each. */
   setState(link: string): string[];
@@ -161,8 +236,9 @@ export interface Handle {
   observe(callback: (state: LabState) => void): () => void;
   /** The picture, as a PNG. */
   exportPng(): Promise<Blob>;
-  /** The trace so far, as CSV. */
+  /** As CSV, with comments that say what made it: seed and place output of every place, or the policy of every state of the maze. */
   exportCsv(): string;
+  /** Calls back with every event of a type, after the frame in which it happened. */
   on(type: EventType, callback: (event: LabEvent) => void): Handle;
   off(type: EventType, callback: (event: LabEvent) => void): Handle;
   /** Resolves once nothing that was asked for is still being computed; rejects if the lab ends before. */
@@ -176,6 +252,9 @@ export function mount(element: HTMLElement, options?: MountOptions): Promise<Han
 
 /** Loads the simulator ahead of the first `mount`; one download serves all labs of the page. */
 export function ensureWasm(onProgress?: (progress: Progress) => void): Promise<unknown>;
+
+/** Every option and every type of event that the simulator knows. */
+export function names(): Promise<Names>;
 
 /** A transformer with its context; every wrong value throws one sentence and changes nothing. */
 export interface Transformer {
@@ -236,7 +315,9 @@ export function hasWebGPU(): Promise<boolean>;
 
 /** `<chickadee-lab>`; what stands between the tags is shown until the lab runs, or if it cannot. */
 export class ChickadeeLab extends HTMLElement {
+  /** The handle, as a promise; of the lab that was mounted last. */
   readonly ready: Promise<Handle>;
+  /** The handle, once there is one. */
   readonly handle?: Handle;
 }
 

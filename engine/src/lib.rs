@@ -1,9 +1,10 @@
-//! Chickadee's engine: memory models, the worlds they live in, and what is computed from both.
+#![doc = include_str!("../README.md")]
 //!
-//! Read the modules in this order: [`base`] (numbers), [`worlds`] and [`models`] (which do not know each other), [`ops`]
-//! (the kernels), [`analysis`] (what activity says), [`eval`] (how well a model does in a world). Nothing here draws,
-//! and everything compiles for wasm. The models on a graphics processor are behind the feature `gpu`: the device in
-//! `gpu`, kernels beside their CPU twins in [`ops`] and [`models`], and `selftest`, which compares them.
+//! # Reading order
+//! [`base`] (numbers), [`worlds`] and [`models`] (which do not know each other), [`ops`] (the kernels), [`analysis`]
+//! (measures of activity), [`eval`] (how well a model does in a world). Nothing here draws, and everything compiles for
+//! wasm. The models on a graphics processor are behind the feature `gpu`: the device in `gpu`, kernels beside their CPU
+//! twins in [`ops`] and [`models`], and `selftest`, which compares them.
 
 #![cfg_attr(
     test,

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use chickadee_engine::models::transformer::{
-    Backward, Context, Layout, Lesson, Mask, Shape, Transformer, Want, Weights, Workspace,
+    Backward, Context, Layout, Mask, Shape, TrainingExample, Transformer, Want, Weights, Workspace,
 };
 use safetensors::{SafeTensors, tensor::TensorView};
 
@@ -106,7 +106,7 @@ fn logits_are_those_of_the_authors() {
 fn hidden_states_and_attention_are_those_of_the_authors() {
     let golden = Golden::load();
     let transformer = &golden.transformer;
-    let token = transformer.shape().token();
+    let token = transformer.shape().token_width();
     let query = &golden.queries[3 * token..][..token];
     let seen = transformer.observe(&[&golden.context, query].concat());
     for (i, hidden) in seen.hidden.iter().enumerate() {
@@ -213,22 +213,22 @@ fn the_mini_model_gives_the_published_numbers() {
     }
 }
 
-/// All queries of a lesson in one pass, at their own context lengths, as in training.
+/// All queries of a training example in one pass, at their own context lengths, as in training.
 #[test]
 fn training_answers_equal_inference_answers() {
     let golden = Golden::load();
     let transformer = &golden.transformer;
-    let lesson = Lesson {
+    let example = TrainingExample {
         context: golden.context.clone(),
         queries: golden.queries.clone(),
         visible: (0..25).map(|i| i * 60 / 24).collect(),
         targets: vec![0.2; 25 * 5],
     };
     let mut work = Workspace::default();
-    Backward::new(transformer).answer(&lesson, &mut work);
+    Backward::new(transformer).loss(&example, &mut work);
     let context = golden.filled();
-    let token = transformer.shape().token();
-    for (q, &length) in lesson.visible.iter().enumerate() {
+    let token = transformer.shape().token_width();
+    for (q, &length) in example.visible.iter().enumerate() {
         let query = &golden.queries[q * token..][..token];
         let logits = transformer
             .ask(&context, length, query, Want::default())
@@ -250,7 +250,7 @@ fn training_answers_equal_inference_answers() {
 fn every_way_to_the_same_context_gives_the_same_bits() {
     let golden = Golden::load();
     let transformer = &golden.transformer;
-    let token = transformer.shape().token();
+    let token = transformer.shape().token_width();
     let at_once = golden.filled();
     let mut one_by_one = Context::new(transformer.shape());
     for t in golden.context.chunks(token) {
@@ -300,7 +300,7 @@ fn every_way_to_the_same_context_gives_the_same_bits() {
     assert_eq!(expected, ask(&cut, 60));
 }
 
-/// To hide a token from everybody is to remove it; to hide all from the query is to ask without context.
+/// Hiding a token from all rows is removing it; hiding all from the query is asking without context.
 #[test]
 fn masks_hide() {
     let golden = Golden::load();

@@ -4,7 +4,7 @@
 //! panels get the read-only activity of the session and return [`Command`]s, which are dispatched when
 //! the drawing is done. Nothing is repainted while nothing runs.
 //!
-//! What a lab looks like is one value, its [`LabView`](views::LabView): panels, layout, keys, controls. Those of the labs that
+//! What a lab looks like is one value, its [`LabView`]: panels, layout, keys, controls. Those of the labs that
 //! come with Chickadee are in `labs/`, a folder each, a file a panel; everything else here serves any lab.
 
 mod files;
@@ -14,6 +14,7 @@ mod layout;
 mod open_lab;
 mod options;
 mod pace;
+mod page_events;
 mod paint;
 mod panels;
 mod shell;
@@ -27,7 +28,8 @@ use std::collections::VecDeque;
 
 use eframe::egui;
 
-pub use options::{Chrome, Options};
+pub use options::{Chrome, OPTIONS, OptionError, OptionInfo, OptionKind, Options, Renderer};
+pub use page_events::{EVENTS, EventInfo, PageEvent};
 pub use theme::Choice;
 #[cfg(not(target_arch = "wasm32"))]
 pub use window::open_window;

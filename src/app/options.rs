@@ -1,5 +1,16 @@
+//! Options of the page: how a lab is shown, as opposed to what it computes.
+//!
+//! [`OPTIONS`] is the one list of them. The query of the page's address (`?theme=dark&ui=min`), the attributes of
+//! `<chickadee-lab>` and the options of `mount()` are all read by it; the module gives it to JavaScript, and
+//! `tests/embedding.rs` holds `web/chickadee.d.ts` against it. A new option is a field of [`Options`] and a row here.
+
+use serde_json::{Map, Value};
+
 use super::theme::Choice;
-use crate::{session::processor::Backend, texts};
+use crate::{
+    session::{processor::Backend, shortened},
+    texts,
+};
 
 /// How much is shown around the lab.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,91 +24,301 @@ pub enum Chrome {
     None,
 }
 
-/// What shapes the page and not the lab: the query of an address, or the attributes of an element.
+/// Interface that a page draws with. Models do not run on it: that is the [`Backend`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Renderer {
+    /// WebGPU where the browser has it, else WebGL2.
+    #[default]
+    WebGpu,
+    /// WebGL2.
+    WebGl,
+}
+
+/// Shape of the page, not of the lab: the query of an address, or the attributes of an element.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
-    /// Colours.
-    pub theme: Choice,
+    /// State to start from, without a leading `#`; empty for the first scene. Windows are given their lab directly.
+    pub link: String,
     /// How much is shown around the lab.
     pub chrome: Chrome,
-    /// Whether things move from place to place, or jump.
+    /// Colours.
+    pub theme: Choice,
+    /// True if things move from place to place; otherwise they jump.
     pub motion: bool,
-    /// Whether time passes from the start.
+    /// True if bird, agent and scene move by themselves from the start.
     pub autoplay: bool,
     /// Where models run.
     pub backend: Backend,
-    /// Panels and controls that are not shown, by their [names](super::views::names).
+    /// Interface that a page draws with.
+    pub renderer: Renderer,
+    /// Panels and controls that are not shown, by their [names](super::views::names()).
     pub hide: Vec<String>,
     /// Panels and controls that are shown and cannot be used, by their names; `all` locks everything.
     pub lock: Vec<String>,
-    /// Where the page lives, for links that can be passed on; empty in a window.
+    /// True if the lab keeps its link in the address bar.
+    pub page: bool,
+    /// Where the page lives, for links that can be passed on; empty in a window. Not an option: the page knows it.
     pub address: String,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
-            theme: Choice::System,
+            link: String::new(),
             chrome: Chrome::Full,
+            theme: Choice::System,
             motion: true,
             autoplay: true,
             backend: Backend::Auto,
+            renderer: Renderer::WebGpu,
             hide: Vec::new(),
             lock: Vec::new(),
+            page: false,
             address: String::new(),
         }
     }
 }
 
+/// One option.
+pub struct OptionInfo {
+    /// Its name in queries, attributes and JavaScript.
+    pub key: &'static str,
+    /// Its effect, in one or two sentences.
+    pub help: texts::Text,
+    /// The values that it takes, and its field.
+    pub kind: OptionKind,
+}
+
+/// Values that an option takes, and the field that it sets.
+pub enum OptionKind {
+    /// The state of a lab, as in the address bar; a leading `#` is dropped.
+    Link(fn(&mut Options) -> &mut String),
+    /// `on` or `off`, also `1` or `0`; in JavaScript also `true` or `false`.
+    Switch(fn(&mut Options) -> &mut bool),
+    /// Names with commas between them; in JavaScript also a list.
+    Names(fn(&mut Options) -> &mut Vec<String>),
+    /// One of some words; what is set is known by its number among them.
+    Choice(&'static [&'static str], fn(&mut Options, usize)),
+}
+
+impl OptionKind {
+    /// One word for the kind, as JavaScript is told it: `link`, `switch`, `names` or `choice`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Link(_) => "link",
+            Self::Switch(_) => "switch",
+            Self::Names(_) => "names",
+            Self::Choice(..) => "choice",
+        }
+    }
+
+    /// The words to choose from; none unless it is a choice.
+    #[must_use]
+    pub fn values(&self) -> &'static [&'static str] {
+        match self {
+            Self::Choice(values, _) => values,
+            _ => &[],
+        }
+    }
+}
+
+const CHROMES: [(&str, Chrome); 3] = [
+    ("full", Chrome::Full),
+    ("min", Chrome::Min),
+    ("none", Chrome::None),
+];
+const THEMES: [(&str, Choice); 4] = [
+    ("system", Choice::System),
+    ("light", Choice::Light),
+    ("dark", Choice::Dark),
+    ("projector", Choice::Projector),
+];
+const BACKENDS: [(&str, Backend); 3] = [
+    ("auto", Backend::Auto),
+    ("gpu", Backend::Gpu),
+    ("cpu", Backend::Cpu),
+];
+const RENDERERS: [(&str, Renderer); 2] = [("webgpu", Renderer::WebGpu), ("webgl", Renderer::WebGl)];
+
+/// The words of a list of choices.
+const fn words<T: Copy, const N: usize>(choices: [(&'static str, T); N]) -> [&'static str; N] {
+    let mut words = [""; N];
+    let mut i = 0;
+    while i < N {
+        words[i] = choices[i].0;
+        i += 1;
+    }
+    words
+}
+
+/// Every option, in the order in which they are explained.
+pub const OPTIONS: [OptionInfo; 10] = [
+    OptionInfo {
+        key: "link",
+        help: texts::shell::state_to_start,
+        kind: OptionKind::Link(|options| &mut options.link),
+    },
+    OptionInfo {
+        key: "ui",
+        help: texts::shell::how_much_is_around,
+        kind: OptionKind::Choice(&words(CHROMES), |options, i| options.chrome = CHROMES[i].1),
+    },
+    OptionInfo {
+        key: "theme",
+        help: texts::shell::colours_dark_when,
+        kind: OptionKind::Choice(&words(THEMES), |options, i| options.theme = THEMES[i].1),
+    },
+    OptionInfo {
+        key: "motion",
+        help: texts::shell::off_things_jump_instead,
+        kind: OptionKind::Switch(|options| &mut options.motion),
+    },
+    OptionInfo {
+        key: "autoplay",
+        help: texts::shell::off_bird_agent,
+        kind: OptionKind::Switch(|options| &mut options.autoplay),
+    },
+    OptionInfo {
+        key: "backend",
+        help: texts::shell::what_the_models_run,
+        kind: OptionKind::Choice(&words(BACKENDS), |options, i| {
+            options.backend = BACKENDS[i].1;
+        }),
+    },
+    OptionInfo {
+        key: "renderer",
+        help: texts::shell::what_the_picture,
+        kind: OptionKind::Choice(&words(RENDERERS), |options, i| {
+            options.renderer = RENDERERS[i].1;
+        }),
+    },
+    OptionInfo {
+        key: "hide",
+        help: texts::shell::panels_settings_and_buttons,
+        kind: OptionKind::Names(|options| &mut options.hide),
+    },
+    OptionInfo {
+        key: "lock",
+        help: texts::shell::panels_settings_and_buttons_that_are,
+        kind: OptionKind::Names(|options| &mut options.lock),
+    },
+    OptionInfo {
+        key: "page",
+        help: texts::shell::on_the_lab,
+        kind: OptionKind::Switch(|options| &mut options.page),
+    },
+];
+
+/// Why an option was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OptionError {
+    /// No such option. The page goes on without it.
+    #[error("{}", texts::shell::OptionUnknown { key: _0 })]
+    Unknown(String),
+    /// A text that is none of those expected. The page goes on without it.
+    #[error("{}", texts::shell::OptionIgnored { key, value: found, expected })]
+    Value {
+        /// The option.
+        key: &'static str,
+        /// The value that it was given.
+        found: String,
+        /// The values that it takes.
+        expected: String,
+    },
+    /// Not even text: a mistake in a script, not of a visitor.
+    #[error("{}", texts::shell::OptionType { key, expected, found })]
+    Type {
+        /// The option.
+        key: &'static str,
+        /// The values that it takes.
+        expected: &'static str,
+        /// The value that it was given.
+        found: &'static str,
+    },
+}
+
 impl Options {
-    /// Reads one option; says what is wrong with it.
+    /// Reads one option from text, as queries and attributes have it.
     ///
     /// # Errors
-    /// One sentence.
-    pub fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
-        let wrong = |expected: &str| {
-            Err(texts::shell::OptionIgnored {
-                key,
-                value,
-                expected,
+    /// When there is no such option, or it takes something else; all is then as it was.
+    pub fn set(&mut self, key: &str, text: &str) -> Result<(), OptionError> {
+        let Some(info) = OPTIONS.iter().find(|info| info.key == key) else {
+            return Err(OptionError::Unknown(shortened(key)));
+        };
+        let wrong = |expected: String| OptionError::Value {
+            key: info.key,
+            found: shortened(text),
+            expected,
+        };
+        match &info.kind {
+            OptionKind::Link(field) => text.trim_start_matches('#').clone_into(field(self)),
+            OptionKind::Switch(field) => {
+                *field(self) = match text {
+                    "on" | "1" => true,
+                    "off" | "0" => false,
+                    _ => return Err(wrong(texts::shell::on_or_off().to_owned())),
+                }
             }
-            .to_string())
-        };
-        let list = || {
-            value
-                .split(',')
-                .map(str::trim)
-                .filter(|s| !s.is_empty())
-                .map(str::to_owned)
-                .collect()
-        };
-        match (key, value) {
-            ("theme", "light") => self.theme = Choice::Light,
-            ("theme", "dark") => self.theme = Choice::Dark,
-            ("theme", "projector") => self.theme = Choice::Projector,
-            ("theme", "system") => self.theme = Choice::System,
-            ("theme", _) => return wrong(texts::shell::expects_theme()),
-            ("ui", "full") => self.chrome = Chrome::Full,
-            ("ui", "min") => self.chrome = Chrome::Min,
-            ("ui", "none") => self.chrome = Chrome::None,
-            ("ui", _) => return wrong(texts::shell::expects_chrome()),
-            ("motion", "on" | "1") => self.motion = true,
-            ("motion", "off" | "0") => self.motion = false,
-            ("motion", _) => return wrong(texts::shell::expects_switch()),
-            ("autoplay", "on" | "1") => self.autoplay = true,
-            ("autoplay", "off" | "0") => self.autoplay = false,
-            ("autoplay", _) => return wrong(texts::shell::expects_switch()),
-            ("backend", _) => match value.parse() {
-                Ok(backend) => self.backend = backend,
-                Err(_) => return wrong(texts::shell::expects_backend()),
-            },
-            ("hide", _) => self.hide = list(),
-            ("lock", _) => self.lock = list(),
-            _ => {
-                return Err(texts::shell::OptionUnknown { key }.to_string());
+            OptionKind::Names(field) => {
+                let names = text
+                    .split(',')
+                    .map(str::trim)
+                    .filter(|name| !name.is_empty());
+                *field(self) = names.map(str::to_owned).collect();
+            }
+            OptionKind::Choice(values, choose) => {
+                let found = values.iter().position(|value| *value == text);
+                choose(self, found.ok_or_else(|| wrong(one_of(values)))?);
             }
         }
         Ok(())
+    }
+
+    /// Reads one option from JSON, as scripts give it: text as above, a truth value for a switch, a list for names.
+    ///
+    /// # Errors
+    /// As [`Options::set`], and when the value is of a type that the option never takes.
+    pub fn set_json(&mut self, key: &str, value: &Value) -> Result<(), OptionError> {
+        let info = OPTIONS.iter().find(|info| info.key == key);
+        match (value, info) {
+            (_, None) => Err(OptionError::Unknown(shortened(key))),
+            (Value::String(text), _) => self.set(key, text),
+            (Value::Bool(on), Some(info)) => match &info.kind {
+                OptionKind::Switch(field) => {
+                    *field(self) = *on;
+                    Ok(())
+                }
+                _ => Err(wrong_type(info, value)),
+            },
+            (Value::Array(list), Some(info)) => {
+                let names: Option<Vec<&str>> = list.iter().map(Value::as_str).collect();
+                match (&info.kind, names) {
+                    (OptionKind::Names(_), Some(names)) => self.set(key, &names.join(",")),
+                    _ => Err(wrong_type(info, value)),
+                }
+            }
+            (_, Some(info)) => Err(wrong_type(info, value)),
+        }
+    }
+
+    /// Reads all options that a script or a query gave; a null is an option that was not given. The second value says which were
+    /// ignored, one sentence each.
+    ///
+    /// # Errors
+    /// When a value is of a type that its option never takes.
+    pub fn read(given: &Map<String, Value>) -> Result<(Self, Vec<OptionError>), OptionError> {
+        let mut options = Self::default();
+        let mut ignored = Vec::new();
+        for (key, value) in given.iter().filter(|(_, value)| !value.is_null()) {
+            match options.set_json(key, value) {
+                Ok(()) => {}
+                Err(error @ OptionError::Type { .. }) => return Err(error),
+                Err(error) => ignored.push(error),
+            }
+        }
+        Ok((options, ignored))
     }
 
     /// Whether a panel or control is not hidden by its own name.
@@ -113,5 +334,133 @@ impl Options {
             .lock
             .iter()
             .any(|locked| locked == name || locked == "all")
+    }
+}
+
+fn wrong_type(info: &OptionInfo, value: &Value) -> OptionError {
+    OptionError::Type {
+        key: info.key,
+        expected: match info.kind {
+            OptionKind::Link(_) | OptionKind::Choice(..) => "text",
+            OptionKind::Switch(_) => texts::shell::true_false_on_or(),
+            OptionKind::Names(_) => texts::shell::text_or_a_list(),
+        },
+        found: match value {
+            Value::Null => "null",
+            Value::Bool(_) => texts::shell::true_or_false(),
+            Value::Number(_) => texts::shell::a_number(),
+            Value::String(_) => "text",
+            Value::Array(_) => texts::shell::a_list(),
+            Value::Object(_) => texts::shell::an_object(),
+        },
+    }
+}
+
+/// `a, b or c`.
+fn one_of(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [word] => (*word).to_owned(),
+        [first @ .., last] => texts::shell::Or {
+            join: first.join(", "),
+            last,
+        }
+        .to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(given: &Value) -> Result<(Options, Vec<OptionError>), OptionError> {
+        Options::read(given.as_object().unwrap())
+    }
+
+    #[test]
+    fn each_kind_is_read_from_text_and_from_json() {
+        let text = json!({"link": "#lab=caching&seed=7", "ui": "min", "theme": "dark", "motion": "off", "autoplay": "0",
+            "backend": "cpu", "renderer": "webgl", "hide": "gain, search,", "lock": "all", "page": "1"});
+        let (options, ignored) = read(&text).unwrap();
+        assert_eq!(ignored, []);
+        let expected = Options {
+            link: "lab=caching&seed=7".to_owned(),
+            chrome: Chrome::Min,
+            theme: Choice::Dark,
+            motion: false,
+            autoplay: false,
+            backend: Backend::Cpu,
+            renderer: Renderer::WebGl,
+            hide: vec!["gain".to_owned(), "search".to_owned()],
+            lock: vec!["all".to_owned()],
+            page: true,
+            address: String::new(),
+        };
+        assert_eq!(options, expected);
+        let script =
+            json!({"motion": false, "page": true, "hide": ["gain", "search"], "theme": null});
+        let (options, ignored) = read(&script).unwrap();
+        assert_eq!(ignored, []);
+        assert!(!options.motion && options.page);
+        assert_eq!(options.hide, expected.hide);
+        assert_eq!(options.theme, Choice::System);
+    }
+
+    #[test]
+    fn every_word_of_a_choice_is_taken_and_another_is_reported() {
+        for info in &OPTIONS {
+            for value in info.kind.values() {
+                assert_eq!(Options::default().set(info.key, value), Ok(()));
+            }
+            if !info.kind.values().is_empty() {
+                let error = Options::default().set(info.key, "mauve").unwrap_err();
+                let sentence = error.to_string();
+                assert!(sentence.starts_with(&format!("{}=mauve was ignored", info.key)));
+                assert!(sentence.contains(info.kind.values()[0]), "{sentence}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_option_is_a_message_and_the_others_count() {
+        let (options, ignored) =
+            read(&json!({"lang": "de", "tour": "x", "motion": "maybe", "ui": "none"})).unwrap();
+        assert_eq!(options.chrome, Chrome::None);
+        let mut sentences: Vec<String> = ignored.iter().map(ToString::to_string).collect();
+        sentences.sort_unstable();
+        assert_eq!(
+            sentences,
+            [
+                "motion=maybe was ignored; it should be on or off",
+                "“lang” is not an option of the page; it was ignored",
+                "“tour” is not an option of the page; it was ignored",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_an_error() {
+        for (given, sentence) in [
+            (
+                json!({"theme": {}}),
+                "the option “theme” must be text, not an object",
+            ),
+            (
+                json!({"link": 7}),
+                "the option “link” must be text, not a number",
+            ),
+            (
+                json!({"autoplay": 0}),
+                "the option “autoplay” must be true, false, “on” or “off”, not a number",
+            ),
+            (
+                json!({"hide": [1]}),
+                "the option “hide” must be text or a list of names, not a list",
+            ),
+        ] {
+            assert_eq!(read(&given).unwrap_err().to_string(), sentence);
+        }
     }
 }

@@ -7,32 +7,26 @@ use std::{
     time::Duration,
 };
 
-use clap::{Args, ValueEnum};
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser as _},
+};
 use serde::Serialize;
 
 use super::complain;
 use crate::texts;
 use chickadee_engine::{
-    eval::{EvalError, Kind, Progress, Protocol, Settings, evaluate, evaluate_own},
+    eval::{EvalError, Progress, Settings, evaluate, evaluate_custom},
     models::transformer::{Checkpoint, Transformer},
-    worlds::maze::{self, OwnMaze},
+    worlds::maze::{CustomMaze, Family, Protocol},
 };
-
-/// What to evaluate.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Task {
-    /// Gridworlds of 5 × 5.
-    Gridworld,
-    /// Complete binary trees of 7 layers.
-    Tree,
-}
 
 /// `chickadee eval --task gridworld|tree`
 #[derive(Debug, Args)]
 pub struct EvalArguments {
     /// What to evaluate.
-    #[arg(long, value_enum, required_unless_present = "maze")]
-    task: Option<Task>,
+    #[arg(long, value_parser = family(), required_unless_present = "maze")]
+    task: Option<Family>,
     /// A maze of your own instead (text or JSON): does the transformer find the goal from the start?
     #[arg(long, value_name = "FILE", conflicts_with_all = ["task", "size", "as_published", "dqn_tasks", "csv"])]
     maze: Option<PathBuf>,
@@ -80,21 +74,17 @@ fn perform(arguments: &EvalArguments) -> Result<String, String> {
             let name = path.display();
             let wrong = |error: &dyn Display| texts::cli::Maze { name: &name, error }.to_string();
             let text = std::fs::read_to_string(path).map_err(|error| wrong(&error))?;
-            Some(OwnMaze::parse(&text).map_err(|error| wrong(&error))?)
+            Some(CustomMaze::parse(&text).map_err(|error| wrong(&error))?)
         }
     };
-    let kind = match (&own, arguments.task) {
-        (Some(own), _) => match own.maze.kind() {
-            maze::Kind::Grid { .. } => Kind::Gridworld,
-            maze::Kind::Tree { .. } => Kind::Tree,
-        },
-        (None, Some(Task::Tree)) => Kind::Tree,
-        (None, _) => Kind::Gridworld,
+    let family = match &own {
+        Some(own) => own.maze.family(),
+        None => arguments.task.unwrap_or(Family::Gridworld),
     };
-    let transformer = model(arguments, kind)?;
+    let transformer = model(arguments, family)?;
     if let Some(own) = own {
         let report = watched(|progress| {
-            evaluate_own(
+            evaluate_custom(
                 &own,
                 arguments.tasks,
                 arguments.seed,
@@ -110,8 +100,8 @@ fn perform(arguments: &EvalArguments) -> Result<String, String> {
     }
     let settings = Settings {
         protocol: Protocol {
-            size: arguments.size.unwrap_or(Protocol::published(kind).size),
-            kind,
+            size: arguments.size.unwrap_or(Protocol::published(family).size),
+            family,
         },
         tasks: arguments.tasks,
         dqn_tasks: arguments.dqn_tasks,
@@ -131,12 +121,18 @@ pub(super) fn json(report: &impl Serialize) -> Result<String, String> {
     Ok(text + "\n")
 }
 
+/// The names of the families of mazes.
+fn family() -> impl clap::builder::TypedValueParser<Value = Family> {
+    PossibleValuesParser::new(Family::ALL.map(Family::name))
+        .map(|name| Family::from_name(&name).unwrap_or(Family::Gridworld))
+}
+
 /// The checkpoint that was asked for, or the one that comes with Chickadee.
-fn model(arguments: &EvalArguments, kind: Kind) -> Result<Transformer, String> {
+fn model(arguments: &EvalArguments, family: Family) -> Result<Transformer, String> {
     let checkpoint = match &arguments.model {
-        None => Checkpoint::read(match kind {
-            Kind::Gridworld => crate::built_in::GRIDWORLD,
-            Kind::Tree => crate::built_in::TREE,
+        None => Checkpoint::read(match family {
+            Family::Gridworld => crate::built_in::GRIDWORLD,
+            Family::Tree => crate::built_in::TREE,
         })
         .map_err(|e| e.to_string())?,
         Some(path) => {

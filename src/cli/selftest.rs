@@ -20,11 +20,11 @@ pub struct SelftestArguments {
 pub(super) fn selftest(arguments: &SelftestArguments) -> ExitCode {
     use crate::selftest::cases;
     use chickadee_engine::{
-        gpu::{Gpu, Wish},
+        gpu::{AdapterRequest, Gpu},
         selftest::{Outcome, examine},
     };
 
-    let gpu = match Gpu::open_now(Wish::default()) {
+    let gpu = match Gpu::open_now(AdapterRequest::default()) {
         Ok(gpu) => gpu,
         Err(error) => return complain(&error.to_string()),
     };

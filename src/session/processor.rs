@@ -13,7 +13,7 @@ use chickadee_engine::{
     base::Matrix,
     models::{
         barcode::{Memory, Parameters, Phase, Wiring},
-        transformer::{Answers, Lesson, Mask, Slopes, Transformer, Want},
+        transformer::{Answers, Mask, TokenGradients, TrainingExample, Transformer, Want},
     },
 };
 
@@ -109,7 +109,11 @@ pub trait FarTransformer {
     ) -> Box<dyn Later<Answers>>;
 
     /// Derivatives by the tokens of a context, for attributions; `None` where that is too large for this machine.
-    fn slopes(&self, lesson: &Lesson, d_logits: &[f32]) -> Option<Box<dyn Later<Slopes>>>;
+    fn slopes(
+        &self,
+        lesson: &TrainingExample,
+        d_logits: &[f32],
+    ) -> Option<Box<dyn Later<TokenGradients>>>;
 }
 
 /// An answer on its way.

@@ -37,7 +37,7 @@ use crate::{
     texts,
 };
 use chickadee_engine::{
-    gpu::{Gpu, Wish},
+    gpu::{AdapterRequest, Gpu},
     selftest::{Case, Outcome, Report, examine},
 };
 
@@ -71,7 +71,7 @@ pub struct Tested {
     )
 )]
 pub async fn open(backend: Backend, cases: Vec<Case>) -> Result<Opened, String> {
-    let gpu = Gpu::open(Wish::default()).await;
+    let gpu = Gpu::open(AdapterRequest::default()).await;
     let gpu = gpu.map_err(|error| error.to_string())?;
     if gpu.is_software() && backend != Backend::Gpu {
         let adapter = gpu.describe();
@@ -126,7 +126,7 @@ fn difference(adapter: &str, outcome: &Outcome) -> String {
 /// # Errors
 /// When there is none.
 pub async fn examine_all(each: impl Fn(&Outcome)) -> Result<Report, String> {
-    let gpu = Gpu::open(Wish::default()).await;
+    let gpu = Gpu::open(AdapterRequest::default()).await;
     let gpu = gpu.map_err(|error| error.to_string())?;
     Ok(examine(&gpu, crate::selftest::cases(), each).await)
 }
@@ -233,7 +233,7 @@ impl Tiers {
             State::Opening(_, asked) => *asked != backend,
             // Software is used only when it was asked for, and nothing is that broke meanwhile.
             State::Ready { gpu, .. } => {
-                gpu.trouble().is_some() || (backend == Backend::Auto && gpu.is_software())
+                gpu.error().is_some() || (backend == Backend::Auto && gpu.is_software())
             }
         };
         if again && backend != Backend::Cpu {
@@ -326,7 +326,7 @@ impl Tiers {
         self.race = None;
         if let (State::Ready { gpu, processor, .. }, Some(workload)) =
             (&mut self.state, Workload::of(lab))
-            && gpu.trouble().is_none()
+            && gpu.error().is_none()
         {
             // It keeps its first trouble: the next workload begins with another.
             *processor = Rc::new(GpuProcessor::new(Arc::clone(gpu)));

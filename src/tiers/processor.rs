@@ -21,7 +21,8 @@ use chickadee_engine::{
             gpu::{GpuMemories, GpuRun, GpuWiring},
         },
         transformer::{
-            Answers, Asking, GpuContext, GpuTransformer, Lesson, Mask, Slopes, Transformer, Want,
+            Answers, Asking, GpuContext, GpuTransformer, Mask, TokenGradients, TrainingExample,
+            Transformer, Want,
         },
     },
 };
@@ -68,7 +69,7 @@ impl GpuProcessor {
 impl Processor for GpuProcessor {
     fn trouble(&self) -> Option<String> {
         // What the device says comes first: what was returned may be its consequence.
-        let device = self.shared.gpu.trouble().map(|error| error.to_string());
+        let device = self.shared.gpu.error().map(|error| error.to_string());
         device.or_else(|| self.shared.trouble.borrow().clone())
     }
 
@@ -92,12 +93,12 @@ impl Processor for GpuProcessor {
         Box::new(Reading {
             shared,
             inside,
-            width: shape.token(),
+            width: shape.token_width(),
         })
     }
 
     fn wait(&self) -> bool {
-        self.shared.gpu.wait_a_moment()
+        self.shared.gpu.wait_briefly()
     }
 }
 
@@ -271,7 +272,7 @@ impl Settling {
             self.run.read(gpu)
         } else {
             // One number tells that the portion is done.
-            let mut work = gpu.work("portion done");
+            let mut work = gpu.commands("portion done");
             let one = work.read(self.run.activity(), 0..1);
             work.submit();
             one
@@ -363,7 +364,11 @@ impl FarTransformer for Reading {
         })
     }
 
-    fn slopes(&self, lesson: &Lesson, d_logits: &[f32]) -> Option<Box<dyn Later<Slopes>>> {
+    fn slopes(
+        &self,
+        lesson: &TrainingExample,
+        d_logits: &[f32],
+    ) -> Option<Box<dyn Later<TokenGradients>>> {
         let mut inside = self.inside.borrow_mut();
         let (model, _) = inside.as_mut()?;
         let answer = match model.gradient(&self.shared.gpu, lesson, d_logits) {
@@ -381,12 +386,12 @@ impl FarTransformer for Reading {
 
 struct Sloping {
     shared: Rc<Shared>,
-    answer: Option<Answer<Slopes>>,
+    answer: Option<Answer<TokenGradients>>,
     waiting: Waiting,
 }
 
-impl Later<Slopes> for Sloping {
-    fn take(&mut self) -> Option<Slopes> {
+impl Later<TokenGradients> for Sloping {
+    fn take(&mut self) -> Option<TokenGradients> {
         let answer = self.answer.as_mut()?;
         let slopes = self.waiting.look(&self.shared, answer.try_take());
         if slopes.is_some() {

@@ -379,7 +379,7 @@ impl TransformerRace {
     ) -> Self {
         let shape = transformer.shape();
         // What the tokens are makes no difference to how long they take.
-        let mut tokens = vec![0.0; count * shape.token()];
+        let mut tokens = vec![0.0; count * shape.token_width()];
         Random::new(0, Stream::Initial, 0).fill_normal(&mut tokens);
         far.append(&tokens);
         Self {
@@ -396,8 +396,8 @@ impl TransformerRace {
 
     fn advance(&mut self, workload: Workload) -> Option<Times> {
         let shape = self.transformer.shape();
-        let length = self.tokens.len() / shape.token();
-        let visible = vec![length; self.queries.len() / shape.token()];
+        let length = self.tokens.len() / shape.token_width();
+        let visible = vec![length; self.queries.len() / shape.token_width()];
         let want = Want {
             hidden: true,
             attention: false,
@@ -420,7 +420,7 @@ impl TransformerRace {
         let begin = now();
         while self.context.len() < length {
             let end = length.min(self.context.len() + ENCODED);
-            let range = self.context.len() * shape.token()..end * shape.token();
+            let range = self.context.len() * shape.token_width()..end * shape.token_width();
             self.context.append(&self.transformer, &self.tokens[range]);
             if ms(begin) > SLICE_MS {
                 return None;
@@ -450,7 +450,7 @@ impl TransformerRace {
 /// Multiplications and additions of `rows` questions on a context of `length` tokens.
 fn operations(shape: Shape, rows: usize, length: usize) -> f64 {
     let (d, layers) = (shape.width as f64, shape.layers as f64);
-    let weights = 12.0 * d * d * layers + d * (shape.token() + shape.actions) as f64;
+    let weights = 12.0 * d * d * layers + d * (shape.token_width() + shape.actions) as f64;
     let attention = 2.0 * (length + 1) as f64 * d * layers;
     2.0 * rows as f64 * (weights + attention)
 }

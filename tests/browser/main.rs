@@ -30,6 +30,7 @@ macro_rules! in_both_tiers {
 }
 
 mod caching;
+mod embedding;
 mod gpu;
 mod maze;
 mod measure;

@@ -13,7 +13,7 @@ in_both_tiers!(
     decisions_beside_onnx_runtime,
 );
 
-/// From the navigation to the first frame on the screen (the event `ready`, which is looked for every 33 ms), and when the last byte
+/// From the navigation to the first frame on the screen (the event `ready`), and when the last byte
 /// of the module was there: in a browser that has never seen the page, and again in the same one. The server is on this machine.
 fn first_frame(tier: Tier) {
     for _ in 0..3 {

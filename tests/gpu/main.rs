@@ -7,7 +7,7 @@
 
 use chickadee::selftest::cases;
 use chickadee_engine::{
-    gpu::{Buffer, Gpu, GpuError, Kernel, Wish},
+    gpu::{AdapterRequest, Buffer, Gpu, GpuError, Kernel},
     models::{
         barcode::{
             Parameters, Phase, Run, Wiring,
@@ -24,7 +24,7 @@ mod sessions;
 
 fn main() {
     let arguments = Arguments::from_args();
-    let opened = Gpu::open_now(Wish::default());
+    let opened = Gpu::open_now(AdapterRequest::default());
     let required = std::env::var("CHICKADEE_GPU").is_ok_and(|value| value == "required");
     match &opened {
         Ok(gpu) => eprintln!("GPU: {}", gpu.describe()),
@@ -65,7 +65,7 @@ fn main() {
 
 /// A device of its own for every test: what breaks one must not break the others.
 fn with_gpu(test: impl FnOnce(&Gpu) -> Result<(), Failed>) -> Result<(), Failed> {
-    test(&Gpu::open_now(Wish::default())?)
+    test(&Gpu::open_now(AdapterRequest::default())?)
 }
 
 fn compare(case: Case) -> Trial {
@@ -102,17 +102,17 @@ fn quickly(gpu: &Gpu) -> Result<(), Failed> {
 /// The device is lost while an answer is out: it is an error, and so is every later one.
 fn lost(gpu: &Gpu) -> Result<(), Failed> {
     let numbers = Buffer::from_slice(gpu, "numbers", &[1.0_f32, 2.0])?;
-    let mut work = gpu.work("before");
+    let mut work = gpu.commands("before");
     let before = work.read(&numbers, 0..2);
     work.submit();
     ensure(before.wait()? == [1.0, 2.0], "the copy")?;
     gpu.destroy();
-    let mut work = gpu.work("after");
+    let mut work = gpu.commands("after");
     let after = work.read(&numbers, 0..2);
     work.submit();
     let answer = after.wait();
     ensure(answer.is_err(), &answer)?;
-    ensure(gpu.trouble().is_some(), "trouble is told")?;
+    ensure(gpu.error().is_some(), "trouble is told")?;
     // The self-test reports it as an error of every operation, without a panic.
     let outcome = cases()
         .first()
@@ -127,12 +127,12 @@ fn too_large(gpu: &Gpu) -> Result<(), Failed> {
     let length = usize::try_from(gpu.largest_array() / 4)? + 1;
     let refused = Buffer::<f32>::zeros(gpu, "too large", length).map(|_| ());
     ensure(matches!(refused, Err(GpuError::TooLarge { .. })), &refused)?;
-    ensure(gpu.trouble().is_none(), "no harm was done")
+    ensure(gpu.error().is_none(), "no harm was done")
 }
 
 fn dropped(gpu: &Gpu) -> Result<(), Failed> {
     let numbers = Buffer::from_slice(gpu, "numbers", &[1_u32])?;
-    let answer = gpu.work("forgotten").read(&numbers, 0..1).wait();
+    let answer = gpu.commands("forgotten").read(&numbers, 0..1).wait();
     ensure(answer == Err(GpuError::NotSubmitted), &answer)
 }
 
@@ -149,9 +149,9 @@ fn frames(gpu: &Gpu) -> Result<(), Failed> {
     let mut transformer = GpuTransformer::new(gpu, &weights)?;
     let mut context = GpuContext::new(gpu, shape)?;
     let token = |i: usize| ((i * 37) % 11) as f32 / 11.0 - 0.5;
-    let tokens: Vec<f32> = (0..9 * shape.token()).map(token).collect();
+    let tokens: Vec<f32> = (0..9 * shape.token_width()).map(token).collect();
     transformer.append(gpu, &mut context, &tokens)?;
-    let queries = &tokens[..3 * shape.token()];
+    let queries = &tokens[..3 * shape.token_width()];
     let want = Want {
         hidden: true,
         attention: true,
@@ -217,7 +217,7 @@ fn large(gpu: &Gpu) -> Result<(), Failed> {
 /// What is repeated is bound once, and nothing keeps an array that nobody has any more.
 fn bindings(gpu: &Gpu) -> Result<(), Failed> {
     let product = |a: &Buffer<f32>, c: &Buffer<f32>| {
-        let mut work = gpu.work("product");
+        let mut work = gpu.commands("product");
         for _ in 0..300 {
             Product {
                 rows: 1,
@@ -259,13 +259,13 @@ fn attempt(gpu: &Gpu) -> Result<(), Failed> {
     };
     let outcome = pollster::block_on(gpu.attempt(|gpu| gpu.warm(&broken)));
     ensure(matches!(outcome, Err(GpuError::Refused(_))), &outcome)?;
-    ensure(gpu.trouble().is_none(), "no harm was done")?;
+    ensure(gpu.error().is_none(), "no harm was done")?;
     // Without an attempt it is trouble, and every answer says so.
     gpu.warm(&Kernel {
         name: "broken, too",
         ..broken
     });
-    ensure(gpu.trouble().is_some(), "trouble is told")
+    ensure(gpu.error().is_some(), "trouble is told")
 }
 
 /// `chickadee selftest --json` as a user meets it.

@@ -16,7 +16,7 @@ use chickadee::{
 };
 use chickadee_engine::{
     analysis::{active_fraction, pearson},
-    gpu::{Gpu, Wish},
+    gpu::{AdapterRequest, Gpu},
     models::{barcode::Wiring, transformer::Transformer},
     selftest::{Case, quick},
 };
@@ -47,13 +47,16 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
+/// The lab of a link that says nothing wrong.
 fn open_lab(link: &str) -> Result<Lab, Failed> {
-    Ok(Lab::from_link(link)?)
+    let lab = Lab::from_link(link)?;
+    ensure(lab.messages().is_empty(), lab.messages())?;
+    Ok(lab)
 }
 
 /// A device of its own for every test, as labs hold it.
 fn with_gpu(test: impl FnOnce(&Arc<Gpu>) -> Result<(), Failed>) -> Result<(), Failed> {
-    test(&Arc::new(Gpu::open_now(Wish::default())?))
+    test(&Arc::new(Gpu::open_now(AdapterRequest::default())?))
 }
 
 /// The lab of a link, settled on the CPU or on `gpu`.
@@ -160,7 +163,7 @@ fn decisions(gpu: &Arc<Gpu>) -> Result<(), Failed> {
 
 /// The transformer walks by itself: its decisions are drawn from the same numbers, so the paths are the same.
 fn walks(gpu: &Arc<Gpu>) -> Result<(), Failed> {
-    let link = "lab=maze&task=gridworld&seed=7&t=60&walker=model&temperature=0.5";
+    let link = "lab=maze&task=gridworld&seed=7&t=60&walker=model&temp=0.5";
     let (mut here, mut there) = (settled(link, None)?, settled(link, Some(gpu))?);
     here.run(40);
     there.run(40);
@@ -174,17 +177,59 @@ fn walks(gpu: &Arc<Gpu>) -> Result<(), Failed> {
     show_the_same(&here, &there)
 }
 
+/// After every edit the lab on the GPU shows what the one on the CPU shows, and what its link gives when it is opened: edits of
+/// the first, the last and all memories, at lengths on and off the grid of the return curve, undone and redone.
 fn edits(gpu: &Arc<Gpu>) -> Result<(), Failed> {
-    let link = "lab=maze&task=gridworld&seed=7&t=80";
-    let (mut here, mut there) = (settled(link, None)?, settled(link, Some(gpu))?);
-    for command in ["delete:10-20", "hide:5-40", "corrupt:60", "look:50", "undo"] {
-        for lab in [&mut here, &mut there] {
-            tell(lab, command)?;
-            lab.settle();
+    let first = [
+        "delete:10-20",
+        "hide:5-40",
+        "corrupt:60",
+        "look:50",
+        "undo",
+        "undo",
+        "delete:60-79",
+        "undo",
+        "redo",
+        "goal:9",
+        "delete:all",
+    ];
+    let then = [
+        "delete:39",
+        "undo",
+        "unreward:all",
+        "shift:0=39",
+        "delete:20-39",
+        "restore:30-39",
+        "corrupt:all",
+        "undo",
+        "hide:all@2",
+        "place:3",
+        "step:3",
+        "delete:all",
+        "redo",
+    ];
+    for (link, commands) in [
+        ("lab=maze&task=gridworld&seed=7&t=80", &first[..]),
+        (
+            "lab=maze&task=gridworld&size=4&seed=4&t=40&pattern=on&compare=on",
+            &then,
+        ),
+        ("lab=maze&task=tree&size=4&seed=3&t=50&decode=on", &then),
+    ] {
+        let (mut here, mut there) = (settled(link, None)?, settled(link, Some(gpu))?);
+        for command in commands {
+            for lab in [&mut here, &mut there] {
+                tell(lab, command)?;
+                lab.settle();
+            }
+            let what = |failed: Failed| format!("{command} on {link}: {failed:?}");
+            show_the_same(&here, &there).map_err(what)?;
+            show_the_same(&settled(&there.link(), None)?, &there).map_err(what)?;
         }
-        show_the_same(&here, &there)?;
+        ensure(there.has_processor(), there.messages())?;
+        ensure(here.link() == there.link(), (here.link(), there.link()))?;
     }
-    ensure(here.link() == there.link(), (here.link(), there.link()))
+    Ok(())
 }
 
 /// The context is scrubbed on while an answer is still out: to a length that is known, to one that the curve has, and back.
@@ -408,7 +453,7 @@ fn decide(tiers: &mut Tiers, lab: &mut Lab) -> Result<Verdict, Failed> {
 }
 
 fn lost() -> Result<(), Failed> {
-    let gpu = Arc::new(Gpu::open_now(Wish::default())?);
+    let gpu = Arc::new(Gpu::open_now(AdapterRequest::default())?);
     let tested = trusted(quick())?.tested;
     let given = Arc::clone(&gpu);
     let mut tiers = tiers(Backend::Gpu, move |_| {
@@ -563,7 +608,7 @@ fn again() -> Result<(), Failed> {
     ensure(decide(&mut tiers, &mut lab)?.on_gpu, "it begins there")?;
     // The window's GPU is lost: nobody has a handle to it but the lab, so the lab is told as it would be.
     lab.set_processor(Some(Rc::new(Full {
-        inside: processor(&Arc::new(Gpu::open_now(Wish::default())?)),
+        inside: processor(&Arc::new(Gpu::open_now(AdapterRequest::default())?)),
         left: Cell::new(1),
     })));
     lab.settle();

@@ -10,6 +10,7 @@ use egui_kittest::{Harness, kittest::Queryable as _};
 use super::{lab, settle, unnamed};
 
 const GRID: &str = "lab=maze&task=gridworld&seed=50&t=120&ask=4";
+const MATRIX: &str = "lab=maze&task=gridworld&seed=50&t=120&ask=4&pattern=on&decode=on";
 const TREE: &str = "lab=maze&task=tree&seed=3&t=400&ask=0";
 const DESKTOP: [f32; 2] = [1280.0, 800.0];
 
@@ -24,6 +25,7 @@ fn the_maze_looks_as_it_should() {
         ("maze-grid", GRID, DESKTOP, Choice::Dark),
         ("maze-tree", TREE, DESKTOP, Choice::Light),
         ("maze-phone", GRID, [390.0, 844.0], Choice::Dark),
+        ("maze-matrix", MATRIX, DESKTOP, Choice::Dark),
     ] {
         results.add(lab(link, size, theme).try_snapshot(name));
     }

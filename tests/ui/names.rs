@@ -19,7 +19,7 @@ const MAZE: &str = "lab=maze&seed=50&t=30";
 const CONTROLS: &[(&str, &str, &str)] = &[
     (CACHING, "labs", "Maze"),
     (CACHING, "scene", "Scene"),
-    (CACHING, "play", "Play (Space)"),
+    (CACHING, "play", "Pause (Space)"),
     (CACHING, "step", "One step (.)"),
     (CACHING, "speed", "Speed"),
     (CACHING, "undo", "Undo"),

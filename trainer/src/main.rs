@@ -1,7 +1,7 @@
 //! Trains Chickadee's transformers.
 //!
 //! Decision pretraining (Fang & Rajan 2025): a random maze, a random sensory code, a random walk through it; then
-//! "what would be best to do here?" at many states. Nothing is stored and nothing repeats: every lesson is made
+//! "what would be best to do here?" at many states. Nothing is stored and nothing repeats: every training example is made
 //! from the seed and its number, which is also why a run that was stopped goes on exactly where it was.
 
 #![cfg_attr(
@@ -10,7 +10,7 @@
 )]
 
 mod engine;
-mod lessons;
+mod examples;
 mod optimiser;
 mod plot;
 mod recipe;
@@ -45,10 +45,10 @@ struct Arguments {
     /// Stop after this step of the run (the state is kept).
     #[arg(long)]
     steps: Option<u64>,
-    /// Where the gradient is computed.
+    /// The device that computes the gradient.
     #[arg(long, value_enum, default_value_t)]
     device: engine::Device,
-    /// Lessons that a GPU takes at once; 0: as many as fit into 2 GiB.
+    /// Training examples that a GPU takes at once; 0: as many as fit into 2 GiB.
     #[arg(long, default_value_t = 0)]
     micro: usize,
 }

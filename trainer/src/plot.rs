@@ -7,10 +7,11 @@ use serde::Deserialize;
 
 type Failure = Box<dyn std::error::Error>;
 
-/// What the plot needs of a line of the log.
+/// The fields of a line of the log that the plot needs.
 #[derive(Deserialize)]
 struct Line {
-    lessons: u64,
+    #[serde(rename = "lessons")]
+    examples: u64,
     stage: usize,
     train: Train,
     held_out: HeldOut,
@@ -48,7 +49,7 @@ pub fn plot(log: &Path, svg: &Path) -> Result<(), Failure> {
     if lines.is_empty() {
         return Ok(());
     }
-    let end = lines.last().map_or(1.0, |line| line.lessons as f64);
+    let end = lines.last().map_or(1.0, |line| line.examples as f64);
     let highest = lines
         .iter()
         .map(|l| l.train.loss.max(l.held_out.loss))
@@ -59,7 +60,7 @@ pub fn plot(log: &Path, svg: &Path) -> Result<(), Failure> {
     let stages: Vec<f64> = lines
         .windows(2)
         .filter(|w| w[0].stage != w[1].stage)
-        .map(|w| w[1].lessons as f64)
+        .map(|w| w[1].examples as f64)
         .collect();
     type Curve = (&'static str, RGBColor, fn(&Line) -> f64);
     let losses: &[Curve] = &[
@@ -95,7 +96,7 @@ pub fn plot(log: &Path, svg: &Path) -> Result<(), Failure> {
         for &(name, colour, value) in curves {
             chart
                 .draw_series(LineSeries::new(
-                    lines.iter().map(|l| (l.lessons as f64, value(l))),
+                    lines.iter().map(|l| (l.examples as f64, value(l))),
                     colour.stroke_width(2),
                 ))?
                 .label(name)

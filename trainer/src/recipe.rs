@@ -4,19 +4,9 @@ use std::path::Path;
 
 use chickadee_engine::{
     models::transformer::Shape,
-    worlds::maze::{Maze, SENSORY},
+    worlds::maze::{Family, Protocol, SENSORY},
 };
 use serde::{Deserialize, Serialize};
-
-/// What is learned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// Square grids.
-    Gridworld,
-    /// Binary trees.
-    Tree,
-}
 
 /// A recipe file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -24,15 +14,15 @@ pub enum Kind {
 pub struct Recipe {
     /// Name of the checkpoint.
     pub name: String,
-    /// What is learned.
-    pub task: Kind,
+    /// Family of mazes that is learned.
+    pub task: Family,
     /// Seed of weights, tasks and queries.
     pub seed: u64,
     /// The correlation parameter c of the sensory codes.
     pub correlation: f64,
     /// Sizes of the transformer.
     pub model: Model,
-    /// How weights move.
+    /// Settings of the optimiser.
     pub optimiser: Optimiser,
     /// The curriculum; each stage starts from the weights of the one before.
     #[serde(rename = "stage")]
@@ -45,9 +35,9 @@ pub struct Recipe {
 pub struct Model {
     /// Width of the residual stream, d.
     pub width: usize,
-    /// Blocks.
+    /// Layers.
     pub layers: usize,
-    /// Heads of a block.
+    /// Heads of a layer.
     pub heads: usize,
 }
 
@@ -92,14 +82,14 @@ pub struct Stage {
     #[serde(default)]
     pub rewarded: f64,
     /// Trains on every goal, also those that other stages of this size hold out: for mazes smaller than the one that counts,
-    /// where few goals would teach that the others never pay.
+    /// where few goals would teach that the others are never rewarded.
     #[serde(default)]
     pub all_goals: bool,
-    /// Share of the walks that are strolls: on to unseen cells until the goal is found, back the same way, and then at
+    /// Share of the walks that are self-avoiding: on to unseen cells until the goal is found, back the same way, and then at
     /// random. The published training has none of them.
-    #[serde(default)]
-    pub strolls: f64,
-    /// Share of the strolls that end with a shortest way to the goal; half of their queries ask along it.
+    #[serde(default, rename = "strolls")]
+    pub self_avoiding: f64,
+    /// Share of the self-avoiding walks that end with a shortest path to the goal; half of their queries ask along it.
     #[serde(default)]
     pub homing: f64,
     /// Walks that are made for every context; the one that finds the goal first is taken.
@@ -130,7 +120,7 @@ fn one() -> f64 {
     1.0
 }
 
-/// What is wrong with a recipe.
+/// Errors of recipes.
 #[derive(Debug, thiserror::Error)]
 pub enum RecipeError {
     /// The file cannot be read.
@@ -173,10 +163,7 @@ impl Recipe {
             layers: self.model.layers,
             heads: self.model.heads,
             sensory: SENSORY,
-            actions: match self.task {
-                Kind::Gridworld => 5,
-                Kind::Tree => 4,
-            },
+            actions: self.task.actions(),
         }
     }
 
@@ -202,11 +189,11 @@ impl Recipe {
             return wrong("a recipe needs at least one [[stage]]".into());
         }
         for (i, stage) in self.stages.iter().enumerate() {
-            let maze = match self.task {
-                Kind::Gridworld => Maze::grid(stage.size),
-                Kind::Tree => Maze::tree(stage.size),
+            let protocol = Protocol {
+                family: self.task,
+                size: stage.size,
             };
-            if let Err(error) = maze {
+            if let Err(error) = protocol.maze() {
                 return wrong(format!("stage {}: {error}", i + 1));
             }
             if stage.context == 0
@@ -224,7 +211,7 @@ impl Recipe {
                 stage.on_path,
                 stage.spread,
                 stage.rewarded,
-                stage.strolls,
+                stage.self_avoiding,
                 stage.homing,
                 stage.branching,
                 f64::from(stage.dropout),

@@ -1,4 +1,4 @@
-//! The loop: lessons, gradient, step; now and then a look at held-out goals, a line in the log and a state on disk.
+//! The loop: training examples, gradient, step; now and then a look at held-out goals, a line in the log and a state on disk.
 
 #![expect(
     clippy::disallowed_methods,
@@ -14,11 +14,11 @@ use serde_json::json;
 use crate::{
     Arguments,
     engine::{self, Batch, Outcome},
-    lessons::{Part, School},
+    examples::{ExampleGenerator, Part},
     optimiser::Moments,
     plot::plot,
     recipe::{Recipe, Stage},
-    state::{self, Place},
+    state::{self, TrainingProgress},
 };
 
 type Failure = Box<dyn std::error::Error>;
@@ -27,9 +27,9 @@ type Failure = Box<dyn std::error::Error>;
 const STATE: &str = "state.safetensors";
 const LOG: &str = "log.jsonl";
 
-/// Steps between two looks at held-out goals, and lessons in each.
-const LOOK_EVERY: u64 = 50;
-const LOOK_LESSONS: usize = 64;
+/// Steps between two looks at held-out goals, and training examples in each.
+const VALIDATE_EVERY: u64 = 50;
+const VALIDATION_EXAMPLES: usize = 64;
 
 /// Runs a recipe.
 ///
@@ -41,7 +41,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let path = arguments.out.join(STATE);
     let mut weights = Weights::initial(recipe.shape(), recipe.seed);
     let mut moments = Moments::new(weights.values.len());
-    let mut place = Place::default();
+    let mut progress = TrainingProgress::default();
     if path.exists() && !arguments.resume {
         let out = arguments.out.display();
         return Err(format!(
@@ -50,13 +50,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         .into());
     }
     if arguments.resume && path.exists() {
-        (place, weights.values, moments) = state::load(&path, weights.values.len())?;
+        (progress, weights.values, moments) = state::load(&path, weights.values.len())?;
     } else if let Some(from) = &arguments.from {
         (weights.values, moments) = begin_with(from, &weights)?;
     }
     if let Some(stage) = arguments.stage {
-        place.stage = stage.saturating_sub(1);
-        place.stage_step = 0;
+        progress.stage = stage.saturating_sub(1);
+        progress.stage_step = 0;
     }
     let mut log = OpenOptions::new()
         .create(true)
@@ -70,84 +70,88 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut engine = engine::open(arguments.device, &weights, dropout, arguments.micro)?;
     let mut gradient = vec![0.0; weights.values.len()];
     let begin = Instant::now();
-    let before = place.seconds;
+    let before = progress.seconds;
     let mut mean = Mean::default();
 
-    while let Some(stage) = recipe.stages.get(place.stage) {
-        let school = School::new(recipe.task, recipe.correlation, stage, recipe.seed)?;
+    while let Some(stage) = recipe.stages.get(progress.stage) {
+        let generator = ExampleGenerator::new(recipe.task, recipe.correlation, stage, recipe.seed)?;
         let bar = ProgressBar::new(stage.steps);
         bar.set_style(ProgressStyle::with_template(
             "{prefix} {bar:24} {pos}/{len} {msg} left {eta}",
         )?);
-        bar.set_prefix(format!("stage {}/{}", place.stage + 1, recipe.stages.len()));
-        bar.set_position(place.stage_step);
+        bar.set_prefix(format!(
+            "stage {}/{}",
+            progress.stage + 1,
+            recipe.stages.len()
+        ));
+        bar.set_position(progress.stage_step);
         let mut done = false;
         while !done {
-            let rate = rate(&recipe, stage, &place, moments.steps);
-            let first = place.lessons;
+            let rate = rate(&recipe, stage, &progress, moments.steps);
+            let first = progress.examples;
             let batch = Batch {
-                lessons: stage.batch,
+                examples: stage.batch,
                 queries: stage.queries,
-                lesson: &|i| school.lesson(Part::Train, first + i as u64),
+                example: &|i| generator.example(Part::Train, first + i as u64),
                 dropout: stage.dropout,
-                seed: recipe.seed.wrapping_add(place.step),
+                seed: recipe.seed.wrapping_add(progress.step),
             };
             let outcome = engine.run(&weights.values, &batch, Some(&mut gradient))?;
             if !outcome.loss.is_finite() {
                 return Err(format!(
                     "the loss is {} at step {}; the last state is kept",
-                    outcome.loss, place.step
+                    outcome.loss, progress.step
                 )
                 .into());
             }
             let norm = moments.step(&recipe.optimiser, rate, &mut gradient, &mut weights.values);
-            place.step += 1;
-            place.stage_step += 1;
-            place.lessons += stage.batch as u64;
-            place.seconds = before + begin.elapsed().as_secs_f64();
+            progress.step += 1;
+            progress.stage_step += 1;
+            progress.examples += stage.batch as u64;
+            progress.seconds = before + begin.elapsed().as_secs_f64();
             mean.add(&outcome, norm, stage);
-            bar.set_position(place.stage_step);
+            bar.set_position(progress.stage_step);
             bar.set_message(mean.line());
             let over = arguments
                 .minutes
                 .is_some_and(|m| begin.elapsed().as_secs_f64() > 60.0 * m)
-                || arguments.steps.is_some_and(|steps| place.step >= steps);
-            done = place.stage_step >= stage.steps;
-            if place.step.is_multiple_of(LOOK_EVERY) || done || over {
+                || arguments.steps.is_some_and(|steps| progress.step >= steps);
+            done = progress.stage_step >= stage.steps;
+            if progress.step.is_multiple_of(VALIDATE_EVERY) || done || over {
                 let held_out = Batch {
-                    lessons: LOOK_LESSONS,
-                    lesson: &|i| school.lesson(Part::Validation, i as u64),
+                    examples: VALIDATION_EXAMPLES,
+                    example: &|i| generator.example(Part::Validation, i as u64),
                     ..batch
                 };
-                let look = engine.run(&weights.values, &held_out, None)?;
-                let after = share(look.after);
-                let loss = look.loss / look.queries as f64;
-                place.look(loss);
+                let validation = engine.run(&weights.values, &held_out, None)?;
+                let after = share(validation.after);
+                let loss = validation.loss / validation.queries as f64;
+                progress.validated(loss);
                 let line = json!({
-                    "step": place.step, "stage": place.stage + 1, "lessons": place.lessons,
-                    "seconds": place.seconds, "rate": rate,
+                    "step": progress.step, "stage": progress.stage + 1, "lessons": progress.examples,
+                    "seconds": progress.seconds, "rate": rate,
                     "train": mean.json(),
                     "held_out": {
                         "loss": loss,
-                        "before": share(look.before), "after": after, "after_third": share(look.after_third),
+                        "before": share(validation.before), "after": after, "after_third": share(validation.after_third),
                     },
                 });
                 mean = Mean::default();
                 writeln!(log, "{line}")?;
                 bar.println(format!(
                     "step {} held-out loss {loss:.3} accuracy before {:.3} after {after:.3} after third {:.3}",
-                    place.step,
-                    share(look.before),
-                    share(look.after_third)
+                    progress.step,
+                    share(validation.before),
+                    share(validation.after_third)
                 ));
                 done |= stage.until.is_some_and(|until| after >= until);
                 done |= stage
                     .patience
-                    .is_some_and(|patience| place.stale >= patience);
+                    .is_some_and(|patience| progress.stale >= patience);
                 if done {
-                    place.next_stage();
+                    progress.next_stage();
                 }
-                save(&arguments.out, &recipe, &place, &weights, &moments)?;
+                save(&arguments.out, &recipe, &progress, &weights, &moments)?;
             }
             if over {
                 bar.abandon();
@@ -179,11 +183,11 @@ fn begin_with(from: &Path, like: &Weights) -> Result<(Vec<f32>, Moments), Failur
 fn save(
     out: &Path,
     recipe: &Recipe,
-    place: &Place,
+    progress: &TrainingProgress,
     weights: &Weights,
     moments: &Moments,
 ) -> Result<(), Failure> {
-    state::save(&out.join(STATE), place, &weights.values, moments)?;
+    state::save(&out.join(STATE), progress, &weights.values, moments)?;
     let about = BTreeMap::from([
         ("name".to_owned(), recipe.name.clone()),
         (
@@ -191,8 +195,8 @@ fn save(
             format!("{:?}", recipe.task).to_lowercase(),
         ),
         ("seed".to_owned(), recipe.seed.to_string()),
-        ("steps".to_owned(), place.step.to_string()),
-        ("contexts".to_owned(), place.lessons.to_string()),
+        ("steps".to_owned(), progress.step.to_string()),
+        ("contexts".to_owned(), progress.examples.to_string()),
         ("recipe".to_owned(), toml::to_string(recipe)?),
         (
             "source".to_owned(),
@@ -209,9 +213,9 @@ fn save(
 }
 
 /// The learning rate: it rises over the first steps of the run, and falls over a stage where the recipe says so.
-fn rate(recipe: &Recipe, stage: &Stage, place: &Place, steps: u64) -> f32 {
+fn rate(recipe: &Recipe, stage: &Stage, progress: &TrainingProgress, steps: u64) -> f32 {
     let rise = ((steps + 1) as f32 / recipe.optimiser.warm_up.max(1) as f32).min(1.0);
-    let fallen = place.stage_step as f32 / stage.steps as f32;
+    let fallen = progress.stage_step as f32 / stage.steps as f32;
     let fall = stage
         .final_rate
         .map_or(0.0, |last| (stage.rate - last) * fallen);

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::optimiser::Moments;
 
-/// Where a run stands.
+/// Progress of a training run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Place {
+pub struct TrainingProgress {
     /// Steps since the beginning.
     pub step: u64,
     /// Stage, from 0.
@@ -17,7 +17,8 @@ pub struct Place {
     /// Steps since the stage began.
     pub stage_step: u64,
     /// Contexts since the beginning.
-    pub lessons: u64,
+    #[serde(rename = "lessons")]
+    pub examples: u64,
     /// Training time so far, seconds.
     pub seconds: f64,
     /// Lowest loss on held-out goals in this stage.
@@ -28,9 +29,9 @@ pub struct Place {
     pub stale: u64,
 }
 
-impl Place {
+impl TrainingProgress {
     /// Notes a loss on held-out goals.
-    pub fn look(&mut self, loss: f64) {
+    pub fn validated(&mut self, loss: f64) {
         if self.lowest.is_none_or(|lowest| loss < lowest) {
             self.lowest = Some(loss);
             self.stale = 0;
@@ -51,7 +52,7 @@ impl Place {
     }
 }
 
-/// Why a state cannot be written or read.
+/// Reasons for which a state cannot be written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     /// The file system said no.
@@ -68,7 +69,7 @@ pub enum StateError {
 /// When the file cannot be written.
 pub fn save(
     path: &Path,
-    place: &Place,
+    progress: &TrainingProgress,
     weights: &[f32],
     moments: &Moments,
 ) -> Result<(), StateError> {
@@ -90,7 +91,7 @@ pub fn save(
     let about = HashMap::from([
         (
             "place".to_string(),
-            serde_json::to_string(place).map_err(|e| content(&e))?,
+            serde_json::to_string(progress).map_err(|e| content(&e))?,
         ),
         ("adam_steps".to_string(), moments.steps.to_string()),
     ]);
@@ -113,14 +114,17 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StateError> {
 ///
 /// # Errors
 /// When the file is not a state with that many weights.
-pub fn load(path: &Path, weights: usize) -> Result<(Place, Vec<f32>, Moments), StateError> {
+pub fn load(
+    path: &Path,
+    weights: usize,
+) -> Result<(TrainingProgress, Vec<f32>, Moments), StateError> {
     let name = path.display().to_string();
     let content = |e: &dyn std::fmt::Display| StateError::Content(name.clone(), e.to_string());
     let bytes = std::fs::read(path).map_err(|e| StateError::File(name.clone(), e))?;
     let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|e| content(&e))?;
     let about = header.metadata().clone().unwrap_or_default();
-    let place = about.get("place").map(String::as_str).unwrap_or_default();
-    let place = serde_json::from_str(place).map_err(|e| content(&e))?;
+    let progress = about.get("place").map(String::as_str).unwrap_or_default();
+    let progress = serde_json::from_str(progress).map_err(|e| content(&e))?;
     let steps = about
         .get("adam_steps")
         .and_then(|s| s.parse().ok())
@@ -144,5 +148,5 @@ pub fn load(path: &Path, weights: usize) -> Result<(Place, Vec<f32>, Moments), S
         square: read("square")?,
         steps,
     };
-    Ok((place, read("weights")?, moments))
+    Ok((progress, read("weights")?, moments))
 }

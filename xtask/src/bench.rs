@@ -6,6 +6,8 @@
 
 use std::process::{Command, Stdio};
 
+use serde_json::Value;
+
 use crate::tools::{ask, cargo};
 use crate::{Outcome, root, target};
 
@@ -21,7 +23,7 @@ pub(crate) fn bench() -> Outcome<()> {
 
 /// `chickadee bench --json` with some more words. Without the picture: nothing of it is measured, and the core is built in a minute.
 /// `cores`: on so many; otherwise on all.
-fn ours(words: &[&str], cores: Option<&str>) -> Outcome<String> {
+fn ours(words: &[&str], cores: Option<&str>) -> Outcome<Vec<Value>> {
     let mut ours = cargo();
     ours.args(["run", "--release", "--no-default-features", "--"])
         .args(["bench", "--json"])
@@ -36,11 +38,12 @@ fn ours(words: &[&str], cores: Option<&str>) -> Outcome<String> {
     if !output.status.success() {
         return Err("`chickadee bench` failed.".into());
     }
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    serde_json::from_slice(&output.stdout)
+        .map_err(|error| format!("`chickadee bench --json` printed something else: {error}."))
 }
 
 /// A number that our own program must have printed.
-fn get(row: &str, key: &str) -> Outcome<f64> {
+fn get(row: &Value, key: &str) -> Outcome<f64> {
     number(row, key).ok_or(format!("`chickadee bench --json` gave no {key}."))
 }
 
@@ -51,13 +54,13 @@ fn python(script: &str) -> Command {
 }
 
 fn barcode() -> Outcome<()> {
-    let json = ours(&[], None)?;
+    let rows = ours(&[], None)?;
     println!("barcode network: milliseconds a step, in the barcode state and at gain 0");
     println!(
         "     N   one place  100 places   one, gain 0  100, gain 0   one cache    weights   100 places, all steps"
     );
     let mut largest = None;
-    for row in json.split('{').skip(1) {
+    for row in &rows {
         let get = |key| get(row, key);
         let (units, step, ring) = (get("units")?, get("barcode_step_ms")?, get("ring_s")?);
         println!(
@@ -74,7 +77,8 @@ fn barcode() -> Outcome<()> {
     }
     let (units, step, ring) = largest.ok_or("`chickadee bench --json` gave no sizes.")?;
     let alone = ours(&["--units", &units.to_string()], Some("1"))?;
-    let (step_alone, ring_alone) = (get(&alone, "barcode_step_ms")?, get(&alone, "ring_s")?);
+    let alone = alone.first().unwrap_or(&Value::Null);
+    let (step_alone, ring_alone) = (get(alone, "barcode_step_ms")?, get(alone, "ring_s")?);
     println!(
         "{units:>6}   {step_alone:>9.4} ms a step of one place on one core; 100 places {ring_alone:.2} s"
     );
@@ -127,7 +131,7 @@ fn numpy(units: f64, dtype: &str, states: &str, key: &str) -> Option<Tries> {
                 command.env(library, threads);
             }
         }
-        number(&ask(&mut command)?, key)
+        number(&serde_json::from_str(&ask(&mut command)?).ok()?, key)
     };
     Some(Tries {
         single: run(Some("1"))?,
@@ -137,7 +141,7 @@ fn numpy(units: f64, dtype: &str, states: &str, key: &str) -> Option<Tries> {
 
 fn transformer() -> Outcome<()> {
     let folder = target().join("bench");
-    let json = ours(
+    let rows = ours(
         &[
             "--of",
             "transformer",
@@ -148,7 +152,7 @@ fn transformer() -> Outcome<()> {
     )?;
     println!("transformer: milliseconds on one core");
     println!("     d      T    context  one memory  one query  policy field");
-    for row in json.split('{').skip(1) {
+    for row in &rows {
         let get = |key| get(row, key);
         let (width, length, query) = (get("width")?, get("context")?, get("query_ms")?);
         println!(
@@ -158,7 +162,7 @@ fn transformer() -> Outcome<()> {
             get("field_ms")?,
         );
     }
-    for row in json.split('{').skip(1) {
+    for row in &rows {
         let (width, length, query) = (
             get(row, "width")?,
             get(row, "context")?,
@@ -180,8 +184,9 @@ fn transformer() -> Outcome<()> {
             }
             return Err(said.lines().last().unwrap_or_default().to_owned());
         };
-        let json = String::from_utf8_lossy(&answer.stdout).into_owned();
-        let get = |key| number(&json, key).ok_or(format!("torch_decision.py gave no {key}."));
+        let times: Value = serde_json::from_slice(&answer.stdout)
+            .map_err(|error| format!("torch_decision.py printed something else: {error}."))?;
+        let get = |key| number(&times, key).ok_or(format!("torch_decision.py gave no {key}."));
         let (single, free) = (get("one_thread_ms")?, get("all_threads_ms")?);
         println!(
             "PyTorch, d = {width}, T = {length}: {single:.2} ms (one thread) or {free:.2} ms (threads as it likes) a decision, logits within {:.0e}; ours is {:.0} times as fast as the better",
@@ -192,24 +197,6 @@ fn transformer() -> Outcome<()> {
     Ok(())
 }
 
-/// A number of flat JSON, which needs no parser.
-fn number(json: &str, key: &str) -> Option<f64> {
-    let (_, rest) = json.split_once(&format!("\"{key}\":"))?;
-    let end = rest.find([',', '}', '\n']).unwrap_or(rest.len());
-    rest[..end].trim().parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::number;
-
-    #[test]
-    fn numbers_are_found_in_what_the_programs_print() {
-        let json = "{\n  \"units\": 5000,\n  \"ring_s\": 2.5\n}, {\"seconds\": [1.5, 2.0], \"seconds_min\": 1.5}";
-        assert_eq!(number(json, "units"), Some(5000.0));
-        assert_eq!(number(json, "ring_s"), Some(2.5));
-        assert_eq!(number(json, "seconds_min"), Some(1.5));
-        assert_eq!(number(json, "seconds"), None);
-        assert_eq!(number(json, "none"), None);
-    }
+fn number(row: &Value, key: &str) -> Option<f64> {
+    row.get(key)?.as_f64()
 }

@@ -29,6 +29,13 @@ const WASM_FEATURES: [&str; 7] = [
 /// Speed first where the kernels are, size where nobody notices: the compiler has made that choice, `-O2` keeps it.
 const WASM_OPT: [&str; 1] = ["-O2"];
 
+/// The script that starts the page.
+const START: &str = concat!(
+    "<script type=\"module\">\n",
+    include_str!("start.js"),
+    "</script>"
+);
+
 /// A built page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Page {
@@ -169,32 +176,19 @@ fn write_page(wasm: u64) -> Outcome<()> {
     let source = root().join("index.html");
     let html = fs::read_to_string(&source)
         .map_err(|error| format!("index.html cannot be read: {error}."))?;
-    let (html, folders) = translate(&html, wasm)?;
+    let (html, folders) = translate(&html)?;
     for folder in folders {
         copy_folder(&root().join(&folder), &dist().join(&folder))?;
     }
     write(&dist().join("index.html"), html.as_bytes())?;
 
-    // Embedded labs fetch the module themselves: tell them how long it is.
-    let module = dist().join("web/chickadee.js");
-    let script = fs::read_to_string(&module)
-        .map_err(|error| format!("web/chickadee.js cannot be read: {error}."))?;
-    const UNKNOWN: &str = "const WASM_BYTES = 0;";
-    if !script.contains(UNKNOWN) {
-        return Err(format!(
-            "web/chickadee.js no longer says `{UNKNOWN}`, where the page builder writes the size."
-        ));
-    }
-    write(
-        &module,
-        script
-            .replacen(UNKNOWN, &format!("const WASM_BYTES = {wasm};"), 1)
-            .as_bytes(),
-    )
+    // The scripts that fetch the module show how far it is.
+    let size = format!("export const WASM_BYTES = {wasm};\n");
+    write(&dist().join("web/size.js"), size.as_bytes())
 }
 
 /// Does what trunk does with its links: gives the page without them, and the folders to copy.
-fn translate(html: &str, wasm: u64) -> Outcome<(String, Vec<String>)> {
+fn translate(html: &str) -> Outcome<(String, Vec<String>)> {
     let mut page = String::with_capacity(html.len());
     let mut folders = Vec::new();
     let mut rest = html;
@@ -211,7 +205,7 @@ fn translate(html: &str, wasm: u64) -> Outcome<(String, Vec<String>)> {
         } else {
             match (attribute(tag, "rel"), attribute(tag, "href")) {
                 (Some("copy-dir"), Some(folder)) => folders.push(folder.to_owned()),
-                (Some("rust"), _) => page.push_str(&start_script(wasm)),
+                (Some("rust"), _) => page.push_str(START),
                 (rel, _) => {
                     return Err(format!(
                         "index.html has a data-trunk link that xtask cannot read (rel {rel:?})."
@@ -223,11 +217,6 @@ fn translate(html: &str, wasm: u64) -> Outcome<(String, Vec<String>)> {
     }
     page.push_str(rest);
     Ok((page, folders))
-}
-
-fn start_script(wasm: u64) -> String {
-    let script = include_str!("start.js").replace("TOTAL_BYTES", &wasm.to_string());
-    format!("<script type=\"module\">\n{script}</script>")
 }
 
 /// The value of ` name="value"` in a tag.
@@ -290,28 +279,43 @@ mod tests {
     #[test]
     fn the_page_reads_like_trunks() {
         let html = "<a>\n<link data-trunk rel=\"copy-dir\" href=\"web\" />\n<link rel=\"icon\" href=\"x\" />\n<link\n data-trunk\n rel=\"rust\"\n/>\n<b>";
-        let (page, folders) = translate(html, 77).expect("all links are known");
+        let (page, folders) = translate(html).expect("all links are known");
         assert_eq!(folders, ["web"]);
         assert!(
             page.contains("<link rel=\"icon\" href=\"x\" />"),
             "other links stay"
         );
         assert!(!page.contains("data-trunk"));
-        assert!(page.contains("const total = 77;"));
+        assert!(page.contains("TrunkApplicationStarted"));
         assert!(page.starts_with("<a>") && page.ends_with("<b>"));
     }
 
     #[test]
-    fn a_link_that_nobody_knows_is_refused() {
-        assert!(translate("<link data-trunk rel=\"sass\" href=\"x\">", 1).is_err());
+    fn an_unknown_link_is_refused() {
+        assert!(translate("<link data-trunk rel=\"sass\" href=\"x\">").is_err());
     }
 
     #[test]
     fn the_repositorys_own_page_is_understood() {
         let html = fs::read_to_string(root().join("index.html")).expect("index.html is there");
-        let (page, folders) = translate(&html, 1).expect("all links are known");
+        let (page, folders) = translate(&html).expect("all links are known");
         assert!(page.contains("TrunkApplicationStarted"));
         assert_eq!(folders, ["web", "assets"]);
+        for entry in fs::read_dir(root().join("web")).expect("web is there") {
+            let name = entry
+                .expect("a file")
+                .file_name()
+                .into_string()
+                .expect("a plain name");
+            // Imports are fetched beside the entry, not after it.
+            assert!(
+                !name.ends_with(".js")
+                    || page.contains(&format!(
+                        "<link rel=\"modulepreload\" href=\"web/{name}\" />"
+                    )),
+                "index.html does not preload web/{name}"
+            );
+        }
         assert!(
             !page.contains("href=\"/") && !page.contains("src=\"/"),
             "addresses are relative: the page works from any folder"

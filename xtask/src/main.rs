@@ -9,7 +9,7 @@
 //! * [`test`]: every check of this repository, in order, with the time that each took; measurements of the page,
 //! * [`tools`]: finds the programs that these need, and installs those that it may.
 //!
-//! Every failure is one sentence on standard error and exit code 1; a word that nobody knows is exit code 2.
+//! Every failure is one sentence on standard error and exit code 1; a word that there is not is exit code 2.
 
 mod bench;
 mod build_page;
@@ -21,52 +21,77 @@ mod tools;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// What can go wrong, as the sentence that the user reads.
+use clap::{Args, Parser, Subcommand};
+
+/// A result, or the sentence that the user reads.
 type Outcome<T> = Result<T, String>;
 
-const USAGE: &str = "\
-cargo xtask serve [--port N] [--no-build]   build the page and serve it at http://localhost:8080
-cargo xtask build [--wasm-opt]              build the page into dist/
-cargo xtask size  [--update]                size of the download against the number in xtask/size.toml
-cargo xtask test                            every check: style, lints, core, tests, docs, page, browser
-cargo xtask bench                           step times of this machine, beside NumPy's and PyTorch's
-cargo xtask bench-web [WORD …]              decisions, frames, start and memory of the page in Chromium, beside ONNX Runtime Web's";
+/// Builds, serves, measures and tests the page, and tests everything else.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    word: Option<Word>,
+}
+
+#[derive(Debug, PartialEq, Subcommand)]
+enum Word {
+    /// Build the page and serve it at http://localhost:8080.
+    Serve {
+        /// The port; 0 takes any that is free.
+        #[arg(long, value_name = "N", default_value_t = 8080)]
+        port: u16,
+        /// Serve the page that was built before.
+        #[arg(long)]
+        no_build: bool,
+    },
+    /// Build the page into dist/.
+    Build(Build),
+    /// Size of the download against the number in xtask/size.toml.
+    Size {
+        #[command(flatten)]
+        build: Build,
+        /// Accept the size of today.
+        #[arg(long)]
+        update: bool,
+    },
+    /// Every check: style, lints, core, tests, docs, scripts, page, browser.
+    Test,
+    /// Step times of this machine, beside NumPy's and PyTorch's.
+    Bench,
+    /// Decisions, frames, start and memory of the page in Chromium, beside ONNX Runtime Web's.
+    BenchWeb {
+        /// Some of the measurements, by name; without a name all.
+        #[arg(
+            value_name = "WORD",
+            trailing_var_arg = true,
+            allow_hyphen_values = true
+        )]
+        which: Vec<String>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Args)]
+struct Build {
+    /// Let wasm-opt work on the module.
+    #[arg(long)]
+    wasm_opt: bool,
+}
 
 fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let result = match words.as_slice() {
-        [] | ["help" | "--help" | "-h"] => {
-            println!("{USAGE}");
+    let result = match Arguments::try_parse() {
+        Ok(Arguments { word: Some(word) }) => perform(word),
+        Ok(Arguments { word: None }) => {
+            let help = <Arguments as clap::CommandFactory>::command().print_long_help();
+            help.map_err(|error| format!("The help could not be printed: {error}."))
+        }
+        Err(error) if error.use_stderr() => {
+            eprintln!("{}", one_line(&error.to_string()));
+            return ExitCode::from(2);
+        }
+        Err(help) => {
+            print!("{help}");
             Ok(())
-        }
-        ["serve", rest @ ..] => match serve_options(rest) {
-            Ok((port, build)) => serve_page(port, build),
-            Err(sentence) => return unknown(&sentence),
-        },
-        ["build"] => build_page::build(false).map(|page| println!("{page}")),
-        ["build", "--wasm-opt"] => build_page::build(true).map(|page| println!("{page}")),
-        ["size", flags @ ..]
-            if flags
-                .iter()
-                .all(|flag| matches!(*flag, "--update" | "--wasm-opt")) =>
-        {
-            build_page::build(flags.contains(&"--wasm-opt")).and_then(|page| {
-                if flags.contains(&"--update") {
-                    size::update(&page)
-                } else {
-                    size::gate(&page)
-                }
-            })
-        }
-        ["test"] => test::all(),
-        ["bench"] => bench::bench(),
-        ["bench-web", which @ ..] => test::measure_page(which),
-        [word, rest @ ..] => {
-            let all = [&[*word], rest].concat().join(" ");
-            return unknown(&format!(
-                "`cargo xtask {all}` is not a command; known are serve, build, size, test and bench."
-            ));
         }
     };
     match result {
@@ -78,39 +103,38 @@ fn main() -> ExitCode {
     }
 }
 
-fn unknown(sentence: &str) -> ExitCode {
-    eprintln!("{sentence}");
-    ExitCode::from(2)
+/// The first paragraph of an error of clap as one line; usage and tips follow a blank line.
+fn one_line(error: &str) -> String {
+    let paragraph = error.split("\n\n").next().unwrap_or_default();
+    let words: Vec<_> = paragraph.split_whitespace().collect();
+    let line = words.join(" ");
+    let line = line.strip_prefix("error: ").unwrap_or(&line);
+    format!("{line} (`cargo xtask help` lists the commands)")
 }
 
-/// Port and whether to build first.
-fn serve_options(mut words: &[&str]) -> Outcome<(u16, bool)> {
-    let (mut port, mut build) = (8080, true);
-    loop {
-        words = match words {
-            [] => return Ok((port, build)),
-            ["--no-build", rest @ ..] => {
-                build = false;
-                rest
+fn perform(word: Word) -> Outcome<()> {
+    match word {
+        Word::Serve { port, no_build } => serve_page(port, !no_build),
+        Word::Build(Build { wasm_opt }) => {
+            println!("{}", build_page::build(wasm_opt)?);
+            Ok(())
+        }
+        Word::Size { build, update } => {
+            let page = build_page::build(build.wasm_opt)?;
+            if update {
+                size::update(&page)
+            } else {
+                size::gate(&page)
             }
-            ["--port", number, rest @ ..] => {
-                port = number.parse().map_err(|_| {
-                    format!("`--port` needs a number from 0 to 65535, not `{number}`.")
-                })?;
-                rest
-            }
-            ["--port"] => return Err("`--port` needs a number.".into()),
-            [word, ..] => {
-                return Err(format!(
-                    "`cargo xtask serve` has no option `{word}`; known are --port N and --no-build."
-                ));
-            }
-        };
+        }
+        Word::Test => test::all(),
+        Word::Bench => bench::bench(),
+        Word::BenchWeb { which } => test::measure_page(&which),
     }
 }
 
 fn serve_page(port: u16, build: bool) -> Outcome<()> {
-    // The port first: nobody wants to wait for a build to hear that it is taken.
+    // The port first: that it is taken should be known before the build, not after it.
     let server = serve::Server::bind(port, "/")?;
     if build {
         println!("{}", build_page::build(false)?);
@@ -140,5 +164,56 @@ fn target() -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR") {
         Some(folder) => root().join(folder),
         None => root().join("target"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(words: &str) -> Result<Option<Word>, String> {
+        let words = std::iter::once("xtask").chain(words.split_whitespace());
+        let read = Arguments::try_parse_from(words);
+        read.map(|arguments| arguments.word)
+            .map_err(|error| one_line(&error.to_string()))
+    }
+
+    #[test]
+    fn every_word_is_read() {
+        let serve = |port, no_build| Ok(Some(Word::Serve { port, no_build }));
+        let size = |wasm_opt, update| {
+            let build = Build { wasm_opt };
+            Ok(Some(Word::Size { build, update }))
+        };
+        assert_eq!(read(""), Ok(None));
+        assert_eq!(read("serve"), serve(8080, false));
+        assert_eq!(read("serve --no-build --port 0"), serve(0, true));
+        assert_eq!(
+            read("build --wasm-opt"),
+            Ok(Some(Word::Build(Build { wasm_opt: true })))
+        );
+        assert_eq!(read("size"), size(false, false));
+        assert_eq!(read("size --update --wasm-opt"), size(true, true));
+        assert_eq!(read("test"), Ok(Some(Word::Test)));
+        assert_eq!(read("bench"), Ok(Some(Word::Bench)));
+        let which = vec!["first_frame".to_owned(), "--exact".to_owned()];
+        assert_eq!(
+            read("bench-web first_frame --exact"),
+            Ok(Some(Word::BenchWeb { which }))
+        );
+    }
+
+    #[test]
+    fn a_wrong_word_is_one_line_that_names_it() {
+        for (words, named) in [
+            ("fly", "'fly'"),
+            ("serve --port", "--port"),
+            ("serve --port 70000", "'70000'"),
+            ("serve --colour", "'--colour'"),
+            ("test all", "'all'"),
+        ] {
+            let line = read(words).expect_err("is refused");
+            assert!(line.contains(named) && !line.contains('\n'), "{line}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 // What trunk's initializer script does, with the failures that it leaves out: every one of them reaches onFailure.
 import initializer from './web/loader.js';
+import { WASM_BYTES as total } from './web/size.js'; // uncompressed: the server's own length is that of the compressed file
 
 const { onStart, onProgress, onComplete, onSuccess, onFailure } = initializer();
 onStart?.();
@@ -7,7 +8,6 @@ try {
   const [bindings, response] = await Promise.all([import('./chickadee.js'), fetch('./chickadee_bg.wasm')]);
   if (!response.ok) throw new Error(`the server answered ${response.status} for chickadee_bg.wasm.`);
   let current = 0;
-  const total = TOTAL_BYTES; // uncompressed: the server's own length is that of the compressed file
   const count = new TransformStream({
     transform(chunk, controller) {
       current += chunk.byteLength;

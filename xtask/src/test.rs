@@ -2,11 +2,13 @@
 //!
 //! A failed check does not hide the ones after it: all run, the table at the end says how each went and how long it took,
 //! and the exit code is that of the whole. A check that cannot be done because something is missing has failed, too, except
-//! the two that only look at wording and licences (typos, cargo-deny).
+//! those that only look at wording and licences (typos, cargo-deny), and the types of the page's scripts, which need npm.
 
 use std::time::{Duration, Instant};
 
-use crate::tools::{ask, cargo, cargo_wasm, chromium, on_path, run, software_vulkan, wasm_target};
+use crate::tools::{
+    announced, ask, cargo, cargo_wasm, chromium, on_path, run, software_vulkan, wasm_target,
+};
 use crate::{Outcome, build_page, dist, root, serve, size};
 
 /// How a check went.
@@ -143,6 +145,8 @@ pub(crate) fn all() -> Outcome<()> {
         )
     });
 
+    report.step("scripts of the page", scripts);
+
     let mut page = Err("The page was not built.".to_owned());
     report.step("page", || {
         page = build_page::build(false);
@@ -165,11 +169,14 @@ pub(crate) fn all() -> Outcome<()> {
 
 /// The page's own numbers, measured in Chromium, in both tiers, and ONNX Runtime Web's beside them. `which` names some of the
 /// measurements; without a name, all are made.
-pub(crate) fn measure_page(which: &[&str]) -> Outcome<()> {
+pub(crate) fn measure_page(which: &[String]) -> Outcome<()> {
     let browser = chromium()?;
     println!("{}", build_page::build(false)?);
-    let all = ["measure::"];
-    in_browser(&browser, "/", if which.is_empty() { &all } else { which })
+    let mut which: Vec<&str> = which.iter().map(String::as_str).collect();
+    if which.is_empty() {
+        which.push("measure::");
+    }
+    in_browser(&browser, "/", &which)
 }
 
 /// Runs some of the browser tests on the page that was built, served from a folder.
@@ -195,6 +202,31 @@ fn in_browser(browser: &std::path::Path, folder: &'static str, which: &[&str]) -
         tests.env("CHICKADEE_ORT", "1");
     }
     run(&mut tests)
+}
+
+/// The page's JavaScript against its types, and imported where there is no page. The compiler of TypeScript is fetched once, in
+/// the version that the lock file names.
+fn scripts() -> Outcome<Verdict> {
+    if on_path("npm").is_none() {
+        return Ok(Verdict::Skipped("npm is not installed"));
+    }
+    let folder = root().join("tests/types");
+    let changed =
+        |file: &str| std::fs::metadata(folder.join(file)).and_then(|data| data.modified());
+    let installed = changed("node_modules/.package-lock.json");
+    let is_current =
+        installed.is_ok_and(|then| changed("package-lock.json").is_ok_and(|now| now <= then));
+    let npm = || {
+        let mut npm = std::process::Command::new("npm");
+        npm.current_dir(&folder);
+        npm
+    };
+    if !is_current {
+        announced("Fetching the compiler of TypeScript (npm ci)", || {
+            run(npm().args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
+        })?;
+    }
+    check(npm().args(["run", "--silent", "check"]))
 }
 
 /// A check whose program may be absent.

@@ -1,4 +1,4 @@
-//! Does activity at the states of a maze mirror the maze? (The paper's Figs. 3c, 3d, 3g, 3h.)
+//! Kernel alignment of activity with the maze (the paper's Figs. 3c, 3d, 3g, 3h).
 
 use super::gram::Gram;
 use crate::base::Matrix;

@@ -1,10 +1,13 @@
-//! What a policy is worth, exactly: no episode is played, all of them are counted.
+//! Expected return of a policy, exactly: no episode is played, all of them are counted.
 //!
-//! The paper's return of an episode is the sum of rewards over H steps, divided by H − d₀ + 1: 1 for who takes the shortest
-//! way (d₀ steps) and stays. Its mean over twenty drawn episodes is noisy; the expectation follows from the policy by
+//! The paper's return of an episode is the sum of rewards over H steps, divided by H − d₀ + 1: 1 for taking the shortest
+//! path (d₀ steps) and staying. Its mean over twenty drawn episodes is noisy; the expectation follows from the policy by
 //! going backwards in time, V₀ = 0 and Vₖ(s) = Σₐ π(a|s) (r(s′) + Vₖ₋₁(s′)).
 
-use crate::{base::Matrix, ops::elementwise::exp};
+use crate::{
+    base::{Matrix, reduce::argmax},
+    ops::elementwise::exp,
+};
 
 /// Action probabilities, states × actions, of logits of the same shape: soft-max at `temperature`.
 ///
@@ -17,8 +20,7 @@ pub fn probabilities(logits: &Matrix, temperature: f32) -> Matrix {
     }
     for state in 0..logits.rows() {
         let (values, out) = (logits.row(state), policy.row_mut(state));
-        let best =
-            (1..values.len()).fold(0, |best, a| if values[a] > values[best] { a } else { best });
+        let best = argmax(values).unwrap_or_default();
         if temperature.is_nan() || temperature <= 0.0 {
             out[best] = 1.0;
             continue;
@@ -34,10 +36,21 @@ pub fn probabilities(logits: &Matrix, temperature: f32) -> Matrix {
     policy
 }
 
+/// The index at which the running sum of `weights` reaches `at`: with `at` uniform in (0, Σ weights], every index is drawn
+/// with the probability of its weight. `None` where rounding leaves the sum below `at`; take the most likely one then.
+#[must_use]
+pub fn draw(weights: impl IntoIterator<Item = f32>, at: f32) -> Option<usize> {
+    let mut rest = at;
+    weights.into_iter().position(|weight| {
+        rest -= weight;
+        rest <= 0.0 && weight > 0.0
+    })
+}
+
 /// Expected number of rewards within `horizon` steps, for an episode from each state.
 ///
-/// `policy` is states × actions; `step(state, action)` is the next state, and landing on `goal` (or staying there) pays 1.
-/// Costs horizon × states × actions.
+/// `policy` is states × actions; `step(state, action)` is the next state, and landing on `goal` (or staying there) is
+/// rewarded with 1. Costs horizon × states × actions.
 ///
 /// # Panics
 /// When `step` leaves the states of `policy`.
@@ -122,6 +135,16 @@ mod tests {
         }
     }
 
+    #[test]
+    fn an_index_is_drawn_by_its_share_of_the_sum() {
+        let weights = [0.25, 0.0, 0.5, 0.25];
+        for (at, index) in [(0.1, 0), (0.25, 0), (0.3, 2), (0.75, 2), (0.8, 3), (1.0, 3)] {
+            assert_eq!(draw(weights, at), Some(index), "{at}");
+        }
+        assert_eq!(draw(weights, 1.1), None);
+        assert_eq!(draw([], 0.5), None);
+    }
+
     /// Forwards in time: where is the agent after each step?
     #[test]
     fn backwards_and_forwards_agree() {
@@ -155,7 +178,7 @@ mod tests {
         let goal = 7;
         let mut logits = Matrix::zeros(25, 5);
         for state in 0..25 {
-            let best = maze.optimal(goal, state).trailing_zeros() as usize;
+            let best = maze.optimal(goal, state).first().unwrap();
             logits.row_mut(state)[best] = 1.0;
         }
         let policy = probabilities(&logits, 0.0);
@@ -163,7 +186,7 @@ mod tests {
         for start in 0..25 {
             let distance = maze.distance(start, goal);
             let value = expected_return(&policy, step, goal, start, distance, 15);
-            // At the goal the first step pays already: 15 of 16.
+            // At the goal the first step is rewarded already: 15 of 16.
             let expected = if start == goal { 15.0 / 16.0 } else { 1.0 };
             assert!((value - expected).abs() < 1e-12, "{value} from {start}");
         }

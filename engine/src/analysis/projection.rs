@@ -1,13 +1,13 @@
 //! A moving picture of activity: principal components that keep their bearings.
 //!
-//! The states of a maze are points in d dimensions; the picture shows the two directions in which they differ most. With n points
-//! these follow from the n × n Gram matrix G of the centred rows: if G u = θ u, the points' coordinate along that direction is
-//! √θ u. The leading vectors are found by subspace iteration, U ← orthonormalised G U, which begins with those of the last
-//! picture and is soon done when little has changed.
+//! The states of a maze are points in d dimensions; the picture shows the two directions in which they differ most.
+//! With n points these follow from the n × n Gram matrix G of the centred rows: if G u = θ u, the points' coordinate
+//! along that direction is √θ u. The leading vectors are found by subspace iteration, U ← orthonormalised G U, which
+//! begins with those of the last picture and is soon done when little has changed.
 //!
-//! The sign of a component is arbitrary, and two of about the same variance turn freely. So each picture is turned, or mirrored,
-//! to lie as close to the last one as it can (the orthogonal Procrustes problem, in the plane a matter of two square roots):
-//! points move, and never flip.
+//! The sign of a component is arbitrary, and two of about the same variance turn freely. So each picture is turned, or
+//! mirrored, to lie as close to the last one as it can (the orthogonal Procrustes problem, in the plane a matter of two
+//! square roots): points move, and never flip.
 
 use super::gram::Gram;
 use crate::base::Matrix;
@@ -346,8 +346,8 @@ mod tests {
         assert!((most - 1.0).abs() < 1e-12);
     }
 
-    /// A lattice has two equal components, which plain PCA would turn at will; here it follows, also through a half turn and with
-    /// its directions in 40 dimensions mirrored.
+    /// A lattice has two equal components, which plain PCA would turn at will; here it follows, also through a half
+    /// turn and with its directions in 40 dimensions mirrored.
     #[test]
     fn points_move_and_never_flip() {
         let mut projection = Projection::default();

@@ -1,12 +1,12 @@
-//! Attention rollout: through all blocks, which tokens does a query read from?
+//! Attention rollout: the tokens that a query reads from, through all layers.
 //!
-//! A block mixes what attention fetched with what was in the stream already. Abnar & Zuidema (2020), *Quantifying attention
-//! flow in transformers*, count both halves alike: ½ (A + I) is what a block passes on, and the product over blocks is
+//! A layer mixes what attention fetched with what was in the stream already. Abnar & Zuidema (2020), *Quantifying attention
+//! flow in transformers*, count both halves alike: ½ (A + I) is what a layer passes on, and the product over layers is
 //! what arrives. (The authors of the transformer multiply A + I in the other order and do not normalise.)
 
 use crate::base::Matrix;
 
-/// The mean of the attention matrices of all heads of a block; they have one shape.
+/// The mean of the attention matrices of all heads of a layer; they have one shape.
 #[must_use]
 pub fn head_mean(heads: &[Matrix]) -> Matrix {
     let Some(first) = heads.first() else {
@@ -25,10 +25,10 @@ pub fn head_mean(heads: &[Matrix]) -> Matrix {
     mean
 }
 
-/// The share of every token in what the last token, the query, has after all blocks.
+/// The share of every token in what the last token, the query, has after all layers.
 ///
-/// `layers` holds a square matrix a block, first block first: tokens × tokens, heads averaged, rows sum to one. The shares sum
-/// to one too. Only one row of the product is formed: tokens² a block.
+/// `layers` holds a square matrix a layer, first layer first: tokens × tokens, heads averaged, rows sum to one. The
+/// shares sum to one too. Only one row of the product is formed: tokens² a layer.
 #[must_use]
 pub fn rollout(layers: &[Matrix]) -> Vec<f32> {
     let tokens = layers.first().map_or(0, Matrix::rows);
@@ -94,7 +94,7 @@ mod tests {
         assert!((shares.iter().sum::<f32>() - 1.0).abs() < 1e-5);
     }
 
-    /// The query reads token 1 in the second block, which read token 0 in the first.
+    /// The query reads token 1 in the second layer, which read token 0 in the first.
     #[test]
     fn order_matters() {
         let first = Matrix::from_values(3, 3, vec![1., 0., 0., 1., 0., 0., 0., 0., 1.]);

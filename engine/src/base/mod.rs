@@ -1,9 +1,9 @@
-//! What everything else stands on: seeded random numbers, row-major matrices, sums in fixed order and the state hash.
+//! Foundations: seeded random numbers, row-major matrices, sums in fixed order and the state hash.
 //!
 //! Everything here gives the same bits on every target. That is what lets a link replay a run in another
 //! browser and print the same [state hash](hash::StateHash): elementary functions come from `libm` instead of
 //! the platform, sums have a fixed order, and random numbers are a function of (seed, stream, position) and
-//! not of who asked first.
+//! not of the order in which they are asked for.
 
 pub mod half;
 pub mod hash;
@@ -11,6 +11,8 @@ pub mod matrix;
 pub mod parallel;
 pub mod random;
 pub mod reduce;
+mod transition;
 
 pub use hash::StateHash;
 pub use matrix::Matrix;
+pub use transition::Transition;

@@ -9,7 +9,7 @@ use rand_chacha::{
     rand_core::{Rng as _, SeedableRng as _},
 };
 
-/// What a stream of random numbers is for. Streams of one seed are independent.
+/// The purpose of a stream of random numbers. Streams of one random seed are independent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
     /// The recurrent weights G; position = row.
@@ -51,7 +51,7 @@ impl Random {
         Self(generator)
     }
 
-    /// The key of the cipher under `seed`, for whoever makes the same stream elsewhere (`ops::normals`, on a GPU).
+    /// The key of the cipher under `seed`, to make the same stream elsewhere (`ops::normals`, on a GPU).
     #[must_use]
     pub fn key(seed: u64) -> [u32; 8] {
         let bytes = ChaCha8Rng::seed_from_u64(seed).get_seed();

@@ -1,4 +1,5 @@
-//! Reductions of a vector to a number: sums whose order is fixed, so that every target and every vector width gives the same bits.
+//! Reductions of a vector to a number: sums whose order is fixed, so that every target and every vector width gives the
+//! same bits.
 //!
 //! Eight lanes in `f64`, then the lanes in order: accurate enough that no network here feels the rounding, and
 //! a shape that compilers turn into vector code.

@@ -1,17 +1,19 @@
-//! Who acts, and how a table of values becomes an action.
+//! The agents, and how a table of values becomes an action.
 
 use serde::Serialize;
 
 use crate::{
-    base::{Matrix, random::Random},
+    analysis::draw,
+    base::{Matrix, random::Random, reduce::argmax},
     models::{
-        baselines::{Dqn, DqnSettings, Experience, QTable, QTableSettings},
+        baselines::{Dqn, DqnSettings, QTable, QTableSettings},
         transformer::{Context, Transformer, Want},
     },
     ops::elementwise::exp,
+    worlds::maze::{Family, Protocol},
 };
 
-use super::{Kind, Settings, Walk};
+use super::{Settings, Walk};
 
 /// An agent of the paper's figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -41,28 +43,25 @@ impl Agent {
 
     /// The one that the paper's figures show: greedy in gridworlds, temperature 2 in trees.
     #[must_use]
-    pub fn shown(kind: Kind) -> Self {
-        match kind {
-            Kind::Gridworld => Self::TransformerGreedy,
-            Kind::Tree => Self::TransformerTwo,
+    pub fn shown(family: Family) -> Self {
+        match family {
+            Family::Gridworld => Self::TransformerGreedy,
+            Family::Tree => Self::TransformerTwo,
         }
     }
 
     /// Soft-max temperature; `None`: the best action.
-    pub(super) fn temperature(self, kind: Kind) -> Option<f32> {
+    pub(super) fn temperature(self, protocol: Protocol) -> Option<f32> {
         match self {
             Self::TransformerGreedy => None,
             Self::TransformerOne => Some(1.0),
             Self::TransformerTwo => Some(2.0),
-            Self::QTable | Self::Dqn => Some(match kind {
-                Kind::Gridworld => 0.005,
-                Kind::Tree => 0.01,
-            }),
+            Self::QTable | Self::Dqn => Some(protocol.value_temperature()),
         }
     }
 }
 
-/// What an agent holds of every action in every state: states × actions, logits or action values.
+/// Logits or action values, states × actions.
 pub type Values = Matrix;
 
 /// The transformer's logits at every state after `length` steps.
@@ -78,18 +77,6 @@ pub(super) fn transformer(
         .logits
 }
 
-fn experience(walk: &Walk, length: usize) -> Vec<Experience> {
-    let steps = walk.steps[..length].iter();
-    steps
-        .map(|t| Experience {
-            state: t.state,
-            action: t.action,
-            next: t.next,
-            reward: t.reward,
-        })
-        .collect()
-}
-
 /// The value table learned from the first `length` steps.
 pub(super) fn q_table(
     settings: &Settings,
@@ -103,44 +90,39 @@ pub(super) fn q_table(
     } else {
         QTableSettings::default()
     };
-    let table = QTable::learn(states, actions, &experience(walk, length), &how, random);
+    let table = QTable::learn(states, actions, &walk.steps[..length], &how, random);
     table.table().clone()
 }
 
 /// The values that a deep Q-network learns from the first `length` steps.
-pub(super) fn dqn(kind: Kind, walk: &Walk, length: usize, random: &mut Random) -> Values {
+pub(super) fn dqn(protocol: Protocol, walk: &Walk, length: usize, random: &mut Random) -> Values {
     let how = DqnSettings {
-        discount: match kind {
-            Kind::Gridworld => 0.9,
-            Kind::Tree => 0.8,
-        },
+        discount: protocol.network_discount(),
         ..DqnSettings::default()
     };
     let actions = walk.task.maze.actions();
     let network = Dqn::learn(
         &walk.task.codes,
         actions,
-        &experience(walk, length),
+        &walk.steps[..length],
         &how,
         random,
     );
     network.values_of(&walk.task.codes)
 }
 
-/// Draws an action from a row of values.
+/// The best action of a row of values.
+pub(super) fn greedy(values: &[f32]) -> usize {
+    argmax(values).unwrap_or_default()
+}
+
+/// An action drawn from the soft-max of a row of values; the best one without a temperature.
 pub(super) fn act(values: &[f32], temperature: Option<f32>, random: &mut Random) -> usize {
-    let best = (1..values.len()).fold(0, |best, a| if values[a] > values[best] { a } else { best });
+    let best = greedy(values);
     let Some(temperature) = temperature else {
         return best;
     };
     let weights = values.iter().map(|v| exp((v - values[best]) / temperature));
     let total: f32 = weights.clone().sum();
-    let mut left = random.uniform() * total;
-    for (action, weight) in weights.enumerate() {
-        left -= weight;
-        if left <= 0.0 {
-            return action;
-        }
-    }
-    best
+    draw(weights, random.uniform() * total).unwrap_or(best)
 }

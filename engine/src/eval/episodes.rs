@@ -1,7 +1,10 @@
 //! Episodes: an agent acts for a fixed number of steps, and what it gets is normalised.
 
-use super::{Protocol, Values, agents::act};
-use crate::{base::random::Random, worlds::maze::Task};
+use super::{Values, agents::act};
+use crate::{
+    base::random::Random,
+    worlds::maze::{Protocol, Task},
+};
 
 /// Episodes that are averaged.
 pub(super) const EPISODES: usize = 20;
@@ -50,18 +53,18 @@ mod tests {
     use crate::{
         analysis::{expected_return, probabilities},
         base::random::Stream,
-        eval::Kind,
+        worlds::maze::Family,
     };
 
     /// Episodes that are drawn average to what the analysis expects, at every temperature.
     #[test]
     fn drawn_episodes_average_to_the_expected_return() {
-        for (kind, temperatures) in [
-            (Kind::Gridworld, [None, Some(1.0)]),
-            (Kind::Tree, [Some(2.0), Some(0.5)]),
+        for (family, temperatures) in [
+            (Family::Gridworld, [None, Some(1.0)]),
+            (Family::Tree, [Some(2.0), Some(0.5)]),
         ] {
-            let protocol = Protocol::published(kind);
-            let task = crate::eval::experience::task(protocol, 0, 3).unwrap();
+            let protocol = Protocol::published(family);
+            let task = protocol.task(0, 3).unwrap();
             let maze = &task.maze;
             let mut values = Values::zeros(maze.states(), maze.actions());
             let mut random = Random::new(1, Stream::Agent, 0);
@@ -69,7 +72,7 @@ mod tests {
             for state in 0..maze.states() {
                 // A good policy, with mistakes.
                 for action in 0..maze.actions() {
-                    if maze.optimal(task.goal, state) >> action & 1 == 1 {
+                    if maze.optimal(task.goal, state).contains(action) {
                         values.row_mut(state)[action] += 2.5;
                     }
                 }
@@ -99,7 +102,7 @@ mod tests {
                     let most = if temperature.is_none() { 1e-9 } else { 0.037 };
                     assert!(
                         (drawn - expected).abs() < most,
-                        "{kind:?} {start}: {drawn}, {expected}"
+                        "{family:?} {start}: {drawn}, {expected}"
                     );
                 }
             }

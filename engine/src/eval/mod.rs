@@ -17,9 +17,9 @@
 //! maze; ours start where it starts, unless [`Settings::as_published`] asks otherwise.
 
 mod agents;
+mod custom;
 mod episodes;
 mod experience;
-mod own;
 mod query_types;
 mod readouts;
 mod report;
@@ -30,8 +30,8 @@ mod statistics;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use agents::{Agent, Values};
-pub use experience::{Kind, Protocol, Walk};
-pub use own::{OwnReport, OwnRow, evaluate_own};
+pub use custom::{CustomReport, CustomRow, evaluate_custom};
+pub use experience::Walk;
 pub use readouts::{
     GOAL_ANGLE, ON_PATH, PLACE, ReadoutReport, ReadoutRow, ReadoutSettings, Score, fit_readouts,
 };
@@ -39,16 +39,19 @@ pub use report::{Report, Summary, published_returns};
 pub use returns::Row;
 pub use statistics::Estimate;
 
-use crate::models::transformer::Transformer;
+use crate::{
+    models::transformer::Transformer,
+    worlds::maze::{Family, Protocol},
+};
 
-/// What to evaluate.
+/// Settings of an evaluation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// Gridworlds or trees, and their size.
     pub protocol: Protocol,
     /// Number of tasks; the paper used 50.
     pub tasks: usize,
-    /// How many of them the deep Q-network learns: it takes a hundred times longer than all the rest.
+    /// Number of tasks that the deep Q-network learns: it takes a hundred times longer than all the rest.
     pub dqn_tasks: usize,
     /// Seed of the selection of tasks, the walks and the episodes.
     pub seed: u64,
@@ -57,7 +60,7 @@ pub struct Settings {
     pub as_published: bool,
 }
 
-/// How far an evaluation is: parts done, parts in all.
+/// Progress of an evaluation: parts done, parts in all.
 #[derive(Debug, Default)]
 pub struct Progress {
     /// Parts done.
@@ -76,7 +79,7 @@ impl Progress {
     }
 }
 
-/// Why an evaluation cannot begin.
+/// Reasons for which an evaluation cannot begin.
 #[derive(Debug, thiserror::Error)]
 pub enum EvalError {
     /// The transformer was made for something else.
@@ -110,7 +113,7 @@ pub fn evaluate(
     transformer: &Transformer,
     progress: &Progress,
 ) -> Result<Report, EvalError> {
-    settings.protocol.kind.fits(transformer)?;
+    experience::check_model(settings.protocol.family, transformer)?;
     let most = settings.protocol.population();
     if !(1..=most).contains(&settings.tasks) {
         return Err(EvalError::Number(format!(
@@ -123,7 +126,7 @@ pub fn evaluate(
     let rows = returns::rows(settings, transformer, &walks, progress)?;
     let types = query_types::types(settings, transformer, &walks, progress);
     // The shortcut tests are walks in the published gridworld.
-    let shortcuts = if settings.protocol == Protocol::published(Kind::Gridworld) {
+    let shortcuts = if settings.protocol == Protocol::published(Family::Gridworld) {
         shortcuts::shortcuts(settings, transformer)?
     } else {
         Vec::new()

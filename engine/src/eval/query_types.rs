@@ -14,7 +14,7 @@ use crate::{
     models::transformer::Transformer,
 };
 
-/// Where the walk had met a state.
+/// The part of the walk in which it met a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum QueryType {
@@ -83,7 +83,6 @@ pub(super) fn types(
     progress: &Progress,
 ) -> Vec<TypeRow> {
     let protocol = settings.protocol;
-    let kind = protocol.kind;
     let one = |task: usize| {
         let walk = &walks[task];
         let length = protocol.typed_length();
@@ -94,7 +93,7 @@ pub(super) fn types(
             let mut tables = vec![agents::transformer(transformer, &context, walk, length); 3];
             tables.push(agents::q_table(settings, walk, length, &mut random));
             if task < settings.dqn_tasks {
-                tables.push(agents::dqn(kind, walk, length, &mut random));
+                tables.push(agents::dqn(protocol, walk, length, &mut random));
             }
             let all = [Agent::TRANSFORMER.as_slice(), &[Agent::QTable, Agent::Dqn]].concat();
             for (agent, values) in all.into_iter().zip(&tables) {
@@ -103,7 +102,7 @@ pub(super) fn types(
                         (0..types.len()).filter(|&s| types[s] == query).collect();
                     let starts = bank(protocol, &walk.task, &states);
                     if !starts.is_empty() {
-                        let temperature = agent.temperature(kind);
+                        let temperature = agent.temperature(protocol);
                         let value = mean_return(
                             protocol,
                             &walk.task,

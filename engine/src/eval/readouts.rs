@@ -1,14 +1,14 @@
 //! Readouts: can a state's place, the way to the goal, or whether a step leads there be read from a token by one linear map?
 //! (Figs. 5b, 5c, 7b, K19, M21.) What is fitted here is shipped with the checkpoint and read live.
 //!
-//! A transformer explores tasks with the goals that it was trained on, with new codes, as long as in the paper (200 steps in a
-//! gridworld, 800 in a complete tree). Walks that never find the goal are left out. Samples are
+//! A transformer explores tasks with the goals that it was trained on, with new codes, as long as in the paper (200
+//! steps in a gridworld, 800 in a complete tree). Walks that never find the goal are left out. Samples are
 //!
 //! * of the **query**: its activity at every state that the walk has seen;
-//! * of the **memory**: that of the context tokens from the first reward on, of each pair of states (s, s′) the last token; in
-//!   gridworlds only tokens that moved.
+//! * of the **memory**: that of the context tokens from the first reward on, of each pair of states (s, s′) the last
+//!   token; in gridworlds only tokens that moved.
 //!
-//! What is read refers to s, the state that a transition *began* in, not to s′: in gridworlds its [`PLACE`] and the
+//! Targets refer to s, the state that a transition *began* in, not to s′: in gridworlds its [`PLACE`] and the
 //! [`GOAL_ANGLE`]; in trees whether s and s′ are [`ON_PATH`], with yes and no weighted alike. The fit is tested on tasks with
 //! goals that training never saw.
 
@@ -16,15 +16,18 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde::Serialize;
 
-use super::{EvalError, Kind, Progress, Protocol};
+use super::{EvalError, Progress, experience::check_model};
 use crate::{
-    analysis::{Readout, accuracy, balance, fit, fit_weighted, r_squared},
+    analysis::{LinearReadout, accuracy, balance, fit, fit_weighted, r_squared},
     base::{
         Matrix, parallel,
         random::{Random, Stream},
     },
-    models::transformer::{Context, Reader, ReadoutKey, Readouts, Transformer, Want},
-    worlds::maze::{Maze, PUBLISHED_CORRELATION, Task, Transition, explore, goals, start_state},
+    models::transformer::{Context, ReadoutKey, Readouts, TokenRole, Transformer, Want},
+    worlds::maze::{
+        Family, Maze, PUBLISHED_CORRELATION, Protocol, Task, Transition, explore, goals,
+        start_state,
+    },
 };
 
 /// Target: x and y of the state, in cells.
@@ -41,21 +44,21 @@ const FEWEST_TASKS: usize = 4;
 /// The most.
 const MOST_TASKS: usize = 100_000;
 
-/// What to fit to.
+/// Settings of a fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadoutSettings {
-    /// Number of tasks to fit to, less those in which the walk does not find the goal (half of the trees); a quarter as many are
-    /// tested on.
+    /// Number of tasks to fit to, less those in which the walk does not find the goal (half of the trees); a quarter as
+    /// many are tested on.
     pub tasks: usize,
     /// Seed of tasks and walks.
     pub seed: u64,
 }
 
-/// How good the readouts are.
+/// Scores of all readouts.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReadoutReport {
     /// Gridworlds or trees.
-    pub task: Kind,
+    pub task: Family,
     /// Tasks that were fitted to: those in which the goal was found.
     pub fitted_tasks: usize,
     /// Tasks with held-out goals that were tested on, of those too.
@@ -66,20 +69,21 @@ pub struct ReadoutReport {
     pub rows: Vec<ReadoutRow>,
 }
 
-/// How good one readout is on tasks with held-out goals.
+/// Score of one readout on tasks with held-out goals.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReadoutRow {
     /// Whose activity.
-    pub reader: Reader,
-    /// After which block, from 1.
+    #[serde(rename = "reader")]
+    pub role: TokenRole,
+    /// The layer, from 1.
     pub layer: usize,
-    /// What is read.
+    /// The target.
     pub target: &'static str,
     /// Samples that were fitted to.
     pub fitted: usize,
     /// Samples that were tested on.
     pub tested: usize,
-    /// How good it is.
+    /// Its score.
     pub score: Score,
     /// The same in the paper, of a model four times as wide; only where that has as many layers.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -144,7 +148,7 @@ impl ReadoutReport {
             let paper = row.paper.map(Score::text).unwrap_or_default();
             let line = format!(
                 "{:<7} {:>5} {:<11} {:>8} {:>8}  {:<30} {paper}",
-                row.reader.name(),
+                row.role.name(),
                 row.layer,
                 row.target,
                 row.fitted,
@@ -167,24 +171,21 @@ pub fn fit_readouts(
     transformer: &Transformer,
     progress: &Progress,
 ) -> Result<(Readouts, ReadoutReport), EvalError> {
-    let kind = match Kind::Tree.fits(transformer) {
-        Ok(()) => Kind::Tree,
-        Err(_) => Kind::Gridworld,
-    };
-    kind.fits(transformer)?;
+    let family = Family::with_actions(transformer.shape().actions).unwrap_or(Family::Gridworld);
+    check_model(family, transformer)?;
     if !(FEWEST_TASKS..=MOST_TASKS).contains(&settings.tasks) {
         return Err(EvalError::Number(format!(
             "{} tasks; expected {FEWEST_TASKS} to {MOST_TASKS}",
             settings.tasks
         )));
     }
-    let maze = Protocol::published(kind).maze()?;
+    let maze = Protocol::published(family).maze()?;
     let split = goals(&maze);
     progress.expect(settings.tasks + settings.tasks / 4);
     let gather = |goals: &[usize], count: usize, from: u64| {
         let tasks = parallel::map(count, |number| {
             let position = from + number as u64;
-            let samples = Samples::of(kind, &maze, goals, transformer, settings.seed, position);
+            let samples = Samples::of(family, &maze, goals, transformer, settings.seed, position);
             progress.tick();
             samples
         });
@@ -199,35 +200,35 @@ pub fn fit_readouts(
     }
 
     let mut jobs = Vec::new();
-    for reader in [Reader::Query, Reader::Memory] {
+    for role in [TokenRole::Query, TokenRole::Memory] {
         for layer in 1..=transformer.shape().layers {
-            jobs.extend(targets(kind).iter().map(|&target| (reader, layer, target)));
+            jobs.extend(targets(family).iter().map(|&target| (role, layer, target)));
         }
     }
     let fits = parallel::map(jobs.len(), |job| {
-        let (reader, layer, target) = jobs[job];
-        let (x, y) = train.samples(reader, layer, target);
+        let (role, layer, target) = jobs[job];
+        let (x, y) = train.samples(role, layer, target);
         let readout = if target == ON_PATH {
             fit_weighted(&x, &y, &balance(y.values()), RIDGE)
         } else {
             fit(&x, &y, RIDGE)
         };
-        let (test_x, test_y) = test.samples(reader, layer, target);
+        let (test_x, test_y) = test.samples(role, layer, target);
         let row = ReadoutRow {
-            reader,
+            role,
             layer,
             target,
             fitted: x.rows(),
             tested: test_x.rows(),
             score: score(&readout, &test_x, &test_y, target),
             paper: (transformer.shape().layers == 3)
-                .then(|| published(reader, layer, target))
+                .then(|| published(role, layer, target))
                 .flatten(),
         };
         let target = target.to_owned();
         (
             ReadoutKey {
-                reader,
+                role,
                 layer,
                 target,
             },
@@ -237,7 +238,7 @@ pub fn fit_readouts(
     });
     let mut readouts = Readouts::default();
     let mut report = ReadoutReport {
-        task: kind,
+        task: family,
         fitted_tasks: train.0.len(),
         tested_tasks: test.0.len(),
         seed: settings.seed,
@@ -250,29 +251,29 @@ pub fn fit_readouts(
     Ok((readouts, report))
 }
 
-fn targets(kind: Kind) -> &'static [&'static str] {
-    match kind {
-        Kind::Gridworld => &[PLACE, GOAL_ANGLE],
-        Kind::Tree => &[ON_PATH],
+fn targets(family: Family) -> &'static [&'static str] {
+    match family {
+        Family::Gridworld => &[PLACE, GOAL_ANGLE],
+        Family::Tree => &[ON_PATH],
     }
 }
 
 /// Steps of a walk, as in the paper.
-fn steps(kind: Kind) -> usize {
-    match kind {
-        Kind::Gridworld => 200,
-        Kind::Tree => 800,
+fn steps(family: Family) -> usize {
+    match family {
+        Family::Gridworld => 200,
+        Family::Tree => 800,
     }
 }
 
-/// What was done to make one sample: for a query, state and next are the same.
+/// Origin of one sample: for a query, state and next are the same.
 #[derive(Clone, Copy)]
 struct Origin {
     state: usize,
     next: usize,
 }
 
-/// What should be read; `None` where the question makes no sense.
+/// The wanted output; `None` where the target is not defined.
 fn wanted(task: &Task, origin: Origin, target: &str) -> Option<Vec<f32>> {
     let maze = &task.maze;
     let at = |state| {
@@ -289,13 +290,8 @@ fn wanted(task: &Task, origin: Origin, target: &str) -> Option<Vec<f32>> {
             (distance > 0.0).then(|| vec![dy / distance, dx / distance])
         }
         _ => {
-            // In a tree, who lies on the way makes it no longer. The root is state 0.
-            let way = maze.distance(0, task.goal);
-            let on = |state| {
-                maze.distance(0, state)
-                    .saturating_add(maze.distance(state, task.goal))
-                    == way
-            };
+            // The root is state 0.
+            let on = |state| maze.on_path(0, task.goal, state);
             let yes = on(origin.state) && on(origin.next);
             Some(vec![if yes { 1.0 } else { -1.0 }])
         }
@@ -305,14 +301,14 @@ fn wanted(task: &Task, origin: Origin, target: &str) -> Option<Vec<f32>> {
 /// The samples of one task.
 struct Samples {
     task: Task,
-    /// By reader: where each sample comes from, and its activity, layer by layer from 1, samples × d.
-    of: BTreeMap<Reader, (Vec<Origin>, Vec<Matrix>)>,
+    /// By token role: the origin of each sample, and its activity, layer by layer from 1, samples × d.
+    of: BTreeMap<TokenRole, (Vec<Origin>, Vec<Matrix>)>,
 }
 
 impl Samples {
     /// Task number `position`; `None` when the walk does not find the goal.
     fn of(
-        kind: Kind,
+        family: Family,
         maze: &Maze,
         goals: &[usize],
         transformer: &Transformer,
@@ -329,7 +325,7 @@ impl Samples {
         );
         let mut random = Random::new(seed, Stream::Explore, position);
         let start = start_state(maze, &mut random);
-        let walk = explore(&task, start, steps(kind), &mut random);
+        let walk = explore(&task, start, steps(family), &mut random);
         let first = walk.iter().position(|t| t.reward > 0.0)?;
         let tokens = task.observe(&walk);
 
@@ -349,10 +345,10 @@ impl Samples {
             .iter()
             .map(|&state| Origin { state, next: state })
             .collect();
-        let mut of = BTreeMap::from([(Reader::Query, (origins, asked))]);
+        let mut of = BTreeMap::from([(TokenRole::Query, (origins, asked))]);
 
-        let kept = memories(kind, &walk, first);
-        // The cache holds no activity of the last block, so one pass without it.
+        let kept = memories(family, &walk, first);
+        // The cache holds no activity of the last layer, so one pass without it.
         let mut whole = tokens;
         whole.extend(task.ask(start));
         let hidden = transformer.observe(&whole).hidden;
@@ -364,16 +360,16 @@ impl Samples {
             let Transition { state, next, .. } = walk[token];
             Origin { state, next }
         });
-        of.insert(Reader::Memory, (origins.collect(), rows.collect()));
+        of.insert(TokenRole::Memory, (origins.collect(), rows.collect()));
         Some(Self { task, of })
     }
 }
 
 /// Tokens that are sampled: from the `first` rewarded one on, of each pair of states the last one.
-fn memories(kind: Kind, walk: &[Transition], first: usize) -> Vec<usize> {
+fn memories(family: Family, walk: &[Transition], first: usize) -> Vec<usize> {
     let mut last = BTreeMap::new();
     for (token, t) in walk.iter().enumerate().skip(first) {
-        if kind == Kind::Tree || t.state != t.next {
+        if family == Family::Tree || t.state != t.next {
             last.insert((t.state, t.next), token);
         }
     }
@@ -387,10 +383,10 @@ struct Pool(Vec<Samples>);
 
 impl Pool {
     /// Activity (samples × d) and targets (samples × outputs).
-    fn samples(&self, reader: Reader, layer: usize, target: &str) -> (Matrix, Matrix) {
+    fn samples(&self, role: TokenRole, layer: usize, target: &str) -> (Matrix, Matrix) {
         let (mut x, mut y, mut rows) = (Vec::new(), Vec::new(), 0);
         for samples in &self.0 {
-            let (origins, hidden) = &samples.of[&reader];
+            let (origins, hidden) = &samples.of[&role];
             for (row, &origin) in origins.iter().enumerate() {
                 if let Some(target) = wanted(&samples.task, origin, target) {
                     x.extend_from_slice(hidden[layer - 1].row(row));
@@ -408,7 +404,7 @@ impl Pool {
     }
 }
 
-fn score(readout: &Readout, x: &Matrix, y: &Matrix, target: &str) -> Score {
+fn score(readout: &LinearReadout, x: &Matrix, y: &Matrix, target: &str) -> Score {
     let read = readout.apply_all(x);
     let column =
         |m: &Matrix, c: usize| -> Vec<f32> { (0..m.rows()).map(|i| m.row(i)[c]).collect() };
@@ -439,8 +435,8 @@ fn score(readout: &Readout, x: &Matrix, y: &Matrix, target: &str) -> Score {
     }
 }
 
-/// What the paper's notebooks print for the model of three layers, 512 wide.
-fn published(reader: Reader, layer: usize, target: &str) -> Option<Score> {
+/// Scores printed by the paper's notebooks, for the model of three layers, 512 wide.
+fn published(role: TokenRole, layer: usize, target: &str) -> Option<Score> {
     let place = |r2_x, r2_y| Some(Score::Place { r2_x, r2_y });
     let angle = |degrees| Some(Score::GoalAngle { degrees });
     let path = |accuracy| {
@@ -449,20 +445,20 @@ fn published(reader: Reader, layer: usize, target: &str) -> Option<Score> {
             balanced: None,
         })
     };
-    match (reader, target, layer) {
-        (Reader::Query, PLACE, 1) => place(0.640, 0.643),
-        (Reader::Query, PLACE, 2) => place(0.891, 0.892),
-        (Reader::Query, PLACE, 3) => place(0.880, 0.876),
-        (Reader::Query, GOAL_ANGLE, 1) => angle(44.0),
-        (Reader::Query, GOAL_ANGLE, 2) => angle(12.1),
-        (Reader::Query, GOAL_ANGLE, 3) => angle(8.9),
-        (Reader::Memory, PLACE, 1) => place(0.584, 0.605),
-        (Reader::Memory, PLACE, 2) => place(0.858, 0.869),
-        (Reader::Memory, GOAL_ANGLE, 1) => angle(51.8),
-        (Reader::Memory, GOAL_ANGLE, 2) => angle(16.5),
-        (Reader::Memory, ON_PATH, 1) => path(0.793),
-        (Reader::Memory, ON_PATH, 2) => path(0.928),
-        (Reader::Memory, ON_PATH, 3) => path(0.970),
+    match (role, target, layer) {
+        (TokenRole::Query, PLACE, 1) => place(0.640, 0.643),
+        (TokenRole::Query, PLACE, 2) => place(0.891, 0.892),
+        (TokenRole::Query, PLACE, 3) => place(0.880, 0.876),
+        (TokenRole::Query, GOAL_ANGLE, 1) => angle(44.0),
+        (TokenRole::Query, GOAL_ANGLE, 2) => angle(12.1),
+        (TokenRole::Query, GOAL_ANGLE, 3) => angle(8.9),
+        (TokenRole::Memory, PLACE, 1) => place(0.584, 0.605),
+        (TokenRole::Memory, PLACE, 2) => place(0.858, 0.869),
+        (TokenRole::Memory, GOAL_ANGLE, 1) => angle(51.8),
+        (TokenRole::Memory, GOAL_ANGLE, 2) => angle(16.5),
+        (TokenRole::Memory, ON_PATH, 1) => path(0.793),
+        (TokenRole::Memory, ON_PATH, 2) => path(0.928),
+        (TokenRole::Memory, ON_PATH, 3) => path(0.970),
         _ => None,
     }
 }
@@ -516,9 +512,9 @@ mod tests {
             reward: 0.0,
         };
         let walk = [step(0, 1), step(1, 0), step(0, 1), step(1, 1), step(1, 0)];
-        assert_eq!(memories(Kind::Tree, &walk, 0), [2, 3, 4]);
-        assert_eq!(memories(Kind::Gridworld, &walk, 0), [2, 4]);
-        assert_eq!(memories(Kind::Gridworld, &walk, 3), [4]);
+        assert_eq!(memories(Family::Tree, &walk, 0), [2, 3, 4]);
+        assert_eq!(memories(Family::Gridworld, &walk, 0), [2, 4]);
+        assert_eq!(memories(Family::Gridworld, &walk, 3), [4]);
     }
 
     #[test]

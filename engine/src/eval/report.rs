@@ -1,13 +1,14 @@
-//! What an evaluation found, beside what the paper found: data, a table, CSV.
+//! The report of an evaluation beside the published values: data, a table, CSV.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde::Serialize;
 
 use super::{
-    Agent, Estimate, Kind, Protocol, Row, Settings,
+    Agent, Estimate, Row, Settings,
     query_types::{QueryType, TypeRow},
 };
+use crate::worlds::maze::{Family, Protocol};
 
 /// Estimates by rewards experienced, "0" to "8".
 pub type ByRewards = BTreeMap<String, Estimate>;
@@ -18,7 +19,7 @@ pub type ByType = BTreeMap<String, Estimate>;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     /// Gridworlds or trees.
-    pub task: Kind,
+    pub task: Family,
     /// Cells along a side, or layers.
     pub size: usize,
     /// Number of tasks.
@@ -27,9 +28,9 @@ pub struct Report {
     pub dqn_tasks: usize,
     /// Seed.
     pub seed: u64,
-    /// Whether the baselines ran on the authors' terms.
+    /// True when the baselines ran on the authors' terms.
     pub as_published: bool,
-    /// How the transformer of `return_by_rewards.transformer` acts: as in the paper's figure.
+    /// The way of acting of `return_by_rewards.transformer`: that of the paper's figure.
     pub transformer_acts: Agent,
     /// Return by rewards experienced (Figs. 2b, 2e), for the transformer of the figure, the baselines, and all three
     /// ways of the transformer.
@@ -38,7 +39,7 @@ pub struct Report {
     pub return_by_length: BTreeMap<String, BTreeMap<String, Estimate>>,
     /// Return by query type (Figs. 2f, D13a), the transformer of the figure.
     pub query_types: ByType,
-    /// The same for everybody.
+    /// The same for all agents.
     pub query_types_by_agent: BTreeMap<String, ByType>,
     /// Shortcut tests (Fig. D13c); none for trees.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -64,7 +65,7 @@ pub struct Shortcut {
 /// The numbers that one looks at first, for the transformer of the paper's figure.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Summary {
-    /// Return at the first experience of the goal: 1 reward in a gridworld, 2 in a tree (where one visit pays twice).
+    /// Return at the first experience of the goal: 1 reward in a gridworld, 2 in a tree (where one visit is rewarded twice).
     pub return_at_first: Option<f64>,
     /// Mean of the returns at 3 to 8 rewards.
     pub return_3_to_8: Option<f64>,
@@ -115,7 +116,7 @@ pub(super) fn report(
     types: &[TypeRow],
     shortcuts: &[Vec<bool>],
 ) -> Report {
-    let shown = Agent::shown(settings.protocol.kind);
+    let shown = Agent::shown(settings.protocol.family);
     let mut return_by_rewards = BTreeMap::new();
     let mut return_by_length = BTreeMap::new();
     let mut query_types_by_agent = BTreeMap::new();
@@ -151,12 +152,12 @@ pub(super) fn report(
         let means: Vec<f64> = (3..=MOST_REWARDS).filter_map(|r| at(agent, r)).collect();
         (!means.is_empty()).then(|| means.iter().sum::<f64>() / means.len() as f64)
     };
-    let first = match settings.protocol.kind {
-        Kind::Gridworld => 1,
-        Kind::Tree => 2,
+    let first = match settings.protocol.family {
+        Family::Gridworld => 1,
+        Family::Tree => 2,
     };
     Report {
-        task: settings.protocol.kind,
+        task: settings.protocol.family,
         size: settings.protocol.size,
         tasks: settings.tasks,
         dqn_tasks: settings.dqn_tasks.min(settings.tasks),
@@ -203,31 +204,33 @@ fn type_name(query: QueryType) -> &'static str {
 /// Values read off the paper's figures (±0.01 of the axis): returns at 0 to 8 rewards. Agents are `transformer`, `dqn` and
 /// `q_table`.
 #[must_use]
-pub fn published_returns(kind: Kind, agent: &str) -> Option<[f64; 9]> {
-    Some(match (kind, agent) {
-        (Kind::Gridworld, "transformer") => [0.07, 0.88, 0.91, 0.96, 0.99, 0.98, 0.96, 0.99, 0.98],
-        (Kind::Gridworld, "dqn") => [0.05, 0.40, 0.36, 0.58, 0.60, 0.48, 0.62, 0.56, 0.62],
-        (Kind::Gridworld, "q_table") => [0.0, 0.23, 0.65, 0.55, 0.52, 0.49, 0.44, 0.82, 0.82],
-        (Kind::Tree, "transformer") => [0.0, 0.19, 0.94, 0.89, 0.95, 0.93, 0.86, 0.95, 0.96],
-        (Kind::Tree, "dqn") => [0.0, 0.0, 0.39, 0.33, 0.42, 0.52, 0.48, 0.34, 0.44],
-        (Kind::Tree, "q_table") => [0.0, 0.62, 0.57, 0.59, 0.45, 0.62, 0.56, 0.65, 0.62],
+pub fn published_returns(family: Family, agent: &str) -> Option<[f64; 9]> {
+    Some(match (family, agent) {
+        (Family::Gridworld, "transformer") => {
+            [0.07, 0.88, 0.91, 0.96, 0.99, 0.98, 0.96, 0.99, 0.98]
+        }
+        (Family::Gridworld, "dqn") => [0.05, 0.40, 0.36, 0.58, 0.60, 0.48, 0.62, 0.56, 0.62],
+        (Family::Gridworld, "q_table") => [0.0, 0.23, 0.65, 0.55, 0.52, 0.49, 0.44, 0.82, 0.82],
+        (Family::Tree, "transformer") => [0.0, 0.19, 0.94, 0.89, 0.95, 0.93, 0.86, 0.95, 0.96],
+        (Family::Tree, "dqn") => [0.0, 0.0, 0.39, 0.33, 0.42, 0.52, 0.48, 0.34, 0.44],
+        (Family::Tree, "q_table") => [0.0, 0.62, 0.57, 0.59, 0.45, 0.62, 0.56, 0.65, 0.62],
         _ => return None,
     })
 }
 
 /// Published returns by query type.
-fn published_type(kind: Kind, agent: &str, query: &str) -> Option<f64> {
-    Some(match (kind, agent, query) {
-        (Kind::Gridworld, "transformer", "novel") => 0.90,
-        (Kind::Gridworld, "transformer", _) => 0.97,
-        (Kind::Tree, "transformer", "pre" | "post") => 0.95,
-        (Kind::Tree, "transformer", "novel") => 0.93,
-        (Kind::Tree, "q_table", "pre") => 0.98,
-        (Kind::Tree, "q_table", "post") => 0.865,
-        (Kind::Tree, "q_table", "novel") => 0.59,
-        (Kind::Tree, "dqn", "pre") => 0.39,
-        (Kind::Tree, "dqn", "post") => 0.38,
-        (Kind::Tree, "dqn", "novel") => 0.29,
+fn published_type(family: Family, agent: &str, query: &str) -> Option<f64> {
+    Some(match (family, agent, query) {
+        (Family::Gridworld, "transformer", "novel") => 0.90,
+        (Family::Gridworld, "transformer", _) => 0.97,
+        (Family::Tree, "transformer", "pre" | "post") => 0.95,
+        (Family::Tree, "transformer", "novel") => 0.93,
+        (Family::Tree, "q_table", "pre") => 0.98,
+        (Family::Tree, "q_table", "post") => 0.865,
+        (Family::Tree, "q_table", "novel") => 0.59,
+        (Family::Tree, "dqn", "pre") => 0.39,
+        (Family::Tree, "dqn", "post") => 0.38,
+        (Family::Tree, "dqn", "novel") => 0.29,
         _ => return None,
     })
 }

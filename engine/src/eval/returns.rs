@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    Agent, EvalError, Kind, Progress, Protocol, Settings, Values, Walk, agents,
+    Agent, EvalError, Progress, Settings, Values, Walk, agents,
     episodes::{bank, mean_return},
 };
 use crate::{
@@ -12,13 +12,13 @@ use crate::{
         random::{Random, Stream},
     },
     models::transformer::Transformer,
-    worlds::maze::{Maze, Task, explore, far_starts, goals, start_state},
+    worlds::maze::{Family, Maze, Protocol, Task, explore, far_starts, goals, start_state},
 };
 
 /// One task, one context length, one agent.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Row {
-    /// Who acted.
+    /// The agent.
     pub agent: Agent,
     /// Number of the task in the selection.
     pub task: usize,
@@ -44,7 +44,6 @@ pub(super) fn rows(
     progress: &Progress,
 ) -> Result<Vec<Row>, EvalError> {
     let protocol = settings.protocol;
-    let kind = protocol.kind;
     let dqn_tasks = settings.dqn_tasks.min(walks.len());
     progress.expect(dqn_tasks * protocol.lengths().len());
     let others = if settings.as_published {
@@ -62,7 +61,7 @@ pub(super) fn rows(
             let values = agents::transformer(transformer, &context, walk, used);
             for agent in Agent::TRANSFORMER {
                 let mut random = random(settings, task, length, agent);
-                let temperature = agent.temperature(kind);
+                let temperature = agent.temperature(protocol);
                 let value = mean_return(
                     protocol,
                     &walk.task,
@@ -111,7 +110,6 @@ fn row(agent: Agent, task: usize, length: usize, rewards: usize, value: f64) -> 
 /// A value learner on the first `length` steps.
 fn baseline(settings: &Settings, agent: Agent, task: usize, length: usize, walk: &Walk) -> Row {
     let protocol = settings.protocol;
-    let kind = protocol.kind;
     let used = length.min(walk.steps.len());
     let rewards = walk.rewards(used);
     let seen = bank(protocol, &walk.task, &walk.seen(used));
@@ -126,7 +124,7 @@ fn baseline(settings: &Settings, agent: Agent, task: usize, length: usize, walk:
     }
     let mut random = random(settings, task, length, agent);
     let values: Values = if agent == Agent::Dqn {
-        agents::dqn(kind, walk, used, &mut random)
+        agents::dqn(protocol, walk, used, &mut random)
     } else {
         agents::q_table(settings, walk, used, &mut random)
     };
@@ -134,16 +132,16 @@ fn baseline(settings: &Settings, agent: Agent, task: usize, length: usize, walk:
         protocol,
         &walk.task,
         &values,
-        agent.temperature(kind),
+        agent.temperature(protocol),
         &starts,
         &mut random,
     );
     row(agent, task, length, rewards, value)
 }
 
-/// What the published gridworld baselines learned from: 6 × 6, walks of 250 steps. (Elsewhere all learn from the same.)
+/// Experience of the published gridworld baselines: 6 × 6, walks of 250 steps. (Elsewhere all learn from the same.)
 fn published_walks(settings: &Settings) -> Result<Vec<Walk>, EvalError> {
-    if settings.protocol != Protocol::published(Kind::Gridworld) {
+    if settings.protocol != Protocol::published(Family::Gridworld) {
         return Ok(Vec::new());
     }
     let maze = std::sync::Arc::new(Maze::grid(6)?);

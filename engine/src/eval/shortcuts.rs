@@ -1,6 +1,6 @@
 //! Shortcut tests: the agent is shown one long way to the goal and back, and should find the shortest way.
 
-use super::{EvalError, Settings, agents::act, experience};
+use super::{EvalError, Settings, agents::greedy};
 use crate::{
     base::parallel,
     models::transformer::{Context, Transformer, Want},
@@ -44,7 +44,7 @@ pub const PATHS: [Path; 2] = [
 pub struct Shortcut {
     /// States that the agent passed, from the start on.
     pub walked: Vec<usize>,
-    /// Whether it reached the goal on a shortest way.
+    /// True when it reached the goal on a shortest path.
     pub success: bool,
 }
 
@@ -68,7 +68,7 @@ pub fn walk(transformer: &Transformer, task: &Task, path: &[usize]) -> Shortcut 
         let logits = transformer
             .ask(&context, context.len(), &query, Want::default())
             .logits;
-        let action = best(logits.values());
+        let action = greedy(logits.values());
         let next = task.maze.step(state, action);
         let transition = Transition {
             state,
@@ -86,20 +86,9 @@ pub fn walk(transformer: &Transformer, task: &Task, path: &[usize]) -> Shortcut 
     }
 }
 
-fn best(logits: &[f32]) -> usize {
-    act(
-        logits,
-        None,
-        &mut crate::base::random::Random::new(0, crate::base::random::Stream::Agent, 0),
-    )
-}
-
 /// The transition between two neighbours.
 fn step(task: &Task, state: usize, next: usize) -> Transition {
-    let actions = 0..task.maze.actions();
-    let action = actions
-        .into_iter()
-        .find(|&a| task.maze.step(state, a) == next);
+    let action = task.maze.action_between(state, next);
     Transition {
         state,
         action: action.unwrap_or(task.maze.stay()),
@@ -118,7 +107,7 @@ pub(super) fn shortcuts(
         .iter()
         .map(|path| {
             let one = |number: usize| {
-                let mut task = experience::task(settings.protocol, settings.seed, chosen[number])?;
+                let mut task = settings.protocol.task(settings.seed, chosen[number])?;
                 let cells = path.iter().filter_map(|&(x, y)| task.maze.at(x, y));
                 let cells: Vec<usize> = cells.collect();
                 task.goal = cells[cells.len() - 1];

@@ -1,13 +1,13 @@
 use super::{GpuError, Readback};
 
-/// Numbers on their way from the GPU, and what is to be made of them.
+/// Values on their way from the GPU, and the function that turns them into a result.
 pub struct Answer<T> {
     readback: Readback<f32>,
     make: Box<dyn Fn(Vec<f32>) -> T + Send>,
 }
 
 impl<T> Answer<T> {
-    /// What `make` makes of the values, once they are there.
+    /// The result of `make` on the values, once they are there.
     pub fn new(readback: Readback<f32>, make: impl Fn(Vec<f32>) -> T + Send + 'static) -> Self {
         Self {
             readback,

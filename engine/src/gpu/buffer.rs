@@ -1,16 +1,16 @@
 use std::{marker::PhantomData, sync::Arc};
 
-use super::{Gpu, GpuError, groups::Guard};
+use super::{Gpu, GpuError, bind_groups::TrackedBuffer};
 
-/// What an array on the GPU can hold.
+/// Types of the elements of an array on the GPU.
 pub trait Element: bytemuck::Pod + Send + Sync {}
 impl Element for f32 {}
 impl Element for u32 {}
 
-/// An array in the memory of the GPU. A clone is the same memory.
+/// An array in the memory of the GPU. A clone shares the memory.
 #[derive(Clone, Debug)]
 pub struct Buffer<T> {
-    memory: Arc<Guard>,
+    memory: Arc<TrackedBuffer>,
     length: usize,
     element: PhantomData<T>,
 }
@@ -40,7 +40,7 @@ impl<T: Element> Buffer<T> {
             mapped_at_creation: false,
         });
         Ok(Self {
-            memory: Arc::new(Guard::new(raw, &gpu.groups)),
+            memory: Arc::new(TrackedBuffer::new(raw, &gpu.bind_groups)),
             length,
             element: PhantomData,
         })
@@ -56,7 +56,7 @@ impl<T: Element> Buffer<T> {
         Ok(buffer)
     }
 
-    /// Writes values from element `at` on. It happens before all work that is submitted later.
+    /// Writes values from element `at` on, before all command lists that are submitted later.
     ///
     /// # Panics
     /// When they do not fit.
@@ -80,13 +80,13 @@ impl<T: Element> Buffer<T> {
         self.length
     }
 
-    /// Whether there are no elements.
+    /// True when there are no elements.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.length == 0
     }
 
-    /// What wgpu knows it as.
+    /// The wgpu buffer.
     #[must_use]
     pub fn raw(&self) -> &wgpu::Buffer {
         &self.memory.raw

@@ -1,13 +1,15 @@
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
-use super::{GpuError, Kernel, Work, groups::Shared, kernel::Compiled};
+use super::{
+    CommandList, GpuError, Kernel, bind_groups::SharedCache, kernel::Compiled, sync::lock,
+};
 
-/// What is asked of a GPU beyond what every one has.
+/// Requirements on a GPU beyond those that every one meets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Wish {
+pub struct AdapterRequest {
     /// The largest array that a kernel must see, bytes. Every GPU gives 128 MiB, more is asked for only when needed.
     pub largest_array: u64,
     /// Only an adapter that computes on the processor, for tests.
@@ -21,17 +23,12 @@ pub struct Gpu {
     pub(super) queue: wgpu::Queue,
     adapter: wgpu::AdapterInfo,
     limits: wgpu::Limits,
-    trouble: Arc<Mutex<Option<GpuError>>>,
+    first_error: Arc<Mutex<Option<GpuError>>>,
     pipelines: Mutex<HashMap<&'static str, Compiled>>,
-    /// Which arrays kernels are bound to.
-    pub(super) groups: Shared,
+    /// Bind groups of kernels and arrays.
+    pub(super) bind_groups: SharedCache,
     /// Small buffers for the parameters of dispatches, to be used again.
     pub(super) pages: Mutex<Vec<wgpu::Buffer>>,
-}
-
-/// A lock that survives a panic elsewhere: what it guards is whole at any time.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Gpu {
@@ -39,7 +36,7 @@ impl Gpu {
     ///
     /// # Errors
     /// When there is none, or when it lacks what is wished for.
-    pub async fn open(wish: Wish) -> Result<Self, GpuError> {
+    pub async fn open(request: AdapterRequest) -> Result<Self, GpuError> {
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
             // Not GL: it has no compute shaders worth the name.
             backends: wgpu::Backends::PRIMARY,
@@ -48,17 +45,17 @@ impl Gpu {
         let adapter = instance
             .request_adapter(&wgpu::RequestAdapterOptions {
                 power_preference: wgpu::PowerPreference::HighPerformance,
-                force_fallback_adapter: wish.software,
+                force_fallback_adapter: request.software,
                 ..Default::default()
             })
             .await
             .map_err(|error| GpuError::NoAdapter(error.to_string()))?;
         let there = adapter.limits();
         let mut limits = wgpu::Limits::default();
-        if wish.largest_array > limits.max_storage_buffer_binding_size {
+        if request.largest_array > limits.max_storage_buffer_binding_size {
             limits.max_storage_buffer_binding_size = there
                 .max_storage_buffer_binding_size
-                .min(wish.largest_array.next_multiple_of(4));
+                .min(request.largest_array.next_multiple_of(4));
             limits.max_buffer_size = limits
                 .max_buffer_size
                 .max(limits.max_storage_buffer_binding_size)
@@ -83,8 +80,8 @@ impl Gpu {
     /// # Errors
     /// As [`Gpu::open`].
     #[cfg(not(target_arch = "wasm32"))]
-    pub fn open_now(wish: Wish) -> Result<Self, GpuError> {
-        pollster::block_on(Self::open(wish))
+    pub fn open_now(request: AdapterRequest) -> Result<Self, GpuError> {
+        pollster::block_on(Self::open(request))
     }
 
     /// Computes on a device that is there already, such as the one that draws the window. It takes over what the device
@@ -95,16 +92,16 @@ impl Gpu {
         queue: wgpu::Queue,
         adapter: wgpu::AdapterInfo,
     ) -> Self {
-        let trouble = Arc::new(Mutex::new(None));
-        let note = |trouble: &Mutex<Option<GpuError>>, error: GpuError| {
+        let first_error = Arc::new(Mutex::new(None));
+        let note = |first_error: &Mutex<Option<GpuError>>, error: GpuError| {
             // The first error is the cause, what follows are its consequences.
-            lock(trouble).get_or_insert(error);
+            lock(first_error).get_or_insert(error);
         };
-        let keep = Arc::clone(&trouble);
+        let keep = Arc::clone(&first_error);
         device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
             note(&keep, error.into());
         }));
-        let keep = Arc::clone(&trouble);
+        let keep = Arc::clone(&first_error);
         device.set_device_lost_callback(move |reason, message| {
             let message = if message.is_empty() {
                 format!("{reason:?}")
@@ -118,9 +115,9 @@ impl Gpu {
             device,
             queue,
             adapter,
-            trouble,
+            first_error,
             pipelines: Mutex::default(),
-            groups: Shared::default(),
+            bind_groups: SharedCache::default(),
             pages: Mutex::default(),
         }
     }
@@ -145,7 +142,7 @@ impl Gpu {
         format!("{name} ({kind}, {backend})")
     }
 
-    /// Whether the adapter is software on the processor: right for tests, seldom faster than the CPU twin.
+    /// True when the adapter is software on the processor: right for tests, seldom faster than the CPU twin.
     #[must_use]
     pub fn is_software(&self) -> bool {
         self.adapter.device_type == wgpu::DeviceType::Cpu
@@ -164,21 +161,21 @@ impl Gpu {
         self.limits.min_uniform_buffer_offset_alignment as usize
     }
 
-    /// The first thing that went wrong, if anything did. From then on nothing that this GPU says can be trusted.
+    /// The first error, if there was one. From then on no result of this GPU can be trusted.
     #[must_use]
-    pub fn trouble(&self) -> Option<GpuError> {
-        lock(&self.trouble).clone()
+    pub fn error(&self) -> Option<GpuError> {
+        lock(&self.first_error).clone()
     }
 
-    pub(super) fn troubles(&self) -> Arc<Mutex<Option<GpuError>>> {
-        Arc::clone(&self.trouble)
+    pub(super) fn error_slot(&self) -> Arc<Mutex<Option<GpuError>>> {
+        Arc::clone(&self.first_error)
     }
 
-    /// Does something and says what wgpu objected to in it, without taking it for a failure of the whole GPU: for
+    /// Runs `act` and returns wgpu's objections to it as an error, without taking them for a failure of the whole GPU: for
     /// allocations that may be too large.
     ///
     /// # Errors
-    /// What was objected to.
+    /// The first objection.
     pub async fn attempt<T>(&self, act: impl FnOnce(&Self) -> T) -> Result<T, GpuError> {
         let memory = self.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
         let validity = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
@@ -191,10 +188,10 @@ impl Gpu {
         }
     }
 
-    /// Waits until something that was asked for may have come, but not for long. Returns whether that can be done at all: in a
-    /// page answers come between frames, and nothing may wait.
+    /// Waits until something that was asked for may have come, but not for long. Returns whether that can be done at
+    /// all: in a page answers come between frames, and nothing may wait.
     #[must_use]
-    pub fn wait_a_moment(&self) -> bool {
+    pub fn wait_briefly(&self) -> bool {
         if cfg!(target_arch = "wasm32") {
             return false;
         }
@@ -202,7 +199,7 @@ impl Gpu {
             submission_index: None,
             timeout: Some(std::time::Duration::from_millis(2)),
         });
-        drop(polled); // A time-out is no error; a lost device is in `trouble`.
+        drop(polled); // A time-out is no error; a lost device is in `first_error`.
         true
     }
 
@@ -212,10 +209,10 @@ impl Gpu {
         self.device.destroy();
     }
 
-    /// An empty list of work.
+    /// An empty command list.
     #[must_use]
-    pub fn work(&self, label: &str) -> Work<'_> {
-        Work::new(self, label)
+    pub fn commands(&self, label: &str) -> CommandList<'_> {
+        CommandList::new(self, label)
     }
 
     /// Compiles a kernel now instead of at its first use.
@@ -231,10 +228,10 @@ impl Gpu {
         names
     }
 
-    /// Number of bindings of kernels to arrays that are kept to be used again.
+    /// Number of bind groups that are kept to be used again.
     #[must_use]
     pub fn bindings(&self) -> usize {
-        lock(&self.groups).len()
+        lock(&self.bind_groups).len()
     }
 
     /// The compiled kernel.

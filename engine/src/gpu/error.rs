@@ -1,4 +1,4 @@
-/// Why the GPU cannot be used. Each says so in one sentence.
+/// Reasons for which the GPU cannot be used, each told in one sentence.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GpuError {
     /// There is nothing that computes: no driver, no WebGPU, or it is switched off.
@@ -9,7 +9,7 @@ pub enum GpuError {
     NoDevice {
         /// The adapter's name.
         adapter: String,
-        /// What it said.
+        /// Its message.
         reason: String,
     },
     /// The device went away: driver restart, another GPU, a page that was put to sleep.
@@ -24,7 +24,7 @@ pub enum GpuError {
     /// An array is larger than the adapter lets a kernel see.
     #[error("{what} needs {bytes} bytes and this GPU gives a kernel at most {most}")]
     TooLarge {
-        /// What the array is.
+        /// Label of the array.
         what: String,
         /// Its size.
         bytes: u64,
@@ -34,7 +34,7 @@ pub enum GpuError {
     /// The model has a part that has no kernel.
     #[error("the GPU cannot do this: {0}")]
     Unsupported(String),
-    /// An answer was asked for whose [`Work`](super::Work) was dropped.
+    /// An answer was asked for whose [`CommandList`](super::CommandList) was dropped.
     #[error("the GPU was never given the work whose result was asked for")]
     NotSubmitted,
 }

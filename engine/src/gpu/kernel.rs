@@ -1,4 +1,4 @@
-/// What every kernel's text begins with.
+/// The first lines of every kernel.
 const PRELUDE: &str = include_str!("prelude.wgsl");
 
 /// A program for the GPU.
@@ -83,7 +83,7 @@ impl Kernel {
 #[derive(Clone, Debug)]
 pub(super) struct Compiled {
     pub pipeline: wgpu::ComputePipeline,
-    /// What it is bound to.
+    /// Layout of its bind group.
     pub bindings: wgpu::BindGroupLayout,
 }
 

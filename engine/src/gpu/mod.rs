@@ -2,7 +2,7 @@
 //!
 //! # The idea
 //! A GPU is a second computer with a memory of its own. A program for it is a *kernel*, written in WGSL; it is
-//! started over a grid of *workgroups* whose threads share a little fast memory. Work is *recorded* first and
+//! started over a grid of *workgroups* whose threads share a little fast memory. Commands are *recorded* first and
 //! then handed over in one piece; results come back later, when they come. Natively one can wait for them; in a
 //! page nothing may wait, and the answer is a future that the event loop completes.
 //!
@@ -13,44 +13,45 @@
 //! * once: [`Gpu`], the device with its queue, its compiled kernels, each compiled when first used, and which arrays
 //!   they were bound to;
 //! * in the program text: [`Kernel`], a name, WGSL and the numbers that Rust and WGSL must agree on;
-//! * per model or size: [`Buffer`], memory of the GPU that knows the type of its elements, and [`Numbers`], which may have
-//!   half the bits;
-//! * per frame or question: [`Work`], a list of dispatches and copies; [`Readback`], numbers on their way, and
-//!   [`Answer`], with what is to be made of them.
+//! * per model or size: [`Buffer`], memory of the GPU that knows the type of its elements, and [`WeightBuffer`], which
+//!   may have half the bits;
+//! * per frame or query: [`CommandList`], a list of dispatches and copies; [`Readback`], values on their way, and
+//!   [`Answer`], with the function that turns them into a result.
 //!
 //! # How it is used
 //! ```no_run
-//! # use chickadee::gpu::{Buffer, Gpu, GpuError, Wish};
+//! # use chickadee_engine::gpu::{AdapterRequest, Buffer, Gpu, GpuError};
 //! # async fn example() -> Result<Vec<f32>, GpuError> {
-//! let gpu = Gpu::open(Wish::default()).await?;
+//! let gpu = Gpu::open(AdapterRequest::default()).await?;
 //! let numbers = Buffer::from_slice(&gpu, "numbers", &[1.0_f32, 2.0, 3.0])?;
-//! let mut work = gpu.work("example");
-//! let copy = work.read(&numbers, 1..3); // kernels of `ops` and `models` record their dispatches in the same way
-//! work.submit();
+//! let mut commands = gpu.commands("example");
+//! let copy = commands.read(&numbers, 1..3); // kernels of `ops` and `models` record their dispatches in the same way
+//! commands.submit();
 //! copy.await // natively also: copy.wait()
 //! # }
 //! ```
 //!
 //! # Errors
 //! Nothing here panics when the GPU fails. Errors that wgpu reports on its own (validation, memory, a lost
-//! device) are kept, every later answer is that error instead of numbers, and [`Gpu::trouble`] tells it at any
-//! time. Whoever uses the GPU goes on with the CPU then.
+//! device) are kept, every later answer is that error instead of numbers, and [`Gpu::error`] tells it at any
+//! time. The caller goes on with the CPU then.
 
 mod answer;
+mod bind_groups;
 mod buffer;
+mod command_list;
 mod device;
 mod error;
-mod groups;
 mod kernel;
-mod numbers;
 mod readback;
-mod work;
+mod sync;
+mod weight_buffer;
 
 pub use answer::Answer;
 pub use buffer::{Buffer, Element};
-pub use device::{Gpu, Wish};
+pub use command_list::{CommandList, Word};
+pub use device::{AdapterRequest, Gpu};
 pub use error::GpuError;
 pub use kernel::Kernel;
-pub use numbers::Numbers;
 pub use readback::Readback;
-pub use work::{Word, Work};
+pub use weight_buffer::WeightBuffer;

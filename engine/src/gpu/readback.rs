@@ -8,11 +8,11 @@ use std::{
 
 use super::{
     Element, Gpu, GpuError,
-    device::lock,
-    groups::{Groups, give_back},
+    bind_groups::{BindGroupCache, release_buffer},
+    sync::lock,
 };
 
-/// Where an answer is on its way.
+/// State of a readback.
 #[derive(Debug)]
 enum State {
     /// Its work is not submitted.
@@ -34,13 +34,13 @@ pub struct Readback<T> {
     state: Arc<Mutex<State>>,
     buffer: wgpu::Buffer,
     device: wgpu::Device,
-    trouble: Arc<Mutex<Option<GpuError>>>,
-    groups: Weak<Mutex<Groups>>,
+    first_error: Arc<Mutex<Option<GpuError>>>,
+    bind_groups: Weak<Mutex<BindGroupCache>>,
     length: usize,
     element: PhantomData<T>,
 }
 
-/// The half that stays with the work.
+/// The half that stays with the command list.
 pub(super) struct Staging {
     state: Arc<Mutex<State>>,
     buffer: wgpu::Buffer,
@@ -51,7 +51,7 @@ impl Staging {
         &self.buffer
     }
 
-    /// Asks for the bytes, when the work is submitted.
+    /// Asks for the bytes, when the list is submitted.
     pub fn map(self) {
         let waker = match &mut *lock(&self.state) {
             State::Asked(waker) => waker.take(),
@@ -91,8 +91,8 @@ impl<T: Element> Readback<T> {
             state,
             buffer,
             device: gpu.device.clone(),
-            trouble: gpu.troubles(),
-            groups: Arc::downgrade(&gpu.groups),
+            first_error: gpu.error_slot(),
+            bind_groups: Arc::downgrade(&gpu.bind_groups),
             length,
             element: PhantomData,
         };
@@ -133,7 +133,7 @@ impl<T: Element> Readback<T> {
                 submission_index: None,
                 timeout: Some(std::time::Duration::from_secs(1)),
             });
-            drop(polled); // A time-out is not an error yet; a lost device is in `trouble`.
+            drop(polled); // A time-out is not an error yet; a lost device is in `first_error`.
         }
         Err(GpuError::Lost(
             "it has not answered for a minute".to_owned(),
@@ -141,7 +141,7 @@ impl<T: Element> Readback<T> {
     }
 
     fn look(&mut self) -> Result<Option<Vec<T>>, GpuError> {
-        if let Some(error) = lock(&self.trouble).clone() {
+        if let Some(error) = lock(&self.first_error).clone() {
             return Err(error);
         }
         match *lock(&self.state) {
@@ -163,7 +163,7 @@ impl<T: Element> Readback<T> {
 
 impl<T> Drop for Readback<T> {
     fn drop(&mut self) {
-        give_back(&self.buffer, &self.groups);
+        release_buffer(&self.buffer, &self.bind_groups);
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     ops::{
         attention::{
             Heads,
-            gpu::{Attention, Hides, Unused, WIDEST},
+            gpu::{Attention, TokenMask, Unused, WIDEST},
             plain,
         },
         matmul::gpu::Rows,
@@ -102,7 +102,7 @@ struct Problem {
     visible: Vec<usize>,
     /// Hides tokens: from all rows alike or not, and rows from themselves or not.
     mask: Option<(bool, bool)>,
-    /// Whether probabilities are kept.
+    /// True where probabilities are kept.
     keep: bool,
 }
 
@@ -180,17 +180,17 @@ async fn attention(gpu: &Gpu, problem: &Problem) -> Result<f64, GpuError> {
     let d = heads.total();
     let rows = visible.len();
     let queries = normals(1, rows * d);
-    let memory = normals(2, tokens * 2 * d);
-    let own = normals(3, rows * 2 * d);
+    let cache = normals(2, tokens * 2 * d);
+    let self_kv = normals(3, rows * 2 * d);
 
     let on_queries = Buffer::from_slice(gpu, "queries", &queries)?;
-    let on_memory = Buffer::from_slice(gpu, "memory", &memory)?;
-    let on_own = Buffer::from_slice(gpu, "own", &own)?;
+    let on_memory = Buffer::from_slice(gpu, "memory", &cache)?;
+    let on_own = Buffer::from_slice(gpu, "own", &self_kv)?;
     let counts: Vec<u32> = visible.iter().map(|&v| v as u32).collect();
     let on_visible = Buffer::from_slice(gpu, "visible", &counts)?;
     let out = Buffer::zeros(gpu, "heads", rows * d)?;
     let length = tokens + 1;
-    let kept = Buffer::zeros(gpu, "probabilities", heads.count * rows * length)?;
+    let probabilities = Buffer::zeros(gpu, "probabilities", heads.count * rows * length)?;
     // The last row sees nothing but itself, if that.
     let per_row = tokens.div_ceil(32);
     let pattern = |row: usize, token: usize| (token * 7 + row).is_multiple_of(3) || row + 1 == rows;
@@ -210,34 +210,34 @@ async fn attention(gpu: &Gpu, problem: &Problem) -> Result<f64, GpuError> {
         .map(|(row, w)| word(row, w))
         .collect();
     let on_words = Buffer::from_slice(gpu, "hidden tokens", &words)?;
-    let mut work = gpu.work("attention");
+    let mut commands = gpu.commands("attention");
     let attention = Attention {
         heads,
         rows,
         queries: Rows::new(&on_queries, d),
-        memory: Rows::new(&on_memory, 2 * d),
-        own: Rows::new(&on_own, 2 * d),
+        cache: Rows::new(&on_memory, 2 * d),
+        self_kv: Rows::new(&on_own, 2 * d),
         visible: (&on_visible, 0),
         out: &out,
-        kept: keep.then_some((&kept, length)),
-        hides: mask.map(|(shared, itself)| Hides {
+        probabilities: keep.then_some((&probabilities, length)),
+        mask: mask.map(|(shared, itself)| TokenMask {
             words: &on_words,
             per_row,
             shared,
             itself,
         }),
     };
-    attention.record(&mut work, &Unused::new(gpu)?)?;
+    attention.record(&mut commands, &Unused::new(gpu)?)?;
     let (ours, ours_kept) = (
-        work.read(&out, 0..out.len()),
-        work.read(&kept, 0..kept.len()),
+        commands.read(&out, 0..out.len()),
+        commands.read(&probabilities, 0..probabilities.len()),
     );
-    work.submit();
+    commands.submit();
 
-    let (theirs, theirs_kept) = plain(heads, &queries, &memory, &own, visible, &hidden);
-    let values = memory
+    let (theirs, theirs_kept) = plain(heads, &queries, &cache, &self_kv, visible, &hidden);
+    let values = cache
         .iter()
-        .chain(&own)
+        .chain(&self_kv)
         .fold(0.0_f32, |m, x| m.max(x.abs()));
     let scale = f64::from(values);
     let error = largest_error(&ours.await?, theirs.values(), |_| scale);

@@ -109,11 +109,11 @@ async fn some_numbers(gpu: &Gpu, columns: usize, first: usize) -> Result<f64, Gp
         Random::new(42, Stream::Recurrent, (first + row) as u64).fill_normal(out);
     }
     let out = Buffer::zeros(gpu, "normal numbers", rows * columns)?;
-    let mut work = gpu.work("normal numbers");
+    let mut commands = gpu.commands("normal numbers");
     let of = (42, Stream::Recurrent);
-    fill_normal(&mut work, &out, of, (first, rows, columns), 0);
-    let ours = work.read(&out, 0..out.len());
-    work.submit();
+    fill_normal(&mut commands, &out, of, (first, rows, columns), 0);
+    let ours = commands.read(&out, 0..out.len());
+    commands.submit();
     Ok(largest_error(&ours.await?, &theirs, |_| 1.0))
 }
 
@@ -144,7 +144,7 @@ pub(super) struct Pair<'g> {
     pub drive: Matrix,
     cpu: Wiring,
     pub on_gpu: GpuWiring,
-    /// What can be stored.
+    /// Memories to store.
     pub stored: [Memory; 2],
 }
 
@@ -179,9 +179,9 @@ impl<'g> Pair<'g> {
         let mut ours = GpuRun::new(gpu, phase, places, &self.drive)?;
         ours.advance(gpu, &self.on_gpu, parameters, &on, 7)?;
         ours.advance(gpu, &self.on_gpu, parameters, &on, 13)?;
-        let mut work = gpu.work("read pre-activation");
-        let preactivation = work.read(ours.preactivation(), 0..places.len() * units);
-        work.submit();
+        let mut commands = gpu.commands("read pre-activation");
+        let preactivation = commands.read(ours.preactivation(), 0..places.len() * units);
+        commands.submit();
         let activity = ours.read(gpu);
         let mut theirs = Run::new(phase, places.to_vec(), units);
         for _ in 0..20 {
@@ -249,7 +249,7 @@ async fn in_parts(gpu: &Gpu) -> Result<f64, GpuError> {
     Ok(error)
 }
 
-/// What is kept of every step against what a run without history has after it.
+/// The history of a run, step by step, against a run without history after as many steps.
 async fn history(gpu: &Gpu) -> Result<f64, GpuError> {
     let mut error = 0.0;
     for (units, steps, places) in [(65, 20, &MANY[..]), (257, 21, &MANY[2..3])] {

@@ -3,7 +3,7 @@
 use super::{AWKWARD, Case, ROUNDING, largest_error, normals, worse};
 use crate::{
     base::half::{from_half, to_half},
-    gpu::{Buffer, Gpu, GpuError, Numbers},
+    gpu::{Buffer, Gpu, GpuError, WeightBuffer},
     ops::elementwise::{
         gpu::{Norm, layer_norm as on_gpu},
         layer_norm,
@@ -54,26 +54,26 @@ async fn norm(gpu: &Gpu, rows: usize, width: usize, half: bool) -> Result<f64, G
     if half {
         affine.iter_mut().for_each(|x| *x = from_half(to_half(*x)));
     }
-    let halves = Numbers::halves(&affine)
+    let halves = WeightBuffer::halves(&affine)
         .filter(|_| half)
         .unwrap_or_default();
     let halves = Buffer::from_slice(gpu, "weight and bias, in half precision", &halves)?;
     let on_x = Buffer::from_slice(gpu, "x", &x)?;
     let on_affine = Buffer::from_slice(gpu, "weight and bias", &affine)?;
     let out = Buffer::zeros(gpu, "normalised", rows * width)?;
-    let mut work = gpu.work("layer normalisation");
+    let mut commands = gpu.commands("layer normalisation");
     let norm = Norm {
         array: if half {
-            Numbers::Half(&halves)
+            WeightBuffer::Half(&halves)
         } else {
-            Numbers::Full(&on_affine)
+            WeightBuffer::Full(&on_affine)
         },
         weight: 3,
         bias: 3 + width,
     };
-    on_gpu(&mut work, &on_x, norm, (rows, width), &out);
-    let ours = work.read(&out, 0..out.len());
-    work.submit();
+    on_gpu(&mut commands, &on_x, norm, (rows, width), &out);
+    let ours = commands.read(&out, 0..out.len());
+    commands.submit();
 
     let (weight, bias) = affine[3..].split_at(width);
     let mut theirs = vec![0.0; rows * width];

@@ -5,7 +5,8 @@ use crate::{
     base::half::{from_half, to_half},
     gpu::{Gpu, GpuError},
     models::transformer::{
-        Backward, GpuTransformer, Lesson, Precision, Shape, Transformer, Weights, Workspace,
+        Backward, GpuTransformer, Precision, Shape, TrainingExample, Transformer, Weights,
+        Workspace,
     },
 };
 
@@ -81,9 +82,9 @@ async fn gradient(
             *w = from_half(to_half(*w));
         }
     }
-    let lesson = Lesson {
-        context: normals(1, tokens * shape.token()),
-        queries: normals(2, visible.len() * shape.token()),
+    let example = TrainingExample {
+        context: normals(1, tokens * shape.token_width()),
+        queries: normals(2, visible.len() * shape.token_width()),
         visible: visible.to_vec(),
         targets: Vec::new(),
     };
@@ -94,17 +95,17 @@ async fn gradient(
         return Ok(f64::NAN);
     }
     // Twice, since the second finds the memory of the first.
-    let first = on_gpu.gradient(gpu, &lesson, &d_logits)?.get().await?;
-    let ours = on_gpu.gradient(gpu, &lesson, &d_logits)?.get().await?;
+    let first = on_gpu.gradient(gpu, &example, &d_logits)?.get().await?;
+    let ours = on_gpu.gradient(gpu, &example, &d_logits)?.get().await?;
     if first != ours || ours.tokens.rows() != tokens {
         return Ok(f64::NAN);
     }
     let cpu = Transformer::new(weights);
     let backward = Backward::new(&cpu);
     let mut work = Workspace::default();
-    backward.forward(&lesson, &mut work);
+    backward.forward(&example, &mut work);
     let logits = work.logits.clone();
-    let theirs = backward.tokens_of(&lesson, &d_logits, &mut work);
+    let theirs = backward.token_gradients(&example, &d_logits, &mut work);
     let apart = |ours: &[f32], theirs: &[f32]| {
         let largest = theirs.iter().fold(f32::MIN_POSITIVE, |m, x| m.max(x.abs()));
         largest_error(ours, theirs, |_| f64::from(largest))

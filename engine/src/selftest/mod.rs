@@ -48,7 +48,7 @@ pub struct Case {
 /// A comparison that is going on.
 pub type Measuring<'g> = Pin<Box<dyn Future<Output = Result<f64, GpuError>> + 'g>>;
 
-/// How one operation did.
+/// The comparison of one operation.
 #[derive(Clone, Debug, Serialize)]
 pub struct Outcome {
     /// The operation.
@@ -59,9 +59,9 @@ pub struct Outcome {
     pub max_error: Option<f64>,
     /// The largest that counts as equal.
     pub tolerance: f64,
-    /// Whether it is.
+    /// True when the error is within the tolerance.
     pub ok: bool,
-    /// Why the GPU gave up.
+    /// The error with which the GPU gave up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
@@ -71,7 +71,7 @@ impl Case {
     pub async fn run(&self, gpu: &Gpu) -> Outcome {
         let measured = (self.measure)(gpu).await;
         // What went wrong elsewhere on the device counts here, too.
-        let measured = gpu.trouble().map_or(measured, Err);
+        let measured = gpu.error().map_or(measured, Err);
         let (max_error, error) = match measured {
             Ok(error) => (Some(error), None),
             Err(error) => (None, Some(error.to_string())),
@@ -88,12 +88,12 @@ impl Case {
     }
 }
 
-/// How all operations did.
+/// The comparisons of all operations.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// The adapter.
     pub adapter: String,
-    /// Whether all are.
+    /// True when all operations are within their tolerances.
     pub ok: bool,
     /// One by one.
     pub operations: Vec<Outcome>,

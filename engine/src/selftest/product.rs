@@ -3,7 +3,7 @@
 use super::{Case, ROUNDING, largest_error, normals, worse};
 use crate::{
     base::half::{from_half, to_half},
-    gpu::{Buffer, Gpu, GpuError, Numbers},
+    gpu::{Buffer, Gpu, GpuError, WeightBuffer},
     ops::{
         elementwise::{gelu, gelu_backward},
         matmul::{
@@ -53,7 +53,7 @@ pub(super) fn quick() -> Vec<Case> {
                     &[[65, 63, 65]],
                     Kind {
                         after: After::Add,
-                        turned: true,
+                        transposed: true,
                         ..PLAIN
                     },
                 ))
@@ -103,7 +103,7 @@ pub(super) fn cases() -> Vec<Case> {
                 Box::pin(both(
                     gpu,
                     Kind {
-                        turned: true,
+                        transposed: true,
                         ..PLAIN
                     },
                 ))
@@ -163,7 +163,7 @@ pub(super) fn cases() -> Vec<Case> {
                     gpu,
                     Kind {
                         after: After::GeluSlope,
-                        turned: true,
+                        transposed: true,
                         ..PLAIN
                     },
                 ))
@@ -172,19 +172,19 @@ pub(super) fn cases() -> Vec<Case> {
     ]
 }
 
-/// What is special about a product.
+/// The variant of a product.
 #[derive(Clone, Copy)]
 struct Kind {
     after: After,
-    /// Whether B lies the other way round.
-    turned: bool,
-    /// Whether B and the bias are in half precision.
+    /// B is stored transposed.
+    transposed: bool,
+    /// B and the bias are in half precision.
     half: bool,
 }
 
 const PLAIN: Kind = Kind {
     after: After::Store,
-    turned: false,
+    transposed: false,
     half: false,
 };
 
@@ -217,11 +217,11 @@ async fn product(
 ) -> Result<f64, GpuError> {
     let Kind {
         after,
-        turned,
+        transposed,
         half,
     } = kind;
     let (a_stride, c_stride) = (inner + 3, columns + 1);
-    let b_stride = if turned { inner } else { columns } + 2;
+    let b_stride = if transposed { inner } else { columns } + 2;
     let a = normals(1, 5 + rows * a_stride);
     // The bias lies behind B.
     let bias = 7 + inner.max(columns) * b_stride;
@@ -234,31 +234,37 @@ async fn product(
     let c = Buffer::from_slice(gpu, "C", &before)?;
     let on_a = Buffer::from_slice(gpu, "A", &a)?;
     let on_b = Buffer::from_slice(gpu, "B", if half { &[] } else { &b })?;
-    let halves = Numbers::halves(&b).filter(|_| half).unwrap_or_default();
+    let halves = WeightBuffer::halves(&b)
+        .filter(|_| half)
+        .unwrap_or_default();
     let halves = Buffer::from_slice(gpu, "B, in half precision", &halves)?;
     let numbers = if half {
-        Numbers::Half(&halves)
+        WeightBuffer::Half(&halves)
     } else {
-        Numbers::Full(&on_b)
+        WeightBuffer::Full(&on_b)
     };
-    let right = Right::new(numbers, b_stride).from(7);
-    let mut work = gpu.work("product");
+    let right = Right::new(numbers, b_stride).offset_by(7);
+    let mut commands = gpu.commands("product");
     Product {
         rows,
         inner,
         columns,
-        a: Rows::new(&on_a, a_stride).from(5),
-        b: if turned { right.turned() } else { right },
+        a: Rows::new(&on_a, a_stride).offset_by(5),
+        b: if transposed {
+            right.transposed()
+        } else {
+            right
+        },
         bias: Some(bias),
         c: Rows::new(&c, c_stride),
         after,
     }
-    .record(&mut work);
-    let ours = work.read(&c, 0..c.len());
-    work.submit();
+    .record(&mut commands);
+    let ours = commands.read(&c, 0..c.len());
+    commands.submit();
 
     let multiply_into = |a: &[f32], b: &[f32], bias: &[f32], c: &mut [f32]| {
-        let right = Packed::new(if turned {
+        let right = Packed::new(if transposed {
             View::strided(b, columns, inner, b_stride).transposed()
         } else {
             View::strided(b, inner, columns, b_stride)

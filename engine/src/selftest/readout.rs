@@ -1,4 +1,4 @@
-//! What is made of the activity of the barcode network: readouts, correlations, memories.
+//! Readouts, correlations and memories of the barcode network.
 
 use super::{
     AWKWARD, Case, ROUNDING,

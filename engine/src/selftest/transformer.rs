@@ -17,7 +17,7 @@ use crate::{
     worlds::maze::{MazeError, Task, explore},
 };
 
-/// Three blocks of products, each of which adds what it got wrong to the residual stream: errors of some 10⁻⁶ of the
+/// Three layers of products, each of which adds its error to the residual stream: errors of some 10⁻⁶ of the
 /// largest entry. Logits, hidden states and probabilities are compared in the scale of their largest entry. A decision
 /// of a trained transformer that comes out differently counts as an error of 1. (With random weights logits hardly
 /// differ from each other.)
@@ -136,11 +136,11 @@ fn small(gpu: &Gpu, width: usize) -> Result<(Pair<'_>, Vec<f32>), GpuError> {
     let mut pair = Pair::new(gpu, Weights::initial(shape, 3), false)?;
     let task = Task::published_grid(1, 7).map_err(|error| mistake(&error))?;
     let tokens = tokens(&task, 65);
-    let (first, rest) = tokens.split_at(17 * shape.token());
+    let (first, rest) = tokens.split_at(17 * shape.token_width());
     pair.append(first)?;
     pair.append(rest)?;
     let mut queries = task.ask_everywhere();
-    queries.truncate(VISIBLE.len() * shape.token());
+    queries.truncate(VISIBLE.len() * shape.token_width());
     Ok((pair, queries))
 }
 

@@ -8,11 +8,11 @@ use eframe::egui::{
 pub(crate) fn track(
     ui: &Ui,
     response: &Response,
-    name: &str,
+    (name, enabled): (&str, bool),
     value: usize,
     most: usize,
 ) -> Option<usize> {
-    response.widget_info(|| WidgetInfo::slider(ui.is_enabled(), value as f64, name));
+    response.widget_info(|| WidgetInfo::slider(enabled, value as f64, name));
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_min_numeric_value(0.0);
         node.set_max_numeric_value(most as f64);
@@ -21,6 +21,9 @@ pub(crate) fn track(
         node.add_action(Action::Increment);
         node.add_action(Action::Decrement);
     });
+    if !enabled {
+        return None;
+    }
     let mut next = value as i64;
     if response.has_focus() {
         ui.memory_mut(|memory| {

@@ -11,15 +11,15 @@ use super::{
 use crate::texts;
 use chickadee_engine::{
     base::half::{from_half, to_half},
-    gpu::{Buffer, Gpu, GpuError, Wish},
+    gpu::{AdapterRequest, Buffer, Gpu, GpuError},
     models::{
         barcode::{
             Memory, Parameters, Phase, Run, Wiring,
             gpu::{GpuMemories, GpuRun, GpuWiring},
         },
         transformer::{
-            Backward, Context, GpuContext, GpuTransformer, Lesson, Transformer, Want, Weights,
-            Workspace,
+            Backward, Context, GpuContext, GpuTransformer, TrainingExample, Transformer, Want,
+            Weights, Workspace,
         },
     },
     ops::matmul::gpu::{After, Product, Right, Rows},
@@ -46,7 +46,7 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
     let Ok(task) = task() else {
         return complain(texts::cli::no_gridworld());
     };
-    let measured = Gpu::open_now(Wish::default()).and_then(|gpu| {
+    let measured = Gpu::open_now(AdapterRequest::default()).and_then(|gpu| {
         let mut rows = vec![check(&gpu), record(&gpu)?, product(&gpu)?];
         for &width in &arguments.widths {
             let (_, weights) = transformer::weights(width);
@@ -100,7 +100,7 @@ fn timed(mut run: impl FnMut() -> Result<(), GpuError>) -> Result<f64, GpuError>
 
 /// Waits until the GPU has done what it was given.
 fn wait(gpu: &Gpu, buffer: &Buffer<f32>) -> Result<(), GpuError> {
-    let mut work = gpu.work("wait");
+    let mut work = gpu.commands("wait");
     let answer = work.read(buffer, 0..1);
     work.submit();
     answer.wait().map(drop)
@@ -137,7 +137,7 @@ fn record(gpu: &Gpu) -> Result<Row, GpuError> {
         after: After::Store,
     };
     let gpu_ms = timed(|| {
-        let mut work = gpu.work("dispatches");
+        let mut work = gpu.commands("dispatches");
         for _ in 0..1000 {
             one.record(&mut work);
         }
@@ -159,7 +159,7 @@ fn product(gpu: &Gpu) -> Result<Row, GpuError> {
     let b = Buffer::zeros(gpu, "B", n * n)?;
     let c = Buffer::zeros(gpu, "C", n * n)?;
     let gpu_ms = timed(|| {
-        let mut work = gpu.work("product");
+        let mut work = gpu.commands("product");
         Product {
             rows: n,
             inner: n,
@@ -213,7 +213,7 @@ fn read_and_ask(
     let gpu_ms = timed(|| {
         gpu_context.truncate(0);
         on_gpu.append(gpu, &mut gpu_context, &tokens)?;
-        wait(gpu, gpu_context.last_memory())
+        wait(gpu, gpu_context.last_layer_cache())
     })?;
     let cpu_ms = least(|| {
         context = Context::new(shape);
@@ -252,7 +252,7 @@ fn read_and_ask(
             gflops: None,
         });
     }
-    let lesson = Lesson {
+    let example = TrainingExample {
         context: tokens,
         queries: task.ask(3),
         visible: vec![length],
@@ -261,14 +261,14 @@ fn read_and_ask(
     let mut d_logits = vec![0.0; shape.actions];
     d_logits[0] = 1.0;
     let gpu_ms = timed(|| {
-        let answer = on_gpu.gradient(gpu, &lesson, &d_logits)?;
+        let answer = on_gpu.gradient(gpu, &example, &d_logits)?;
         answer.wait().map(drop)
     })?;
     let mut work = Workspace::default();
     let cpu_ms = least(|| {
         let backward = Backward::new(&cpu);
-        backward.forward(&lesson, &mut work);
-        backward.tokens_of(&lesson, &d_logits, &mut work);
+        backward.forward(&example, &mut work);
+        backward.token_gradients(&example, &d_logits, &mut work);
     });
     rows.push(Row {
         what: name(texts::cli::bench_gradient()),

@@ -190,7 +190,7 @@ fn measure(weights: &'static str, transformer: &Transformer, task: &Task, length
     });
     let query_ms = least(|| drop(transformer.ask(&context, length, &query, Want::default())));
     let field_ms = least(|| drop(transformer.ask(&context, length, &field, Want::default())));
-    let last = tokens[tokens.len() - shape.token()..].to_vec();
+    let last = tokens[tokens.len() - shape.token_width()..].to_vec();
     let append_ms = least(|| {
         context.truncate(length - 1);
         context.append(transformer, &last);
@@ -198,7 +198,7 @@ fn measure(weights: &'static str, transformer: &Transformer, task: &Task, length
     // Two blocks in full and the keys and values of the last; products of all tokens, attention over half of the pairs.
     let (d, t) = (shape.width as f64, length as f64);
     let full = (shape.layers - 1) as f64;
-    let flop = 2.0 * t * (full * 12.0 * d * d + 2.0 * d * d + d * shape.token() as f64)
+    let flop = 2.0 * t * (full * 12.0 * d * d + 2.0 * d * d + d * shape.token_width() as f64)
         + full * 2.0 * t * t * d;
     Row {
         width: shape.width,

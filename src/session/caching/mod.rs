@@ -41,7 +41,7 @@ use super::{
 };
 use crate::share::scenes::Scene;
 use chickadee_engine::{
-    analysis::Verdict,
+    analysis::RecallVerdict,
     models::barcode::{Euler, Memory, Phase},
 };
 
@@ -120,7 +120,7 @@ pub struct Activity<'a> {
     /// Activity of every place at the present gain.
     pub tuning: Option<&'a TuningJob>,
     /// The answer of the check that the bird is at, once it is known: where, and what.
-    pub verdict: Option<(usize, Verdict)>,
+    pub verdict: Option<(usize, RecallVerdict)>,
     /// The scene, if one was opened.
     pub scene: Option<&'static Scene>,
 }

@@ -10,7 +10,7 @@ use crate::session::{
     processor::{FarNetwork, Processor, Progress, gave_up},
 };
 use chickadee_engine::{
-    analysis::Verdict,
+    analysis::RecallVerdict,
     worlds::caching::{Decision, Forager, Situation},
 };
 
@@ -234,7 +234,7 @@ impl Session {
             return;
         }
         if let Some((place, verdict)) = self.verdict() {
-            let Verdict {
+            let RecallVerdict {
                 seed_ratio,
                 peak,
                 found,
@@ -250,7 +250,7 @@ impl Session {
 
     /// The answer of the check that the bird is at. It follows from the recall curve and the threshold of now, so that a
     /// link gives the same one.
-    pub(super) fn verdict(&self) -> Option<(usize, Verdict)> {
+    pub(super) fn verdict(&self) -> Option<(usize, RecallVerdict)> {
         let episode = self.episode.as_ref()?;
         let checked = episode.kind == Doing::Check && episode.closed;
         let recall = self

@@ -12,8 +12,8 @@ use chickadee_engine::{
         Matrix,
         random::{Random, Stream},
     },
-    eval::Protocol,
-    models::baselines::{Dqn, DqnSettings, Experience, QTable, QTableSettings},
+    models::baselines::{Dqn, DqnSettings, QTable, QTableSettings},
+    worlds::maze::{Protocol, Transition},
 };
 
 /// One context length.
@@ -42,28 +42,18 @@ pub(super) struct Curve {
     lens: Option<Lens>,
 }
 
-/// Soft-max temperature of the Q-table's decisions, as published.
-fn q_temperature(protocol: Protocol) -> f32 {
-    match protocol.kind {
-        chickadee_engine::eval::Kind::Gridworld => 0.005,
-        chickadee_engine::eval::Kind::Tree => 0.01,
-    }
-}
-
 /// Sweeps over the memories: enough for the table to settle, and a fifth of the published number.
 const EPOCHS: usize = 300;
 
-pub(super) fn experience(run: &Run, length: usize, rewards: bool) -> Vec<Experience> {
+pub(super) fn experience(run: &Run, length: usize, rewards: bool) -> Vec<Transition> {
     let kept = run.memories[..length].iter().filter(|m| !m.deleted);
-    kept.map(|m| Experience {
-        state: m.transition.state,
-        action: m.transition.action,
-        next: m.transition.next,
+    kept.map(|m| Transition {
         reward: if m.unrewarded || !rewards {
             0.0
         } else {
             m.transition.reward
         },
+        ..m.transition
     })
     .collect()
 }
@@ -202,7 +192,7 @@ impl CurvePoint {
 
     fn judge_table(&mut self, protocol: Protocol, run: &Run) {
         self.q_table = self.table.as_ref().map(|table| {
-            let policy = probabilities(table, q_temperature(protocol));
+            let policy = probabilities(table, protocol.value_temperature());
             value(protocol, &run.task, &policy, run, self.length)
         });
     }
@@ -231,10 +221,7 @@ impl DqnJob {
         version: u64,
     ) -> Self {
         let how = DqnSettings {
-            discount: match protocol.kind {
-                chickadee_engine::eval::Kind::Gridworld => 0.9,
-                chickadee_engine::eval::Kind::Tree => 0.8,
-            },
+            discount: protocol.network_discount(),
             // Ten times the published rate for a tenth of the epochs.
             rate: 10.0 * DqnSettings::default().rate,
             epochs: DQN_EPOCHS,
@@ -276,7 +263,7 @@ impl DqnJob {
         if self.epochs.is_multiple_of(50) || self.goal != run.task.goal {
             self.goal = run.task.goal;
             let values = self.network.values_of(&run.task.codes);
-            let policy = probabilities(&values, q_temperature(protocol));
+            let policy = probabilities(&values, protocol.value_temperature());
             self.value = value(protocol, &run.task, &policy, run, self.look);
         }
         true

@@ -8,7 +8,7 @@ use crate::session::processor::Progress;
 use chickadee_engine::{
     base::Matrix,
     eval::{GOAL_ANGLE, ON_PATH, PLACE},
-    models::transformer::{Reader as Whose, Readouts, Want},
+    models::transformer::{Readouts, TokenRole as Whose, Want},
 };
 
 /// What the states, as queries, and the memories say of themselves, after one block.
@@ -171,11 +171,8 @@ pub(super) fn angle_error(decoded: &Decoded, run: &Run) -> Option<f64> {
 #[must_use]
 pub(super) fn path_accuracy(decoded: &Decoded, run: &Run) -> Option<f64> {
     let maze = &run.task.maze;
-    let (goal_layer, goal) = maze.position(run.task.goal);
-    let on = |state: usize| {
-        let (layer, position) = maze.position(state);
-        layer <= goal_layer && position == goal >> (goal_layer - layer)
-    };
+    // The root is state 0.
+    let on = |state: usize| maze.on_path(0, run.task.goal, state);
     let states = decoded.states.on_path.iter().enumerate();
     let right = states.filter(|&(state, &v)| (v > 0.0) == on(state)).count();
     let all = decoded.states.on_path.len();

@@ -3,9 +3,11 @@
 use super::{AttributionJob, Edit, MazeCommand, Run, Session, Settings, curve::Curve};
 use crate::session::{Clamped, Command, CommandError, Event, shortened};
 use chickadee_engine::{
-    eval::Kind,
     models::transformer::{Attribution, Gradient},
-    worlds::maze::{Kind as Shape, Task},
+    worlds::maze::{
+        Family,
+        actions::{grid, tree},
+    },
 };
 
 /// Steps of integrated gradients, as published.
@@ -98,7 +100,12 @@ impl Session {
             }
             MazeCommand::GoTo(state) => {
                 self.take_over();
-                self.queue = way(&self.run.task, self.run.agent, state).into();
+                self.queue = self
+                    .run
+                    .task
+                    .maze
+                    .shortest_path(self.run.agent, state)
+                    .collect();
             }
             MazeCommand::Walk(path) => {
                 let maze = &self.run.task.maze;
@@ -227,22 +234,18 @@ impl Session {
 
     /// The action of an arrow key.
     pub(super) fn action_towards(&self, right: i64, down: i64) -> Option<usize> {
-        match self.run.task.maze.kind() {
-            Shape::Grid { .. } => match (right.signum(), down.signum()) {
-                (0, -1) => Some(0),
-                (1, 0) => Some(1),
-                (0, 1) => Some(2),
-                (-1, 0) => Some(3),
-                _ => None,
-            },
+        let family = self.run.task.maze.family();
+        match (family, right.signum(), down.signum()) {
+            (Family::Gridworld, 0, -1) => Some(grid::UP),
+            (Family::Gridworld, 1, 0) => Some(grid::RIGHT),
+            (Family::Gridworld, 0, 1) => Some(grid::DOWN),
+            (Family::Gridworld, -1, 0) => Some(grid::LEFT),
             // The way up leads back to the root.
-            Shape::Tree { .. } => match (right.signum(), down.signum()) {
-                (0, -1) => Some(0),
-                (-1, 0) => Some(1),
-                (1, 0) => Some(2),
-                (0, 1) => Some(3),
-                _ => None,
-            },
+            (Family::Tree, 0, -1) => Some(tree::BACK),
+            (Family::Tree, -1, 0) => Some(tree::LEFT),
+            (Family::Tree, 1, 0) => Some(tree::RIGHT),
+            (Family::Tree, 0, 1) => Some(family.stay()),
+            _ => None,
         }
     }
 
@@ -290,12 +293,10 @@ impl Session {
         if self.run.own.is_none() {
             return;
         }
-        let (kind, size) = match self.run.task.maze.kind() {
-            Shape::Grid { width, height } => (Kind::Gridworld, width.max(height)),
-            Shape::Tree { layers } => (Kind::Tree, layers),
-        };
+        let topology = self.run.task.maze.topology();
+        let (family, size) = (topology.family(), topology.size());
         // Both are words and numbers that settings know; a size beyond the range is moved into it.
-        let _ = self.settings.set_text("task", kind.name());
+        let _ = self.settings.set_text("task", family.name());
         let _ = self.settings.set_text("size", &size.to_string());
     }
 
@@ -335,20 +336,4 @@ impl Session {
         self.begin_again();
         self.tell(Event::Cleared);
     }
-}
-
-/// Actions of the shortest way from one state to another; in a grid the moves that lie in front first.
-fn way(task: &Task, from: usize, to: usize) -> Vec<usize> {
-    let maze = &task.maze;
-    let mut state = from;
-    let mut actions = Vec::new();
-    while state != to && actions.len() <= maze.states() {
-        let action = maze.optimal(to, state).trailing_zeros() as usize;
-        if action >= maze.stay() {
-            break;
-        }
-        actions.push(action);
-        state = maze.step(state, action);
-    }
-    actions
 }

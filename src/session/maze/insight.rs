@@ -8,9 +8,8 @@ use super::{
 use chickadee_engine::{
     analysis::{Projection, kernel_alignment, probabilities, returns},
     base::Matrix,
-    eval::Protocol,
     models::transformer::{Answers, Want},
-    worlds::maze::Task,
+    worlds::maze::{Protocol, Task},
 };
 
 /// What the transformer makes of the first `look` memories.
@@ -167,7 +166,11 @@ impl Insight {
         let task = &run.task;
         self.policy = probabilities(&self.logits, lens.temperature as f32);
         self.correct = (0..task.maze.states())
-            .map(|state| task.maze.optimal(task.goal, state) >> self.best(state) & 1 == 1)
+            .map(|state| {
+                task.maze
+                    .optimal(task.goal, state)
+                    .contains(self.best(state))
+            })
             .collect();
         self.value = value(protocol, task, &self.policy, run, self.look);
         self.query = lens.query;

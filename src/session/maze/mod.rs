@@ -62,7 +62,7 @@ use crate::share::scenes::Scene;
 use chickadee_engine::{
     analysis::Projection,
     base::Matrix,
-    models::transformer::{Attribution, Slopes},
+    models::transformer::{Attribution, TokenGradients},
     worlds::maze::Task,
 };
 
@@ -135,7 +135,7 @@ struct AttributionJob {
     query: usize,
     action: usize,
     /// The next step, being computed on another machine.
-    asked: Option<Box<dyn Later<Slopes>>>,
+    asked: Option<Box<dyn Later<TokenGradients>>>,
 }
 
 impl AttributionJob {

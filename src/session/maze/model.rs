@@ -4,9 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use chickadee_engine::{
     base::StateHash,
-    eval::Kind,
     models::transformer::{Checkpoint, Readouts, Shape, Transformer},
-    worlds::maze::SENSORY,
+    worlds::maze::{Family, SENSORY},
 };
 
 /// What is known of the transformer at work.
@@ -41,7 +40,7 @@ impl Model {
         let checkpoint = Checkpoint::read(bytes).map_err(|error| format!("{name}: {error}"))?;
         let readouts = Readouts::read(bytes).map_err(|error| format!("{name}: {error}"))?;
         let shape = checkpoint.weights.shape;
-        if shape.sensory != SENSORY || kind_of(shape).is_none() {
+        if shape.sensory != SENSORY || Family::with_actions(shape.actions).is_none() {
             return Err(format!(
                 "{name} has {} actions and codes of {} numbers; a gridworld needs 5 actions, a tree 4, and both codes of {SENSORY}",
                 shape.actions, shape.sensory
@@ -73,36 +72,30 @@ impl Model {
     }
 
     /// Which mazes it was made for.
-    pub fn kind(&self) -> Kind {
-        kind_of(self.info.shape).unwrap_or(Kind::Gridworld)
+    pub fn kind(&self) -> Family {
+        Family::with_actions(self.info.shape.actions).unwrap_or(Family::Gridworld)
     }
 }
 
 /// Hashes of the weights that come with Chickadee: what a page fetches must be what it was built with.
 const HASHES: [u64; 2] = [0x7b08_c7fa_a333_7506, 0x153c_2430_1b19_b54c];
 
-fn kind_of(shape: Shape) -> Option<Kind> {
-    [Kind::Gridworld, Kind::Tree]
-        .into_iter()
-        .find(|kind| kind.actions() == shape.actions)
-}
-
 /// Name of the checkpoint that comes with Chickadee.
-pub(super) fn file(kind: Kind) -> &'static str {
+pub(super) fn file(kind: Family) -> &'static str {
     match kind {
-        Kind::Gridworld => "gridworld-small",
-        Kind::Tree => "tree-small",
+        Family::Gridworld => "gridworld-small",
+        Family::Tree => "tree-small",
     }
 }
 
 /// The checkpoint that comes with Chickadee; a page has to fetch it.
-pub(super) fn built_in(kind: Kind) -> Option<Result<Model, String>> {
+pub(super) fn built_in(kind: Family) -> Option<Result<Model, String>> {
     #[cfg(not(target_arch = "wasm32"))]
     {
         use crate::built_in::{GRIDWORLD, TREE};
         let bytes = match kind {
-            Kind::Gridworld => GRIDWORLD,
-            Kind::Tree => TREE,
+            Family::Gridworld => GRIDWORLD,
+            Family::Tree => TREE,
         };
         Some(Model::read(file(kind), bytes, false))
     }

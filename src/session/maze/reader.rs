@@ -6,7 +6,9 @@ use super::{Memory, run::Run};
 use crate::session::processor::{FarTransformer, Later, Processor, Progress};
 use chickadee_engine::{
     base::Matrix,
-    models::transformer::{Answers, Context, Lesson, Mask, Slopes, Transformer, Want},
+    models::transformer::{
+        Answers, Context, Mask, TokenGradients, TrainingExample, Transformer, Want,
+    },
 };
 
 /// What decides about a token.
@@ -165,7 +167,7 @@ impl Reader {
             Kept::Here(context) => context.truncate(length),
             Kept::There { far, tokens, .. } => {
                 far.truncate(length);
-                tokens.truncate(length * self.transformer.shape().token());
+                tokens.truncate(length * self.transformer.shape().token_width());
             }
         }
     }
@@ -213,7 +215,7 @@ impl Reader {
 
     /// Asks about some states, from the first `tokens` tokens.
     pub fn ask(&self, queries: &[f32], tokens: usize, want: Want) -> Question {
-        let count = queries.len() / self.transformer.shape().token();
+        let count = queries.len() / self.transformer.shape().token_width();
         self.ask_each(&vec![tokens; count], queries, want)
     }
 
@@ -232,7 +234,11 @@ impl Reader {
     }
 
     /// Derivatives by the tokens of a context, where another machine finds them.
-    pub fn slopes(&self, lesson: &Lesson, d_logits: &[f32]) -> Option<Box<dyn Later<Slopes>>> {
+    pub fn slopes(
+        &self,
+        lesson: &TrainingExample,
+        d_logits: &[f32],
+    ) -> Option<Box<dyn Later<TokenGradients>>> {
         match &self.context {
             Kept::Here(_) => None,
             Kept::There { far, .. } => far.slopes(lesson, d_logits),
@@ -246,7 +252,7 @@ impl Reader {
                 .flat_map(|token| context.token(token).to_vec())
                 .collect(),
             Kept::There { tokens, .. } => {
-                let width = self.transformer.shape().token();
+                let width = self.transformer.shape().token_width();
                 tokens[range.start * width..range.end * width].to_vec()
             }
         }
@@ -278,7 +284,7 @@ impl Field {
         let shape = reader.transformer.shape();
         Self {
             queries: run.task.ask_everywhere(),
-            width: shape.token(),
+            width: shape.token_width(),
             tokens,
             done: 0,
             states: run.task.maze.states(),

@@ -3,9 +3,9 @@ use std::{collections::BTreeSet, fmt, str::FromStr, sync::Arc};
 use super::{Edit, MazeKnob, Settings, Which};
 use chickadee_engine::{
     base::random::{Random, Stream},
-    eval::{Kind, Protocol},
     worlds::maze::{
-        Explorer, Maze, OwnMaze, PUBLISHED_CORRELATION, Task, Transition, goals, start_state,
+        CustomMaze, Explorer, Family, Maze, PUBLISHED_CORRELATION, Protocol, Task, Transition,
+        goals, start_state,
     },
 };
 
@@ -254,7 +254,7 @@ impl Run {
         let back = states.iter().rev().skip(1);
         for &next in states.iter().skip(1).chain(back) {
             let maze = &self.task.maze;
-            let action = (0..maze.actions()).find(|&a| maze.step(self.agent, a) == next);
+            let action = maze.action_between(self.agent, next);
             self.act(action.unwrap_or(maze.stay()), Source::Own);
         }
     }
@@ -275,13 +275,7 @@ impl Run {
             Which::Query => touching(&[query]),
             Which::Goal => touching(&[self.task.goal]),
             Which::Path => {
-                let mut way = vec![query];
-                let mut state = query;
-                while state != self.task.goal && way.len() <= maze.states() {
-                    let action = maze.optimal(self.task.goal, state).trailing_zeros() as usize;
-                    state = maze.step(state, action);
-                    way.push(state);
-                }
+                let way: Vec<usize> = maze.shortest_path_states(query, self.task.goal).collect();
                 touching(&way)
             }
             Which::BeforeReward => {
@@ -385,17 +379,17 @@ pub(super) fn task(settings: &Settings, seed: u64) -> Result<Task, String> {
     let held_out = goals(&complete).held_out;
     let goal = held_out[(seed % held_out.len() as u64) as usize];
     let published =
-        protocol == Protocol::published(protocol.kind) && correlation == PUBLISHED_CORRELATION;
+        protocol == Protocol::published(protocol.family) && correlation == PUBLISHED_CORRELATION;
     let number = seed as u32;
-    let made = match protocol.kind {
-        Kind::Gridworld if published => Task::published_grid(number, goal),
-        Kind::Tree if published && branching >= 1.0 => {
+    let made = match protocol.family {
+        Family::Gridworld if published => Task::published_grid(number, goal),
+        Family::Tree if published && branching >= 1.0 => {
             Task::published_tree(number, 1.0, Some(goal))
         }
-        Kind::Tree if published => Task::published_tree(number, branching, None),
+        Family::Tree if published => Task::published_tree(number, branching, None),
         _ => {
             let mut random = Random::new(seed, Stream::Task, 0);
-            let maze = if protocol.kind == Kind::Tree && branching < 1.0 {
+            let maze = if protocol.family == Family::Tree && branching < 1.0 {
                 let flip = || 1.0 - f64::from(random.uniform());
                 Maze::pruned_tree(protocol.size, branching, flip).map_err(|e| e.to_string())?
             } else {
@@ -421,7 +415,7 @@ pub(super) fn task(settings: &Settings, seed: u64) -> Result<Task, String> {
 }
 
 fn own_task(text: &str, settings: &Settings, seed: u64) -> Result<(Task, Option<usize>), String> {
-    let own = OwnMaze::parse(text).map_err(|e| e.to_string())?;
+    let own = CustomMaze::parse(text).map_err(|e| e.to_string())?;
     let mut random = Random::new(seed, Stream::Task, 0);
     let correlation = settings.get(MazeKnob::Correlation);
     let task = Task::with_random(Arc::new(own.maze), correlation, own.goal, &mut random);
@@ -447,7 +441,7 @@ mod tests {
 
     #[test]
     fn the_walk_is_the_explorers() {
-        for kind in [Kind::Gridworld, Kind::Tree] {
+        for kind in [Family::Gridworld, Family::Tree] {
             let settings = Settings::of(kind);
             let mut run = Run::new(&settings, None).unwrap();
             let mut random = Random::new(7, Stream::Explore, 0);

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::session::processor::{Processor, Progress};
 use chickadee_engine::{
-    analysis::{Across, Projection, across},
+    analysis::{CrossTaskSimilarity, Projection, cross_task_similarity},
     base::Matrix,
 };
 
@@ -22,7 +22,7 @@ pub struct Second {
     /// The states in two dimensions, blocks 1 ….
     pub points: Vec<Vec<[f64; 2]>>,
     /// Same and different places, blocks 1 …; as far as computed.
-    pub across: Vec<Across>,
+    pub across: Vec<CrossTaskSimilarity>,
     /// The first task's version and look that `across` belongs to.
     compared: Option<(u64, usize)>,
 }
@@ -101,7 +101,7 @@ impl Second {
         let (Some(own), Some(other)) = (self.hidden.get(layer + 1), hidden.get(layer + 1)) else {
             return Progress::Idle;
         };
-        self.across.push(across(other, own));
+        self.across.push(cross_task_similarity(other, own));
         if self.points.len() <= layer {
             self.pictures
                 .resize_with(self.pictures.len().max(layer + 1), Projection::default);

@@ -1,6 +1,6 @@
 use crate::session::{Clamped, SettingError, shortened};
 use chickadee_engine::{
-    eval::{Kind, Protocol},
+    worlds::maze::{Family, Protocol},
     worlds::maze::{PUBLISHED_CORRELATION, PUBLISHED_LAYERS, PUBLISHED_SIDE},
 };
 
@@ -145,8 +145,14 @@ impl MazeKnob {
 
     /// Its value unless something else is said.
     #[must_use]
-    pub fn default_in(self, kind: Kind) -> f64 {
-        let either = |grid: f64, tree: f64| if kind == Kind::Gridworld { grid } else { tree };
+    pub fn default_in(self, kind: Family) -> f64 {
+        let either = |grid: f64, tree: f64| {
+            if kind == Family::Gridworld {
+                grid
+            } else {
+                tree
+            }
+        };
         match self {
             Self::Seed => 7.0,
             Self::Size => either(PUBLISHED_SIDE as f64, PUBLISHED_LAYERS as f64),
@@ -195,7 +201,7 @@ pub enum Head {
 /// Everything about a maze lab that can be set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    kind: Kind,
+    kind: Family,
     values: [f64; MAZE_KNOBS.len()],
     /// Who gathers experience.
     pub walker: Walker,
@@ -215,14 +221,14 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self::of(Kind::Gridworld)
+        Self::of(Family::Gridworld)
     }
 }
 
 impl Settings {
     /// The defaults for one kind of maze.
     #[must_use]
-    pub fn of(kind: Kind) -> Self {
+    pub fn of(kind: Family) -> Self {
         Self {
             kind,
             values: MAZE_KNOBS.map(|info| info.knob.default_in(kind)),
@@ -238,7 +244,7 @@ impl Settings {
 
     /// Gridworlds or trees.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> Family {
         self.kind
     }
 
@@ -258,7 +264,7 @@ impl Settings {
     #[must_use]
     pub fn protocol(&self) -> Protocol {
         Protocol {
-            kind: self.kind,
+            family: self.kind,
             size: self.count(MazeKnob::Size),
         }
     }
@@ -308,8 +314,8 @@ impl Settings {
         match key {
             "task" => {
                 let kind = match value {
-                    "gridworld" => Kind::Gridworld,
-                    "tree" => Kind::Tree,
+                    "gridworld" => Family::Gridworld,
+                    "tree" => Family::Tree,
                     _ => return Err(unknown("task", "gridworld, tree")),
                 };
                 if kind != self.kind {

@@ -15,7 +15,7 @@ use crate::session::{
     processor::{Processor, Progress, gave_up},
 };
 use chickadee_engine::{
-    analysis::probabilities,
+    analysis::{draw, probabilities},
     base::random::{Random, Stream},
     models::transformer::Want,
 };
@@ -359,12 +359,8 @@ impl Session {
         let policy = probabilities(&logits, temperature);
         let seed = self.settings.get(MazeKnob::Seed) as u64;
         let mut random = Random::new(seed, Stream::Agent, self.run.memories.len() as u64);
-        let mut rest = random.uniform();
         let chances = policy.row(0);
-        let drawn = chances.iter().position(|chance| {
-            rest -= chance;
-            rest <= 0.0 && *chance > 0.0
-        });
+        let drawn = draw(chances.iter().copied(), random.uniform());
         let likeliest = chickadee_engine::base::reduce::argmax(chances).unwrap_or(0);
         self.run.act(drawn.unwrap_or(likeliest), Source::Model);
     }

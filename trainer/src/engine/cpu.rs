@@ -56,12 +56,17 @@ impl Engine for Cpu {
                     chunk.gradient.clear();
                     chunk.gradient.resize(weights.len(), 0.0);
                 }
-                for i in (c..batch.lessons).step_by(CHUNKS) {
-                    let asked = (batch.lesson)(i);
+                for i in (c..batch.examples).step_by(CHUNKS) {
+                    let asked = (batch.example)(i);
                     chunk.outcome.loss += if learn {
-                        backward.learn(&asked.lesson, scale, &mut chunk.work, &mut chunk.gradient)
+                        backward.accumulate_gradient(
+                            &asked.example,
+                            scale,
+                            &mut chunk.work,
+                            &mut chunk.gradient,
+                        )
                     } else {
-                        backward.answer(&asked.lesson, &mut chunk.work)
+                        backward.loss(&asked.example, &mut chunk.work)
                     };
                     chunk
                         .outcome

@@ -1,6 +1,6 @@
 //! Engines: what computes the gradient of a batch.
 //!
-//! An engine gets the weights as one flat vector and gives the gradient back as another, laid out alike. Lessons,
+//! An engine gets the weights as one flat vector and gives the gradient back as another, laid out alike. Training examples,
 //! optimiser, state and log stay on the host and are the same for all engines, so that a run can be stopped on one
 //! device and go on on another.
 
@@ -17,9 +17,9 @@ use std::fmt;
 use chickadee_engine::models::transformer::Weights;
 use clap::ValueEnum;
 
-use crate::lessons::Asked;
+use crate::examples::LabelledExample;
 
-/// Where the gradient is computed.
+/// The device that computes the gradient.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Device {
     /// All cores, with the gradient written by hand.
@@ -44,7 +44,7 @@ impl fmt::Display for Device {
     }
 }
 
-/// What cannot be computed.
+/// Errors of an engine.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// The hand-written gradient has no dropout.
@@ -65,17 +65,17 @@ pub enum EngineError {
     Failed(String),
 }
 
-/// A batch of lessons.
+/// A batch of training examples.
 pub struct Batch<'a> {
-    /// How many.
-    pub lessons: usize,
+    /// Number of training examples.
+    pub examples: usize,
     /// Queries of each.
     pub queries: usize,
-    /// The lesson of a number below that.
-    pub lesson: &'a (dyn Fn(usize) -> Asked + Sync),
+    /// The training example of a number below that.
+    pub example: &'a (dyn Fn(usize) -> LabelledExample + Sync),
     /// Probability with which a value is silenced while learning.
     pub dropout: f32,
-    /// What the silenced values are drawn from: another one for every step.
+    /// Random seed of dropout: another one for every step.
     #[cfg_attr(
         not(feature = "tensor"),
         expect(dead_code, reason = "the hand-written gradient has no dropout")
@@ -86,11 +86,11 @@ pub struct Batch<'a> {
 impl Batch<'_> {
     /// The weight of one query in the mean over the batch.
     fn scale(&self) -> f32 {
-        1.0 / (self.lessons * self.queries) as f32
+        1.0 / (self.examples * self.queries) as f32
     }
 }
 
-/// What computes the gradient of a batch.
+/// An implementation of the gradient of a batch.
 pub trait Engine {
     /// Answers a batch with `weights`; with `gradient`, also fills in the gradient of the mean cross-entropy.
     ///
@@ -105,7 +105,7 @@ pub trait Engine {
 }
 
 /// The engine of a device, for weights of one shape; `dropout` is the strongest that the recipe asks for. A GPU takes
-/// `micro` lessons at once, or as many as it has memory for when that is 0.
+/// `micro` training examples at once, or as many as it has memory for when that is 0.
 ///
 /// # Errors
 /// When the device is missing from this build or from this computer, or cannot do what the recipe asks for.

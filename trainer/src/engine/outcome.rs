@@ -1,8 +1,10 @@
-//! What a batch gave: loss, and right answers by what the context had shown.
+//! The outcome of a batch: loss, and right answers by the number of rewards in the context.
 
-use crate::lessons::Asked;
+use chickadee_engine::base::reduce::argmax;
 
-/// What a batch gave.
+use crate::examples::LabelledExample;
+
+/// The outcome of a batch.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Outcome {
     /// Summed cross-entropy, nats.
@@ -32,13 +34,13 @@ impl Outcome {
         }
     }
 
-    /// Counts the answers to one lesson.
-    pub fn count(&mut self, asked: &Asked, probabilities: &[f32], actions: usize) {
+    /// Counts the answers to one training example.
+    pub fn count(&mut self, asked: &LabelledExample, probabilities: &[f32], actions: usize) {
         let answers = probabilities
             .chunks_exact(actions)
-            .zip(asked.lesson.targets.chunks_exact(actions));
+            .zip(asked.example.targets.chunks_exact(actions));
         for ((p, target), &rewards) in answers.zip(&asked.rewards) {
-            let best = (1..actions).fold(0, |best, a| if p[a] > p[best] { a } else { best });
+            let best = argmax(p).unwrap_or_default();
             let right = usize::from(target[best] > 0.0);
             let tick = |(r, n): &mut (usize, usize)| {
                 *r += right;

@@ -4,7 +4,7 @@ use crate::base::{
     random::{Random, Stream},
 };
 
-/// What the network gets from every place: I = X J_ix, places × N.
+/// The input of the network at every place: I = X J_ix, places × N.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drive {
     /// One row per place.

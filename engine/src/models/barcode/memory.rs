@@ -36,7 +36,7 @@ impl Memory {
         dot(activity, &self.barcode) / dot(&self.barcode, &self.barcode)
     }
 
-    /// What its term adds to the synapses: the Frobenius norm of (η/N) wₖ (aₖ + β) aₖᵀ.
+    /// Size of its term in the synapses: the Frobenius norm of (η/N) wₖ (aₖ + β) aₖᵀ.
     #[must_use]
     pub fn footprint(&self, parameters: &Parameters) -> f64 {
         let n = self.barcode.len() as f64;

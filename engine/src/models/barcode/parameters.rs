@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Skew;
 
-/// How the divisive normalisation is integrated.
+/// Integration of the divisive normalisation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Euler {
@@ -14,7 +14,7 @@ pub enum Euler {
     Reference,
 }
 
-/// How input units drive the network.
+/// Weights from input units to the network, J_ix.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum InputWeights {
@@ -48,7 +48,7 @@ pub struct Parameters {
     pub seed_strength: f64,
     /// Weights towards units ahead, if there are any (`add_pred_skew`).
     pub skew: Option<Skew>,
-    /// How the divisor is integrated.
+    /// Integration of the divisor.
     pub euler: Euler,
 }
 

@@ -7,7 +7,7 @@ use crate::{
     ops::rows::{Active, accumulate, accumulate_batch},
 };
 
-/// What a run is for. It sets gain, search strength and the seed phase.
+/// The purpose of a run: its recurrent gain, search strength and seed phase.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Phase {
     /// r: recurrent gain.
@@ -53,7 +53,7 @@ impl Phase {
         }
     }
 
-    /// What comes in at one step: whether there is place input, and the strength of J_sx.
+    /// The input at one step: true with place input, and the strength of J_sx.
     pub(super) fn input(&self, parameters: &Parameters, step: usize) -> (bool, f64) {
         if step >= self.settle_steps + self.seed_steps {
             (false, 0.0)
@@ -157,7 +157,7 @@ impl Run {
         }
     }
 
-    /// Whether the last step is done.
+    /// True when the last step is done.
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.step >= self.phase.steps()
@@ -169,7 +169,7 @@ impl Run {
         self.step
     }
 
-    /// What the run is for.
+    /// The purpose of the run.
     #[must_use]
     pub fn phase(&self) -> Phase {
         self.phase

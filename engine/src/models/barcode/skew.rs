@@ -4,7 +4,7 @@
 /// running exponential filter, O(N) per step, and never stored.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Skew {
-    /// How strongly Δ is added to J_xx.
+    /// Factor of Δ when it is added to J_xx.
     pub weight: f64,
     /// Number of shifts; the first is 2 units.
     pub shifts: usize,

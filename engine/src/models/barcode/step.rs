@@ -3,7 +3,7 @@ use multiversion::multiversion;
 use super::{Euler, Memory, Parameters, Wiring};
 use crate::{base::reduce::sum, ops::rows::Active};
 
-/// What one step of one state needs besides its own vectors.
+/// Everything that one step of one place needs besides its own vectors.
 pub(super) struct Step<'a> {
     pub wiring: &'a Wiring,
     pub parameters: &'a Parameters,

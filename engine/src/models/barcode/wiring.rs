@@ -8,7 +8,7 @@ use crate::base::{
 pub struct Wiring {
     /// G: independent standard normal numbers, N × N, row = presynaptic unit. J_xx(0) = σ G/√N + μ/N.
     pub normals: Matrix,
-    /// What G is multiplied by besides σ: 1/√N for normal numbers, 1 when `normals` holds J_xx itself.
+    /// Factor of G besides σ: 1/√N for normal numbers, 1 when `normals` holds J_xx itself.
     pub scale: f64,
     /// J_sx: the direction of the seed input, N standard normal numbers.
     pub seed_direction: Vec<f32>,

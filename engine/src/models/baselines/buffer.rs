@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Experience, q_table::shuffle};
+use super::{Transition, q_table::shuffle};
 use crate::base::{matrix::Matrix, random::Random};
 
 /// The transitions of a context, merged: distinct states have one row each, and what repeats is counted.
@@ -9,8 +9,8 @@ pub struct Buffer {
     /// Sensory codes of the distinct states, in the order of their first appearance.
     pub codes: Matrix,
     /// Distinct transitions; their states are rows of `codes`.
-    pub transitions: Vec<Experience>,
-    /// How often each distinct transition is in the present batch.
+    pub transitions: Vec<Transition>,
+    /// Count of each distinct transition in the present batch.
     pub counts: Vec<f32>,
     /// Number of transitions in the present batch.
     pub in_batch: usize,
@@ -21,7 +21,7 @@ pub struct Buffer {
 
 impl Buffer {
     /// Merges `experience`, whose states are rows of `codes`, to be read in batches of `batch`.
-    pub fn new(codes: &Matrix, experience: &[Experience], batch: usize) -> Self {
+    pub fn new(codes: &Matrix, experience: &[Transition], batch: usize) -> Self {
         let mut rows = BTreeMap::new();
         let mut values = Vec::new();
         let mut row = |state: usize| {
@@ -34,14 +34,14 @@ impl Buffer {
         let mut known = BTreeMap::new();
         let mut transitions = Vec::new();
         let mut order = Vec::with_capacity(experience.len());
-        for &Experience {
+        for &Transition {
             state,
             action,
             next,
             reward,
         } in experience
         {
-            let merged = Experience {
+            let merged = Transition {
                 state: row(state),
                 action,
                 next: row(next),
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn what_repeats_is_counted() {
         let codes = Matrix::from_values(4, 1, vec![0.0, 10.0, 20.0, 30.0]);
-        let step = |state, action, next, reward| Experience {
+        let step = |state, action, next, reward| Transition {
             state,
             action,
             next,

@@ -1,11 +1,11 @@
-use super::{Experience, adam::Adam, buffer::Buffer, largest, mlp::Mlp};
+use super::{Transition, adam::Adam, buffer::Buffer, largest, mlp::Mlp};
 use crate::base::{matrix::Matrix, random::Random};
 
-/// How a [`Dqn`] learns (Fang & Rajan 2025, code: `dqn.py`, `eval_qlearning_offline.py` and the configuration of
+/// Settings of a [`Dqn`] (Fang & Rajan 2025, code: `dqn.py`, `eval_qlearning_offline.py` and the configuration of
 /// figure 2).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DqnSettings {
-    /// γ: what a reward one step later counts. The figures use 0.9 in the grid and 0.8 in the tree.
+    /// γ: discount of a reward per step. The figures use 0.9 in the grid and 0.8 in the tree.
     pub discount: f32,
     /// Step size of Adam.
     pub rate: f32,
@@ -18,12 +18,12 @@ pub struct DqnSettings {
     /// Epochs between two renewals of the target values. The authors asked for 10 and got 1: the counter that
     /// is compared with the 10 stays at zero.
     pub target_every: usize,
-    /// Whether the weights after the epoch with the lowest mean loss are kept, or else those after the last.
+    /// Keeps the weights after the epoch with the lowest mean loss, or else those after the last.
     pub lowest_loss: bool,
 }
 
 impl Default for DqnSettings {
-    /// What the authors ran, with the discount of the grid.
+    /// The authors' settings, with the discount of the grid.
     fn default() -> Self {
         Self {
             discount: 0.9,
@@ -71,7 +71,7 @@ impl Dqn {
     pub fn new(
         codes: &Matrix,
         actions: usize,
-        experience: &[Experience],
+        experience: &[Transition],
         settings: &DqnSettings,
         random: &mut Random,
     ) -> Self {
@@ -108,7 +108,7 @@ impl Dqn {
     pub fn learn(
         codes: &Matrix,
         actions: usize,
-        experience: &[Experience],
+        experience: &[Transition],
         settings: &DqnSettings,
         random: &mut Random,
     ) -> Self {
@@ -204,7 +204,8 @@ impl Dqn {
         let mut loss = 0.0;
         for (transition, &count) in self.buffer.transitions.iter().zip(&self.buffer.counts) {
             let at = transition.state * actions + transition.action;
-            let ahead = transition.ahead(self.settings.discount) * self.targets[transition.next];
+            let ahead =
+                super::ahead(transition, self.settings.discount) * self.targets[transition.next];
             let error = values[at] - (transition.reward + ahead);
             deltas[at] += 2.0 * share * count * error;
             loss += f64::from(count * (error * error));
@@ -230,7 +231,7 @@ mod tests {
     }
 
     /// A walk in a ring with a goal in state 0.
-    fn walk(states: usize, length: usize) -> Vec<Experience> {
+    fn walk(states: usize, length: usize) -> Vec<Transition> {
         let mut random = Random::new(4, Stream::Explore, 0);
         let mut state = states / 2;
         (0..length)
@@ -242,7 +243,7 @@ mod tests {
                     _ => state,
                 };
                 let reward = f32::from(u8::from(next == 0));
-                let experience = Experience {
+                let experience = Transition {
                     state,
                     action,
                     next,
@@ -263,7 +264,7 @@ mod tests {
         assert!(dqn.buffer.codes.rows() <= 9 && dqn.buffer.transitions.len() <= 36);
         let loss = dqn.slope(true);
 
-        let gather = |state: fn(&Experience) -> usize| -> Vec<f32> {
+        let gather = |state: fn(&Transition) -> usize| -> Vec<f32> {
             let rows = experience.iter().map(state);
             rows.flat_map(|row| codes.row(row).to_vec()).collect()
         };
@@ -274,7 +275,7 @@ mod tests {
         let (values, deltas) = mlp.ends();
         let mut plain_loss = 0.0;
         for (i, e) in experience.iter().enumerate() {
-            let target = e.reward + e.ahead(0.9) * largest(&ahead[i * 4..][..4]);
+            let target = e.reward + super::super::ahead(e, 0.9) * largest(&ahead[i * 4..][..4]);
             let error = values[i * 4 + e.action] - target;
             deltas[i * 4 + e.action] = 2.0 * error / 300.0;
             plain_loss += f64::from(error * error) / 300.0;
@@ -292,7 +293,7 @@ mod tests {
     #[test]
     fn it_learns_a_chain() {
         // 0 → 1 → 2, rewarded at 2; the other action stays.
-        let step = |state, action, next, reward| Experience {
+        let step = |state, action, next, reward| Transition {
             state,
             action,
             next,

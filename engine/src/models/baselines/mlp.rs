@@ -13,7 +13,7 @@ use crate::{
 /// Units between the code and the values (Fang & Rajan 2025, code: `dqn.py`, with four layers).
 const HIDDEN: [usize; 4] = [256, 128, 64, 32];
 
-/// Where one affine map lies in the vector of all weights. The weight is stored inputs × outputs.
+/// Location of one affine map in the vector of all weights. The weight is stored inputs × outputs.
 #[derive(Clone, Debug)]
 struct Layer {
     inputs: usize,
@@ -32,7 +32,7 @@ pub struct Mlp {
     /// Weights as the way forward and the way back read them, and the derivatives as the weights' gradient does.
     ahead: Vec<Packed>,
     back: Vec<Packed>,
-    turned: Vec<Packed>,
+    transposed: Vec<Packed>,
     /// Output of every layer, rows × outputs, and the loss' derivative by what came before the rectifier.
     outputs: Vec<Vec<f32>>,
     deltas: Vec<Vec<f32>>,
@@ -61,7 +61,7 @@ impl Mlp {
             rows,
             ahead: vec![Packed::default(); layers.len()],
             back: vec![Packed::default(); layers.len()],
-            turned: vec![Packed::default(); layers.len()],
+            transposed: vec![Packed::default(); layers.len()],
             outputs: memory().collect(),
             deltas: memory().collect(),
             layers,
@@ -134,11 +134,11 @@ impl Mlp {
             let (before, here) = self.deltas.split_at_mut(index);
             let delta = &here[0];
             let input = self.outputs[..index].last().map_or(codes, Vec::as_slice);
-            let turned = &mut self.turned[index];
-            turned.pack(View::new(delta, rows, layer.outputs));
+            let transposed = &mut self.transposed[index];
+            transposed.pack(View::new(delta, rows, layer.outputs));
             multiply(
                 View::new(input, rows, layer.inputs).transposed(),
-                turned,
+                transposed,
                 layer.outputs,
                 Start::Zero,
                 &mut gradient[layer.weight.clone()],

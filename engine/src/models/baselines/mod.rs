@@ -19,11 +19,11 @@
 //! Q(s, a) = γ max_b Q(s′, b)        otherwise
 //! ```
 //! so that a shortest path has values 1, γ, γ² … backwards from the goal. Both learn *offline*: from a fixed
-//! buffer of [`Experience`], over and over, without acting in between. Nothing is learnt of pairs (s, a) that
+//! buffer of [`Transition`], over and over, without acting in between. Nothing is learnt of pairs (s, a) that
 //! were never tried; what the maximum finds there is zero in the table and a guess in the network.
 //!
 //! To act, the authors draw from soft-max(Q / τ) with τ = 0.005 (grid) or 0.01 (tree); all actions of a state
-//! that the table does not know are then equally likely. That is left to whoever asks for the values.
+//! that the table does not know are then equally likely. That is left to the caller.
 //!
 //! # What the authors really ran
 //! Their code does some things otherwise than intended. What matters for the numbers can be switched here:
@@ -46,26 +46,17 @@ mod dqn;
 mod mlp;
 mod q_table;
 
+use crate::base::Transition;
+
 pub use dqn::{Dqn, DqnSettings};
 pub use q_table::{Keep, QTable, QTableSettings};
 
-/// One transition: what was done where, and what came of it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Experience {
-    /// The state at first: its number, which is a row of the table and of the sensory codes.
-    pub state: usize,
-    /// What was done.
-    pub action: usize,
-    /// The state afterwards.
-    pub next: usize,
-    /// What was received; a reward other than 0 ends the episode, so that nothing after it counts.
-    pub reward: f32,
-}
-
-impl Experience {
-    /// How much the value of the next state counts: `discount`, or nothing after a reward.
-    fn ahead(&self, discount: f32) -> f32 {
-        if self.reward == 0.0 { discount } else { 0.0 }
+/// Discount of the value of the next state: `discount`, or nothing after a reward, which ends the episode.
+fn ahead(transition: &Transition, discount: f32) -> f32 {
+    if transition.reward == 0.0 {
+        discount
+    } else {
+        0.0
     }
 }
 

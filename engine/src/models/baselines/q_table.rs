@@ -1,7 +1,7 @@
-use super::{Experience, largest};
+use super::{Transition, largest};
 use crate::base::{matrix::Matrix, random::Random};
 
-/// Which epoch's table is kept.
+/// The epoch whose table is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
     /// That of the last epoch.
@@ -11,16 +11,16 @@ pub enum Keep {
     LowestSignedError,
 }
 
-/// How a [`QTable`] learns (Fang & Rajan 2025, code: `q_table.py` and the configuration of figure 2).
+/// Settings of a [`QTable`] (Fang & Rajan 2025, code: `q_table.py` and the configuration of figure 2).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct QTableSettings {
-    /// γ: what a reward one step later counts. The figures use 0.8 in both worlds.
+    /// γ: discount of a reward per step. The figures use 0.8 in both worlds.
     pub discount: f32,
-    /// α: which part of the error one update takes away.
+    /// α: learning rate, the part of the error that one update takes away.
     pub rate: f32,
     /// Sweeps over all transitions.
     pub epochs: usize,
-    /// Which sweep's table is kept.
+    /// The sweep whose table is kept.
     pub keep: Keep,
 }
 
@@ -35,7 +35,7 @@ impl Default for QTableSettings {
 }
 
 impl QTableSettings {
-    /// What the authors ran for figure 2, signed error and all.
+    /// The authors' settings for figure 2, signed error included.
     #[must_use]
     pub fn published() -> Self {
         Self {
@@ -65,7 +65,7 @@ impl QTable {
     pub fn learn(
         states: usize,
         actions: usize,
-        experience: &[Experience],
+        experience: &[Transition],
         settings: &QTableSettings,
         random: &mut Random,
     ) -> Self {
@@ -112,7 +112,7 @@ impl QTable {
         &self.values
     }
 
-    /// Whether something was done in `state`.
+    /// True when the experience holds a transition from `state`.
     #[must_use]
     pub fn seen(&self, state: usize) -> bool {
         self.seen[state]
@@ -126,12 +126,12 @@ impl QTable {
 }
 
 /// One pass over all transitions; returns the mean of the errors, each taken before its update.
-fn sweep(values: &mut Matrix, order: &[Experience], settings: &QTableSettings) -> f64 {
+fn sweep(values: &mut Matrix, order: &[Transition], settings: &QTableSettings) -> f64 {
     let mut sum = 0.0;
     for experience in order {
         let next = largest(values.row(experience.next));
         let value = &mut values.row_mut(experience.state)[experience.action];
-        let error = experience.reward + experience.ahead(settings.discount) * next - *value;
+        let error = experience.reward + super::ahead(experience, settings.discount) * next - *value;
         *value += settings.rate * error;
         sum += f64::from(error);
     }
@@ -157,10 +157,10 @@ mod tests {
 
     /// States 0 … 4 in a row, action 0 to the left, 1 to the right; a reward for entering 4. Nothing is ever done
     /// in 4 and in 5.
-    fn chain() -> Vec<Experience> {
+    fn chain() -> Vec<Transition> {
         (0..4)
             .flat_map(|state: usize| {
-                [(0, state.saturating_sub(1)), (1, state + 1)].map(|(action, next)| Experience {
+                [(0, state.saturating_sub(1)), (1, state + 1)].map(|(action, next)| Transition {
                     state,
                     action,
                     next,
@@ -217,7 +217,7 @@ mod tests {
     /// smallest error would be the last.
     #[test]
     fn the_published_rule_keeps_the_lowest_signed_error() {
-        let punished = [Experience {
+        let punished = [Transition {
             state: 0,
             action: 0,
             next: 1,

@@ -1,18 +1,20 @@
 //! Integrated gradients: which memories made the decision?
 //!
-//! The actions in the context tokens are blended from a baseline, where every action slot holds ¼, to what was done: at α between
-//! 0 and 1 a token is E(α) = E⁰ + α (E − E⁰). The attribution of a token is its difference E − E⁰ times the gradient at E(α), averaged
-//! over α (Sundararajan, Taly & Yan 2017). States and rewards stay as they are, and so does the query, which knows no action.
-//! The embedding is affine, so that blending tokens is blending what they are embedded as.
+//! The actions in the context tokens are blended from a baseline, where every action slot holds ¼, to what was done: at
+//! α between 0 and 1 a token is E(α) = E⁰ + α (E − E⁰). The attribution of a token is its difference E − E⁰ times the
+//! gradient at E(α), averaged over α (Sundararajan, Taly & Yan 2017). States and rewards stay as they are, and so does
+//! the query, which knows no action. The embedding is affine, so that blending tokens is blending what they are
+//! embedded as.
 //!
-//! The paper (Fig. 6a, L20) takes 20 values of α with both ends, and as gradient that of ½ z², where z is the logit of the chosen
-//! action: [`Gradient::Published`]. With that of z itself, [`Gradient::Logit`], attributions add up to z(1) − z(0).
+//! The paper (Fig. 6a, L20) takes 20 values of α with both ends, and as gradient that of ½ z², where z is the logit of
+//! the chosen action: [`Gradient::Published`]. With that of z itself, [`Gradient::Logit`], attributions add up to z(1)
+//! − z(0).
 
 use std::sync::Arc;
 
-use super::{Backward, Lesson, Transformer, Workspace};
+use super::{Backward, TrainingExample, Transformer, Workspace};
 
-/// What every action slot of the baseline holds, whatever the number of actions.
+/// The value of every action slot of the baseline, whatever the number of actions.
 const BASELINE: f32 = 0.25;
 
 /// Whose gradient is integrated.
@@ -33,7 +35,7 @@ pub struct Attribution {
     action: usize,
     steps: usize,
     gradient: Gradient,
-    lesson: Lesson,
+    example: TrainingExample,
     work: Workspace,
     /// Sums over α, one a token.
     sums: Vec<f64>,
@@ -42,8 +44,8 @@ pub struct Attribution {
 }
 
 impl Attribution {
-    /// Begins to attribute the logit of `action` at `query` (one token) to the context `tokens` (T × token); `steps` values of
-    /// α (at least 2), equally spaced from 0 to 1. The paper takes 20.
+    /// Begins to attribute the logit of `action` at `query` (one token) to the context `tokens` (T × token); `steps`
+    /// values of α (at least 2), equally spaced from 0 to 1. The paper takes 20.
     ///
     /// # Panics
     /// When `action` is none of the model's.
@@ -62,10 +64,10 @@ impl Attribution {
             "action {action} of {}",
             shape.actions
         );
-        let count = tokens.len() / shape.token();
+        let count = tokens.len() / shape.token_width();
         Self {
             transformer: Arc::clone(transformer),
-            lesson: Lesson {
+            example: TrainingExample {
                 context: tokens.clone(),
                 queries: query,
                 visible: vec![count],
@@ -90,32 +92,33 @@ impl Attribution {
         let transformer = Arc::clone(&self.transformer);
         let backward = Backward::new(&transformer);
         let mut work = std::mem::take(&mut self.work);
-        backward.forward(&self.lesson, &mut work);
+        backward.forward(&self.example, &mut work);
         let logit = work.logits[self.action];
         let mut d_logits = self.logit();
         if self.gradient == Gradient::Published {
             d_logits[self.action] = logit;
         }
-        let slopes = backward.tokens_of(&self.lesson, &d_logits, &mut work);
-        self.add(logit, slopes, 1.0);
+        let gradients = backward.token_gradients(&self.example, &d_logits, &mut work);
+        self.add(logit, gradients, 1.0);
         self.work = work;
     }
 
-    /// What [`advance`](Self::advance) asks at the next value of α: the question, and the derivative of the logit of the action by
+    /// The query of [`advance`](Self::advance) at the next value of α, and the derivative of the logit of the action by
     /// all logits. For a machine beside the CPU, whose answer is [taken](Self::take).
-    pub fn question(&mut self) -> (&Lesson, Vec<f32>) {
+    pub fn question(&mut self) -> (&TrainingExample, Vec<f32>) {
         self.blend();
-        (&self.lesson, self.logit())
+        (&self.example, self.logit())
     }
 
-    /// Takes the answer to [`question`](Self::question): the logits, A, and the derivative of the logit by the tokens, T × token.
-    pub fn take(&mut self, logits: &[f32], slopes: &[f32]) {
+    /// Takes the answer to [`question`](Self::question): the logits, A, and the derivative of the logit by the tokens,
+    /// T × token.
+    pub fn take(&mut self, logits: &[f32], gradients: &[f32]) {
         let logit = logits[self.action];
         let factor = match self.gradient {
             Gradient::Logit => 1.0,
             Gradient::Published => logit,
         };
-        self.add(logit, slopes, factor);
+        self.add(logit, gradients, factor);
     }
 
     fn logit(&self) -> Vec<f32> {
@@ -129,8 +132,8 @@ impl Attribution {
         let shape = self.transformer.shape();
         let actions = shape.sensory..shape.sensory + shape.actions;
         let alpha = self.logits.len() as f32 / (self.steps - 1) as f32;
-        let blended = self.lesson.context.chunks_exact_mut(shape.token());
-        let tokens = self.tokens.chunks_exact(shape.token());
+        let blended = self.example.context.chunks_exact_mut(shape.token_width());
+        let tokens = self.tokens.chunks_exact(shape.token_width());
         for (blended, token) in blended.zip(tokens) {
             for slot in actions.clone() {
                 blended[slot] = BASELINE + alpha * (token[slot] - BASELINE);
@@ -138,13 +141,13 @@ impl Attribution {
         }
     }
 
-    fn add(&mut self, logit: f32, slopes: &[f32], factor: f32) {
+    fn add(&mut self, logit: f32, gradients: &[f32], factor: f32) {
         self.logits.push(logit);
         let shape = self.transformer.shape();
         let actions = shape.sensory..shape.sensory + shape.actions;
-        let tokens = self.tokens.chunks_exact(shape.token());
-        let slopes = slopes.chunks_exact(shape.token());
-        for (sum, (slope, token)) in self.sums.iter_mut().zip(slopes.zip(tokens)) {
+        let tokens = self.tokens.chunks_exact(shape.token_width());
+        let gradients = gradients.chunks_exact(shape.token_width());
+        for (sum, (slope, token)) in self.sums.iter_mut().zip(gradients.zip(tokens)) {
             for slot in actions.clone() {
                 *sum += f64::from(factor * slope[slot]) * f64::from(token[slot] - BASELINE);
             }
@@ -157,7 +160,7 @@ impl Attribution {
         (self.logits.len(), self.steps)
     }
 
-    /// Whether all values of α were taken.
+    /// True when all values of α were taken.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.logits.len() == self.steps
@@ -213,14 +216,14 @@ mod tests {
         }
         let transformer = Arc::new(Transformer::new(weights));
         let mut random = Random::new(5, Stream::Query, 0);
-        let mut tokens = vec![0.0; 30 * SHAPE.token()];
+        let mut tokens = vec![0.0; 30 * SHAPE.token_width()];
         random.fill_normal(&mut tokens);
-        for (i, token) in tokens.chunks_exact_mut(SHAPE.token()).enumerate() {
+        for (i, token) in tokens.chunks_exact_mut(SHAPE.token_width()).enumerate() {
             for a in 0..5 {
                 token[4 + a] = f32::from(u8::from(a == i % 5));
             }
         }
-        let mut query = vec![0.0; SHAPE.token()];
+        let mut query = vec![0.0; SHAPE.token_width()];
         random.fill_normal(&mut query[..4]);
         Attribution::new(&transformer, tokens, query, 2, steps, gradient)
     }
@@ -262,7 +265,7 @@ mod tests {
         context.append(&job.transformer, &job.tokens);
         let asked = job
             .transformer
-            .ask(&context, 30, &job.lesson.queries, Want::default());
+            .ask(&context, 30, &job.example.queries, Want::default());
         let (_, end) = job.ends().unwrap();
         assert!((asked.logits.row(0)[2] - end).abs() < 1e-5);
         let most = job
@@ -279,7 +282,7 @@ mod tests {
     #[test]
     fn no_context_has_no_attribution() {
         let job = job(2, Gradient::Logit);
-        let query = job.lesson.queries.clone();
+        let query = job.example.queries.clone();
         let transformer = Arc::clone(&job.transformer);
         let empty = Attribution::new(&transformer, Vec::new(), query, 0, 2, Gradient::Logit);
         assert_eq!(finish(empty).result(), [0.0_f32; 0]);

@@ -1,10 +1,10 @@
-//! A context that is kept: append, edit, delete, mask, ask.
+//! A context with its KV cache: append, edit, delete, mask, query.
 
 use std::collections::BTreeSet;
 
 use super::{
     Shape, Transformer,
-    forward::{Hides, Memory, Rows, Tape, size},
+    forward::{Hides, KvCache, Rows, Tape, size},
 };
 use crate::{
     base::Matrix,
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// Attention that is cut in one block, beside the causal rule.
+/// Attention that is cut in one layer, beside the causal rule.
 ///
 /// A row that may see nothing at all reads zeros.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,11 +23,11 @@ pub struct Mask {
     pub between: BTreeSet<(usize, usize)>,
     /// Context tokens hidden from every query.
     pub from_query: BTreeSet<usize>,
-    /// Whether a query is hidden from itself.
+    /// Queries are hidden from themselves.
     pub query_itself: bool,
 }
 
-/// Memory tokens with the keys and values that a transformer made of them.
+/// Context tokens with the keys and values that a transformer made of them: the KV cache of all layers.
 ///
 /// A token sees those before it alone, so a new one costs one token; a change costs all tokens from there on.
 /// Every method that computes must be given the same transformer.
@@ -35,14 +35,14 @@ pub struct Mask {
 pub struct Context {
     shape: Shape,
     tokens: Vec<f32>,
-    memories: Vec<Memory>,
+    caches: Vec<KvCache>,
     masks: Vec<Mask>,
 }
 
-/// What to report beside the logits.
+/// Activity to report beside the logits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Want {
-    /// The residual stream at the query after every block.
+    /// The residual stream at the query after every layer.
     pub hidden: bool,
     /// The attention of the query.
     pub attention: bool,
@@ -53,10 +53,10 @@ pub struct Want {
 pub struct Answers {
     /// Logits, queries × actions.
     pub logits: Matrix,
-    /// When wanted, layers + 1 matrices of queries × d: the embedded query, the stream after every block but the
+    /// When wanted, layers + 1 matrices of queries × d: the embedded query, the stream after every layer but the
     /// last, and the last one after the final normalisation.
     pub hidden: Vec<Matrix>,
-    /// When wanted, one matrix a block and head (block by block): queries × (context + 1). What a query gives itself stands
+    /// When wanted, one matrix a layer and head (layer by layer): queries × (context + 1). What a query gives itself stands
     /// behind the last token that it sees.
     pub attention: Vec<Matrix>,
 }
@@ -68,7 +68,7 @@ pub struct Observation {
     pub logits: Vec<f32>,
     /// Layers + 1 matrices of (context + 1) × d, as in [`Answers::hidden`], for every token.
     pub hidden: Vec<Matrix>,
-    /// One matrix a block and head: (context + 1) × (context + 1), rows sum to one.
+    /// One matrix a layer and head: (context + 1) × (context + 1), rows sum to one.
     pub attention: Vec<Matrix>,
 }
 
@@ -82,7 +82,7 @@ impl Context {
         Self {
             shape,
             tokens: Vec::new(),
-            memories: vec![Memory::new(shape); shape.layers],
+            caches: vec![KvCache::new(shape); shape.layers],
             masks: vec![Mask::default(); shape.layers],
         }
     }
@@ -90,10 +90,10 @@ impl Context {
     /// Number of tokens.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.tokens.len() / self.shape.token()
+        self.tokens.len() / self.shape.token_width()
     }
 
-    /// Whether there are no tokens.
+    /// True when there are no tokens.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.tokens.is_empty()
@@ -102,10 +102,10 @@ impl Context {
     /// Token `index`.
     #[must_use]
     pub fn token(&self, index: usize) -> &[f32] {
-        &self.tokens[index * self.shape.token()..][..self.shape.token()]
+        &self.tokens[index * self.shape.token_width()..][..self.shape.token_width()]
     }
 
-    /// The masks, one a block.
+    /// The masks, one a layer.
     #[must_use]
     pub fn masks(&self) -> &[Mask] {
         &self.masks
@@ -119,13 +119,13 @@ impl Context {
 
     /// Forgets the tokens from `length` on. Nothing is computed.
     pub fn truncate(&mut self, length: usize) {
-        self.tokens.truncate(length * self.shape.token());
+        self.tokens.truncate(length * self.shape.token_width());
         self.forget(length);
     }
 
     /// Changes token `index`; everything from there on is computed again.
     pub fn replace(&mut self, transformer: &Transformer, index: usize, token: &[f32]) {
-        let width = self.shape.token();
+        let width = self.shape.token_width();
         self.tokens[index * width..][..width].copy_from_slice(token);
         self.forget(index);
         self.encode(transformer);
@@ -136,7 +136,7 @@ impl Context {
         let Some(&first) = indices.first() else {
             return;
         };
-        let width = self.shape.token();
+        let width = self.shape.token_width();
         let kept = self.tokens.chunks_exact(width).enumerate();
         self.tokens = kept
             .filter(|(i, _)| !indices.contains(i))
@@ -147,7 +147,7 @@ impl Context {
         self.encode(transformer);
     }
 
-    /// Sets the mask of one block; the memory is computed again when tokens are hidden from tokens, now or before.
+    /// Sets the mask of one layer; the cache is computed again when tokens are hidden from tokens, now or before.
     pub fn set_mask(&mut self, transformer: &Transformer, layer: usize, mask: Mask) {
         let old = std::mem::replace(&mut self.masks[layer], mask);
         if old.between != self.masks[layer].between {
@@ -157,8 +157,8 @@ impl Context {
     }
 
     fn forget(&mut self, length: usize) {
-        for memory in &mut self.memories {
-            memory.truncate(length);
+        for cache in &mut self.caches {
+            cache.truncate(length);
         }
     }
 
@@ -167,21 +167,21 @@ impl Context {
         let shape = self.shape;
         let mut tape = Tape::default();
         loop {
-            let begin = self.memories.first().map_or(0, Memory::len);
+            let begin = self.caches.first().map_or(0, KvCache::len);
             let count = (self.len() - begin).min(CHUNK);
             if count == 0 {
                 return;
             }
-            let tokens = &self.tokens[begin * shape.token()..][..count * shape.token()];
+            let tokens = &self.tokens[begin * shape.token_width()..][..count * shape.token_width()];
             let mut x = vec![0.0; count * shape.width];
             transformer.embed(tokens, &mut x);
             let visible: Vec<usize> = (begin..begin + count).collect();
-            for (layer, memory) in self.memories.iter_mut().enumerate() {
+            for (layer, cache) in self.caches.iter_mut().enumerate() {
                 let rows = Rows {
                     visible: &visible,
                     context: count,
-                    // The last block is asked for keys and values alone.
-                    live: if layer + 1 == shape.layers { count } else { 0 },
+                    // The last layer is asked for keys and values alone.
+                    first_live: if layer + 1 == shape.layers { count } else { 0 },
                 };
                 let mask = &self.masks[layer];
                 let hides = |row: usize, token: usize| {
@@ -189,7 +189,7 @@ impl Context {
                     mask.between.contains(&(row, token.min(row)))
                 };
                 let hides: Option<Hides> = (!mask.between.is_empty()).then_some(&hides);
-                transformer.block(layer, &mut x, rows, memory, &mut tape, hides);
+                transformer.forward_layer_and_append(layer, &mut x, rows, cache, &mut tape, hides);
             }
         }
     }
@@ -202,7 +202,7 @@ impl Transformer {
     /// When the context is shorter than `length`.
     #[must_use]
     pub fn ask(&self, context: &Context, length: usize, queries: &[f32], want: Want) -> Answers {
-        let visible = vec![length; queries.len() / self.shape().token()];
+        let visible = vec![length; queries.len() / self.shape().token_width()];
         self.ask_each(context, &visible, queries, want)
     }
 
@@ -232,13 +232,13 @@ impl Transformer {
         let mut x = vec![0.0; count * d];
         self.embed(queries, &mut x);
         let mut tape = Tape::default();
-        for (layer, (memory, mask)) in context.memories.iter().zip(&context.masks).enumerate() {
+        for (layer, (cache, mask)) in context.caches.iter().zip(&context.masks).enumerate() {
             if want.hidden {
                 answers
                     .hidden
                     .push(Matrix::from_values(count, d, x.clone()));
             }
-            let tokens = memory.len();
+            let tokens = cache.len();
             let hides = |_: usize, token: usize| {
                 if token == tokens {
                     mask.query_itself
@@ -251,9 +251,9 @@ impl Transformer {
             let rows = Rows {
                 visible,
                 context: 0,
-                live: 0,
+                first_live: 0,
             };
-            self.block_on(layer, &mut x, rows, memory, &mut tape, hides);
+            self.forward_layer(layer, &mut x, rows, cache, &mut tape, hides);
             if want.attention {
                 for h in 0..shape.heads {
                     let mut matrix = Matrix::zeros(count, length + 1);
@@ -261,7 +261,7 @@ impl Transformer {
                         let from = &tape.attention[(h * count + row) * tokens..][..length];
                         let to = matrix.row_mut(row);
                         to[..seen].copy_from_slice(&from[..seen]);
-                        to[seen] = tape.own[h * count + row];
+                        to[seen] = tape.self_weight[h * count + row];
                     }
                     answers.attention.push(matrix);
                 }
@@ -280,7 +280,7 @@ impl Transformer {
     pub fn observe(&self, tokens: &[f32]) -> Observation {
         let shape = self.shape();
         let d = shape.width;
-        let count = tokens.len() / shape.token();
+        let count = tokens.len() / shape.token_width();
         let mut seen = Observation::default();
         let mut x = vec![0.0; count * d];
         self.embed(tokens, &mut x);
@@ -291,13 +291,13 @@ impl Transformer {
             let rows = Rows {
                 visible: &visible,
                 context: count,
-                live: 0,
+                first_live: 0,
             };
-            self.block(
+            self.forward_layer_and_append(
                 layer,
                 &mut x,
                 rows,
-                &mut Memory::new(shape),
+                &mut KvCache::new(shape),
                 &mut tape,
                 None,
             );
@@ -308,7 +308,7 @@ impl Transformer {
                     tape.attention[h * count * count..][..count * count].to_vec(),
                 );
                 for row in 0..count {
-                    matrix.row_mut(row)[row] = tape.own[h * count + row];
+                    matrix.row_mut(row)[row] = tape.self_weight[h * count + row];
                 }
                 seen.attention.push(matrix);
             }

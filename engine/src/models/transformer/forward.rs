@@ -1,8 +1,8 @@
-//! One block forward, for every use: context tokens, queries, training.
+//! One layer forward, for every use: context tokens, queries, training.
 //!
-//! A row of the residual stream sees the first `visible` tokens of the memory and itself. That is true of a
+//! A row of the residual stream sees the first `visible` tokens of the KV cache and itself. That is true of a
 //! context token (it sees those before it) and of a query (it sees as much context as it is asked with), and so
-//! there is one function for both. Rows that belong to the context also leave their key and value in the memory.
+//! there is one function for both. Rows that belong to the context also leave their key and value in the cache.
 
 use super::{Layout, Shape, Weights};
 use crate::ops::{
@@ -16,33 +16,33 @@ pub struct Transformer {
     pub(super) weights: Weights,
     pub(super) layout: Layout,
     pub(super) embed: Packed,
-    pub(super) blocks: Vec<PackedBlock>,
+    pub(super) layers: Vec<PackedLayer>,
     pub(super) head: Packed,
 }
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct PackedBlock {
+pub(super) struct PackedLayer {
     pub query: Packed,
     pub key_value: Packed,
     pub projection: Packed,
-    pub inner: Packed,
-    pub outer: Packed,
+    pub mlp_in: Packed,
+    pub mlp_out: Packed,
 }
 
-/// Keys and values of one block, packed for the products: one entry a head.
+/// Keys and values of one layer, packed for the products: one entry a head.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Memory {
+pub(super) struct KvCache {
     /// Head width × tokens.
     pub keys: Vec<Packed>,
     /// Tokens × head width.
     pub values: Vec<Packed>,
 }
 
-impl Memory {
+impl KvCache {
     pub fn new(shape: Shape) -> Self {
         Self {
-            keys: vec![Packed::empty_columns(shape.head()); shape.heads],
-            values: vec![Packed::empty_rows(shape.head()); shape.heads],
+            keys: vec![Packed::empty_columns(shape.head_width()); shape.heads],
+            values: vec![Packed::empty_rows(shape.head_width()); shape.heads],
         }
     }
 
@@ -67,48 +67,48 @@ impl Memory {
     }
 }
 
-/// What the rows of a batch are.
+/// The rows of a batch.
 #[derive(Clone, Copy)]
 pub(super) struct Rows<'a> {
-    /// For every row, how many tokens of the memory it sees beside itself.
+    /// For every row, the number of tokens of the cache that it sees beside itself.
     pub visible: &'a [usize],
-    /// The first so many rows join the memory.
+    /// The first so many rows join the cache.
     pub context: usize,
     /// Rows before this one leave only key and value behind.
-    pub live: usize,
+    pub first_live: usize,
 }
 
-/// Hides memory tokens from rows: `hides(row, token)`; a row itself has the token number `memory length`.
+/// Hides cached tokens from rows: `hides(row, token)`; a row itself has the token number `cache length`.
 pub(super) type Hides<'a> = &'a dyn Fn(usize, usize) -> bool;
 
-/// What one block computed: kept for attention pictures, hidden states and gradients.
+/// Activity of one layer, kept for attention matrices, hidden states and gradients.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tape {
     /// Normalised input, before and after weight and bias: rows × d, and 1/deviation of every row.
-    pub normal_1: Vec<f32>,
-    pub scale_1: Vec<f32>,
-    pub read: Vec<f32>,
+    pub ln1_normal: Vec<f32>,
+    pub ln1_rstd: Vec<f32>,
+    pub ln1_out: Vec<f32>,
     /// Queries of the live rows × d; keys and values of all rows × 2d.
     pub query: Vec<f32>,
     pub key_value: Vec<f32>,
-    /// Attention of the live rows on the memory, head by head: heads × live rows × memory; and on themselves.
+    /// Attention of the live rows on the cache, head by head: heads × live rows × cache; and on themselves.
     pub attention: Vec<f32>,
-    pub own: Vec<f32>,
-    /// What the heads read: live rows × d.
-    pub heads: Vec<f32>,
-    /// The second half: live rows × d, and inner layer × 4d before and after the GELU.
-    pub normal_2: Vec<f32>,
-    pub scale_2: Vec<f32>,
-    pub middle: Vec<f32>,
-    pub inner: Vec<f32>,
-    pub active: Vec<f32>,
+    pub self_weight: Vec<f32>,
+    /// Attention output of all heads: live rows × d.
+    pub attn_out: Vec<f32>,
+    /// The second half: live rows × d, and the MLP × 4d before and after the GELU.
+    pub ln2_normal: Vec<f32>,
+    pub ln2_rstd: Vec<f32>,
+    pub ln2_out: Vec<f32>,
+    pub mlp_pre: Vec<f32>,
+    pub mlp_act: Vec<f32>,
     pub sum: Vec<f32>,
 }
 
 /// Rows that share one product of queries and keys.
-pub(super) const ROW_BLOCK: usize = 48;
+pub(super) const ROW_TILE: usize = 48;
 
-/// Makes room for `length` values; what was there before stays, and is overwritten by whoever asked.
+/// Resizes a buffer to `length` values; the caller overwrites those that were there before.
 pub(super) fn size(buffer: &mut Vec<f32>, length: usize) -> &mut [f32] {
     buffer.resize(length, 0.0);
     buffer
@@ -120,7 +120,7 @@ impl Transformer {
     pub fn new(weights: Weights) -> Self {
         let layout = Layout::new(weights.shape);
         let mut transformer = Self {
-            blocks: vec![PackedBlock::default(); weights.shape.layers],
+            layers: vec![PackedLayer::default(); weights.shape.layers],
             embed: Packed::default(),
             head: Packed::default(),
             layout,
@@ -135,24 +135,28 @@ impl Transformer {
         let Shape { width: d, .. } = self.weights.shape;
         let shape = self.weights.shape;
         let w = &self.weights.values;
-        for (packed, block) in self.blocks.iter_mut().zip(&self.layout.blocks) {
-            let attention = &w[block.attention.weight.clone()];
+        for (packed, ranges) in self.layers.iter_mut().zip(&self.layout.layers) {
+            let attention = &w[ranges.attention.weight.clone()];
             packed.query.pack(View::strided(attention, d, d, 3 * d));
             packed
                 .key_value
                 .pack(View::strided(&attention[d..], d, 2 * d, 3 * d));
             packed
                 .projection
-                .pack(View::new(&w[block.projection.weight.clone()], d, d));
-            packed
-                .inner
-                .pack(View::new(&w[block.inner.weight.clone()], d, shape.inner()));
-            packed
-                .outer
-                .pack(View::new(&w[block.outer.weight.clone()], shape.inner(), d));
+                .pack(View::new(&w[ranges.projection.weight.clone()], d, d));
+            packed.mlp_in.pack(View::new(
+                &w[ranges.mlp_in.weight.clone()],
+                d,
+                shape.mlp_width(),
+            ));
+            packed.mlp_out.pack(View::new(
+                &w[ranges.mlp_out.weight.clone()],
+                shape.mlp_width(),
+                d,
+            ));
         }
         // The authors' Linear layers are stored the other way round: out × in.
-        let embed = View::new(&w[self.layout.embed.weight.clone()], d, shape.token());
+        let embed = View::new(&w[self.layout.embed.weight.clone()], d, shape.token_width());
         self.embed.pack(embed.transposed());
         let head = View::new(&w[self.layout.head.weight.clone()], shape.actions, d);
         self.head.pack(head.transposed());
@@ -186,7 +190,11 @@ impl Transformer {
     /// Tokens into the residual stream: rows × token → rows × d.
     pub(super) fn embed(&self, tokens: &[f32], x: &mut [f32]) {
         let shape = self.shape();
-        let tokens = View::new(tokens, tokens.len() / shape.token(), shape.token());
+        let tokens = View::new(
+            tokens,
+            tokens.len() / shape.token_width(),
+            shape.token_width(),
+        );
         let bias = self.values(&self.layout.embed.bias);
         multiply(
             tokens,
@@ -198,134 +206,137 @@ impl Transformer {
         );
     }
 
-    /// One block on the residual stream `x` (rows × d), in place; the first `rows.context` rows join the memory.
-    pub(super) fn block(
+    /// One layer on the residual stream `x` (rows × d), in place; the first `rows.context` rows join the cache.
+    pub(super) fn forward_layer_and_append(
         &self,
         index: usize,
         x: &mut [f32],
         rows: Rows,
-        memory: &mut Memory,
+        cache: &mut KvCache,
         tape: &mut Tape,
         hides: Option<Hides>,
     ) {
-        self.read(index, x, tape);
-        let width = self.shape().head();
+        self.ln_key_value(index, x, tape);
+        let width = self.shape().head_width();
         for key_value in tape
             .key_value
             .chunks_exact(2 * self.shape().width)
             .take(rows.context)
         {
-            memory.push(key_value, width);
+            cache.push(key_value, width);
         }
-        self.attend_and_think(index, x, rows, memory, tape, hides);
+        self.attention_and_mlp(index, x, rows, cache, tape, hides);
     }
 
-    /// The same for rows that leave nothing in the memory.
-    pub(super) fn block_on(
+    /// The same for rows that leave nothing in the cache.
+    pub(super) fn forward_layer(
         &self,
         index: usize,
         x: &mut [f32],
         rows: Rows,
-        memory: &Memory,
+        cache: &KvCache,
         tape: &mut Tape,
         hides: Option<Hides>,
     ) {
-        self.read(index, x, tape);
-        self.attend_and_think(index, x, rows, memory, tape, hides);
+        self.ln_key_value(index, x, tape);
+        self.attention_and_mlp(index, x, rows, cache, tape, hides);
     }
 
     /// First normalisation, and the keys and values of all rows.
-    fn read(&self, index: usize, x: &[f32], tape: &mut Tape) {
+    fn ln_key_value(&self, index: usize, x: &[f32], tape: &mut Tape) {
         let d = self.shape().width;
         let count = x.len() / d;
-        let block = &self.layout.blocks[index];
-        size(&mut tape.normal_1, count * d);
-        size(&mut tape.scale_1, count);
-        size(&mut tape.read, count * d);
+        let ranges = &self.layout.layers[index];
+        size(&mut tape.ln1_normal, count * d);
+        size(&mut tape.ln1_rstd, count);
+        size(&mut tape.ln1_out, count * d);
         layer_norm(
             x,
-            self.values(&block.norm_1.weight),
-            self.values(&block.norm_1.bias),
-            &mut tape.normal_1,
-            &mut tape.scale_1,
-            &mut tape.read,
+            self.values(&ranges.ln_1.weight),
+            self.values(&ranges.ln_1.bias),
+            &mut tape.ln1_normal,
+            &mut tape.ln1_rstd,
+            &mut tape.ln1_out,
         );
         multiply(
-            View::new(&tape.read, count, d),
-            &self.blocks[index].key_value,
+            View::new(&tape.ln1_out, count, d),
+            &self.layers[index].key_value,
             2 * d,
-            Start::Bias(&self.values(&block.attention.bias)[d..]),
+            Start::Bias(&self.values(&ranges.attention.bias)[d..]),
             size(&mut tape.key_value, count * 2 * d),
             2 * d,
         );
     }
 
-    /// The rest of the block, for the live rows.
-    fn attend_and_think(
+    /// The rest of the layer, for the live rows.
+    fn attention_and_mlp(
         &self,
         index: usize,
         x: &mut [f32],
         rows: Rows,
-        memory: &Memory,
+        cache: &KvCache,
         tape: &mut Tape,
         hides: Option<Hides>,
     ) {
         let shape = self.shape();
         let d = shape.width;
         let count = rows.visible.len();
-        let live = count - rows.live;
-        let packed = &self.blocks[index];
-        let block = &self.layout.blocks[index];
+        let live = count - rows.first_live;
+        let packed = &self.layers[index];
+        let ranges = &self.layout.layers[index];
 
         if live == 0 {
             return;
         }
         multiply(
-            View::new(&tape.read[rows.live * d..], live, d),
+            View::new(&tape.ln1_out[rows.first_live * d..], live, d),
             &packed.query,
             d,
-            Start::Bias(&self.values(&block.attention.bias)[..d]),
+            Start::Bias(&self.values(&ranges.attention.bias)[..d]),
             size(&mut tape.query, live * d),
             d,
         );
-        attend(shape, rows, memory, tape, hides);
-        let x = &mut x[rows.live * d..];
+        attention(shape, rows, cache, tape, hides);
+        let x = &mut x[rows.first_live * d..];
         multiply(
-            View::new(&tape.heads, live, d),
+            View::new(&tape.attn_out, live, d),
             &packed.projection,
             d,
-            Start::Bias(self.values(&block.projection.bias)),
+            Start::Bias(self.values(&ranges.projection.bias)),
             size(&mut tape.sum, live * d),
             d,
         );
         add_rows(x, &tape.sum);
 
         // Inner layer.
-        size(&mut tape.normal_2, live * d);
-        size(&mut tape.scale_2, live);
-        size(&mut tape.middle, live * d);
+        size(&mut tape.ln2_normal, live * d);
+        size(&mut tape.ln2_rstd, live);
+        size(&mut tape.ln2_out, live * d);
         layer_norm(
             x,
-            self.values(&block.norm_2.weight),
-            self.values(&block.norm_2.bias),
-            &mut tape.normal_2,
-            &mut tape.scale_2,
-            &mut tape.middle,
+            self.values(&ranges.ln_2.weight),
+            self.values(&ranges.ln_2.bias),
+            &mut tape.ln2_normal,
+            &mut tape.ln2_rstd,
+            &mut tape.ln2_out,
         );
         multiply(
-            View::new(&tape.middle, live, d),
-            &packed.inner,
-            shape.inner(),
-            Start::Bias(self.values(&block.inner.bias)),
-            size(&mut tape.inner, live * shape.inner()),
-            shape.inner(),
+            View::new(&tape.ln2_out, live, d),
+            &packed.mlp_in,
+            shape.mlp_width(),
+            Start::Bias(self.values(&ranges.mlp_in.bias)),
+            size(&mut tape.mlp_pre, live * shape.mlp_width()),
+            shape.mlp_width(),
         );
-        gelu(&tape.inner, size(&mut tape.active, live * shape.inner()));
+        gelu(
+            &tape.mlp_pre,
+            size(&mut tape.mlp_act, live * shape.mlp_width()),
+        );
         multiply(
-            View::new(&tape.active, live, shape.inner()),
-            &packed.outer,
+            View::new(&tape.mlp_act, live, shape.mlp_width()),
+            &packed.mlp_out,
             d,
-            Start::Bias(self.values(&block.outer.bias)),
+            Start::Bias(self.values(&ranges.mlp_out.bias)),
             &mut tape.sum,
             d,
         );
@@ -333,73 +344,74 @@ impl Transformer {
     }
 }
 
-/// Attention of the live rows over the memory and themselves.
-fn attend(shape: Shape, rows: Rows, memory: &Memory, tape: &mut Tape, hides: Option<Hides>) {
-    let (d, head) = (shape.width, shape.head());
-    let tokens = memory.len();
-    let live = rows.visible.len() - rows.live;
+/// Attention of the live rows over the cache and themselves.
+fn attention(shape: Shape, rows: Rows, cache: &KvCache, tape: &mut Tape, hides: Option<Hides>) {
+    let (d, head) = (shape.width, shape.head_width());
+    let tokens = cache.len();
+    let live = rows.visible.len() - rows.first_live;
     let scale = 1.0 / (head as f32).sqrt();
     size(&mut tape.attention, shape.heads * live * tokens);
-    size(&mut tape.own, shape.heads * live);
-    size(&mut tape.heads, live * d);
+    size(&mut tape.self_weight, shape.heads * live);
+    size(&mut tape.attn_out, live * d);
     for h in 0..shape.heads {
-        for first in (0..live).step_by(ROW_BLOCK) {
-            let block = first..live.min(first + ROW_BLOCK);
-            let visible = &rows.visible[rows.live..][block.clone()];
+        for first in (0..live).step_by(ROW_TILE) {
+            let tile = first..live.min(first + ROW_TILE);
+            let visible = &rows.visible[rows.first_live..][tile.clone()];
             let seen = visible.iter().copied().max().unwrap_or(0);
-            let query = &tape.query[block.start * d + h * head..];
+            let query = &tape.query[tile.start * d + h * head..];
             let scores =
-                &mut tape.attention[(h * live + block.start) * tokens..][..block.len() * tokens];
+                &mut tape.attention[(h * live + tile.start) * tokens..][..tile.len() * tokens];
             multiply(
-                View::strided(query, block.len(), head, d),
-                &memory.keys[h],
+                View::strided(query, tile.len(), head, d),
+                &cache.keys[h],
                 seen,
                 Start::Zero,
                 scores,
                 tokens,
             );
             for (r, &visible) in visible.iter().enumerate() {
-                let row = block.start + r;
+                let row = tile.start + r;
                 let scores = &mut scores[r * tokens..][..tokens];
-                let key = &tape.key_value[(rows.live + row) * 2 * d + h * head..][..head];
-                let mut own = query[r * d..][..head]
+                let key = &tape.key_value[(rows.first_live + row) * 2 * d + h * head..][..head];
+                let mut self_score = query[r * d..][..head]
                     .iter()
                     .zip(key)
                     .fold(0.0, |sum, (q, k)| sum + q * k);
                 if let Some(hides) = hides {
                     for (token, score) in scores.iter_mut().enumerate().take(visible) {
-                        if hides(rows.live + row, token) {
+                        if hides(rows.first_live + row, token) {
                             *score = f32::NEG_INFINITY;
                         }
                     }
-                    if hides(rows.live + row, tokens) {
-                        own = f32::NEG_INFINITY;
+                    if hides(rows.first_live + row, tokens) {
+                        self_score = f32::NEG_INFINITY;
                         if scores[..visible].iter().all(|&s| s == f32::NEG_INFINITY) {
                             // A row that may see nothing reads nothing.
                             scores.fill(0.0);
-                            tape.own[h * live + row] = 0.0;
+                            tape.self_weight[h * live + row] = 0.0;
                             continue;
                         }
                     }
                 }
-                tape.own[h * live + row] = softmax(scores, visible, own, scale);
+                tape.self_weight[h * live + row] = softmax(scores, visible, self_score, scale);
             }
             multiply(
-                View::strided(scores, block.len(), seen, tokens),
-                &memory.values[h],
+                View::strided(scores, tile.len(), seen, tokens),
+                &cache.values[h],
                 head,
                 Start::Zero,
-                &mut tape.heads[block.start * d + h * head..],
+                &mut tape.attn_out[tile.start * d + h * head..],
                 d,
             );
-            for row in block {
-                let own = tape.own[h * live + row];
-                let value = &tape.key_value[(rows.live + row) * 2 * d + d + h * head..][..head];
-                for (out, value) in tape.heads[row * d + h * head..][..head]
+            for row in tile {
+                let self_weight = tape.self_weight[h * live + row];
+                let value =
+                    &tape.key_value[(rows.first_live + row) * 2 * d + d + h * head..][..head];
+                for (out, value) in tape.attn_out[row * d + h * head..][..head]
                     .iter_mut()
                     .zip(value)
                 {
-                    *out += own * value;
+                    *out += self_weight * value;
                 }
             }
         }

@@ -1,15 +1,15 @@
 //! Backward: the gradient of the loss by all weights, or by the tokens; and of any function of the logits by the tokens.
 //!
-//! A lesson is one context with many questions, each asked at its own context length. Since nobody attends to a
-//! question but itself, one pass answers them all, and every answer equals the one that inference gives.
-//! The derivatives are written out by hand, block by block in reverse; a test compares them with differences.
+//! A training example is one context with many queries, each asked at its own context length. Since no token attends to a
+//! query but the query itself, one pass answers them all, and every answer equals the one that inference gives.
+//! The derivatives are written out by hand, layer by layer in reverse; a test compares them with differences.
 
 use std::ops::Range;
 
 use super::{
     Affine, Shape, Transformer,
-    forward::{Memory, PackedBlock, ROW_BLOCK, Rows, Tape, size},
-    shape::Block,
+    forward::{KvCache, PackedLayer, ROW_TILE, Rows, Tape, size},
+    shape::LayerLayout,
 };
 use crate::{
     base::Matrix,
@@ -22,56 +22,56 @@ use crate::{
     },
 };
 
-/// One context with its questions.
+/// One context with many queries and the action probabilities wanted at them.
 #[derive(Clone, Debug, Default)]
-pub struct Lesson {
+pub struct TrainingExample {
     /// Context tokens, T × token.
     pub context: Vec<f32>,
     /// Query tokens, Q × token (only the state is filled in).
     pub queries: Vec<f32>,
-    /// How many context tokens each query sees; rising order is quickest.
+    /// Number of context tokens that each query sees; rising order is quickest.
     pub visible: Vec<usize>,
     /// Wanted action probabilities, Q × A.
     pub targets: Vec<f32>,
 }
 
-/// Answers to the questions of a lesson, and how they depend on the context.
+/// Logits of a training example's queries, and the gradient by its context tokens.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Slopes {
+pub struct TokenGradients {
     /// The logits, Q × A.
     pub logits: Matrix,
     /// The derivative of the function of the logits that was asked for by the context tokens, T × token.
     pub tokens: Matrix,
 }
 
-/// The transposed weights, packed: what the way back multiplies with.
+/// The transposed weights, packed for the backward pass.
 pub struct Backward<'a> {
     transformer: &'a Transformer,
-    blocks: Vec<PackedBlock>,
+    layers: Vec<PackedLayer>,
     head: Packed,
     embed: Packed,
 }
 
-/// Memory for one lesson at a time; keep one a thread.
+/// Working memory for one training example at a time; keep one a thread.
 #[derive(Default)]
 pub struct Workspace {
-    memories: Vec<Memory>,
+    caches: Vec<KvCache>,
     tapes: Vec<Tape>,
     visible: Vec<usize>,
     x: Vec<f32>,
-    final_normal: Vec<f32>,
-    final_scale: Vec<f32>,
-    final_out: Vec<f32>,
-    /// Logits of the last lesson, Q × A.
+    ln_f_normal: Vec<f32>,
+    ln_f_rstd: Vec<f32>,
+    ln_f_out: Vec<f32>,
+    /// Logits of the last training example, Q × A.
     pub logits: Vec<f32>,
-    /// Action probabilities of the last lesson that was answered, Q × A.
+    /// Action probabilities of the last training example that was answered, Q × A.
     pub probabilities: Vec<f32>,
     d_logits: Vec<f32>,
     d_norm: [Vec<f32>; 2],
     dx: Vec<f32>,
-    d_wide: Vec<f32>,
-    d_read: Vec<f32>,
-    d_heads: Vec<f32>,
+    d_mlp: Vec<f32>,
+    d_ln_out: Vec<f32>,
+    d_attn_out: Vec<f32>,
     d_query: Vec<f32>,
     d_key_value: Vec<f32>,
     d_scores: Vec<f32>,
@@ -87,28 +87,28 @@ impl<'a> Backward<'a> {
         let shape = transformer.shape();
         let d = shape.width;
         let w = |range| transformer.values(range);
-        let turned =
+        let transposed =
             |range, rows, columns| Packed::new(View::new(w(range), rows, columns).transposed());
-        let blocks = transformer
+        let layers = transformer
             .layout
-            .blocks
+            .layers
             .iter()
-            .map(|block| {
-                let attention = w(&block.attention.weight);
-                PackedBlock {
+            .map(|ranges| {
+                let attention = w(&ranges.attention.weight);
+                PackedLayer {
                     query: Packed::new(View::strided(attention, d, d, 3 * d).transposed()),
                     key_value: Packed::new(
                         View::strided(&attention[d..], d, 2 * d, 3 * d).transposed(),
                     ),
-                    projection: turned(&block.projection.weight, d, d),
-                    inner: turned(&block.inner.weight, d, shape.inner()),
-                    outer: turned(&block.outer.weight, shape.inner(), d),
+                    projection: transposed(&ranges.projection.weight, d, d),
+                    mlp_in: transposed(&ranges.mlp_in.weight, d, shape.mlp_width()),
+                    mlp_out: transposed(&ranges.mlp_out.weight, shape.mlp_width(), d),
                 }
             })
             .collect();
         Self {
             transformer,
-            blocks,
+            layers,
             head: Packed::new(View::new(
                 w(&transformer.layout.head.weight),
                 shape.actions,
@@ -117,56 +117,57 @@ impl<'a> Backward<'a> {
             embed: Packed::new(View::new(
                 w(&transformer.layout.embed.weight),
                 d,
-                shape.token(),
+                shape.token_width(),
             )),
         }
     }
 
-    /// Answers the questions of a lesson and adds the gradient of the summed cross-entropy, times `scale`, to
+    /// Answers the queries of a training example and adds the gradient of the summed cross-entropy, times `scale`, to
     /// `gradient` (laid out as the weights). Returns the summed cross-entropy in nats.
-    pub fn learn(
+    pub fn accumulate_gradient(
         &self,
-        lesson: &Lesson,
+        example: &TrainingExample,
         scale: f32,
         work: &mut Workspace,
         gradient: &mut [f32],
     ) -> f64 {
-        let loss = self.answer(lesson, work);
+        let loss = self.loss(example, work);
         // The derivative of cross-entropy after soft-max is the difference.
         work.d_logits.clear();
-        let pairs = work.probabilities.iter().zip(&lesson.targets);
+        let pairs = work.probabilities.iter().zip(&example.targets);
         work.d_logits
             .extend(pairs.map(|(p, target)| (p - target) * scale));
-        self.back(lesson, work, &mut Sink(Some(gradient)));
+        self.back(example, work, &mut Sink(Some(gradient)));
         loss
     }
 
-    /// The derivative of any function of the logits by the context tokens, T × token, for the lesson that `work` has just run
-    /// [forward](Self::forward); `d_logits` (Q × A) is its derivative by the logits. No weight's gradient is computed.
-    pub fn tokens_of<'w>(
+    /// The derivative of any function of the logits by the context tokens, T × token, for the training example that
+    /// `work` has just run [forward](Self::forward); `d_logits` (Q × A) is its derivative by the logits. No weight's
+    /// gradient is computed.
+    pub fn token_gradients<'w>(
         &self,
-        lesson: &Lesson,
+        example: &TrainingExample,
         d_logits: &[f32],
         work: &'w mut Workspace,
     ) -> &'w [f32] {
         work.d_logits.clear();
         work.d_logits.extend_from_slice(d_logits);
-        self.back(lesson, work, &mut Sink(None));
-        self.by_tokens(lesson, work)
+        self.back(example, work, &mut Sink(None));
+        self.last_token_gradients(example, work)
     }
 
     /// From the derivative by the logits to that by the embedded tokens, and by all weights where they are wanted.
-    fn back(&self, lesson: &Lesson, work: &mut Workspace, gradient: &mut Sink) {
+    fn back(&self, example: &TrainingExample, work: &mut Workspace, gradient: &mut Sink) {
         let transformer = self.transformer;
         let shape = transformer.shape();
         let (d, actions) = (shape.width, shape.actions);
         let layout = &transformer.layout;
-        let queries = lesson.visible.len();
-        let context = lesson.context.len() / shape.token();
+        let queries = example.visible.len();
+        let context = example.context.len() / shape.token_width();
         let d_logits = View::new(&work.d_logits, queries, actions);
         gradient.add_product(
             d_logits,
-            View::new(&work.final_out, queries, d),
+            View::new(&work.ln_f_out, queries, d),
             &mut work.packed,
             &layout.head.weight,
             0,
@@ -178,7 +179,7 @@ impl<'a> Backward<'a> {
             &self.head,
             d,
             Start::Zero,
-            size(&mut work.d_read, queries * d),
+            size(&mut work.d_ln_out, queries * d),
             d,
         );
         let rows = context + queries;
@@ -186,16 +187,16 @@ impl<'a> Backward<'a> {
         work.dx.resize(rows * d, 0.0);
         let [weight, bias] = gradient.pair(&layout.norm, &mut work.d_norm);
         layer_norm_backward(
-            &work.d_read,
-            &work.final_normal,
-            &work.final_scale,
+            &work.d_ln_out,
+            &work.ln_f_normal,
+            &work.ln_f_rstd,
             transformer.values(&layout.norm.weight),
             &mut work.dx[context * d..],
             weight,
             bias,
         );
         for index in (0..shape.layers).rev() {
-            let live = if index + 1 == shape.layers {
+            let first_live = if index + 1 == shape.layers {
                 context
             } else {
                 0
@@ -203,20 +204,20 @@ impl<'a> Backward<'a> {
             let rows = Rows {
                 visible: &work.visible,
                 context,
-                live,
+                first_live,
             };
-            let block = &layout.blocks[index];
-            let mut back = BlockBackward {
+            let ranges = &layout.layers[index];
+            let mut back = LayerBackward {
                 shape,
                 rows,
-                block,
+                layout: ranges,
                 transformer,
-                packed: &self.blocks[index],
+                packed: &self.layers[index],
                 tape: &work.tapes[index],
                 dx: &mut work.dx,
-                d_wide: &mut work.d_wide,
-                d_read: &mut work.d_read,
-                d_heads: &mut work.d_heads,
+                d_mlp: &mut work.d_mlp,
+                d_ln_out: &mut work.d_ln_out,
+                d_attn_out: &mut work.d_attn_out,
                 d_query: &mut work.d_query,
                 d_key_value: &mut work.d_key_value,
                 d_scores: &mut work.d_scores,
@@ -225,44 +226,48 @@ impl<'a> Backward<'a> {
                 pack_2: &mut work.packed_2,
                 gradient,
             };
-            back.inner();
+            back.mlp();
             back.attention();
         }
         // The embedding.
         for (tokens, range) in [
-            (&lesson.context, 0..context),
-            (&lesson.queries, context..rows),
+            (&example.context, 0..context),
+            (&example.queries, context..rows),
         ] {
             gradient.add_product(
                 View::new(&work.dx[range.start * d..], range.len(), d),
-                View::new(tokens, range.len(), shape.token()),
+                View::new(tokens, range.len(), shape.token_width()),
                 &mut work.packed,
                 &layout.embed.weight,
                 0,
-                shape.token(),
+                shape.token_width(),
             );
         }
         gradient.add_sums(&work.dx, &layout.embed.bias);
     }
 
-    /// The derivative of the last lesson's loss by its context tokens, T × token.
-    pub fn by_tokens<'w>(&self, lesson: &Lesson, work: &'w mut Workspace) -> &'w [f32] {
+    /// The derivative of the last training example's loss by its context tokens, T × token.
+    pub fn last_token_gradients<'w>(
+        &self,
+        example: &TrainingExample,
+        work: &'w mut Workspace,
+    ) -> &'w [f32] {
         let shape = self.transformer.shape();
-        let context = lesson.context.len() / shape.token();
+        let context = example.context.len() / shape.token_width();
         multiply(
             View::new(&work.dx, context, shape.width),
             &self.embed,
-            shape.token(),
+            shape.token_width(),
             Start::Zero,
-            size(&mut work.d_tokens, context * shape.token()),
-            shape.token(),
+            size(&mut work.d_tokens, context * shape.token_width()),
+            shape.token_width(),
         );
         &work.d_tokens
     }
 
     /// Forward alone: fills logits and probabilities, returns the summed cross-entropy.
-    pub fn answer(&self, lesson: &Lesson, work: &mut Workspace) -> f64 {
-        self.forward(lesson, work);
+    pub fn loss(&self, example: &TrainingExample, work: &mut Workspace) -> f64 {
+        self.forward(example, work);
         let actions = self.transformer.shape().actions;
         work.probabilities.clear();
         work.probabilities.extend_from_slice(&work.logits);
@@ -270,7 +275,7 @@ impl<'a> Backward<'a> {
         for (p, target) in work
             .probabilities
             .chunks_exact_mut(actions)
-            .zip(lesson.targets.chunks_exact(actions))
+            .zip(example.targets.chunks_exact(actions))
         {
             let (p, last) = p.split_at_mut(actions - 1);
             last[0] = softmax(p, actions - 1, last[0], 1.0);
@@ -284,46 +289,46 @@ impl<'a> Backward<'a> {
     }
 
     /// Forward without targets: fills the logits.
-    pub fn forward(&self, lesson: &Lesson, work: &mut Workspace) {
+    pub fn forward(&self, example: &TrainingExample, work: &mut Workspace) {
         let transformer = self.transformer;
         let shape = transformer.shape();
         let (d, actions) = (shape.width, shape.actions);
         let layout = &transformer.layout;
-        let context = lesson.context.len() / shape.token();
-        let queries = lesson.visible.len();
+        let context = example.context.len() / shape.token_width();
+        let queries = example.visible.len();
         work.visible.clear();
         work.visible.extend(0..context);
-        work.visible.extend_from_slice(&lesson.visible);
-        work.memories.clear();
-        work.memories
-            .resize_with(shape.layers, || Memory::new(shape));
+        work.visible.extend_from_slice(&example.visible);
+        work.caches.clear();
+        work.caches
+            .resize_with(shape.layers, || KvCache::new(shape));
         work.tapes.resize_with(shape.layers, Tape::default);
         let x = size(&mut work.x, (context + queries) * d);
-        transformer.embed(&lesson.context, &mut x[..context * d]);
-        transformer.embed(&lesson.queries, &mut x[context * d..]);
-        for (index, (memory, tape)) in work.memories.iter_mut().zip(&mut work.tapes).enumerate() {
+        transformer.embed(&example.context, &mut x[..context * d]);
+        transformer.embed(&example.queries, &mut x[context * d..]);
+        for (index, (cache, tape)) in work.caches.iter_mut().zip(&mut work.tapes).enumerate() {
             let rows = Rows {
                 visible: &work.visible,
                 context,
-                // In the last block nobody reads the context rows any more.
-                live: if index + 1 == shape.layers {
+                // In the last layer no row reads the context rows any more.
+                first_live: if index + 1 == shape.layers {
                     context
                 } else {
                     0
                 },
             };
-            transformer.block(index, x, rows, memory, tape, None);
+            transformer.forward_layer_and_append(index, x, rows, cache, tape, None);
         }
         layer_norm(
             &x[context * d..],
             transformer.values(&layout.norm.weight),
             transformer.values(&layout.norm.bias),
-            size(&mut work.final_normal, queries * d),
-            size(&mut work.final_scale, queries),
-            size(&mut work.final_out, queries * d),
+            size(&mut work.ln_f_normal, queries * d),
+            size(&mut work.ln_f_rstd, queries),
+            size(&mut work.ln_f_out, queries * d),
         );
         multiply(
-            View::new(&work.final_out, queries, d),
+            View::new(&work.ln_f_out, queries, d),
             &transformer.head,
             actions,
             Start::Bias(transformer.values(&layout.head.bias)),
@@ -333,12 +338,12 @@ impl<'a> Backward<'a> {
     }
 }
 
-/// Where gradients of weights go, laid out as the weights; nowhere, when only those of tokens are wanted.
+/// Destination of the gradients of weights, laid out as the weights; none when only those of tokens are wanted.
 struct Sink<'g>(Option<&'g mut [f32]>);
 
 impl Sink<'_> {
-    /// `part += leftᵀ · right` for two matrices with the same rows; the product begins `at` values into the part, and its rows
-    /// lie `stride` apart.
+    /// `part += leftᵀ · right` for two matrices with the same rows; the product begins `at` values into the part, and
+    /// its rows lie `stride` apart.
     fn add_product(
         &mut self,
         left: View,
@@ -369,7 +374,7 @@ impl Sink<'_> {
         }
     }
 
-    /// Weight and bias of a normalisation, which lie in this order; `unused` where nobody wants them.
+    /// Weight and bias of a normalisation, which lie in this order; `unused` where they are not wanted.
     fn pair<'a>(&'a mut self, part: &Affine, unused: &'a mut [Vec<f32>; 2]) -> [&'a mut [f32]; 2] {
         if let Some(gradient) = &mut self.0 {
             let (head, tail) = gradient.split_at_mut(part.bias.start);
@@ -381,18 +386,18 @@ impl Sink<'_> {
     }
 }
 
-/// One block on the way back; `dx` is the derivative by the residual stream, first after, then before the block.
-struct BlockBackward<'a, 'g> {
+/// One layer on the way back; `dx` is the derivative by the residual stream, first after, then before the layer.
+struct LayerBackward<'a, 'g> {
     shape: Shape,
     rows: Rows<'a>,
-    block: &'a Block,
+    layout: &'a LayerLayout,
     transformer: &'a Transformer,
-    packed: &'a PackedBlock,
+    packed: &'a PackedLayer,
     tape: &'a Tape,
     dx: &'a mut Vec<f32>,
-    d_wide: &'a mut Vec<f32>,
-    d_read: &'a mut Vec<f32>,
-    d_heads: &'a mut Vec<f32>,
+    d_mlp: &'a mut Vec<f32>,
+    d_ln_out: &'a mut Vec<f32>,
+    d_attn_out: &'a mut Vec<f32>,
     d_query: &'a mut Vec<f32>,
     d_key_value: &'a mut Vec<f32>,
     d_scores: &'a mut Vec<f32>,
@@ -402,58 +407,58 @@ struct BlockBackward<'a, 'g> {
     gradient: &'a mut Sink<'g>,
 }
 
-impl BlockBackward<'_, '_> {
+impl LayerBackward<'_, '_> {
     fn live(&self) -> usize {
-        self.rows.visible.len() - self.rows.live
+        self.rows.visible.len() - self.rows.first_live
     }
 
-    fn inner(&mut self) {
-        let (d, wide, live) = (self.shape.width, self.shape.inner(), self.live());
-        let (block, tape) = (self.block, self.tape);
-        let dx = &mut self.dx[self.rows.live * d..];
+    fn mlp(&mut self) {
+        let (d, wide, live) = (self.shape.width, self.shape.mlp_width(), self.live());
+        let (ranges, tape) = (self.layout, self.tape);
+        let dx = &mut self.dx[self.rows.first_live * d..];
         self.gradient.add_product(
-            View::new(&tape.active, live, wide),
+            View::new(&tape.mlp_act, live, wide),
             View::new(dx, live, d),
             self.pack,
-            &block.outer.weight,
+            &ranges.mlp_out.weight,
             0,
             d,
         );
-        self.gradient.add_sums(dx, &block.outer.bias);
-        let d_wide = size(self.d_wide, live * wide);
+        self.gradient.add_sums(dx, &ranges.mlp_out.bias);
+        let d_mlp = size(self.d_mlp, live * wide);
         multiply(
             View::new(dx, live, d),
-            &self.packed.outer,
+            &self.packed.mlp_out,
             wide,
             Start::Zero,
-            d_wide,
+            d_mlp,
             wide,
         );
-        gelu_backward(&tape.inner, d_wide);
+        gelu_backward(&tape.mlp_pre, d_mlp);
         self.gradient.add_product(
-            View::new(&tape.middle, live, d),
-            View::new(d_wide, live, wide),
+            View::new(&tape.ln2_out, live, d),
+            View::new(d_mlp, live, wide),
             self.pack,
-            &block.inner.weight,
+            &ranges.mlp_in.weight,
             0,
             wide,
         );
-        self.gradient.add_sums(d_wide, &block.inner.bias);
-        let d_read = size(self.d_read, live * d);
+        self.gradient.add_sums(d_mlp, &ranges.mlp_in.bias);
+        let d_ln_out = size(self.d_ln_out, live * d);
         multiply(
-            View::new(d_wide, live, wide),
-            &self.packed.inner,
+            View::new(d_mlp, live, wide),
+            &self.packed.mlp_in,
             d,
             Start::Zero,
-            d_read,
+            d_ln_out,
             d,
         );
-        let [weight, bias] = self.gradient.pair(&block.norm_2, self.d_norm);
+        let [weight, bias] = self.gradient.pair(&ranges.ln_2, self.d_norm);
         layer_norm_backward(
-            d_read,
-            &tape.normal_2,
-            &tape.scale_2,
-            self.transformer.values(&block.norm_2.weight),
+            d_ln_out,
+            &tape.ln2_normal,
+            &tape.ln2_rstd,
+            self.transformer.values(&ranges.ln_2.weight),
             dx,
             weight,
             bias,
@@ -462,25 +467,25 @@ impl BlockBackward<'_, '_> {
 
     fn attention(&mut self) {
         let (d, live, count) = (self.shape.width, self.live(), self.rows.visible.len());
-        let (block, tape) = (self.block, self.tape);
+        let (ranges, tape) = (self.layout, self.tape);
         {
-            let dx = &self.dx[self.rows.live * d..];
+            let dx = &self.dx[self.rows.first_live * d..];
             self.gradient.add_product(
-                View::new(&tape.heads, live, d),
+                View::new(&tape.attn_out, live, d),
                 View::new(dx, live, d),
                 self.pack,
-                &block.projection.weight,
+                &ranges.projection.weight,
                 0,
                 d,
             );
-            self.gradient.add_sums(dx, &block.projection.bias);
-            let d_heads = size(self.d_heads, live * d);
+            self.gradient.add_sums(dx, &ranges.projection.bias);
+            let d_attn_out = size(self.d_attn_out, live * d);
             multiply(
                 View::new(dx, live, d),
                 &self.packed.projection,
                 d,
                 Start::Zero,
-                d_heads,
+                d_attn_out,
                 d,
             );
         }
@@ -491,9 +496,9 @@ impl BlockBackward<'_, '_> {
             self.head(h);
         }
         // Through the three affine maps.
-        let Affine { weight, bias } = &block.attention;
+        let Affine { weight, bias } = &ranges.attention;
         self.gradient.add_product(
-            View::new(&tape.read[self.rows.live * d..], live, d),
+            View::new(&tape.ln1_out[self.rows.first_live * d..], live, d),
             View::new(self.d_query, live, d),
             self.pack,
             weight,
@@ -501,7 +506,7 @@ impl BlockBackward<'_, '_> {
             3 * d,
         );
         self.gradient.add_product(
-            View::new(&tape.read, count, d),
+            View::new(&tape.ln1_out, count, d),
             View::new(self.d_key_value, count, 2 * d),
             self.pack,
             weight,
@@ -512,13 +517,13 @@ impl BlockBackward<'_, '_> {
         self.gradient.add_sums(self.d_query, &(bias.start..middle));
         self.gradient
             .add_sums(self.d_key_value, &(middle..bias.end));
-        let d_read = size(self.d_read, count * d);
+        let d_ln_out = size(self.d_ln_out, count * d);
         multiply(
             View::new(self.d_key_value, count, 2 * d),
             &self.packed.key_value,
             d,
             Start::Zero,
-            d_read,
+            d_ln_out,
             d,
         );
         multiply(
@@ -526,24 +531,24 @@ impl BlockBackward<'_, '_> {
             &self.packed.query,
             d,
             Start::Present,
-            &mut d_read[self.rows.live * d..],
+            &mut d_ln_out[self.rows.first_live * d..],
             d,
         );
-        let [weight, bias] = self.gradient.pair(&block.norm_1, self.d_norm);
+        let [weight, bias] = self.gradient.pair(&ranges.ln_1, self.d_norm);
         layer_norm_backward(
-            d_read,
-            &tape.normal_1,
-            &tape.scale_1,
-            self.transformer.values(&block.norm_1.weight),
+            d_ln_out,
+            &tape.ln1_normal,
+            &tape.ln1_rstd,
+            self.transformer.values(&ranges.ln_1.weight),
             self.dx,
             weight,
             bias,
         );
     }
 
-    /// One head: from the derivative by what it read to those by query, key and value.
+    /// One head: from the derivative by its output to those by query, key and value.
     fn head(&mut self, h: usize) {
-        let (d, head) = (self.shape.width, self.shape.head());
+        let (d, head) = (self.shape.width, self.shape.head_width());
         let tape = self.tape;
         let tokens = self.rows.context;
         let live = self.live();
@@ -553,17 +558,17 @@ impl BlockBackward<'_, '_> {
         let values = &mut *self.pack_2;
         keys.pack(View::strided(&tape.key_value[at..], tokens, head, 2 * d));
         values.pack(View::strided(&tape.key_value[d + at..], tokens, head, 2 * d).transposed());
-        let mut block_pack = Packed::default();
-        for first in (0..live).step_by(ROW_BLOCK) {
-            let rows = first..live.min(first + ROW_BLOCK);
-            let visible = &self.rows.visible[self.rows.live..][rows.clone()];
+        let mut tile_pack = Packed::default();
+        for first in (0..live).step_by(ROW_TILE) {
+            let rows = first..live.min(first + ROW_TILE);
+            let visible = &self.rows.visible[self.rows.first_live..][rows.clone()];
             let seen = visible.iter().copied().max().unwrap_or(0);
             let p = &tape.attention[(h * live + rows.start) * tokens..][..rows.len() * tokens];
-            let d_heads = &self.d_heads[rows.start * d + at..];
+            let d_attn_out = &self.d_attn_out[rows.start * d + at..];
             let query = &tape.query[rows.start * d + at..];
             let d_scores = size(self.d_scores, rows.len() * seen);
             multiply(
-                View::strided(d_heads, rows.len(), head, d),
+                View::strided(d_attn_out, rows.len(), head, d),
                 values,
                 seen,
                 Start::Zero,
@@ -572,24 +577,24 @@ impl BlockBackward<'_, '_> {
             );
             // Through the soft-max; the token itself apart.
             for (r, row) in rows.clone().enumerate() {
-                let own = tape.own[h * live + row];
-                let all = self.rows.live + row;
-                let d_out = &d_heads[r * d..][..head];
+                let self_weight = tape.self_weight[h * live + row];
+                let all = self.rows.first_live + row;
+                let d_out = &d_attn_out[r * d..][..head];
                 let key_value = &tape.key_value[all * 2 * d..][..2 * d];
                 let (key, value) = (&key_value[at..][..head], &key_value[d + at..][..head]);
-                let d_own = d_out.iter().zip(value).fold(0.0, |sum, (a, b)| sum + a * b);
+                let d_self_weight = d_out.iter().zip(value).fold(0.0, |sum, (a, b)| sum + a * b);
                 let d_score = softmax_backward(
                     &p[r * tokens..][..seen],
-                    own,
+                    self_weight,
                     &mut d_scores[r * seen..][..seen],
-                    d_own,
+                    d_self_weight,
                     scale,
                 );
                 let query = &query[r * d..][..head];
                 let d_key_value = &mut self.d_key_value[all * 2 * d..][..2 * d];
                 for i in 0..head {
                     d_key_value[at + i] += d_score * query[i];
-                    d_key_value[d + at + i] += own * d_out[i];
+                    d_key_value[d + at + i] += self_weight * d_out[i];
                     self.d_query[row * d + at + i] = d_score * key[i];
                 }
             }
@@ -602,20 +607,20 @@ impl BlockBackward<'_, '_> {
                 &mut self.d_query[rows.start * d + at..],
                 d,
             );
-            block_pack.pack(View::strided(query, rows.len(), head, d));
+            tile_pack.pack(View::strided(query, rows.len(), head, d));
             multiply(
                 scores.transposed(),
-                &block_pack,
+                &tile_pack,
                 head,
                 Start::Present,
                 &mut self.d_key_value[at..],
                 2 * d,
             );
-            block_pack.pack(View::strided(d_heads, rows.len(), head, d));
+            tile_pack.pack(View::strided(d_attn_out, rows.len(), head, d));
             let p = View::strided(p, rows.len(), seen, tokens);
             multiply(
                 p.transposed(),
-                &block_pack,
+                &tile_pack,
                 head,
                 Start::Present,
                 &mut self.d_key_value[d + at..],
@@ -633,7 +638,7 @@ mod tests {
         models::transformer::Weights,
     };
 
-    fn lesson(shape: Shape, context: usize, visible: Vec<usize>) -> Lesson {
+    fn example(shape: Shape, context: usize, visible: Vec<usize>) -> TrainingExample {
         let mut random = Random::new(5, Stream::Query, 0);
         let mut values = |count: usize| {
             let mut out = vec![0.0; count];
@@ -646,9 +651,9 @@ mod tests {
             row[q % shape.actions] = 0.5;
             row[(q + 1) % shape.actions] = 0.5;
         }
-        Lesson {
-            context: values(context * shape.token()),
-            queries: values(queries * shape.token()),
+        TrainingExample {
+            context: values(context * shape.token_width()),
+            queries: values(queries * shape.token_width()),
             visible,
             targets,
         }
@@ -668,14 +673,14 @@ mod tests {
         for w in &mut weights.values {
             *w *= 4.0;
         }
-        let lesson = lesson(shape, 55, vec![0, 1, 7, 20, 21, 54, 55]);
+        let example = example(shape, 55, vec![0, 1, 7, 20, 21, 54, 55]);
         let transformer = Transformer::new(weights.clone());
         let mut gradient = vec![0.0; weights.values.len()];
         let mut work = Workspace::default();
-        Backward::new(&transformer).learn(&lesson, 1.0, &mut work, &mut gradient);
+        Backward::new(&transformer).accumulate_gradient(&example, 1.0, &mut work, &mut gradient);
         let loss = |weights: &Weights| {
             let transformer = Transformer::new(weights.clone());
-            Backward::new(&transformer).answer(&lesson, &mut Workspace::default())
+            Backward::new(&transformer).loss(&example, &mut Workspace::default())
         };
         // Along random directions within one tensor each.
         for (position, tensor) in transformer.layout.tensors.iter().enumerate() {

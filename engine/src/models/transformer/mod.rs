@@ -1,7 +1,7 @@
 //! The transformer of Fang & Rajan (2025), *From memories to maps: mechanisms of in-context reinforcement learning
 //! in transformers*, arXiv 2506.19686: the CPU twin.
 //!
-//! GPT-2 blocks without any code of position read a *context* of transitions (state, action, next state, reward)
+//! GPT-2 layers without any code of position read a *context* of transitions (state, action, next state, reward)
 //! and one *query* that holds a state alone; the logits at the query say what to do there. Context tokens never
 //! see the query, so that their keys and values are computed once and kept.
 
@@ -17,12 +17,13 @@ mod weights;
 
 pub use attribution::{Attribution, Gradient};
 pub use checkpoint::{
-    Checkpoint, CheckpointError, FORMAT, Precision, Reader, ReadoutKey, Readouts, peek, precision,
+    Checkpoint, CheckpointError, FORMAT, Precision, ReadoutKey, Readouts, TokenRole, peek,
+    precision,
 };
 pub use context::{Answers, Context, Mask, Observation, Want};
 pub use forward::Transformer;
 #[cfg(feature = "gpu")]
 pub use gpu::{Asking, GpuContext, GpuTransformer};
-pub use gradient::{Backward, Lesson, Slopes, Workspace};
-pub use shape::{Affine, Block, Layout, Shape, Tensor};
+pub use gradient::{Backward, TokenGradients, TrainingExample, Workspace};
+pub use shape::{Affine, LayerLayout, Layout, Shape, Tensor};
 pub use weights::Weights;

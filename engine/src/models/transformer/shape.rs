@@ -5,9 +5,9 @@ use std::ops::Range;
 pub struct Shape {
     /// Width of the residual stream, d.
     pub width: usize,
-    /// Number of blocks.
+    /// Number of layers.
     pub layers: usize,
-    /// Attention heads of a block; divides the width.
+    /// Attention heads of a layer; divides the width.
     pub heads: usize,
     /// Length of a sensory code, S.
     pub sensory: usize,
@@ -18,24 +18,24 @@ pub struct Shape {
 impl Shape {
     /// Length of a token: state, action, next state, reward.
     #[must_use]
-    pub fn token(&self) -> usize {
+    pub fn token_width(&self) -> usize {
         2 * self.sensory + self.actions + 1
     }
 
-    /// Width of the inner layer of a block.
+    /// Width of the MLP, 4d.
     #[must_use]
-    pub fn inner(&self) -> usize {
+    pub fn mlp_width(&self) -> usize {
         4 * self.width
     }
 
     /// Width of a head.
     #[must_use]
-    pub fn head(&self) -> usize {
+    pub fn head_width(&self) -> usize {
         self.width / self.heads
     }
 }
 
-/// Where weight and bias of an affine map or a normalisation lie.
+/// Ranges of weight and bias of an affine map or a normalisation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Affine {
     /// The weight.
@@ -44,21 +44,21 @@ pub struct Affine {
     pub bias: Range<usize>,
 }
 
-/// Where the weights of one block lie.
+/// Ranges of the weights of one layer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Block {
+pub struct LayerLayout {
     /// Normalisation before the attention, d.
-    pub norm_1: Affine,
+    pub ln_1: Affine,
     /// Query, key and value, d × 3d.
     pub attention: Affine,
     /// Output of the attention, d × d.
     pub projection: Affine,
-    /// Normalisation before the inner layer, d.
-    pub norm_2: Affine,
-    /// Into the inner layer, d × 4d.
-    pub inner: Affine,
-    /// Out of the inner layer, 4d × d.
-    pub outer: Affine,
+    /// Normalisation before the MLP, d.
+    pub ln_2: Affine,
+    /// First affine map of the MLP, d × 4d.
+    pub mlp_in: Affine,
+    /// Second affine map of the MLP, 4d × d.
+    pub mlp_out: Affine,
 }
 
 /// One tensor of a checkpoint.
@@ -68,15 +68,15 @@ pub struct Tensor {
     pub name: String,
     /// Its shape in the authors' orientation.
     pub shape: Vec<usize>,
-    /// Where its values lie in [`super::Weights`].
+    /// Range of its values in [`super::Weights`].
     pub range: Range<usize>,
 }
 
-/// Where every tensor lies in the one vector of all weights, in the authors' order of construction.
+/// Ranges of all tensors in the one vector of all weights, in the authors' order of construction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// The blocks.
-    pub blocks: Vec<Block>,
+    /// The layers.
+    pub layers: Vec<LayerLayout>,
     /// The last normalisation, d.
     pub norm: Affine,
     /// The embedding of tokens, d × token.
@@ -108,24 +108,28 @@ impl Layout {
             weight: take(format!("{name}.weight"), weight),
             bias: take(format!("{name}.bias"), &[bias]),
         };
-        let blocks = (0..shape.layers)
+        let layers = (0..shape.layers)
             .map(|i| {
                 let name = |part: &str| format!("transformer.h.{i}.{part}");
-                Block {
-                    norm_1: affine(&name("ln_1"), &[d], d),
+                LayerLayout {
+                    ln_1: affine(&name("ln_1"), &[d], d),
                     attention: affine(&name("attn.c_attn"), &[d, 3 * d], 3 * d),
                     projection: affine(&name("attn.c_proj"), &[d, d], d),
-                    norm_2: affine(&name("ln_2"), &[d], d),
-                    inner: affine(&name("mlp.c_fc"), &[d, shape.inner()], shape.inner()),
-                    outer: affine(&name("mlp.c_proj"), &[shape.inner(), d], d),
+                    ln_2: affine(&name("ln_2"), &[d], d),
+                    mlp_in: affine(
+                        &name("mlp.c_fc"),
+                        &[d, shape.mlp_width()],
+                        shape.mlp_width(),
+                    ),
+                    mlp_out: affine(&name("mlp.c_proj"), &[shape.mlp_width(), d], d),
                 }
             })
             .collect();
         let norm = affine("transformer.ln_f", &[d], d);
-        let embed = affine("embed_transition", &[d, shape.token()], d);
+        let embed = affine("embed_transition", &[d, shape.token_width()], d);
         let head = affine("pred_actions", &[shape.actions, d], shape.actions);
         Self {
-            blocks,
+            layers,
             norm,
             embed,
             head,

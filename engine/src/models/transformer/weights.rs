@@ -23,7 +23,7 @@ impl Weights {
             let mut random = Random::new(seed, Stream::Initial, position as u64);
             let name = tensor.name.as_str();
             let fan_in = match name {
-                _ if name.starts_with("embed_transition") => Some(shape.token()),
+                _ if name.starts_with("embed_transition") => Some(shape.token_width()),
                 _ if name.starts_with("pred_actions") => Some(shape.width),
                 _ => None,
             };

@@ -9,32 +9,32 @@ struct Parameters {
     head: u32,
     query_offset: u32,
     query_stride: u32,
-    memory_offset: u32,
-    memory_stride: u32,
-    own_offset: u32,
-    own_stride: u32,
+    cache_offset: u32,
+    cache_stride: u32,
+    self_offset: u32,
+    self_stride: u32,
     // From a key to the value of the same token, in memory and own alike.
     to_value: u32,
     out_stride: u32,
     visible_offset: u32,
     // Length of a row of kept probabilities; 0 to keep none.
-    kept_stride: u32,
+    probability_stride: u32,
     scale: f32,
     // Hidden tokens: bits of row r begin at element r · hides_stride; none when hides_words is 0.
-    hides_words: u32,
-    hides_stride: u32,
-    hides_itself: u32,
+    mask_words: u32,
+    mask_stride: u32,
+    mask_itself: u32,
 }
 
 @group(0) @binding(0) var<uniform> p: Parameters;
 @group(0) @binding(1) var<storage, read> queries: array<f32>;
-@group(0) @binding(2) var<storage, read> memory: array<f32>;
-@group(0) @binding(3) var<storage, read> own: array<f32>;
+@group(0) @binding(2) var<storage, read> cache: array<f32>;
+@group(0) @binding(3) var<storage, read> self_kv: array<f32>;
 @group(0) @binding(4) var<storage, read> visible: array<u32>;
 @group(0) @binding(5) var<storage, read_write> result: array<f32>;
-@group(0) @binding(6) var<storage, read_write> kept: array<f32>;
+@group(0) @binding(6) var<storage, read_write> probabilities: array<f32>;
 
-@group(0) @binding(7) var<storage, read> hides: array<u32>;
+@group(0) @binding(7) var<storage, read> mask: array<u32>;
 
 // The score of what is hidden.
 const LOWEST = -3.0e38;
@@ -45,14 +45,14 @@ var<workgroup> parts: array<f32, THREADS>;
 
 fn is_hidden(row: u32, token: u32, itself: u32) -> bool {
     // Words that all rows share speak of tokens of the memory alone.
-    if token == itself && (p.hides_itself != 0u || p.hides_stride == 0u) {
-        return p.hides_itself != 0u;
+    if token == itself && (p.mask_itself != 0u || p.mask_stride == 0u) {
+        return p.mask_itself != 0u;
     }
     let word = token / 32u;
-    if word >= p.hides_words {
+    if word >= p.mask_words {
         return false;
     }
-    return ((hides[row * p.hides_stride + word] >> (token % 32u)) & 1u) != 0u;
+    return ((mask[row * p.mask_stride + word] >> (token % 32u)) & 1u) != 0u;
 }
 
 // e^(score − high), and nothing for what is hidden.
@@ -97,7 +97,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     // The row itself is the last token that it sees.
     let itself = visible[p.visible_offset + row];
     let count = itself + 1u;
-    let own_key = p.own_offset + row * p.own_stride + first;
+    let self_key = p.self_offset + row * p.self_stride + first;
     for (var e = thread; e < p.head; e += THREADS) {
         query[e] = queries[p.query_offset + row * p.query_stride + first + e] * p.scale;
     }
@@ -122,18 +122,18 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
                 score = LOWEST;
             } else if token == itself {
                 for (var e = 0u; e < p.head; e++) {
-                    score += query[e] * own[own_key + e];
+                    score += query[e] * self_kv[self_key + e];
                 }
             } else {
-                let key = p.memory_offset + token * p.memory_stride + first;
+                let key = p.cache_offset + token * p.cache_stride + first;
                 for (var e = 0u; e < p.head; e++) {
-                    score += query[e] * memory[key + e];
+                    score += query[e] * cache[key + e];
                 }
             }
             scores[i] = score;
             best = max(best, score);
-            if p.kept_stride != 0u {
-                kept[(h * p.rows + row) * p.kept_stride + token] = score;
+            if p.probability_stride != 0u {
+                probabilities[(h * p.rows + row) * p.probability_stride + token] = score;
             }
         }
         let new_high = max(high, largest(thread, best));
@@ -155,9 +155,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             for (var i = share; i < here; i += shares) {
                 let token = begin + i;
                 if token == itself {
-                    value += scores[i] * own[own_key + p.to_value + e];
+                    value += scores[i] * self_kv[self_key + p.to_value + e];
                 } else {
-                    value += scores[i] * memory[p.memory_offset + token * p.memory_stride + first + p.to_value + e];
+                    value += scores[i] * cache[p.cache_offset + token * p.cache_stride + first + p.to_value + e];
                 }
             }
             read[j] = value;
@@ -185,12 +185,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             result[row * p.out_stride + first + e] = value * inverse;
         }
     }
-    for (var token = thread; token < p.kept_stride; token += THREADS) {
-        let at = (h * p.rows + row) * p.kept_stride + token;
+    for (var token = thread; token < p.probability_stride; token += THREADS) {
+        let at = (h * p.rows + row) * p.probability_stride + token;
         if token < count {
-            kept[at] = weight_of(kept[at], high) * inverse;
+            probabilities[at] = weight_of(probabilities[at], high) * inverse;
         } else {
-            kept[at] = 0.0;
+            probabilities[at] = 0.0;
         }
     }
 }

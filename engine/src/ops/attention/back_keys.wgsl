@@ -5,7 +5,7 @@
 // Query, key and value of every row.
 @group(0) @binding(1) var<storage, read> qkv: array<f32>;
 @group(0) @binding(2) var<storage, read> d_heads: array<f32>;
-@group(0) @binding(3) var<storage, read> kept: array<f32>;
+@group(0) @binding(3) var<storage, read> probabilities: array<f32>;
 @group(0) @binding(4) var<storage, read> visible: array<u32>;
 @group(0) @binding(5) var<storage, read> d_scores: array<f32>;
 @group(0) @binding(6) var<storage, read_write> d_qkv: array<f32>;
@@ -46,7 +46,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             let column = select(token, sees, reader == row);
             let at = (group.y * p.readers + reader) * p.length + column;
             d_key[j] += d_scores[at] * qkv[reader * 3u * width + first + e];
-            d_value[j] += kept[at] * d_heads[reader * width + first + e];
+            d_value[j] += probabilities[at] * d_heads[reader * width + first + e];
         }
     }
 

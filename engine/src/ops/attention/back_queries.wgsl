@@ -6,12 +6,12 @@
 @group(0) @binding(1) var<storage, read> qkv: array<f32>;
 @group(0) @binding(2) var<storage, read> heads: array<f32>;
 @group(0) @binding(3) var<storage, read> d_heads: array<f32>;
-@group(0) @binding(4) var<storage, read> kept: array<f32>;
+@group(0) @binding(4) var<storage, read> probabilities: array<f32>;
 @group(0) @binding(5) var<storage, read> visible: array<u32>;
 @group(0) @binding(6) var<storage, read_write> d_scores: array<f32>;
 @group(0) @binding(7) var<storage, read_write> d_qkv: array<f32>;
 
-var<workgroup> d_read: array<f32, WIDEST>;
+var<workgroup> d_attn_out: array<f32, WIDEST>;
 var<workgroup> scores: array<f32, BLOCK>;
 
 @compute @workgroup_size(THREADS)
@@ -26,7 +26,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     var some = 0.0;
     for (var e = thread; e < p.head; e += THREADS) {
         let d = d_heads[row * width + first + e];
-        d_read[e] = d;
+        d_attn_out[e] = d;
         some += d * heads[row * width + first + e];
     }
     let along = total(thread, some);
@@ -45,9 +45,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             let value = seen * 3u * width + 2u * width + first;
             var d = 0.0;
             for (var e = 0u; e < p.head; e++) {
-                d += d_read[e] * qkv[value + e];
+                d += d_attn_out[e] * qkv[value + e];
             }
-            let d_score = kept[at + token] * (d - along) * p.scale;
+            let d_score = probabilities[at + token] * (d - along) * p.scale;
             scores[i] = d_score;
             d_scores[at + token] = d_score;
         }

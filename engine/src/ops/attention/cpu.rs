@@ -26,8 +26,8 @@ impl Heads {
 pub fn plain(
     heads: Heads,
     queries: &[f32],
-    memory: &[f32],
-    own: &[f32],
+    cache: &[f32],
+    self_kv: &[f32],
     visible: &[usize],
     hides: &dyn Fn(usize, usize) -> bool,
 ) -> (Matrix, Matrix) {
@@ -40,9 +40,9 @@ pub fn plain(
     for h in 0..heads.count {
         for (row, &visible) in visible.iter().enumerate() {
             let query = &queries[row * d + h * width..][..width];
-            let own = &own[row * 2 * d + h * width..];
+            let self_kv = &self_kv[row * 2 * d + h * width..];
             let dot = |key: &[f32]| query.iter().zip(key).map(|(q, k)| q * k).sum::<f32>();
-            let part = |token: usize| &memory[token * 2 * d + h * width..];
+            let part = |token: usize| &cache[token * 2 * d + h * width..];
             let p = probabilities.row_mut(h * rows + row);
             for (token, p) in p.iter_mut().enumerate().take(visible) {
                 *p = if hides(row, token) {
@@ -54,7 +54,7 @@ pub fn plain(
             let itself = if hides(row, visible) {
                 f32::NEG_INFINITY
             } else {
-                dot(own)
+                dot(self_kv)
             };
             if (0..=visible).all(|token| hides(row, token)) {
                 // A row that may see nothing reads nothing.
@@ -63,7 +63,7 @@ pub fn plain(
             }
             p[visible] = softmax(p, visible, itself, scale);
             let out = &mut out.row_mut(row)[h * width..][..width];
-            let values = (0..visible).map(part).chain([own]);
+            let values = (0..visible).map(part).chain([self_kv]);
             for (p, from) in p.iter().zip(values) {
                 for (out, value) in out.iter_mut().zip(&from[d..]) {
                     *out += p * value;

@@ -4,7 +4,7 @@ pub mod back;
 
 use super::Heads;
 use crate::{
-    gpu::{Buffer, Gpu, GpuError, Kernel, Word, Work},
+    gpu::{Buffer, CommandList, Gpu, GpuError, Kernel, Word},
     ops::matmul::gpu::Rows,
 };
 
@@ -35,23 +35,23 @@ const TOGETHER: usize = 4;
 /// Tokens that are hidden from rows, as bits of words: token *t* is bit *t* mod 32 of word *t* / 32. A row that may see
 /// nothing at all reads zeros.
 #[derive(Clone, Copy, Debug)]
-pub struct Hides<'a> {
+pub struct TokenMask<'a> {
     /// The words.
     pub words: &'a Buffer<u32>,
     /// Words of a row; tokens beyond them are not hidden.
     pub per_row: usize,
-    /// Whether all rows have the same words, from the beginning on. These then speak of tokens of the memory alone; words of
+    /// All rows share the words from the beginning on. These then stand for tokens of the cache alone; words of
     /// a row's own can also hide it from itself.
     pub shared: bool,
-    /// Whether rows are hidden from themselves.
+    /// Rows are hidden from themselves.
     pub itself: bool,
 }
 
-/// Arrays that stand in for those that an attention does not use: every place of a kernel must be taken.
+/// Placeholders for the arrays that an attention does not use: every binding of a kernel must be filled.
 #[derive(Clone, Debug)]
 pub struct Unused {
-    kept: Buffer<f32>,
-    hides: Buffer<u32>,
+    probabilities: Buffer<f32>,
+    mask: Buffer<u32>,
 }
 
 impl Unused {
@@ -61,13 +61,13 @@ impl Unused {
     /// Never; as every array.
     pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
         Ok(Self {
-            kept: Buffer::zeros(gpu, "no probabilities", 1)?,
-            hides: Buffer::zeros(gpu, "nothing hidden", 1)?,
+            probabilities: Buffer::zeros(gpu, "no probabilities", 1)?,
+            mask: Buffer::zeros(gpu, "nothing hidden", 1)?,
         })
     }
 }
 
-/// Some rows reading from a memory and from themselves.
+/// Attention of some rows over a KV cache and over themselves.
 #[derive(Clone, Copy, Debug)]
 pub struct Attention<'a> {
     /// The heads.
@@ -76,19 +76,19 @@ pub struct Attention<'a> {
     pub rows: usize,
     /// Queries, rows × d.
     pub queries: Rows<'a>,
-    /// Keys and, d later, values of the memory.
-    pub memory: Rows<'a>,
+    /// Keys and, d later, values of the cache.
+    pub cache: Rows<'a>,
     /// Keys and, d later, values of the rows themselves.
-    pub own: Rows<'a>,
-    /// How many tokens of the memory a row sees, from this element of an array on.
+    pub self_kv: Rows<'a>,
+    /// Number of visible tokens of the cache for each row, from this element of an array on.
     pub visible: (&'a Buffer<u32>, usize),
-    /// What the heads read, rows × d.
+    /// Attention output of all heads, rows × d.
     pub out: &'a Buffer<f32>,
-    /// Where to leave the probabilities, (head · rows) × a length that is more than any row sees; a row's own stands behind
+    /// Destination of the probabilities, (head · rows) × a length that is more than any row sees; a row's own stands behind
     /// the last token that it sees.
-    pub kept: Option<(&'a Buffer<f32>, usize)>,
-    /// What is hidden.
-    pub hides: Option<Hides<'a>>,
+    pub probabilities: Option<(&'a Buffer<f32>, usize)>,
+    /// Hidden tokens.
+    pub mask: Option<TokenMask<'a>>,
 }
 
 impl Attention<'_> {
@@ -99,20 +99,20 @@ impl Attention<'_> {
             self.heads.width.word(),
             self.queries.offset.word(),
             self.queries.stride.word(),
-            self.memory.offset.word(),
-            self.memory.stride.word(),
-            self.own.offset.word(),
-            self.own.stride.word(),
+            self.cache.offset.word(),
+            self.cache.stride.word(),
+            self.self_kv.offset.word(),
+            self.self_kv.stride.word(),
             self.heads.total().word(),
             self.heads.total().word(),
             self.visible.1.word(),
-            self.kept.map_or(0, |(_, length)| length).word(),
+            self.probabilities.map_or(0, |(_, length)| length).word(),
             (1.0 / (self.heads.width as f32).sqrt()).word(),
-            self.hides.map_or(0, |h| h.per_row).word(),
-            self.hides
+            self.mask.map_or(0, |h| h.per_row).word(),
+            self.mask
                 .map_or(0, |h| if h.shared { 0 } else { h.per_row })
                 .word(),
-            self.hides.is_some_and(|h| h.itself).word(),
+            self.mask.is_some_and(|h| h.itself).word(),
         ]
     }
 
@@ -120,22 +120,22 @@ impl Attention<'_> {
     ///
     /// # Errors
     /// When a head is too wide.
-    pub fn record(&self, work: &mut Work, unused: &Unused) -> Result<(), GpuError> {
+    pub fn record(&self, commands: &mut CommandList, unused: &Unused) -> Result<(), GpuError> {
         if self.heads.width > WIDEST {
             return Err(GpuError::Unsupported(format!(
                 "a head of width {}, more than {WIDEST}",
                 self.heads.width
             )));
         }
-        let plain = self.kept.is_none() && self.hides.is_none();
+        let plain = self.probabilities.is_none() && self.mask.is_none();
         if plain && self.rows >= MANY && self.heads.width <= WIDEST_OF_MANY {
-            work.dispatch(
+            commands.dispatch(
                 &MANY_ROWS,
                 &self.words()[..13],
                 &[
                     self.queries.array.raw(),
-                    self.memory.array.raw(),
-                    self.own.array.raw(),
+                    self.cache.array.raw(),
+                    self.self_kv.array.raw(),
                     self.visible.0.raw(),
                     self.out.raw(),
                 ],
@@ -143,19 +143,21 @@ impl Attention<'_> {
             );
             return Ok(());
         }
-        let kept = self.kept.map_or(&unused.kept, |(array, _)| array);
-        let hides = self.hides.map_or(&unused.hides, |hides| hides.words);
-        work.dispatch(
+        let probabilities = self
+            .probabilities
+            .map_or(&unused.probabilities, |(array, _)| array);
+        let mask = self.mask.map_or(&unused.mask, |mask| mask.words);
+        commands.dispatch(
             &ATTENTION,
             &self.words(),
             &[
                 self.queries.array.raw(),
-                self.memory.array.raw(),
-                self.own.array.raw(),
+                self.cache.array.raw(),
+                self.self_kv.array.raw(),
                 self.visible.0.raw(),
                 self.out.raw(),
-                kept.raw(),
-                hides.raw(),
+                probabilities.raw(),
+                mask.raw(),
             ],
             [self.rows, self.heads.count, 1],
         );

@@ -10,21 +10,21 @@ struct Parameters {
     head: u32,
     query_offset: u32,
     query_stride: u32,
-    memory_offset: u32,
-    memory_stride: u32,
-    own_offset: u32,
-    own_stride: u32,
+    cache_offset: u32,
+    cache_stride: u32,
+    self_offset: u32,
+    self_stride: u32,
     to_value: u32,
     out_stride: u32,
     visible_offset: u32,
-    kept_stride: u32,
+    probability_stride: u32,
     scale: f32,
 }
 
 @group(0) @binding(0) var<uniform> p: Parameters;
 @group(0) @binding(1) var<storage, read> queries: array<f32>;
-@group(0) @binding(2) var<storage, read> memory: array<f32>;
-@group(0) @binding(3) var<storage, read> own: array<f32>;
+@group(0) @binding(2) var<storage, read> cache: array<f32>;
+@group(0) @binding(3) var<storage, read> self_kv: array<f32>;
 @group(0) @binding(4) var<storage, read> visible: array<u32>;
 @group(0) @binding(5) var<storage, read_write> result: array<f32>;
 
@@ -64,8 +64,8 @@ fn total(thread: u32, value: vec4<f32>) -> vec4<f32> {
 fn own_of(first: u32, element: u32) -> vec4<f32> {
     let last = p.rows - 1u;
     let rows = min(vec4(first, first + 1u, first + 2u, first + 3u), vec4(last));
-    let at = p.own_offset + rows * p.own_stride + element;
-    return vec4(own[at.x], own[at.y], own[at.z], own[at.w]);
+    let at = p.self_offset + rows * p.self_stride + element;
+    return vec4(self_kv[at.x], self_kv[at.y], self_kv[at.z], self_kv[at.w]);
 }
 
 fn query_of(first: u32, element: u32) -> vec4<f32> {
@@ -110,10 +110,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         var best = vec4(LOWEST);
         for (var i = thread; i < here; i += THREADS) {
             let token = begin + i;
-            let key = p.memory_offset + token * p.memory_stride + first;
+            let key = p.cache_offset + token * p.cache_stride + first;
             var score = vec4(0.0);
             for (var e = 0u; e < p.head; e++) {
-                score += query[e] * memory[key + e];
+                score += query[e] * cache[key + e];
             }
             score = select(vec4(LOWEST), score, vec4(token) < sees);
             scores[i] = score;
@@ -136,7 +136,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             }
             var value = read[j] * shrink;
             for (var i = share; i < here; i += shares) {
-                value += scores[i] * memory[p.memory_offset + (begin + i) * p.memory_stride + first + p.to_value + e];
+                value += scores[i] * cache[p.cache_offset + (begin + i) * p.cache_stride + first + p.to_value + e];
             }
             read[j] = value;
         }

@@ -1,6 +1,6 @@
 //! Attention of rows over kept keys and values, and over themselves.
 //!
-//! Row *r* sees the first `visible[r]` tokens of the memory and its own key and value. That is the causal rule for
+//! Row *r* sees the first `visible[r]` tokens of the KV cache and its own key and value. That is the causal rule for
 //! a context token (it sees those before it) and the whole meaning of a query (it sees as much context as it is
 //! asked with), as in `models::transformer`.
 //!

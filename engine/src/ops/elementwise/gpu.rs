@@ -1,7 +1,7 @@
 //! Layer normalisation on the GPU. (The GELU follows a product in the product's own kernel, the soft-max is part of the
 //! attention.)
 
-use crate::gpu::{Buffer, Kernel, Numbers, Word, Work};
+use crate::gpu::{Buffer, CommandList, Kernel, WeightBuffer, Word};
 
 /// Layer normalisation.
 pub const LAYER_NORM: Kernel = Kernel {
@@ -54,30 +54,30 @@ pub const STANDARD: Kernel = Kernel {
     constants: &[("THREADS", 64)],
 };
 
-/// Where weight and bias of a normalisation lie in one array: the offsets of both.
+/// Offsets of weight and bias of a normalisation in one array.
 #[derive(Clone, Copy, Debug)]
 pub struct Norm<'a> {
     /// The array.
-    pub array: Numbers<'a>,
-    /// Where the weight begins.
+    pub array: WeightBuffer<'a>,
+    /// Offset of the weight.
     pub weight: usize,
-    /// Where the bias begins.
+    /// Offset of the bias.
     pub bias: usize,
 }
 
 /// Normalises `rows` rows of `width` values of `x` into `out`.
 pub fn layer_norm(
-    work: &mut Work,
+    commands: &mut CommandList,
     x: &Buffer<f32>,
     norm: Norm,
     (rows, width): (usize, usize),
     out: &Buffer<f32>,
 ) {
     let kernel = match norm.array {
-        Numbers::Full(_) => &LAYER_NORM,
-        Numbers::Half(_) => &HALF_LAYER_NORM,
+        WeightBuffer::Full(_) => &LAYER_NORM,
+        WeightBuffer::Half(_) => &HALF_LAYER_NORM,
     };
-    work.dispatch(
+    commands.dispatch(
         kernel,
         &[width.word(), norm.weight.word(), norm.bias.word()],
         &[x.raw(), norm.array.raw(), out.raw()],
@@ -87,12 +87,12 @@ pub fn layer_norm(
 
 /// Takes the mean out of `rows` rows of `width` values of `x` and makes them 1 long; a row that does not vary becomes zeros.
 pub fn standardise(
-    work: &mut Work,
+    commands: &mut CommandList,
     x: &Buffer<f32>,
     (rows, width): (usize, usize),
     out: &Buffer<f32>,
 ) {
-    work.dispatch(
+    commands.dispatch(
         &STANDARD,
         &[width.word()],
         &[x.raw(), out.raw()],
@@ -102,7 +102,7 @@ pub fn standardise(
 
 /// Adds the derivative by the rows of `x` to `dx`, where `dy` is that by the normalised rows.
 pub fn layer_norm_back(
-    work: &mut Work,
+    commands: &mut CommandList,
     x: &Buffer<f32>,
     norm: Norm,
     (rows, width): (usize, usize),
@@ -110,10 +110,10 @@ pub fn layer_norm_back(
     dx: &Buffer<f32>,
 ) {
     let kernel = match norm.array {
-        Numbers::Full(_) => &LAYER_NORM_BACK,
-        Numbers::Half(_) => &HALF_LAYER_NORM_BACK,
+        WeightBuffer::Full(_) => &LAYER_NORM_BACK,
+        WeightBuffer::Half(_) => &HALF_LAYER_NORM_BACK,
     };
-    work.dispatch(
+    commands.dispatch(
         kernel,
         &[width.word(), norm.weight.word()],
         &[x.raw(), norm.array.raw(), dy.raw(), dx.raw()],

@@ -8,8 +8,8 @@ pub const LANES: usize = 16;
 /// Rows of a tile: with two AVX2 registers a row, twelve of the sixteen registers hold sums.
 const TILE: usize = 6;
 
-/// Panels that one row takes at once: natively a panel is a vector or two, and every sum waits for the one before. Four vectors, as
-/// on the web, do not wait.
+/// Panels that one row takes at once: natively a panel is a vector or two, and every sum waits for the one before. Four
+/// vectors, as on the web, do not wait.
 const ABREAST: usize = if cfg!(target_arch = "wasm32") { 1 } else { 4 };
 
 /// A matrix seen through two strides: element (i, j) is `values[i * row_stride + j * column_stride]`.
@@ -183,7 +183,7 @@ impl Packed {
     }
 }
 
-/// What the sums start from.
+/// The initial values of the sums.
 #[derive(Clone, Copy, Debug)]
 pub enum Start<'a> {
     /// From zero: C = A · B.
@@ -285,7 +285,7 @@ fn strip<const M: usize>(
 /// One row of a tile.
 type Row = [f32; LANES];
 
-/// What the sums of some columns of a row of C start from; as many as there are, then zeros.
+/// Initial values of the sums of some columns of a row of C; as many as there are, then zeros.
 #[inline(always)]
 fn begin(start: Start, c: &[f32], range: Range<usize>) -> Row {
     let mut row = [0.0; LANES];
@@ -476,12 +476,12 @@ mod tests {
             assert_eq!(c, plain(left, right, 0.0), "{m} × {k} × {n}");
 
             // The same matrices, stored the other way round.
-            let turned = |x: View| -> Vec<f32> {
+            let transposed = |x: View| -> Vec<f32> {
                 (0..x.columns)
                     .flat_map(|j| (0..x.rows).map(move |i| x.at(i, j)))
                     .collect()
             };
-            let (at, bt) = (turned(left), turned(right));
+            let (at, bt) = (transposed(left), transposed(right));
             let (left_t, right_t) = (
                 View::new(&at, k, m).transposed(),
                 View::new(&bt, n, k).transposed(),

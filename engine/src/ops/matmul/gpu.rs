@@ -1,6 +1,6 @@
 //! The product on the GPU: tiles for many rows, row by row for few, and what follows it in the same dispatch.
 
-use crate::gpu::{Buffer, Kernel, Numbers, Word, Work};
+use crate::gpu::{Buffer, CommandList, Kernel, WeightBuffer, Word};
 
 /// Rows and columns of a tile.
 const TILE: usize = 64;
@@ -81,7 +81,7 @@ const fn row(name: &'static str, source: &'static str) -> Kernel {
 pub struct Rows<'a> {
     /// The array.
     pub array: &'a Buffer<f32>,
-    /// Where row 0 begins.
+    /// Element at which row 0 begins.
     pub offset: usize,
     /// From one row to the next.
     pub stride: usize,
@@ -100,7 +100,7 @@ impl<'a> Rows<'a> {
 
     /// The same rows, beginning `offset` elements later.
     #[must_use]
-    pub fn from(self, offset: usize) -> Self {
+    pub fn offset_by(self, offset: usize) -> Self {
         Self {
             offset: self.offset + offset,
             ..self
@@ -108,10 +108,10 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// A matrix that is multiplied with: as [`Rows`], perhaps in half precision, perhaps turned.
+/// A matrix that is multiplied with: as [`Rows`], perhaps in half precision, perhaps transposed.
 #[derive(Clone, Copy, Debug)]
 pub struct Right<'a> {
-    array: Numbers<'a>,
+    array: WeightBuffer<'a>,
     offset: usize,
     /// From one row to the next.
     stride: usize,
@@ -122,7 +122,7 @@ pub struct Right<'a> {
 impl<'a> Right<'a> {
     /// Rows that lie `stride` apart, from the beginning of `array` on.
     #[must_use]
-    pub fn new(array: impl Into<Numbers<'a>>, stride: usize) -> Self {
+    pub fn new(array: impl Into<WeightBuffer<'a>>, stride: usize) -> Self {
         Self {
             array: array.into(),
             offset: 0,
@@ -133,7 +133,7 @@ impl<'a> Right<'a> {
 
     /// The same matrix, beginning `offset` elements later.
     #[must_use]
-    pub fn from(self, offset: usize) -> Self {
+    pub fn offset_by(self, offset: usize) -> Self {
         Self {
             offset: self.offset + offset,
             ..self
@@ -142,7 +142,7 @@ impl<'a> Right<'a> {
 
     /// The transpose.
     #[must_use]
-    pub fn turned(self) -> Self {
+    pub fn transposed(self) -> Self {
         Self {
             stride: self.step,
             step: self.stride,
@@ -151,7 +151,7 @@ impl<'a> Right<'a> {
     }
 }
 
-/// What becomes of an entry of the product once the bias is added.
+/// The operation on an entry of the product once the bias is added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum After {
     /// It is stored.
@@ -212,11 +212,11 @@ impl Product<'_> {
     }
 
     /// Records the product.
-    pub fn record(&self, work: &mut Work) {
+    pub fn record(&self, commands: &mut CommandList) {
         let arrays = [self.a.array.raw(), self.b.array.raw(), self.c.array.raw()];
         let (few, many) = match self.b.array {
-            Numbers::Full(_) => (&ROW, &TILES),
-            Numbers::Half(_) => (&HALF_ROW, &HALF_TILES),
+            WeightBuffer::Full(_) => (&ROW, &TILES),
+            WeightBuffer::Half(_) => (&HALF_ROW, &HALF_TILES),
         };
         let (kernel, grid) = if self.rows <= FEW_ROWS {
             (few, [self.columns.div_ceil(COLUMNS), self.rows, 1])
@@ -224,6 +224,6 @@ impl Product<'_> {
             let tiles = [self.columns.div_ceil(TILE), self.rows.div_ceil(TILE), 1];
             (many, tiles)
         };
-        work.dispatch(kernel, &self.words(), &arrays, grid);
+        commands.dispatch(kernel, &self.words(), &arrays, grid);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     base::random::{Random, Stream},
-    gpu::{Buffer, Kernel, Word, Work},
+    gpu::{Buffer, CommandList, Kernel, Word},
 };
 
 const THREADS: usize = 64;
@@ -19,7 +19,7 @@ pub const NORMALS: Kernel = Kernel {
 /// Fills `rows` rows of `columns` numbers of `out` from element `offset` on: the row at position `first` of the stream and
 /// those after it, each what `Random::new(seed, stream, position)` fills a row with.
 pub fn fill_normal(
-    work: &mut Work,
+    commands: &mut CommandList,
     out: &Buffer<f32>,
     (seed, stream): (u64, Stream),
     (first, rows, columns): (usize, usize, usize),
@@ -28,5 +28,5 @@ pub fn fill_normal(
     let mut words = Random::key(seed).to_vec();
     words.extend([stream as u32, columns.word(), first.word(), offset.word()]);
     let grid = [columns.div_ceil(THREADS * BLOCK), rows, 1];
-    work.dispatch(&NORMALS, &words, &[out.raw()], grid);
+    commands.dispatch(&NORMALS, &words, &[out.raw()], grid);
 }

@@ -28,7 +28,7 @@ impl Active {
         self.index.len()
     }
 
-    /// Whether nothing is active.
+    /// True when no unit is active.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.index.is_empty()

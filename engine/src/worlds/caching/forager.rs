@@ -1,7 +1,7 @@
 use super::Geometry;
 use crate::base::random::{Random, Stream};
 
-/// What the bird decides to do next.
+/// A decision of the bird.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// Fly to a place and look around.
@@ -22,20 +22,20 @@ pub struct Forager {
     seed: u64,
 }
 
-/// What a decision depends on.
+/// The situation that a decision depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Situation<'a> {
-    /// How the places lie.
+    /// Arrangement of the places.
     pub geometry: Geometry,
-    /// How many there are.
+    /// Number of places, S.
     pub places: usize,
-    /// Where the bird is.
+    /// The bird's place.
     pub at: usize,
-    /// Where it knows of seeds.
+    /// Places of the seeds that it knows of.
     pub cached: &'a [usize],
     /// Seeds that it caches before it only looks for them.
     pub limit: usize,
-    /// Whether it has just arrived.
+    /// True just after a flight.
     pub just_flew: bool,
 }
 

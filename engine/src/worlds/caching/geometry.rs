@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 /// Places that make one site of the experiment (the paper's unit of distance).
 pub const PLACES_PER_SITE: f64 = 8.0;
 
-/// How the places lie.
+/// Arrangement of the places.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Geometry {
@@ -52,7 +52,7 @@ impl Geometry {
         }
     }
 
-    /// Where a place lies in the unit square, x to the right and y down, for drawing.
+    /// Position of a place in the unit square, x to the right and y down, for drawing.
     #[must_use]
     pub fn position(self, places: usize, place: usize) -> (f64, f64) {
         match self {

@@ -5,7 +5,7 @@ use crate::base::{
     reduce::argmax,
 };
 
-/// What every place feels like: X, one row per place and one column per input unit, rows z-scored.
+/// The place inputs X: one row per place and one column per input unit, rows z-scored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlaceInputs {
     /// X, S × N_inp.

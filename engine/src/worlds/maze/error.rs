@@ -1,6 +1,6 @@
 use super::graph::{LARGEST_SIDE, LAYERS, SIDES};
 
-/// Why a maze or a task cannot be made.
+/// Reasons for which a maze or a task cannot be made.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum MazeError {
     /// A square grid of an unsupported size.
@@ -15,13 +15,13 @@ pub enum MazeError {
     },
     /// A rectangle with a side that is empty or too long.
     #[error(
-        "a grid has 1 to {LARGEST_SIDE} rows and columns, not {width} rows of {height} columns"
+        "a grid has 1 to {LARGEST_SIDE} rows and columns, not {rows} rows of {columns} columns"
     )]
     Sides {
         /// Rows asked for.
-        width: usize,
+        rows: usize,
         /// Columns asked for.
-        height: usize,
+        columns: usize,
     },
     /// A wall that stands nowhere.
     #[error(
@@ -53,14 +53,14 @@ pub enum MazeError {
     Goal {
         /// The state asked for.
         goal: usize,
-        /// How many states there are.
+        /// Number of states.
         states: usize,
     },
 }
 
-/// Why text does not describe a maze. Lines and columns count from 1.
+/// Reasons for which a text does not describe a maze. Lines and columns count from 1.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum OwnError {
+pub enum CustomMazeError {
     /// There is nothing.
     #[error(
         "the maze is empty: draw a grid with # . S G, or write a tree that begins with \"layers: 4\""
@@ -105,7 +105,7 @@ pub enum OwnError {
     Missing {
         /// The thing: start, goal or number of layers.
         what: &'static str,
-        /// How to give it.
+        /// A hint on how to give it.
         hint: &'static str,
     },
     /// Something of which there must be one is there again.
@@ -138,7 +138,7 @@ pub enum OwnError {
     Line {
         /// The line.
         line: usize,
-        /// What it says.
+        /// The text of the line.
         text: String,
     },
     /// A number of layers that is no whole number.
@@ -146,7 +146,7 @@ pub enum OwnError {
     Number {
         /// The line.
         line: usize,
-        /// What is there instead.
+        /// The text found instead.
         text: String,
     },
     /// A node that is no node of the tree.
@@ -154,7 +154,7 @@ pub enum OwnError {
         "the {what} \"{path}\" is no node of this tree; a node is named by L and R on the way from the root, or \"root\""
     )]
     Node {
-        /// What the node is for: start, goal or missing node.
+        /// The purpose of the node: start, goal or missing node.
         what: &'static str,
         /// Its name as given.
         path: String,
@@ -165,7 +165,7 @@ pub enum OwnError {
     /// The JSON is malformed or has other fields.
     #[error("the JSON of the maze is not understood: {reason}")]
     Json {
-        /// What is wrong, with line and column.
+        /// The reason, with line and column.
         reason: String,
     },
     /// The maze itself cannot be.

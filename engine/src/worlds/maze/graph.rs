@@ -1,6 +1,6 @@
 use std::{collections::VecDeque, ops::RangeInclusive};
 
-use super::{Kind, MazeError};
+use super::{ActionSet, Family, MazeError, Topology, actions::tree};
 
 /// Cells along a side of a square grid.
 pub(super) const SIDES: RangeInclusive<usize> = 3..=8;
@@ -14,22 +14,22 @@ const MOVES: [(isize, isize); 4] = [(-1, 0), (0, 1), (1, 0), (0, -1)];
 
 /// A maze as tables: what each action does in each state, and how far apart states are.
 ///
-/// States are numbered 0 … [`states`](Maze::states) − 1. In a full grid of `height` columns, cell (x, y) is state
-/// `height` · x + y; in a complete tree, node (l, p) is state 2^l − 1 + p. Where cells or nodes are missing, those
+/// States are numbered 0 … [`states`](Maze::states) − 1. In a full grid of `columns` columns, cell (x, y) is state
+/// `columns` · x + y; in a complete tree, node (l, p) is state 2^l − 1 + p. Where cells or nodes are missing, those
 /// that exist keep their order and are numbered without gaps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Maze {
-    kind: Kind,
+    topology: Topology,
     /// Index of each state in the full rectangle or the complete tree.
     places: Vec<usize>,
     /// The inverse: the state at each place, where there is one.
     state_at: Vec<Option<usize>>,
-    /// What each action leads to, states × actions.
+    /// The next state of each action, states × actions.
     next: Vec<usize>,
     /// Steps between states, states × states; `u32::MAX` where there is no way.
     distances: Vec<u32>,
-    /// Optimal actions as bits, goals × states.
-    optimal: Vec<u8>,
+    /// Optimal actions, goals × states.
+    optimal: Vec<ActionSet>,
 }
 
 impl Maze {
@@ -44,37 +44,37 @@ impl Maze {
         Self::grid_with_walls(size, size, &[])
     }
 
-    /// A grid of `width` rows and `height` columns with walls between pairs of neighbouring cells, given by their
-    /// indices `height` · x + y.
+    /// A grid of `rows` rows and `columns` columns with walls between pairs of neighbouring cells, given by their
+    /// indices `columns` · x + y.
     ///
     /// # Errors
     /// When a side is not 1 to [`LARGEST_SIDE`], or a wall does not stand between neighbours.
     pub fn grid_with_walls(
-        width: usize,
-        height: usize,
+        rows: usize,
+        columns: usize,
         walls: &[(usize, usize)],
     ) -> Result<Self, MazeError> {
-        Self::grid_with_blocks(width, height, walls, |_| true)
+        Self::grid_with_blocks(rows, columns, walls, |_| true)
     }
 
     /// The same with only those cells that are `free`; the others are no states.
     pub(super) fn grid_with_blocks(
-        width: usize,
-        height: usize,
+        rows: usize,
+        columns: usize,
         walls: &[(usize, usize)],
         free: impl Fn(usize) -> bool,
     ) -> Result<Self, MazeError> {
         let sides = 1..=LARGEST_SIDE;
-        if !sides.contains(&width) || !sides.contains(&height) {
-            return Err(MazeError::Sides { width, height });
+        if !sides.contains(&rows) || !sides.contains(&columns) {
+            return Err(MazeError::Sides { rows, columns });
         }
         let neighbour = |cell: usize, action: usize| {
             let (down, right) = *MOVES.get(action)?;
-            let x = (cell / height).checked_add_signed(down)?;
-            let y = (cell % height).checked_add_signed(right)?;
-            (x < width && y < height).then_some(x * height + y)
+            let x = (cell / columns).checked_add_signed(down)?;
+            let y = (cell % columns).checked_add_signed(right)?;
+            (x < rows && y < columns).then_some(x * columns + y)
         };
-        let cells = width * height;
+        let cells = rows * columns;
         for &(first, second) in walls {
             let touch = first < cells
                 && (0..MOVES.len()).any(|action| neighbour(first, action) == Some(second));
@@ -84,7 +84,7 @@ impl Maze {
         }
         let exists: Vec<bool> = (0..cells).map(free).collect();
         Ok(Self::build(
-            Kind::Grid { width, height },
+            Topology::Grid { rows, columns },
             &exists,
             |cell, action| {
                 let to = neighbour(cell, action)?;
@@ -148,25 +148,29 @@ impl Maze {
             exists[node] = exists[(node - 1) / 2] && present(node);
         }
         Ok(Self::build(
-            Kind::Tree { layers },
+            Topology::Tree { layers },
             &exists,
             |node, action| match action {
-                0 => node.checked_sub(1).map(|above| above / 2),
-                1 => Some(2 * node + 1),
-                2 => Some(2 * node + 2),
+                tree::BACK => node.checked_sub(1).map(|above| above / 2),
+                tree::LEFT => Some(2 * node + 1),
+                tree::RIGHT => Some(2 * node + 2),
                 _ => None,
             },
         ))
     }
 
     /// Fills the tables, from which places exist and where an action leads from a place.
-    fn build(kind: Kind, exists: &[bool], lead: impl Fn(usize, usize) -> Option<usize>) -> Self {
+    fn build(
+        topology: Topology,
+        exists: &[bool],
+        lead: impl Fn(usize, usize) -> Option<usize>,
+    ) -> Self {
         let places: Vec<usize> = (0..exists.len()).filter(|&place| exists[place]).collect();
         let mut state_at = vec![None; exists.len()];
         for (state, &place) in places.iter().enumerate() {
             state_at[place] = Some(state);
         }
-        let actions = kind.actions();
+        let actions = topology.family().actions();
         let mut next = Vec::with_capacity(places.len() * actions);
         for (state, &place) in places.iter().enumerate() {
             for action in 0..actions {
@@ -179,21 +183,21 @@ impl Maze {
         for (goal, row) in distances.chunks_mut(states.max(1)).enumerate() {
             fill_distances(row, goal, &next, actions);
         }
-        let mut optimal = vec![0; states * states];
+        let mut optimal = vec![ActionSet::EMPTY; states * states];
         for goal in 0..states {
             let row = &distances[goal * states..][..states];
             for state in 0..states {
                 optimal[goal * states + state] = if state == goal {
-                    1 << kind.stay()
+                    ActionSet::of(topology.family().stay())
                 } else {
                     (0..actions)
                         .filter(|action| row[next[state * actions + action]] < row[state])
-                        .fold(0, |bits, action| bits | 1 << action)
+                        .collect()
                 };
             }
         }
         Self {
-            kind,
+            topology,
             places,
             state_at,
             next,
@@ -202,10 +206,16 @@ impl Maze {
         }
     }
 
-    /// What the maze looks like.
+    /// Family and size.
     #[must_use]
-    pub fn kind(&self) -> Kind {
-        self.kind
+    pub fn topology(&self) -> Topology {
+        self.topology
+    }
+
+    /// Gridworld or tree.
+    #[must_use]
+    pub fn family(&self) -> Family {
+        self.topology.family()
     }
 
     /// Number of states.
@@ -217,7 +227,7 @@ impl Maze {
     /// Number of actions: 5 in a grid, 4 in a tree.
     #[must_use]
     pub fn actions(&self) -> usize {
-        self.kind.actions()
+        self.family().actions()
     }
 
     /// The state that `action` leads to; `state` itself where the move is not possible.
@@ -233,7 +243,7 @@ impl Maze {
     /// The action that does nothing: the last one.
     #[must_use]
     pub fn stay(&self) -> usize {
-        self.kind.stay()
+        self.family().stay()
     }
 
     /// Steps on the shortest way between two states; `u32::MAX` when there is none.
@@ -245,48 +255,100 @@ impl Maze {
         self.distances[a * self.states()..][..self.states()][b]
     }
 
-    /// The actions that are optimal in `state` when `goal` is sought, as bits: 1 << action. At the goal that is only to
-    /// stay. In a grid, where two moves shorten the way, both are set. No bit is set where the goal is out of reach.
+    /// The actions that are optimal in `state` when `goal` is sought. At the goal that is only to stay. In a grid, where
+    /// two moves shorten the path, both are in the set. It is empty where the goal is out of reach.
     ///
     /// # Panics
     /// When `goal` or `state` is no state.
     #[must_use]
-    pub fn optimal(&self, goal: usize, state: usize) -> u8 {
+    pub fn optimal(&self, goal: usize, state: usize) -> ActionSet {
         self.optimal[goal * self.states()..][..self.states()][state]
     }
 
-    /// Where a state lies: (x, y), row and column, in a grid; (layer, position) in a tree.
+    /// The actions of a shortest path, where several moves shorten it always the one with the lowest number. Nothing when
+    /// the path has no steps, or there is none.
+    ///
+    /// # Panics
+    /// When `from` or `to` is no state.
+    pub fn shortest_path(&self, from: usize, to: usize) -> impl Iterator<Item = usize> {
+        let mut state = from;
+        std::iter::from_fn(move || {
+            let action = self.optimal(to, state).first().filter(|_| state != to)?;
+            state = self.step(state, action);
+            Some(action)
+        })
+    }
+
+    /// The states of [`shortest_path`](Self::shortest_path), both ends included.
+    ///
+    /// # Panics
+    /// When `from` or `to` is no state.
+    pub fn shortest_path_states(&self, from: usize, to: usize) -> impl Iterator<Item = usize> {
+        let mut state = from;
+        std::iter::once(from).chain(self.shortest_path(from, to).map(move |action| {
+            state = self.step(state, action);
+            state
+        }))
+    }
+
+    /// Steps that going from `from` to `to` by way of `state` takes more than a shortest path: 0 for every state on one.
+    /// In a tree this is twice the distance from the path. `None` where there is no way.
+    ///
+    /// # Panics
+    /// When one of them is no state.
+    #[must_use]
+    pub fn detour(&self, from: usize, to: usize, state: usize) -> Option<u32> {
+        let way = self
+            .distance(from, state)
+            .checked_add(self.distance(state, to))
+            .filter(|&steps| steps < u32::MAX)?;
+        way.checked_sub(self.distance(from, to))
+    }
+
+    /// True when `state` lies on a shortest path between two states.
+    ///
+    /// # Panics
+    /// When one of them is no state.
+    #[must_use]
+    pub fn on_path(&self, from: usize, to: usize, state: usize) -> bool {
+        self.detour(from, to, state) == Some(0)
+    }
+
+    /// The action that leads from a state to its neighbour; staying for the state itself, where that is possible.
+    #[must_use]
+    pub fn action_between(&self, state: usize, next: usize) -> Option<usize> {
+        (0..self.actions()).find(|&action| self.step(state, action) == next)
+    }
+
+    /// Position of a state: (x, y), row and column, in a grid; (layer, position) in a tree.
     ///
     /// # Panics
     /// When `state` is no state.
     #[must_use]
     pub fn position(&self, state: usize) -> (usize, usize) {
-        self.kind.position(self.places[state])
+        self.topology.position(self.places[state])
     }
 
     /// The state at a position, the inverse of [`position`](Self::position); `None` where there is no state.
     #[must_use]
     pub fn at(&self, first: usize, second: usize) -> Option<usize> {
-        let place = self.kind.place(first, second)?;
+        let place = self.topology.place(first, second)?;
         self.state_at.get(place).copied().flatten()
     }
 
     /// The name of an action, in lower case; empty for a number that is no action.
     #[must_use]
     pub fn action_name(&self, action: usize) -> &'static str {
-        let names: &[&str] = match self.kind {
-            Kind::Grid { .. } => &["up", "right", "down", "left", "stay"],
-            Kind::Tree { .. } => &["back", "left", "right", "stay"],
-        };
+        let names = self.family().action_names();
         names.get(action).copied().unwrap_or_default()
     }
 
     /// The states that may be goals: the nodes of the last layer of a tree, every state of a grid.
     #[must_use]
     pub fn leaves(&self) -> Vec<usize> {
-        let first = match self.kind {
-            Kind::Grid { .. } => 0,
-            Kind::Tree { layers } => (1 << (layers - 1)) - 1,
+        let first = match self.topology {
+            Topology::Grid { .. } => 0,
+            Topology::Tree { layers } => (1 << (layers - 1)) - 1,
         };
         (0..self.states())
             .filter(|&state| self.places[state] >= first)
@@ -309,7 +371,11 @@ impl Maze {
         let places = 0..self.code_places();
         places
             .clone()
-            .flat_map(|a| places.clone().map(move |b| self.kind.code_distance(a, b)))
+            .flat_map(|a| {
+                places
+                    .clone()
+                    .map(move |b| self.topology.code_distance(a, b))
+            })
             .collect()
     }
 }
@@ -398,18 +464,51 @@ mod tests {
     fn optimal_actions_of_the_grid() {
         let maze = Maze::grid(5).unwrap();
         for goal in 0..25 {
-            let ties = (0..25).filter(|&s| maze.optimal(goal, s).count_ones() == 2);
+            let ties = (0..25).filter(|&s| maze.optimal(goal, s).len() == 2);
             assert_eq!(ties.count(), 16);
             let (u, v) = maze.position(goal);
             for state in 0..25 {
                 let (x, y) = maze.position(state);
                 let (up, right, down, left) = (x > u, y < v, x < u, y > v);
-                let expected = [up, right, down, left, state == goal]
-                    .iter()
-                    .enumerate()
-                    .fold(0, |bits, (action, &set)| bits | u8::from(set) << action);
+                let optimal = [up, right, down, left, state == goal];
+                let expected = (0..5).filter(|&action| optimal[action]).collect();
                 assert_eq!(maze.optimal(goal, state), expected);
             }
+        }
+    }
+
+    #[test]
+    fn a_shortest_path_leads_there_in_as_many_steps_as_the_distance() {
+        let mut random = NumpyRandom::new(3);
+        let pruned = Maze::pruned_tree(5, 0.8, || random.uniform()).unwrap();
+        let walls = [(0, 1), (6, 7), (11, 12)];
+        let walled = Maze::grid_with_walls(5, 5, &walls).unwrap();
+        for maze in [Maze::grid(5).unwrap(), walled, pruned] {
+            for from in 0..maze.states() {
+                for to in 0..maze.states() {
+                    let actions: Vec<usize> = maze.shortest_path(from, to).collect();
+                    assert_eq!(actions.len() as u32, maze.distance(from, to));
+                    let states: Vec<usize> = maze.shortest_path_states(from, to).collect();
+                    assert_eq!((states[0], states[states.len() - 1]), (from, to));
+                    for (pair, &action) in states.windows(2).zip(&actions) {
+                        assert_eq!(maze.step(pair[0], action), pair[1]);
+                        assert_eq!(maze.action_between(pair[0], pair[1]), Some(action));
+                    }
+                    assert!(states.iter().all(|&state| maze.on_path(from, to, state)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_detour_in_a_tree_is_twice_the_distance_from_the_path() {
+        let maze = Maze::tree(5).unwrap();
+        let goal = maze.at(4, 5).unwrap();
+        let path: Vec<usize> = maze.shortest_path_states(0, goal).collect();
+        for state in 0..maze.states() {
+            let beside = path.iter().map(|&on| maze.distance(on, state)).min();
+            assert_eq!(maze.detour(0, goal, state), beside.map(|steps| 2 * steps));
+            assert_eq!(maze.on_path(0, goal, state), path.contains(&state));
         }
     }
 
@@ -437,9 +536,9 @@ mod tests {
         let mut counts = [0_usize; 4];
         for goal in complete.leaves() {
             for state in 0..complete.states() {
-                let bits = complete.optimal(goal, state);
-                assert_eq!(bits.count_ones(), 1);
-                counts[bits.trailing_zeros() as usize] += 1;
+                let optimal = complete.optimal(goal, state);
+                assert_eq!(optimal.len(), 1);
+                counts[optimal.first().unwrap()] += 1;
             }
         }
         let total = counts.iter().sum::<usize>() as f64;
@@ -466,7 +565,7 @@ mod tests {
             leaves += maze.leaves().len();
             let goal = maze.leaves()[random.below(maze.leaves().len() as u32) as usize];
             for state in 0..maze.states() {
-                let action = maze.optimal(goal, state).trailing_zeros() as usize;
+                let action = maze.optimal(goal, state).first().unwrap();
                 rates[action] += 1.0 / maze.states() as f64;
             }
         }
@@ -503,10 +602,12 @@ mod tests {
         assert_eq!(maze.step(0, 1), 0);
         assert_eq!(maze.step(1, 3), 1);
         assert_eq!(maze.distance(0, 1), 3);
-        assert_eq!(maze.optimal(1, 0), 1 << 2);
+        assert_eq!(maze.optimal(1, 0), ActionSet::of(2));
         let split = Maze::grid_with_walls(1, 2, &[(0, 1)]).unwrap();
         assert_eq!(split.distance(0, 1), u32::MAX);
-        assert_eq!(split.optimal(1, 0), 0);
+        assert!(split.optimal(1, 0).is_empty());
+        assert_eq!(split.shortest_path(0, 1).count(), 0);
+        assert!(!split.on_path(0, 1, 0));
     }
 
     #[test]
@@ -517,9 +618,9 @@ mod tests {
         assert_eq!(Maze::tree(9), Err(MazeError::Layers { layers: 9 }));
         let layers = usize::MAX;
         assert_eq!(Maze::tree(layers), Err(MazeError::Layers { layers }));
-        let (width, height) = (0, 3);
-        let sides = MazeError::Sides { width, height };
-        assert_eq!(Maze::grid_with_walls(width, height, &[]), Err(sides));
+        let (rows, columns) = (0, 3);
+        let sides = MazeError::Sides { rows, columns };
+        assert_eq!(Maze::grid_with_walls(rows, columns, &[]), Err(sides));
         // The last cell of a row and the first of the next are no neighbours.
         for (first, second) in [(0, 0), (2, 3), (8, 9), (usize::MAX, 0)] {
             let wall = MazeError::Wall { first, second };

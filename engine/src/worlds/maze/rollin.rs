@@ -1,23 +1,7 @@
-use super::{Kind, Maze, Task};
-use crate::base::random::Random;
+use super::{ActionSet, Family, Maze, Task, actions::tree};
+use crate::base::{Transition, random::Random};
 
-/// One step through a maze.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Transition {
-    /// Where it began.
-    pub state: usize,
-    /// What was done.
-    pub action: usize,
-    /// Where it ended.
-    pub next: usize,
-    /// What that paid.
-    pub reward: f32,
-}
-
-/// Going back to the parent, in a tree; left and right are 1 and 2.
-const BACK: usize = 0;
-
-/// Who explores a maze without a plan, and remembers little: what has just failed, and what was done last.
+/// The roll-in policy: an explorer without a plan that remembers its last action, and those that have just failed.
 ///
 /// Every action is drawn with weight 1, staying with weight ½. Actions that have failed to change the state since it was
 /// entered are not drawn again. In a tree, where nothing has failed yet, who came down a branch does not go back, and who
@@ -27,8 +11,8 @@ const BACK: usize = 0;
 /// [`choose`](Self::choose), take the step, [`observe`](Self::observe).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Explorer {
-    /// Actions that left the present state as it was, as bits.
-    failed: u8,
+    /// Actions that left the present state as it was.
+    failed: ActionSet,
     /// The last action.
     last: Option<usize>,
     /// The state before this one.
@@ -45,14 +29,14 @@ impl Explorer {
     /// Draws an action; costs one number.
     pub fn choose(&self, maze: &Maze, state: usize, random: &mut Random) -> usize {
         let stay = maze.stay();
-        let barred = if self.failed != 0 {
-            self.failed
-        } else {
+        let barred = if self.failed.is_empty() {
             self.turning_back(maze, state)
+        } else {
+            self.failed
         };
         // Weights are counted in halves: all but staying have two of them.
         let weight = |action: usize| match action {
-            _ if barred >> action & 1 == 1 => 0,
+            _ if barred.contains(action) => 0,
             _ if action == stay => 1,
             _ => 2,
         };
@@ -69,37 +53,38 @@ impl Explorer {
     /// Remembers what `action` did in state `from`: whether the state has changed.
     pub fn observe(&mut self, action: usize, moved: bool, from: usize) {
         if moved {
-            self.failed = 0;
+            self.failed = ActionSet::EMPTY;
             self.previous = Some(from);
         } else {
-            self.failed |= 1 << action;
+            self.failed.insert(action);
         }
         self.last = Some(action);
     }
 
-    /// Actions that would undo the last one, as bits: only in trees.
-    fn turning_back(&self, maze: &Maze, state: usize) -> u8 {
-        match (maze.kind(), self.last, self.previous) {
-            (Kind::Grid { .. }, ..) | (_, None, _) => 0,
-            (_, Some(BACK), Some(child)) => (1..=2)
+    /// Actions that would undo the last one: only in trees.
+    fn turning_back(&self, maze: &Maze, state: usize) -> ActionSet {
+        match (maze.family(), self.last, self.previous) {
+            (Family::Gridworld, ..) | (_, None, _) => ActionSet::EMPTY,
+            (_, Some(tree::BACK), Some(child)) => [tree::LEFT, tree::RIGHT]
+                .into_iter()
                 .filter(|&action| maze.step(state, action) == child)
-                .fold(0, |bits, action| bits | 1 << action),
-            (_, Some(1 | 2), _) => 1 << BACK,
-            _ => 0,
+                .collect(),
+            (_, Some(tree::LEFT | tree::RIGHT), _) => ActionSet::of(tree::BACK),
+            _ => ActionSet::EMPTY,
         }
     }
 }
 
-/// Where exploration starts: anywhere in a grid, the goal included; at the root of a tree.
+/// The state that exploration starts at: any state of a grid, the goal included; the root of a tree.
 #[must_use]
 pub fn start_state(maze: &Maze, random: &mut Random) -> usize {
-    match maze.kind() {
-        Kind::Grid { .. } => random.below(maze.states()),
-        Kind::Tree { .. } => 0,
+    match maze.family() {
+        Family::Gridworld => random.below(maze.states()),
+        Family::Tree => 0,
     }
 }
 
-/// What an explorer goes through in `length` steps: the context of an agent.
+/// The transitions of an explorer in `length` steps: the context of an agent.
 #[must_use]
 pub fn explore(task: &Task, start: usize, length: usize, random: &mut Random) -> Vec<Transition> {
     let mut explorer = Explorer::new();
@@ -130,7 +115,7 @@ mod tests {
         worlds::maze::{MazeError, goals},
     };
 
-    /// What contexts are like on average. Expected values come from 600 to 2000 contexts of the authors' code, and the
+    /// Statistics of contexts. Expected values come from 600 to 2000 contexts of the authors' code, and the
     /// tolerances from their sampling error and ours.
     #[derive(Debug)]
     struct Statistics {
@@ -247,7 +232,7 @@ mod tests {
         }
     }
 
-    /// How often each action is chosen.
+    /// Share of each action.
     fn choices(explorer: Explorer, maze: &Maze, state: usize) -> Vec<f64> {
         let mut random = Random::new(1, Stream::Explore, 0);
         let mut counts = vec![0.0; maze.actions()];

@@ -1,4 +1,4 @@
-use super::{Kind, Maze, NumpyRandom};
+use super::{Family, Maze, NumpyRandom};
 
 /// Goals, shared out; each in the order in which the published tasks take turns with them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,9 +21,9 @@ pub fn goals(maze: &Maze) -> Split {
     NumpyRandom::new(0).shuffle(&mut train);
     let count = train.len();
     // The authors cut grids from the end and trees from the front.
-    let (validation, held_out) = match maze.kind() {
-        Kind::Grid { .. } => (count / 10, count / 10),
-        Kind::Tree { .. } => (count * 9 / 10 - count * 8 / 10, count - count * 9 / 10),
+    let (validation, held_out) = match maze.family() {
+        Family::Gridworld => (count / 10, count / 10),
+        Family::Tree => (count * 9 / 10 - count * 8 / 10, count - count * 9 / 10),
     };
     let least = usize::from(count >= 3);
     let most = |part: usize| part.max(least).min(count);
@@ -54,9 +54,9 @@ pub fn far_starts(maze: &Maze, goal: usize) -> Vec<usize> {
 /// [`far_starts`] asks.
 #[must_use]
 pub fn bank_starts(maze: &Maze, goal: usize, bank: &[usize]) -> Vec<usize> {
-    match maze.kind() {
-        Kind::Grid { .. } => bank.to_vec(),
-        Kind::Tree { .. } => bank
+    match maze.family() {
+        Family::Gridworld => bank.to_vec(),
+        Family::Tree => bank
             .iter()
             .copied()
             .filter(|&state| maze.distance(state, goal) >= far(maze))
@@ -66,11 +66,7 @@ pub fn bank_starts(maze: &Maze, goal: usize, bank: &[usize]) -> Vec<usize> {
 
 /// Steps that count as far.
 fn far(maze: &Maze) -> u32 {
-    let steps = match maze.kind() {
-        Kind::Grid { width, height } => width.max(height) - 1,
-        Kind::Tree { layers } => layers - 1,
-    };
-    steps as u32
+    (maze.topology().size() - 1) as u32
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ pub struct Task {
     pub maze: Arc<Maze>,
     /// Sensory codes, states × [`SENSORY`](super::SENSORY); each row has length 1.
     pub codes: Matrix,
-    /// The state that pays.
+    /// The goal: the state that is rewarded.
     pub goal: usize,
 }
 
@@ -70,13 +70,13 @@ impl Task {
         Self { maze, codes, goal }
     }
 
-    /// What a step that ends in `next_state` pays: 1 at the goal, also to who was there already, and 0 elsewhere.
+    /// The reward of a step that ends in `next_state`: 1 at the goal, also when it began there, and 0 elsewhere.
     #[must_use]
     pub fn reward(&self, next_state: usize) -> f32 {
         if next_state == self.goal { 1.0 } else { 0.0 }
     }
 
-    /// What transitions look like: [state code, action, next code, reward] of each, one behind the other, with the
+    /// Transitions as observations: [state code, action, next code, reward] of each, one behind the other, with the
     /// action as a one-hot vector.
     #[must_use]
     pub fn observe(&self, transitions: &[Transition]) -> Vec<f32> {
@@ -150,10 +150,10 @@ mod tests {
     }
 
     #[test]
-    fn only_the_goal_pays() {
+    fn only_the_goal_is_rewarded() {
         let task = Task::published_grid(3, 7).unwrap();
-        let paid: Vec<usize> = (0..25).filter(|&s| task.reward(s) > 0.0).collect();
-        assert_eq!(paid, [7]);
+        let rewarded: Vec<usize> = (0..25).filter(|&s| task.reward(s) > 0.0).collect();
+        assert_eq!(rewarded, [7]);
         assert_eq!(task.reward(7), 1.0);
     }
 

@@ -8,7 +8,7 @@ use crate::{
     app::panels::{plot, small},
     texts,
 };
-use chickadee_engine::eval::Kind;
+use chickadee_engine::worlds::maze::Family;
 
 pub(super) fn show(ui: &mut Ui, ctx: &Ctx<'_>) {
     if ui.available_height() < 50.0 {
@@ -22,8 +22,8 @@ pub(super) fn show(ui: &mut Ui, ctx: &Ctx<'_>) {
     let baseline = ctx.activity.insight.map(|insight| insight.baseline);
     // Room for what is usual; more when there is more.
     let (mut low, mut high) = match ctx.activity.settings.kind() {
-        Kind::Gridworld => (0.4_f64, 0.9_f64),
-        Kind::Tree => (0.2, 0.5),
+        Family::Gridworld => (0.4_f64, 0.9_f64),
+        Family::Tree => (0.2, 0.5),
     };
     let lines: Vec<Vec<[f64; 2]>> = (0..layers)
         .map(|layer| {

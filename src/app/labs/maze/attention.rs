@@ -36,7 +36,11 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     // On a narrow screen, edits have a panel of their own.
     let edits = !ctx.narrow;
     let row = ui.spacing().interact_size.y + ui.spacing().item_spacing.y;
-    let rows = if edits { 2.0 } else { 0.0 };
+    let rows = match edits {
+        true if ui.available_width() < 520.0 => 3.0,
+        true => 2.0,
+        false => 0.0,
+    };
     let height = (ui.available_height() - rows * row).clamp(44.0, 120.0);
     let area = take(ui, height);
     memory_strip::show(ui, ctx, view, area);

@@ -39,8 +39,11 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         Sense::click_and_drag(),
     );
     let name = texts::maze::ContextName { count }.to_string();
-    let unlocked = ctx.unlocks("look") && ui.is_enabled();
-    let mut asked = track(ui, &response, &name, look, count);
+    let unlocked = ctx.shows("look") && ctx.unlocks("look") && ui.is_enabled();
+    let mut asked = None;
+    if ctx.shows("look") {
+        asked = track(ui, &response, (&name, unlocked), look, count);
+    }
     if response.clicked() || response.dragged() {
         let at = response.interact_pointer_pos().map(|at| {
             let part = ((at.x - area.min.x) / area.width()).clamp(0.0, 1.0);

@@ -13,7 +13,7 @@ use crate::{
 };
 use chickadee_engine::{
     base::StateHash,
-    worlds::maze::{Kind, Maze},
+    worlds::maze::{Maze, Topology},
 };
 
 /// What panels of this lab get.
@@ -229,14 +229,14 @@ fn fate(memory: &Memory) -> Option<String> {
 /// A state of a maze in words; rows, columns and layers count from 1.
 pub(super) fn place_name(maze: &Maze, state: usize) -> String {
     let (first, second) = maze.position(state);
-    match maze.kind() {
-        Kind::Grid { .. } => texts::maze::RowColumn {
+    match maze.topology() {
+        Topology::Grid { .. } => texts::maze::RowColumn {
             row: first + 1,
             column: second + 1,
         }
         .to_string(),
-        Kind::Tree { .. } if first == 0 => texts::maze::the_root().to_owned(),
-        Kind::Tree { .. } => texts::maze::LayerPosition {
+        Topology::Tree { .. } if first == 0 => texts::maze::the_root().to_owned(),
+        Topology::Tree { .. } => texts::maze::LayerPosition {
             layer: first + 1,
             position: second + 1,
         }

@@ -2,7 +2,10 @@
 
 use eframe::egui::{Pos2, Rect, Vec2, pos2, vec2};
 
-use chickadee_engine::worlds::maze::{Kind, Maze};
+use chickadee_engine::worlds::maze::{
+    Maze, Topology,
+    actions::{grid, tree},
+};
 
 /// Positions of the states: cells of a grid; a tree with its root in the middle and its layers as rings.
 pub(super) struct Places {
@@ -15,10 +18,10 @@ pub(super) struct Places {
 
 impl Places {
     pub(super) fn new(maze: &Maze, area: Rect) -> Self {
-        match maze.kind() {
-            Kind::Grid { width, height } => {
-                let cell = (area.width() / height as f32).min(area.height() / width as f32);
-                let size = vec2(height as f32, width as f32) * cell;
+        match maze.topology() {
+            Topology::Grid { rows, columns } => {
+                let cell = (area.width() / columns as f32).min(area.height() / rows as f32);
+                let size = vec2(columns as f32, rows as f32) * cell;
                 let corner = area.center() - size / 2.0;
                 let at = (0..maze.states()).map(|state| {
                     let (row, column) = maze.position(state);
@@ -31,7 +34,7 @@ impl Places {
                     centre: area.center(),
                 }
             }
-            Kind::Tree { layers } => {
+            Topology::Tree { layers } => {
                 let ring = (area.width().min(area.height()) / 2.0 - 12.0) / (layers - 1) as f32;
                 let spacing =
                     std::f32::consts::TAU * ring * (layers - 1) as f32 / (1 << (layers - 1)) as f32;
@@ -81,9 +84,9 @@ impl Places {
     pub(super) fn heading(&self, maze: &Maze, state: usize, action: usize) -> Vec2 {
         if self.is_grid {
             let unit = match action {
-                0 => vec2(0.0, -1.0),
-                1 => vec2(1.0, 0.0),
-                2 => vec2(0.0, 1.0),
+                grid::UP => vec2(0.0, -1.0),
+                grid::RIGHT => vec2(1.0, 0.0),
+                grid::DOWN => vec2(0.0, 1.0),
                 _ => vec2(-1.0, 0.0),
             };
             return unit * self.cell * 0.42;
@@ -102,8 +105,8 @@ impl Places {
         };
         let across = vec2(-out.y, out.x);
         let side = match action {
-            1 => -0.6,
-            2 => 0.6,
+            tree::LEFT => -0.6,
+            tree::RIGHT => 0.6,
             _ => 0.0,
         };
         (out + across * side).normalized() * self.cell * 0.55

@@ -15,8 +15,8 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     }
     let on = ctx.activity.settings.decode;
     let help = if matches!(
-        ctx.activity.task.maze.kind(),
-        chickadee_engine::worlds::maze::Kind::Grid { .. }
+        ctx.activity.task.maze.topology(),
+        chickadee_engine::worlds::maze::Topology::Grid { .. }
     ) {
         texts::maze::readouts_grid()
     } else {

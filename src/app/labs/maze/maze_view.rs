@@ -3,8 +3,8 @@
 use eframe::egui::{DragValue, Pos2, Rect, Response, Sense, Ui, WidgetInfo, accesskit::Role};
 
 use super::{
-    Ctx, Mode, View, edges::Edges, geometry::Places, linear_readouts, marks, paint,
-    state_tooltip::describe, status_bar,
+    Ctx, Mode, View, edges::Edges, geometry::Places, marks, paint, state_tooltip::describe,
+    status_bar,
 };
 use crate::{
     app::{
@@ -14,7 +14,7 @@ use crate::{
     session::maze::MazeCommand,
     texts,
 };
-use chickadee_engine::worlds::maze::Kind;
+use chickadee_engine::worlds::maze::Topology;
 
 pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     let row = ui.spacing().interact_size.y + ui.spacing().item_spacing.y;
@@ -151,11 +151,9 @@ fn draw_path(ctx: &mut Ctx<'_>, view: &mut View, response: &Response, at: Option
             if last == state || view.path.len() >= LONGEST {
                 break;
             }
-            let action = maze.optimal(state, last).trailing_zeros() as usize;
-            let next = maze.step(last, action);
-            if next == last {
+            let Some(next) = maze.shortest_path_states(last, state).nth(1) else {
                 break;
-            }
+            };
             if view.path.len() >= 2 && view.path[view.path.len() - 2] == next {
                 view.path.pop();
             } else {
@@ -198,15 +196,12 @@ fn modes(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
                 ctx.order(MazeCommand::Ask(None));
             }
         }
-        if roomy && matches!(ctx.activity.task.maze.kind(), Kind::Grid { .. }) {
+        if roomy && matches!(ctx.activity.task.maze.topology(), Topology::Grid { .. }) {
             control(ui, ctx, "sensory-codes", |ui, _| {
                 let help = texts::maze::sensory_codes_help();
                 ui.checkbox(&mut view.senses, texts::maze::sensory_codes())
                     .on_hover_text(help);
             });
-        }
-        if roomy {
-            linear_readouts::show(ui, ctx);
         }
     });
 }

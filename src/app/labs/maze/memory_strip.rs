@@ -41,13 +41,16 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, rect: Rect) 
         let memory = (part.max(0.0) * room as f32) as usize;
         (memory < count).then_some(memory)
     };
-    let unlocked = ctx.unlocks("select") && ui.is_enabled();
-    let first = view.selected.map_or(0, |(first, _)| first);
-    let name = texts::maze::MemoryThatIsSelected { count }.to_string();
-    let moved = track(ui, &response, &name, first, count.saturating_sub(1));
-    if let Some(memory) = moved.filter(|_| count > 0 && unlocked) {
-        view.selected = Some((memory, memory));
-        view.group = None;
+    let unlocked = ctx.shows("select") && ctx.unlocks("select") && ui.is_enabled();
+    if ctx.shows("select") {
+        let first = view.selected.map_or(0, |(first, _)| first);
+        let name = texts::maze::MemoryThatIsSelected { count }.to_string();
+        let last = count.saturating_sub(1);
+        let moved = track(ui, &response, (&name, unlocked), first, last);
+        if let Some(memory) = moved.filter(|_| count > 0) {
+            view.selected = Some((memory, memory));
+            view.group = None;
+        }
     }
     if response.clicked()
         && unlocked

@@ -36,7 +36,7 @@ use crate::{
     share::scenes::MAZE_SCENES,
     texts,
 };
-use chickadee_engine::eval;
+use chickadee_engine::worlds::maze::Family;
 use ctx::{Ctx, place_name};
 use view::{Mode, View};
 
@@ -75,7 +75,7 @@ pub(crate) static VIEW: LabView = LabView {
     keys: &keys::KEYS,
     controls: CONTROLS,
     settings: || {
-        let words = Settings::of(eval::Kind::Gridworld).words();
+        let words = Settings::of(Family::Gridworld).words();
         let words = words.iter().map(|(key, ..)| *key);
         let numbers = MAZE_KNOBS.iter().map(|info| info.key);
         numbers.chain(["task"]).chain(words).collect()

@@ -9,7 +9,10 @@ use crate::app::{
     paint::{arrow, bird, signed, star},
     theme::Theme,
 };
-use chickadee_engine::worlds::maze::{Kind, Maze};
+use chickadee_engine::worlds::maze::{
+    Maze, Topology,
+    actions::{grid, tree},
+};
 
 /// Bars of the senses are drawn in cells of this size.
 const ROOM_FOR_SENSES: f32 = 52.0;
@@ -66,7 +69,7 @@ pub(super) fn show(
 
 /// Cells that exist, walls between those that do not lead to each other.
 fn cells(painter: &Painter, theme: &Theme, (maze, places): (&Maze, &Places), seen: &[bool]) {
-    let Kind::Grid { width, height } = maze.kind() else {
+    let Topology::Grid { rows, columns } = maze.topology() else {
         return;
     };
     let fresh = Theme::blend(theme.panel, theme.well, 0.6);
@@ -82,18 +85,18 @@ fn cells(painter: &Painter, theme: &Theme, (maze, places): (&Maze, &Places), see
     }
     let half = places.cell / 2.0;
     let stroke = Stroke::new(3.0, theme.text);
-    for row in 0..width {
-        for column in 0..height {
+    for row in 0..rows {
+        for column in 0..columns {
             let Some(state) = maze.at(row, column) else {
                 continue;
             };
             let at = places.at[state];
             let right = maze.at(row, column + 1);
-            if right.is_some_and(|next| maze.step(state, 1) != next) {
+            if right.is_some_and(|next| maze.step(state, grid::RIGHT) != next) {
                 painter.vline(at.x + half, at.y - half..=at.y + half, stroke);
             }
             let down = maze.at(row + 1, column);
-            if down.is_some_and(|next| maze.step(state, 2) != next) {
+            if down.is_some_and(|next| maze.step(state, grid::DOWN) != next) {
                 painter.hline(at.x - half..=at.x + half, at.y + half, stroke);
             }
         }
@@ -102,7 +105,7 @@ fn cells(painter: &Painter, theme: &Theme, (maze, places): (&Maze, &Places), see
 
 fn branches(painter: &Painter, theme: &Theme, (maze, places): (&Maze, &Places), seen: &[bool]) {
     for state in 1..maze.states() {
-        let above = maze.step(state, 0);
+        let above = maze.step(state, tree::BACK);
         let shade = if seen[state] && seen[above] {
             1.0
         } else {

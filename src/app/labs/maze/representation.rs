@@ -14,20 +14,20 @@ use crate::{
     },
     texts,
 };
-use chickadee_engine::worlds::maze::{Kind, Maze};
+use chickadee_engine::worlds::maze::{Maze, Topology};
 
 /// The colour of a place: four corners of a grid, layers of a tree.
 pub(super) fn place_colour(theme: &Theme, maze: &Maze, state: usize) -> Color32 {
     let (first, second) = maze.position(state);
     let part = |n: usize, of: usize| n as f32 / of.saturating_sub(1).max(1) as f32;
-    match maze.kind() {
-        Kind::Grid { width, height } => {
-            let (down, right) = (part(first, width), part(second, height));
+    match maze.topology() {
+        Topology::Grid { rows, columns } => {
+            let (down, right) = (part(first, rows), part(second, columns));
             let above = Theme::blend(theme.place, theme.policy, right);
             let below = Theme::blend(theme.attention, theme.seed, right);
             Theme::blend(above, below, down)
         }
-        Kind::Tree { layers } => sequential(0.12 + 0.8 * part(first, layers)),
+        Topology::Tree { layers } => sequential(0.12 + 0.8 * part(first, layers)),
     }
 }
 

@@ -1,4 +1,4 @@
-//! How well it goes: by memories and by rewards, beside learning by value, and beside what was published.
+//! Return: by memories and by rewards, beside learning by value, and beside what was published.
 
 use eframe::egui::{Rect, Ui, UiBuilder};
 use egui_plot::{HLine, Line, LineStyle, MarkerShape, PlotPoints, Points, VLine};
@@ -12,7 +12,7 @@ use crate::{
     },
     texts,
 };
-use chickadee_engine::eval::{Protocol, published_returns};
+use chickadee_engine::{eval::published_returns, worlds::maze::Protocol};
 
 /// Rewards that the paper's figure shows.
 const MOST: usize = 8;

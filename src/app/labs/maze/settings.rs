@@ -11,7 +11,7 @@ use crate::{
     session::maze::{MAZE_KNOBS, MazeKnob},
     texts,
 };
-use chickadee_engine::eval::Kind;
+use chickadee_engine::worlds::maze::Family;
 
 pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, _view: &mut View) {
     if ctx.narrow {
@@ -61,17 +61,17 @@ fn drawer(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     });
 }
 
-/// Knobs in view, beside task and seed.
+/// Numbers in view, beside task and seed.
 fn in_view(ctx: &Ctx<'_>) -> &'static [MazeKnob] {
     match ctx.activity.settings.kind() {
-        Kind::Gridworld => &[
+        Family::Gridworld => &[
             MazeKnob::Temperature,
             MazeKnob::Size,
             MazeKnob::Correlation,
             MazeKnob::Longest,
             MazeKnob::Gamma,
         ],
-        Kind::Tree => &[
+        Family::Tree => &[
             MazeKnob::Temperature,
             MazeKnob::Size,
             MazeKnob::Correlation,
@@ -94,8 +94,13 @@ fn task(ui: &mut Ui, ctx: &mut Ctx<'_>) {
             let grid = texts::maze::gridworld_help();
             let tree = texts::maze::tree_help();
             let options = [
-                (Kind::Gridworld, "gridworld", texts::maze::gridworld(), grid),
-                (Kind::Tree, "tree", texts::maze::tree(), tree),
+                (
+                    Family::Gridworld,
+                    "gridworld",
+                    texts::maze::gridworld(),
+                    grid,
+                ),
+                (Family::Tree, "tree", texts::maze::tree(), tree),
             ];
             widgets::choice(ui, ctx, "task", now, &options);
         });
@@ -132,7 +137,9 @@ fn knob(ui: &mut Ui, ctx: &mut Ctx<'_>, knob: MazeKnob) {
         MazeKnob::Size => None,
         MazeKnob::Second | MazeKnob::Seed => Some(0.0..=100.0),
         MazeKnob::Layer => Some(1.0..=ctx.layers() as f64),
-        MazeKnob::Longest if ctx.activity.settings.kind() == Kind::Gridworld => Some(10.0..=400.0),
+        MazeKnob::Longest if ctx.activity.settings.kind() == Family::Gridworld => {
+            Some(10.0..=400.0)
+        }
         _ => Some(info.min..=info.max),
     };
     let dial = Dial {
@@ -159,7 +166,7 @@ pub(super) fn all(ui: &mut Ui, ctx: &mut Ctx<'_>, _view: &mut View) {
             .show(ui, |ui| {
                 for info in &MAZE_KNOBS {
                     let tree_only = info.knob == MazeKnob::Branching
-                        && ctx.activity.settings.kind() == Kind::Gridworld;
+                        && ctx.activity.settings.kind() == Family::Gridworld;
                     let elsewhere = info.knob == MazeKnob::Seed;
                     if shown.contains(&info.knob) || tree_only || elsewhere {
                         continue;

@@ -29,7 +29,7 @@ pub(super) fn describe(ui: &mut Ui, ctx: &Ctx<'_>, state: usize) {
                     let bar = ProgressBar::new(chance).fill(theme.policy);
                     ui.add(bar.desired_width(70.0).desired_height(8.0));
                     ui.label(format!("{:.0} %", chance * 100.0));
-                    let best = optimal >> action & 1 == 1;
+                    let best = optimal.contains(action);
                     ui.label(small(theme, if best { texts::maze::optimal() } else { "" }));
                     ui.end_row();
                 }

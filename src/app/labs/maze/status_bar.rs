@@ -2,7 +2,7 @@
 
 use eframe::egui::{RichText, TextStyle, Ui};
 
-use super::Ctx;
+use super::{Ctx, linear_readouts};
 use crate::{
     app::{
         panels::small,
@@ -154,6 +154,9 @@ fn model(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     };
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
+        if ui.available_width() > 440.0 {
+            linear_readouts::show(ui, ctx);
+        }
         let shape = model.shape;
         let name = if model.own {
             texts::maze::ModelYours { name: &model.name }.to_string()

@@ -1,8 +1,8 @@
-//! The transformer forward, in tensor operations: many lessons at once.
+//! The transformer forward, in tensor operations: many training examples at once.
 //!
 //! There are two streams of rows. Context rows see the context before them and themselves; query rows see as much
-//! of the context as they are asked with, and themselves. Nobody sees a query, so that only the context leaves keys
-//! and values for others, and one more score a row stands for the row itself. In the last block nobody reads the
+//! of the context as they are asked with, and themselves. No row sees a query, so that only the context leaves keys
+//! and values for others, and one more score a row stands for the row itself. In the last layer no row reads the
 //! context rows any more: there they leave keys and values, and are done.
 
 use burn::tensor::{
@@ -11,7 +11,7 @@ use burn::tensor::{
     module::{layer_norm, linear},
 };
 
-use super::model::{Affine, Block, Model};
+use super::model::{Affine, Layer, Model};
 
 /// Added to the score of a token that a row must not see; e to that power is 0, and no row has only such scores.
 const UNSEEN: f32 = -1e30;
@@ -20,62 +20,67 @@ const EPSILON: f64 = 1e-5;
 const ROOT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
 const CUBIC: f64 = 0.044_715;
 
-/// Several lessons with equally many context tokens and equally many queries, on the device.
+/// Several training examples with equally many context tokens and equally many queries, on the device.
 #[derive(Clone, Debug)]
-pub struct Lessons {
-    /// Context tokens: lessons × T × token.
+pub struct ExampleBatch {
+    /// Context tokens: training examples × T × token.
     pub context: Tensor<3>,
-    /// Query tokens: lessons × Q × token.
+    /// Query tokens: training examples × Q × token.
     pub queries: Tensor<3>,
-    /// How many context tokens each query sees: lessons × Q.
+    /// Number of context tokens that each query sees: training examples × Q.
     pub visible: Tensor<2, Int>,
 }
 
-/// What a block does to the rows of one stream.
+/// The rows of one stream, and their mask.
 struct Stream {
-    /// The residual stream: lessons × rows × d.
+    /// The residual stream: training examples × rows × d.
     x: Tensor<3>,
-    /// Hides context tokens from rows: 1 or lessons × 1 × rows × T, 0 or [`UNSEEN`].
+    /// Hides context tokens from rows: 1 or training examples × 1 × rows × T, 0 or [`UNSEEN`].
     mask: Tensor<4>,
 }
 
-/// Queries, keys or values of all heads: lessons × heads × rows × head width.
+/// Queries, keys or values of all heads: training examples × heads × rows × head width.
 type Heads = Tensor<4>;
 
-/// What rows keep for readers.
-struct Kept {
+/// Keys and values of some rows.
+struct KeysValues {
     key: Heads,
     value: Heads,
 }
 
 impl Model {
-    /// Log-probabilities of the actions at all queries: lessons · Q × A. While learning, every value is silenced
+    /// Log-probabilities of the actions at all queries: training examples · Q × A. While learning, every value is silenced
     /// with probability `dropout`, at the places that GPT-2 has for it.
     #[must_use]
-    pub fn answer(&self, lessons: Lessons, dropout: f64) -> Tensor<2> {
-        let device = lessons.context.device().without_autodiff();
-        let [count, tokens, _] = lessons.context.dims();
-        let queries = lessons.queries.dims()[1];
+    pub fn answer(&self, examples: ExampleBatch, dropout: f64) -> Tensor<2> {
+        let device = examples.context.device().without_autodiff();
+        let [count, tokens, _] = examples.context.dims();
+        let queries = examples.queries.dims()[1];
         let before = Tensor::<1, Int>::arange(0..tokens as i64, &device).reshape([1, tokens]);
         let mut context = Stream {
-            x: self.embed(lessons.context, dropout),
+            x: self.embed(examples.context, dropout),
             mask: mask(before, tokens, &device),
         };
         let mut asked = Stream {
-            x: self.embed(lessons.queries, dropout),
-            mask: mask(lessons.visible.without_autodiff(), tokens, &device),
+            x: self.embed(examples.queries, dropout),
+            mask: mask(examples.visible.without_autodiff(), tokens, &device),
         };
-        for (index, block) in self.blocks.iter().enumerate() {
-            let parts = Parts::new(block, self.shape.heads, dropout);
-            let read = normalise(&block.norm_1, context.x.clone());
-            let memory = parts.keep(&read);
-            if index + 1 < self.blocks.len() {
+        for (index, layer) in self.layers.iter().enumerate() {
+            let parts = Parts::new(layer, self.shape.heads, dropout);
+            let read = normalise(&layer.ln_1, context.x.clone());
+            let cache = parts.keys_values(&read);
+            if index + 1 < self.layers.len() {
                 context.x =
-                    parts.think(parts.attend(context.x, &read, &memory, &memory, &context.mask));
+                    parts.mlp_block(parts.attend(context.x, &read, &cache, &cache, &context.mask));
             }
-            let read = normalise(&block.norm_1, asked.x.clone());
-            asked.x =
-                parts.think(parts.attend(asked.x, &read, &parts.keep(&read), &memory, &asked.mask));
+            let read = normalise(&layer.ln_1, asked.x.clone());
+            asked.x = parts.mlp_block(parts.attend(
+                asked.x,
+                &read,
+                &parts.keys_values(&read),
+                &cache,
+                &asked.mask,
+            ));
         }
         let read = normalise(&self.norm, asked.x).reshape([count * queries, self.shape.width]);
         let logits = linear(
@@ -88,22 +93,22 @@ impl Model {
 
     fn embed(&self, tokens: Tensor<3>, dropout: f64) -> Tensor<3> {
         let weight = self.embed.weight.clone().transpose();
-        silence(
+        dropout_of(
             linear(tokens, weight, Some(self.embed.bias.clone())),
             dropout,
         )
     }
 }
 
-/// What a row sees, as numbers to add to its scores; `visible` is 1 or lessons × rows.
+/// The mask of a row as numbers to add to its scores; `visible` is 1 or training examples × rows.
 fn mask(visible: Tensor<2, Int>, tokens: usize, device: &Device) -> Tensor<4> {
-    let [lessons, rows] = visible.dims();
+    let [examples, rows] = visible.dims();
     let token = Tensor::<1, Int>::arange(0..tokens as i64, device).reshape([1, 1, 1, tokens]);
-    let token = token.expand([lessons, 1, rows, tokens]);
+    let token = token.expand([examples, 1, rows, tokens]);
     let hidden: Tensor<4, Bool> = token.greater_equal(
         visible
-            .reshape([lessons, 1, rows, 1])
-            .expand([lessons, 1, rows, tokens]),
+            .reshape([examples, 1, rows, 1])
+            .expand([examples, 1, rows, tokens]),
     );
     hidden.float() * UNSEEN
 }
@@ -116,23 +121,23 @@ enum Part {
     Value,
 }
 
-/// One block, its map of query, key and value cut into three.
+/// One layer, its map of query, key and value cut into three.
 struct Parts<'a> {
-    block: &'a Block,
+    layer: &'a Layer,
     attention: [Affine<2>; 3],
     heads: usize,
     dropout: f64,
 }
 
 impl<'a> Parts<'a> {
-    fn new(block: &'a Block, heads: usize, dropout: f64) -> Self {
-        let d = block.projection.bias.dims()[0];
+    fn new(layer: &'a Layer, heads: usize, dropout: f64) -> Self {
+        let d = layer.projection.bias.dims()[0];
         let third = |i: usize| Affine {
-            weight: block.attention.weight.clone().narrow(1, i * d, d),
-            bias: block.attention.bias.clone().narrow(0, i * d, d),
+            weight: layer.attention.weight.clone().narrow(1, i * d, d),
+            bias: layer.attention.bias.clone().narrow(0, i * d, d),
         };
         Self {
-            block,
+            layer,
             attention: [third(0), third(1), third(2)],
             heads,
             dropout,
@@ -140,14 +145,14 @@ impl<'a> Parts<'a> {
     }
 
     fn heads(&self, part: Part, read: &Tensor<3>) -> Heads {
-        let [lessons, rows, d] = read.dims();
+        let [examples, rows, d] = read.dims();
         apply(&self.attention[part as usize], read.clone())
-            .reshape([lessons, rows, self.heads, d / self.heads])
+            .reshape([examples, rows, self.heads, d / self.heads])
             .swap_dims(1, 2)
     }
 
-    fn keep(&self, read: &Tensor<3>) -> Kept {
-        Kept {
+    fn keys_values(&self, read: &Tensor<3>) -> KeysValues {
+        KeysValues {
             key: self.heads(Part::Key, read),
             value: self.heads(Part::Value, read),
         }
@@ -158,36 +163,37 @@ impl<'a> Parts<'a> {
         &self,
         x: Tensor<3>,
         read: &Tensor<3>,
-        own: &Kept,
-        memory: &Kept,
+        self_kv: &KeysValues,
+        cache: &KeysValues,
         mask: &Tensor<4>,
     ) -> Tensor<3> {
         let shape = read.dims();
         let head = shape[2] / self.heads;
         let query = self.heads(Part::Query, read) * (1.0 / (head as f64).sqrt());
-        let own_score = (query.clone() * own.key.clone()).sum_dim(3);
-        let scores = query.matmul(memory.key.clone().swap_dims(2, 3)) + mask.clone();
+        let self_score = (query.clone() * self_kv.key.clone()).sum_dim(3);
+        let scores = query.matmul(cache.key.clone().swap_dims(2, 3)) + mask.clone();
         // Soft-max with the division last, on rows of a head's width: of all that is as wide as the context, only
         // the powers are kept for the way back. Taking out the highest score changes nothing but the range.
         let highest = scores
             .clone()
             .detach()
             .max_dim(3)
-            .max_pair(own_score.clone().detach());
+            .max_pair(self_score.clone().detach());
         let power = (scores - highest.clone()).exp();
-        let own_power = (own_score - highest).exp();
-        let sum = power.clone().sum_dim(3) + own_power.clone();
-        let from_memory = silence(power, self.dropout).matmul(memory.value.clone());
-        let found = (from_memory + silence(own_power, self.dropout) * own.value.clone()) / sum;
-        let found = apply(&self.block.projection, found.swap_dims(1, 2).reshape(shape));
-        x + silence(found, self.dropout)
+        let self_power = (self_score - highest).exp();
+        let sum = power.clone().sum_dim(3) + self_power.clone();
+        let from_cache = dropout_of(power, self.dropout).matmul(cache.value.clone());
+        let found =
+            (from_cache + dropout_of(self_power, self.dropout) * self_kv.value.clone()) / sum;
+        let found = apply(&self.layer.projection, found.swap_dims(1, 2).reshape(shape));
+        x + dropout_of(found, self.dropout)
     }
 
-    /// The inner layer.
-    fn think(&self, x: Tensor<3>) -> Tensor<3> {
-        let read = normalise(&self.block.norm_2, x.clone());
-        let active = gelu(apply(&self.block.inner, read));
-        x + silence(apply(&self.block.outer, active), self.dropout)
+    /// The MLP.
+    fn mlp_block(&self, x: Tensor<3>) -> Tensor<3> {
+        let read = normalise(&self.layer.ln_2, x.clone());
+        let active = gelu(apply(&self.layer.mlp_in, read));
+        x + dropout_of(apply(&self.layer.mlp_out, active), self.dropout)
     }
 }
 
@@ -206,7 +212,7 @@ fn gelu(x: Tensor<3>) -> Tensor<3> {
 }
 
 /// Dropout: values become 0 with probability `probability`, and the rest grow so that the mean stays.
-pub(super) fn silence<const D: usize>(x: Tensor<D>, probability: f64) -> Tensor<D> {
+pub(super) fn dropout_of<const D: usize>(x: Tensor<D>, probability: f64) -> Tensor<D> {
     if probability == 0.0 {
         return x;
     }

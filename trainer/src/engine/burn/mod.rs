@@ -16,11 +16,11 @@ use burn::tensor::{Int, Tensor, TensorData};
 use chickadee_engine::models::transformer::{Layout, Shape, Weights};
 use rayon::prelude::*;
 
-use self::{forward::Lessons, model::Model};
+use self::{forward::ExampleBatch, model::Model};
 use super::{Batch, Device, Engine, EngineError, Outcome};
-use crate::lessons::Asked;
+use crate::examples::LabelledExample;
 
-/// Values to keep for the way back, when nobody says how many lessons to take at once: 2 GiB of them.
+/// Values to keep for the way back, when the number of training examples at once is not given: 2 GiB of them.
 const KEPT: usize = 1 << 29;
 
 /// The engine of `--device flex`, `wgpu` and `cuda`.
@@ -28,12 +28,12 @@ pub struct Burn {
     device: burn::tensor::Device,
     shape: Shape,
     layout: Layout,
-    /// Lessons at once; 0 finds a number.
+    /// Training examples at once; 0 finds a number.
     micro: usize,
 }
 
 impl Burn {
-    /// For weights of one shape; `micro` lessons at once, or as many as fit when it is 0.
+    /// For weights of one shape; `micro` training examples at once, or as many as fit when it is 0.
     ///
     /// # Errors
     /// When the device is missing from this build, or does not answer on this computer.
@@ -57,8 +57,8 @@ impl Burn {
         })
     }
 
-    /// Lessons at once, for lessons like `first`.
-    fn micro(&self, first: &Asked) -> usize {
+    /// Training examples at once, for training examples like `first`.
+    fn micro(&self, first: &LabelledExample) -> usize {
         if self.micro > 0 {
             return self.micro;
         }
@@ -74,24 +74,24 @@ impl Burn {
         (KEPT / (layers * (tokens + queries) * row).max(1)).max(1)
     }
 
-    fn lessons(&self, asked: &[Asked], device: &burn::tensor::Device) -> Lessons {
+    fn examples(&self, asked: &[LabelledExample], device: &burn::tensor::Device) -> ExampleBatch {
         let count = asked.len();
         let (tokens, queries) = asked
             .first()
             .map_or((0, 0), |first| extent(first, self.shape));
-        let token = self.shape.token();
-        let join = |part: fn(&Asked) -> &[f32], rows: usize, width: usize| {
+        let token = self.shape.token_width();
+        let join = |part: fn(&LabelledExample) -> &[f32], rows: usize, width: usize| {
             let all: Vec<f32> = asked.iter().flat_map(part).copied().collect();
             Tensor::from_data(TensorData::new(all, [count, rows, width]), device)
         };
         let visible: Vec<i32> = asked
             .iter()
-            .flat_map(|a| &a.lesson.visible)
+            .flat_map(|a| &a.example.visible)
             .map(|&seen| seen as i32)
             .collect();
-        Lessons {
-            context: join(|a| &a.lesson.context, tokens, token),
-            queries: join(|a| &a.lesson.queries, queries, token),
+        ExampleBatch {
+            context: join(|a| &a.example.context, tokens, token),
+            queries: join(|a| &a.example.queries, queries, token),
             visible: Tensor::<2, Int>::from_data(
                 TensorData::new(visible, [count, queries]),
                 device,
@@ -115,25 +115,25 @@ impl Engine for Burn {
         };
         let dropout = if learn { f64::from(batch.dropout) } else { 0.0 };
         if dropout > 0.0 {
-            // One source of numbers for the whole process: nobody else draws from it.
+            // One source of numbers for the whole process: nothing else draws from it.
             self.device.seed(batch.seed);
         }
         let model = Model::upload(self.shape, &self.layout, weights, &device);
-        let make = |range: std::ops::Range<usize>| -> Vec<Asked> {
-            range.into_par_iter().map(batch.lesson).collect()
+        let make = |range: std::ops::Range<usize>| -> Vec<LabelledExample> {
+            range.into_par_iter().map(batch.example).collect()
         };
 
         let mut outcome = Outcome::default();
         let mut sum: Option<Tensor<1>> = None;
-        // The first lesson tells how large all are.
-        let mut asked = make(0..batch.lessons.min(1));
+        // The first training example tells how large all are.
+        let mut asked = make(0..batch.examples.min(1));
         let micro = asked.first().map_or(1, |first| self.micro(first));
-        asked.extend(make(1..micro.min(batch.lessons).max(1)));
+        asked.extend(make(1..micro.min(batch.examples).max(1)));
         let mut next = asked.len();
         while !asked.is_empty() {
             let mut answers = Vec::new();
             for alike in asked.chunk_by(|a, b| extent(a, self.shape) == extent(b, self.shape)) {
-                let answer = model.answer(self.lessons(alike, &device), dropout);
+                let answer = model.answer(self.examples(alike, &device), dropout);
                 if learn {
                     let targets = targets(alike, self.shape.actions, &self.device);
                     let loss = (answer.clone() * targets).sum() * -batch.scale();
@@ -145,9 +145,9 @@ impl Engine for Burn {
                 }
                 answers.push((alike, answer.without_autodiff()));
             }
-            // The next lessons are made while the device works on these.
+            // The next training examples are made while the device works on these.
             self.device.flush().map_err(|e| failed(&e))?;
-            let coming = make(next..(next + micro).min(batch.lessons));
+            let coming = make(next..(next + micro).min(batch.examples));
             next += coming.len();
             for (alike, answer) in answers {
                 count(&mut outcome, alike, &read(answer)?, self.shape.actions);
@@ -161,18 +161,18 @@ impl Engine for Burn {
     }
 }
 
-/// Context tokens and queries of a lesson.
-fn extent(asked: &Asked, shape: Shape) -> (usize, usize) {
+/// Context tokens and queries of a training example.
+fn extent(asked: &LabelledExample, shape: Shape) -> (usize, usize) {
     (
-        asked.lesson.context.len() / shape.token(),
-        asked.lesson.visible.len(),
+        asked.example.context.len() / shape.token_width(),
+        asked.example.visible.len(),
     )
 }
 
-fn targets(asked: &[Asked], actions: usize, device: &burn::tensor::Device) -> Tensor<2> {
+fn targets(asked: &[LabelledExample], actions: usize, device: &burn::tensor::Device) -> Tensor<2> {
     let all: Vec<f32> = asked
         .iter()
-        .flat_map(|a| &a.lesson.targets)
+        .flat_map(|a| &a.example.targets)
         .copied()
         .collect();
     let queries = all.len() / actions;
@@ -180,14 +180,14 @@ fn targets(asked: &[Asked], actions: usize, device: &burn::tensor::Device) -> Te
 }
 
 /// Counts loss and right answers from log-probabilities, as the CPU twin does.
-fn count(outcome: &mut Outcome, asked: &[Asked], answers: &[f32], actions: usize) {
+fn count(outcome: &mut Outcome, asked: &[LabelledExample], answers: &[f32], actions: usize) {
     let mut answers = answers;
     for asked in asked {
-        let (these, rest) = answers.split_at(asked.lesson.visible.len() * actions);
+        let (these, rest) = answers.split_at(asked.example.visible.len() * actions);
         answers = rest;
         outcome.loss -= these
             .iter()
-            .zip(&asked.lesson.targets)
+            .zip(&asked.example.targets)
             .map(|(&a, &t)| f64::from(a) * f64::from(t))
             .sum::<f64>();
         let probabilities: Vec<f32> = these.iter().map(|&log| libm::expf(log)).collect();

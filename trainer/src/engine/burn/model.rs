@@ -15,21 +15,21 @@ pub struct Affine<const D: usize> {
     pub bias: Tensor<1>,
 }
 
-/// One block.
+/// One layer.
 #[derive(Clone, Debug)]
-pub struct Block {
+pub struct Layer {
     /// Normalisation before the attention.
-    pub norm_1: Affine<1>,
+    pub ln_1: Affine<1>,
     /// Query, key and value, d × 3d.
     pub attention: Affine<2>,
     /// Output of the attention, d × d.
     pub projection: Affine<2>,
-    /// Normalisation before the inner layer.
-    pub norm_2: Affine<1>,
-    /// Into the inner layer, d × 4d.
-    pub inner: Affine<2>,
+    /// Normalisation before the MLP.
+    pub ln_2: Affine<1>,
+    /// Into the MLP, d × 4d.
+    pub mlp_in: Affine<2>,
     /// Out of it, 4d × d.
-    pub outer: Affine<2>,
+    pub mlp_out: Affine<2>,
 }
 
 /// All weights of a transformer on a device.
@@ -37,8 +37,8 @@ pub struct Block {
 pub struct Model {
     /// The sizes.
     pub shape: Shape,
-    /// The blocks.
-    pub blocks: Vec<Block>,
+    /// The layers.
+    pub layers: Vec<Layer>,
     /// The last normalisation.
     pub norm: Affine<1>,
     /// The embedding, d × token.
@@ -52,24 +52,24 @@ impl Model {
     #[must_use]
     pub fn upload(shape: Shape, layout: &Layout, weights: &[f32], device: &Device) -> Self {
         let up = Upload { weights, device };
-        let (d, inner) = (shape.width, shape.inner());
-        let blocks = layout
-            .blocks
+        let (d, inner) = (shape.width, shape.mlp_width());
+        let layers = layout
+            .layers
             .iter()
-            .map(|block| Block {
-                norm_1: up.affine(&block.norm_1, [d], d),
-                attention: up.affine(&block.attention, [d, 3 * d], 3 * d),
-                projection: up.affine(&block.projection, [d, d], d),
-                norm_2: up.affine(&block.norm_2, [d], d),
-                inner: up.affine(&block.inner, [d, inner], inner),
-                outer: up.affine(&block.outer, [inner, d], d),
+            .map(|layer| Layer {
+                ln_1: up.affine(&layer.ln_1, [d], d),
+                attention: up.affine(&layer.attention, [d, 3 * d], 3 * d),
+                projection: up.affine(&layer.projection, [d, d], d),
+                ln_2: up.affine(&layer.ln_2, [d], d),
+                mlp_in: up.affine(&layer.mlp_in, [d, inner], inner),
+                mlp_out: up.affine(&layer.mlp_out, [inner, d], d),
             })
             .collect();
         Self {
             shape,
-            blocks,
+            layers,
             norm: up.affine(&layout.norm, [d], d),
-            embed: up.affine(&layout.embed, [d, shape.token()], d),
+            embed: up.affine(&layout.embed, [d, shape.token_width()], d),
             head: up.affine(&layout.head, [shape.actions, d], shape.actions),
         }
     }
@@ -79,13 +79,13 @@ impl Model {
     #[must_use]
     pub fn gradient(&self, mut from: Gradients) -> Tensor<1> {
         let mut parts = Vec::new();
-        for block in &self.blocks {
-            take(&block.norm_1, &mut from, &mut parts);
-            take(&block.attention, &mut from, &mut parts);
-            take(&block.projection, &mut from, &mut parts);
-            take(&block.norm_2, &mut from, &mut parts);
-            take(&block.inner, &mut from, &mut parts);
-            take(&block.outer, &mut from, &mut parts);
+        for layer in &self.layers {
+            take(&layer.ln_1, &mut from, &mut parts);
+            take(&layer.attention, &mut from, &mut parts);
+            take(&layer.projection, &mut from, &mut parts);
+            take(&layer.ln_2, &mut from, &mut parts);
+            take(&layer.mlp_in, &mut from, &mut parts);
+            take(&layer.mlp_out, &mut from, &mut parts);
         }
         take(&self.norm, &mut from, &mut parts);
         take(&self.embed, &mut from, &mut parts);

@@ -1,13 +1,13 @@
 use burn::tensor::Tensor;
 use chickadee_engine::{
     base::random::{Random, Stream},
-    models::transformer::{Lesson, Shape, Weights},
+    models::transformer::{Shape, TrainingExample, Weights},
 };
 
-use super::{Burn, forward::silence, read};
+use super::{Burn, forward::dropout_of, read};
 use crate::{
     engine::{Batch, Cpu, Device, Engine, Outcome},
-    lessons::Asked,
+    examples::LabelledExample,
 };
 
 const SHAPE: Shape = Shape {
@@ -27,10 +27,10 @@ fn weights(shape: Shape) -> Weights {
     weights
 }
 
-fn lesson(shape: Shape, context: usize, visible: &[usize], number: usize) -> Asked {
+fn example(shape: Shape, context: usize, visible: &[usize], number: usize) -> LabelledExample {
     let mut random = Random::new(5, Stream::Query, number as u64);
     let mut values = |count: usize| {
-        let mut out = vec![0.0; count * shape.token()];
+        let mut out = vec![0.0; count * shape.token_width()];
         random.fill_normal(&mut out);
         out
     };
@@ -39,8 +39,8 @@ fn lesson(shape: Shape, context: usize, visible: &[usize], number: usize) -> Ask
         row[(q + number) % shape.actions] += 0.5;
         row[(q * 2 + number) % shape.actions] += 0.5;
     }
-    Asked {
-        lesson: Lesson {
+    LabelledExample {
+        example: TrainingExample {
             context: values(context),
             queries: values(visible.len()),
             visible: visible.to_vec(),
@@ -99,10 +99,10 @@ fn same_as_the_twin(engine: &mut Burn, batch: &Batch, tolerance: f64) {
     }
 }
 
-/// The same for several depths, for a batch in parts, and for lessons of different lengths.
+/// The same for several depths, for a batch in parts, and for training examples of different lengths.
 fn all_the_same_on(device: Device, tolerance: f64) {
     let engine = |shape, micro| Burn::open(device, &weights(shape), micro).unwrap();
-    let six = |i: usize| lesson(SHAPE, 12, &[1, 1, 4, 7, 11, 12], i);
+    let six = |i: usize| example(SHAPE, 12, &[1, 1, 4, 7, 11, 12], i);
     for layers in [1, 2, 3] {
         let shape = Shape { layers, ..SHAPE };
         same_as_the_twin(&mut engine(shape, 0), &batch(5, 6, &six), tolerance);
@@ -110,7 +110,7 @@ fn all_the_same_on(device: Device, tolerance: f64) {
     for micro in [1, 2, 9] {
         same_as_the_twin(&mut engine(SHAPE, micro), &batch(5, 6, &six), tolerance);
     }
-    let uneven = |i: usize| lesson(SHAPE, 8 + i / 2, &[1, 2, 8], i);
+    let uneven = |i: usize| example(SHAPE, 8 + i / 2, &[1, 2, 8], i);
     same_as_the_twin(&mut engine(SHAPE, 3), &batch(7, 3, &uneven), tolerance);
 }
 
@@ -118,9 +118,9 @@ fn all_the_same_on(device: Device, tolerance: f64) {
 /// values. One test: the numbers come from one source for the whole process.
 fn dropout_follows_its_seed_on(device: Device) {
     let weights = weights(SHAPE);
-    let lessons = |i: usize| lesson(SHAPE, 12, &[1, 3, 12], i);
+    let examples = |i: usize| example(SHAPE, 12, &[1, 3, 12], i);
     let mut engine = Burn::open(device, &weights, 2).unwrap();
-    let values = read(silence(Tensor::<1>::ones([40_000], &engine.device), 0.2)).unwrap();
+    let values = read(dropout_of(Tensor::<1>::ones([40_000], &engine.device), 0.2)).unwrap();
     let silent = values.iter().filter(|&&x| x == 0.0).count() as f32 / 40_000.0;
     let mean = values.iter().sum::<f32>() / 40_000.0;
     assert!(
@@ -131,7 +131,7 @@ fn dropout_follows_its_seed_on(device: Device) {
         let batch = Batch {
             dropout,
             seed,
-            ..batch(4, 3, &lessons)
+            ..batch(4, 3, &examples)
         };
         run(&mut engine, &weights, &batch).1
     };
@@ -144,14 +144,14 @@ fn dropout_follows_its_seed_on(device: Device) {
 }
 
 fn batch<'a>(
-    lessons: usize,
+    examples: usize,
     queries: usize,
-    lesson: &'a (dyn Fn(usize) -> Asked + Sync),
+    example: &'a (dyn Fn(usize) -> LabelledExample + Sync),
 ) -> Batch<'a> {
     Batch {
-        lessons,
+        examples,
         queries,
-        lesson,
+        example,
         dropout: 0.0,
         seed: 1,
     }

@@ -19,7 +19,8 @@ pub struct GpuMemories {
     pub(super) barcodes: Buffer<f32>,
     /// wₖ.
     pub(super) weights: Buffer<f32>,
-    /// What a match with a memory adds to the outputs, one row a memory: 1 to the seed output, and xₖ to the place output.
+    /// Contribution of a match with each memory to the outputs, one row a memory: 1 to the seed output, and xₖ to the
+    /// place output.
     pub(super) outputs: Buffer<f32>,
 }
 
@@ -69,7 +70,7 @@ impl GpuMemories {
         self.count
     }
 
-    /// Whether there are none.
+    /// True when there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count == 0
@@ -109,14 +110,14 @@ impl GpuMemories {
             *self = self.copied(gpu, (2 * self.capacity).max(4), None)?;
         }
         let begin = run.after(run.step).1.start + state * self.units;
-        let mut work = gpu.work("store a barcode");
-        work.copy(
+        let mut commands = gpu.commands("store a barcode");
+        commands.copy(
             run.after(run.step).0,
             begin..begin + self.units,
             &self.barcodes,
             self.count * self.units,
         );
-        work.submit();
+        commands.submit();
         self.write_rest(gpu, weight, value);
         Ok(())
     }
@@ -159,9 +160,9 @@ impl GpuMemories {
     #[must_use]
     pub fn read_barcode(&self, gpu: &Gpu, k: usize) -> Readback<f32> {
         assert!(k < self.count, "memory {k} of {}", self.count);
-        let mut work = gpu.work("read a barcode");
-        let readback = work.read(&self.barcodes, k * self.units..(k + 1) * self.units);
-        work.submit();
+        let mut commands = gpu.commands("read a barcode");
+        let readback = commands.read(&self.barcodes, k * self.units..(k + 1) * self.units);
+        commands.submit();
         readback
     }
 
@@ -169,17 +170,17 @@ impl GpuMemories {
     fn copied(&self, gpu: &Gpu, capacity: usize, without: Option<usize>) -> Result<Self, GpuError> {
         let mut copy = Self::with_room(gpu, self.units, self.inputs, capacity)?;
         let gap = without.unwrap_or(self.count);
-        let mut work = gpu.work("copy memories");
+        let mut commands = gpu.commands("copy memories");
         for (rows, to) in [(0..gap, 0), ((gap + 1).min(self.count)..self.count, gap)] {
             for (from, into, width) in [
                 (&self.barcodes, &copy.barcodes, self.units),
                 (&self.weights, &copy.weights, 1),
                 (&self.outputs, &copy.outputs, self.outputs()),
             ] {
-                work.copy(from, rows.start * width..rows.end * width, into, to * width);
+                commands.copy(from, rows.start * width..rows.end * width, into, to * width);
             }
         }
-        work.submit();
+        commands.submit();
         copy.count = self.count - usize::from(without.is_some());
         Ok(copy)
     }

@@ -9,7 +9,8 @@
 //!
 //! * [`GpuWiring`]: G and J_sx. Drawn on the GPU from the seed, or sent there.
 //! * [`GpuMemories`]: the stored seeds. Sent there, or made there of what a run has arrived at.
-//! * [`GpuRun`]: some places settling together, as in [`Run`](super::Run), and what is made of where they arrive: [`Readouts`], correlations.
+//! * [`GpuRun`]: some places settling together, as in [`Run`](super::Run), and what is made of where they arrive:
+//!   [`Readouts`], correlations.
 
 mod memories;
 mod readout;

@@ -1,10 +1,10 @@
-//! What is made of activity without sending it anywhere: a hundred states of five thousand units are two megabytes, what is
-//! asked of them is some hundred numbers.
+//! Readouts and correlations on the GPU, without sending activity anywhere: a hundred states of five thousand units are
+//! two megabytes, what is asked of them is some hundred numbers.
 
 use super::{GpuMemories, GpuRun, SUMS};
 use crate::{
     base::Matrix,
-    gpu::{Answer, Buffer, Gpu, GpuError, Word, Work},
+    gpu::{Answer, Buffer, CommandList, Gpu, GpuError, Word},
     ops::{
         elementwise::gpu::standardise,
         matmul::gpu::{After, Product, Right, Rows},
@@ -28,10 +28,10 @@ impl GpuRun {
     /// When it is too much.
     pub fn matches(&self, gpu: &Gpu, memories: &GpuMemories) -> Result<Answer<Matrix>, GpuError> {
         let (states, count) = (self.states, memories.len());
-        let mut work = gpu.work("matches of memories");
-        let sums = self.record_matches(&mut work, memories)?;
-        let readback = work.read(&sums, 0..sums.len());
-        work.submit();
+        let mut commands = gpu.commands("matches of memories");
+        let sums = self.record_matches(&mut commands, memories)?;
+        let readback = commands.read(&sums, 0..sums.len());
+        commands.submit();
         Ok(Answer::new(readback, move |values| {
             let rows = values.chunks_exact(count + 1);
             let matches = rows.flat_map(|row| row[1..].iter().copied());
@@ -51,21 +51,21 @@ impl GpuRun {
         let (states, count) = (self.states, memories.len());
         let columns = memories.outputs();
         let out = Buffer::zeros(gpu, "readouts", states * columns)?;
-        let mut work = gpu.work("readouts");
-        let sums = self.record_matches(&mut work, memories)?;
+        let mut commands = gpu.commands("readouts");
+        let sums = self.record_matches(&mut commands, memories)?;
         Product {
             rows: states,
             inner: count,
             columns,
-            a: Rows::new(&sums, count + 1).from(1),
+            a: Rows::new(&sums, count + 1).offset_by(1),
             b: Right::new(&memories.outputs, columns),
             bias: None,
             c: Rows::new(&out, columns),
             after: After::Store,
         }
-        .record(&mut work);
-        let readback = work.read(&out, 0..out.len());
-        work.submit();
+        .record(&mut commands);
+        let readback = commands.read(&out, 0..out.len());
+        commands.submit();
         Ok(Answer::new(readback, move |values| {
             let rows = || values.chunks_exact(columns);
             let place = rows().flat_map(|row| row[1..].iter().copied()).collect();
@@ -79,13 +79,13 @@ impl GpuRun {
     /// Σa and then wₖ ⟨a, aₖ⟩ of every memory: the pull of a memory where rate is 1 and bias 0.
     fn record_matches(
         &self,
-        work: &mut Work,
+        commands: &mut CommandList,
         memories: &GpuMemories,
     ) -> Result<Buffer<f32>, GpuError> {
         let count = memories.len();
-        let sums = Buffer::zeros(work.gpu(), "matches", self.states * (count + 1))?;
+        let sums = Buffer::zeros(commands.gpu(), "matches", self.states * (count + 1))?;
         let (activity, place) = self.after(self.step);
-        work.dispatch(
+        commands.dispatch(
             &SUMS,
             &[
                 self.units.word(),
@@ -114,21 +114,21 @@ impl GpuRun {
         let (states, units) = (self.states, self.units);
         let standard = Buffer::zeros(gpu, "standardised activity", states * units)?;
         let out = Buffer::zeros(gpu, "correlations", states * states)?;
-        let mut work = gpu.work("correlations");
-        standardise(&mut work, self.activity(), (states, units), &standard);
+        let mut commands = gpu.commands("correlations");
+        standardise(&mut commands, self.activity(), (states, units), &standard);
         Product {
             rows: states,
             inner: units,
             columns: states,
             a: Rows::new(&standard, units),
-            b: Right::new(&standard, units).turned(),
+            b: Right::new(&standard, units).transposed(),
             bias: None,
             c: Rows::new(&out, states),
             after: After::Store,
         }
-        .record(&mut work);
-        let readback = work.read(&out, 0..out.len());
-        work.submit();
+        .record(&mut commands);
+        let readback = commands.read(&out, 0..out.len());
+        commands.submit();
         Ok(Answer::new(readback, move |values| {
             // A state that varies agrees with itself; what is not a number need not be one on every GPU.
             let varies = |state: usize| values[state * states + state] > 0.5;

@@ -3,7 +3,7 @@ use std::ops::Range;
 use super::{COLUMNS, FEW, GpuMemories, GpuWiring, MANY, SUMS, TILE};
 use crate::{
     base::Matrix,
-    gpu::{Buffer, Gpu, GpuError, Readback, Word, Work},
+    gpu::{Buffer, CommandList, Gpu, GpuError, Readback, Word},
     models::barcode::{Euler, Parameters, Phase},
 };
 
@@ -26,7 +26,7 @@ pub struct GpuRun {
     /// activity after *n* steps is number *n* / 2 of its array.
     activity: [Buffer<f32>; 2],
     sums: Buffer<f32>,
-    /// Where all activity is kept, a copy of the last one.
+    /// With a history, a copy of the latest activity.
     latest: Option<Buffer<f32>>,
 }
 
@@ -112,23 +112,23 @@ impl GpuRun {
         }
         let last = self.phase.steps().min(self.step.saturating_add(steps));
         while self.step < last {
-            let mut work = gpu.work("barcode steps");
+            let mut commands = gpu.commands("barcode steps");
             for _ in 0..STEPS.min(last - self.step) {
-                self.record(&mut work, wiring, parameters, memories);
+                self.record(&mut commands, wiring, parameters, memories);
                 self.step += 1;
             }
             if let Some(latest) = &self.latest
                 && self.step == last
             {
                 let (array, place) = self.after(self.step);
-                work.copy(array, place, latest, 0);
+                commands.copy(array, place, latest, 0);
             }
-            work.submit();
+            commands.submit();
         }
         Ok(())
     }
 
-    /// Where the activity after so many steps lies.
+    /// Location of the activity after so many steps.
     pub(super) fn after(&self, steps: usize) -> (&Buffer<f32>, Range<usize>) {
         let size = self.states * self.units;
         let begin = self.latest.as_ref().map_or(0, |_| steps / 2 * size);
@@ -137,14 +137,14 @@ impl GpuRun {
 
     fn record(
         &self,
-        work: &mut Work,
+        commands: &mut CommandList,
         wiring: &GpuWiring,
         parameters: &Parameters,
         memories: &GpuMemories,
     ) {
         let n = self.units.max(1) as f64;
         let ((now, now_at), (next, next_at)) = (self.after(self.step), self.after(self.step + 1));
-        work.dispatch(
+        commands.dispatch(
             &SUMS,
             &[
                 self.units.word(),
@@ -162,7 +162,10 @@ impl GpuRun {
             [memories.len() + 1, self.states, 1],
         );
         let (place_input, seed_input) = self.phase.input(parameters, self.step);
-        let part = |work: &mut Work, normals: &Buffer<f32>, rows: Range<usize>, is_last: bool| {
+        let part = |commands: &mut CommandList,
+                    normals: &Buffer<f32>,
+                    rows: Range<usize>,
+                    is_last: bool| {
             let words = [
                 self.states.word(),
                 self.units.word(),
@@ -193,26 +196,26 @@ impl GpuRun {
             ];
             if self.states <= FEW_STATES {
                 let grid = [self.units.div_ceil(COLUMNS), self.states, 1];
-                work.dispatch(&FEW, &words, &arrays, grid);
+                commands.dispatch(&FEW, &words, &arrays, grid);
             } else {
                 let grid = [self.units.div_ceil(TILE), self.states.div_ceil(TILE), 1];
-                work.dispatch(&MANY, &words, &arrays, grid);
+                commands.dispatch(&MANY, &words, &arrays, grid);
             }
         };
         if self.phase.gain == 0.0 {
             // Without recurrent gain the product counts for nothing, and no row is looked at.
             if let Some(any) = wiring.parts.first() {
-                part(work, any, 0..0, true);
+                part(commands, any, 0..0, true);
             }
             return;
         }
         for (begin, normals) in wiring.places() {
             let end = self.units.min(begin + wiring.rows);
-            part(work, normals, begin..end, end == self.units);
+            part(commands, normals, begin..end, end == self.units);
         }
     }
 
-    /// Whether the last step is done.
+    /// True when the last step is done.
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.step >= self.phase.steps()
@@ -245,10 +248,10 @@ impl GpuRun {
     /// The activity on its way to the CPU.
     #[must_use]
     pub fn read(&self, gpu: &Gpu) -> Readback<f32> {
-        let mut work = gpu.work("read activity");
+        let mut commands = gpu.commands("read activity");
         let activity = self.activity();
-        let readback = work.read(activity, 0..activity.len());
-        work.submit();
+        let readback = commands.read(activity, 0..activity.len());
+        commands.submit();
         readback
     }
 
@@ -261,10 +264,10 @@ impl GpuRun {
     pub fn read_steps(&self, gpu: &Gpu, range: Range<usize>) -> Readback<f32> {
         assert!(range.end <= self.step, "{range:?} of {} steps", self.step);
         let range = self.latest.as_ref().map_or(0..0, |_| range);
-        let mut work = gpu.work("read history");
+        let mut commands = gpu.commands("read history");
         let parts: Vec<_> = range.map(|step| self.after(step + 1)).collect();
-        let readback = work.gather(&parts);
-        work.submit();
+        let readback = commands.gather(&parts);
+        commands.submit();
         readback
     }
 }

@@ -7,7 +7,7 @@ use crate::{
 
 /// The fixed random weights of a network, on the GPU.
 ///
-/// A kernel sees at most 128 MiB of an array where nobody asked for more, which is G of 5,792 units. A larger one lies in
+/// A kernel sees at most 128 MiB of an array where no more was asked for, which is G of 5,792 units. A larger one lies in
 /// several arrays, and a step takes them one after the other.
 #[derive(Clone, Debug)]
 pub struct GpuWiring {
@@ -17,7 +17,7 @@ pub struct GpuWiring {
     pub(super) rows: usize,
     /// J_sx, N.
     pub(super) seed_direction: Buffer<f32>,
-    /// What G is multiplied by besides σ.
+    /// Factor of G besides σ.
     pub(super) scale: f64,
 }
 
@@ -74,7 +74,7 @@ impl GpuWiring {
                 let values = &wiring.normals.values()[from..from + rows * units];
                 part.write(gpu, offset, values);
                 // What is written waits in memory of its own until the next submission.
-                gpu.work("send weights").submit();
+                gpu.commands("send weights").submit();
             }
         }
         Ok(there)
@@ -85,7 +85,7 @@ impl GpuWiring {
         (0..self.units).step_by(self.rows).zip(&self.parts)
     }
 
-    /// What is drawn or sent in one go: where it begins in a part, and its rows.
+    /// A slice that is drawn or sent in one go: its beginning in a part, and its rows.
     fn slices(&self, part: &Buffer<f32>) -> impl Iterator<Item = (usize, usize)> + use<> {
         let (units, rows) = (self.units, part.len() / self.units.max(1));
         let begin = (0..rows).step_by(ROWS);
@@ -113,17 +113,17 @@ impl GpuWiring {
         let there = Self::empty(gpu, units, 1.0 / (units.max(1) as f64).sqrt(), largest)?;
         for (begin, part) in there.places() {
             for (offset, rows) in there.slices(part) {
-                let mut work = gpu.work("draw weights");
+                let mut commands = gpu.commands("draw weights");
                 let of = (seed, Stream::Recurrent);
                 let which = (begin + offset / units, rows, units);
-                fill_normal(&mut work, part, of, which, offset);
-                work.submit();
+                fill_normal(&mut commands, part, of, which, offset);
+                commands.submit();
             }
         }
-        let mut work = gpu.work("draw seed direction");
+        let mut commands = gpu.commands("draw seed direction");
         let of = (seed, Stream::SeedInput);
-        fill_normal(&mut work, &there.seed_direction, of, (0, 1, units), 0);
-        work.submit();
+        fill_normal(&mut commands, &there.seed_direction, of, (0, 1, units), 0);
+        commands.submit();
         Ok(there)
     }
 

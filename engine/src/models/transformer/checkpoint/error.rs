@@ -1,8 +1,8 @@
-//! What can be wrong with a checkpoint.
+//! Errors of checkpoints.
 
 use super::{FORMAT, LONGEST_HEADER, *};
 
-/// Why a checkpoint cannot be read or written.
+/// Reasons for which a checkpoint cannot be read or written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
     /// PyTorch's own format.
@@ -48,7 +48,7 @@ pub enum CheckpointError {
     /// Written by a later version, perhaps.
     #[error("the format is “{found}”; expected “{FORMAT}”")]
     Format {
-        /// What the metadata say.
+        /// The value in the metadata.
         found: String,
     },
     /// A size in the metadata that is no number.
@@ -62,7 +62,7 @@ pub enum CheckpointError {
     /// A size outside its range.
     #[error("{key} is {found}; expected 1 to {most}")]
     Size {
-        /// Which size.
+        /// Name of the size.
         key: &'static str,
         /// Its value.
         found: usize,

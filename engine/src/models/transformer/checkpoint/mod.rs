@@ -50,9 +50,9 @@ pub use error::CheckpointError;
 use half::decode;
 use plan::*;
 use readouts::Named;
-pub use readouts::{Reader, ReadoutKey, Readouts};
+pub use readouts::{ReadoutKey, Readouts, TokenRole};
 
-/// What the metadata of our own files call the format.
+/// Name of the format in the metadata of our own files.
 pub const FORMAT: &str = "chickadee-transformer-1";
 /// The longest header that is read, in bytes. One of 64 layers takes 100 kB.
 const LONGEST_HEADER: u64 = 1 << 20;

@@ -1,4 +1,4 @@
-//! What a header says, and whether it fits.
+//! Headers of files, checked against the model.
 
 use super::*;
 
@@ -38,11 +38,11 @@ pub(super) fn split(bytes: &[u8]) -> Result<(Metadata, &[u8]), CheckpointError> 
     Ok((header, data))
 }
 
-/// What a header says, checked against the tensors that the model has.
+/// The content of a header, checked against the tensors that the model has.
 pub(super) struct Plan {
     pub shape: Shape,
     pub about: BTreeMap<String, String>,
-    /// What precedes the name of every tensor.
+    /// Prefix of the names of all tensors.
     pub prefix: String,
 }
 
@@ -107,7 +107,7 @@ impl Plan {
                 }
             },
         };
-        let found = blocks(&names, &plan.prefix);
+        let found = layer_count(&names, &plan.prefix);
         if let Some(expected) = layers
             && expected != found
         {
@@ -170,7 +170,7 @@ impl Plan {
     }
 }
 
-/// What precedes the names: whatever precedes the name of the head.
+/// Prefix of the names: that of the head's.
 pub(super) fn prefix(names: &[String]) -> Result<String, CheckpointError> {
     let mut heads = names.iter().filter(|name| {
         name.strip_suffix(HEAD).is_some_and(|prefix| {
@@ -192,7 +192,7 @@ pub(super) fn prefix(names: &[String]) -> Result<String, CheckpointError> {
 }
 
 /// Number of layers by the names: one more than the last that has a weight of ours.
-pub(super) fn blocks(names: &[String], prefix: &str) -> usize {
+pub(super) fn layer_count(names: &[String], prefix: &str) -> usize {
     let parts = tensors(Shape {
         width: 1,
         layers: 1,
@@ -218,7 +218,7 @@ pub(super) fn blocks(names: &[String], prefix: &str) -> usize {
 /// The sizes have been [checked](check).
 pub(super) fn tensors(shape: Shape) -> Vec<(String, Vec<usize>)> {
     let one = Layout::new(Shape { layers: 1, ..shape });
-    let (block, rest): (Vec<_>, Vec<_>) = one
+    let (layer_tensors, rest): (Vec<_>, Vec<_>) = one
         .tensors
         .into_iter()
         .map(|tensor| (tensor.name, tensor.shape))
@@ -229,13 +229,13 @@ pub(super) fn tensors(shape: Shape) -> Vec<(String, Vec<usize>)> {
             let layer = move |(name, dims): &(String, Vec<usize>)| {
                 (name.replacen(".0.", &own, 1), dims.clone())
             };
-            block.iter().map(layer)
+            layer_tensors.iter().map(layer)
         })
         .chain(rest)
         .collect()
 }
 
-/// Whether the numbers of a tensor are of a format that is read.
+/// Checks that the numbers of a tensor are of a format that is read.
 pub(super) fn known(name: &str, info: &TensorInfo) -> Result<(), CheckpointError> {
     if matches!(info.dtype, Dtype::F32 | Dtype::F16 | Dtype::BF16) {
         return Ok(());

@@ -1,33 +1,34 @@
 //! Readouts that come with a checkpoint.
 //!
 //! A readout belongs to the weights that it was fitted to, and so it lies in the same file: two tensors
-//! `readout.{query|memory}.{layer}.{target}.weight` (width × outputs) and `….bias` (outputs). The layer counts from 1, as in
-//! [`Answers::hidden`](crate::models::transformer::Answers::hidden), whose entry 0 is the embedding. What a target means is the
-//! business of who fitted it. A checkpoint that is read and written again, for more training, loses them, as it should.
+//! `readout.{query|memory}.{layer}.{target}.weight` (width × outputs) and `….bias` (outputs). The layer counts from 1,
+//! as in [`Answers::hidden`](crate::models::transformer::Answers::hidden), whose entry 0 is the embedding. What a
+//! target means is the business of the fit. A checkpoint that is read and written again, for more training, loses them,
+//! as it should.
 
 use std::fmt;
 
 use serde::Serialize;
 
 use super::*;
-use crate::{analysis::Readout, base::Matrix};
+use crate::{analysis::LinearReadout, base::Matrix};
 
 /// The most outputs of a readout.
 const MOST_OUTPUTS: usize = 64;
 /// The longest name of a target.
 const LONGEST_TARGET: usize = 40;
 
-/// Whose activity a readout reads.
+/// Role of the tokens whose activity a readout takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Reader {
+pub enum TokenRole {
     /// The query.
     Query,
     /// Context tokens.
     Memory,
 }
 
-impl Reader {
+impl TokenRole {
     /// Its name in a file.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -38,14 +39,14 @@ impl Reader {
     }
 }
 
-/// What a readout reads, from whom, where.
+/// Token role, layer and target of a readout.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReadoutKey {
-    /// Whose activity.
-    pub reader: Reader,
-    /// After which block, from 1; after the last one with the final normalisation.
+    /// Role of the tokens.
+    pub role: TokenRole,
+    /// The layer, from 1; after the last one with the final normalisation.
     pub layer: usize,
-    /// What is read: letters, digits and `_`.
+    /// Name of the target: letters, digits and `_`.
     pub target: String,
 }
 
@@ -53,9 +54,9 @@ impl ReadoutKey {
     /// The key of a tensor's name without prefix, and whether it is the weight; `None` for other tensors.
     fn parse(name: &str) -> Option<(Self, bool)> {
         let mut parts = name.strip_prefix("readout.")?.split('.');
-        let reader = match parts.next()? {
-            "query" => Reader::Query,
-            "memory" => Reader::Memory,
+        let role = match parts.next()? {
+            "query" => TokenRole::Query,
+            "memory" => TokenRole::Memory,
             _ => return None,
         };
         let layer = parts.next()?;
@@ -66,7 +67,7 @@ impl ReadoutKey {
             _ => return None,
         };
         let key = Self {
-            reader,
+            role,
             layer: layer.parse().ok()?,
             target,
         };
@@ -91,11 +92,11 @@ impl ReadoutKey {
 impl fmt::Display for ReadoutKey {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let Self {
-            reader,
+            role,
             layer,
             target,
         } = self;
-        write!(f, "readout.{}.{layer}.{target}", reader.name())
+        write!(f, "readout.{}.{layer}.{target}", role.name())
     }
 }
 
@@ -110,7 +111,7 @@ fn nameable(target: &str) -> bool {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Readouts {
     /// All of them: d inputs each, and as many outputs as the target has.
-    pub all: BTreeMap<ReadoutKey, Readout>,
+    pub all: BTreeMap<ReadoutKey, LinearReadout>,
 }
 
 /// Name, shape and numbers of a tensor.
@@ -118,11 +119,11 @@ pub(super) type Named<'a> = (String, Vec<usize>, &'a [f32]);
 
 impl Readouts {
     /// Reads the readouts of a checkpoint from the bytes of its file; none are none. Names that are not of the form above are
-    /// ignored, as all tensors that nobody knows.
+    /// ignored, as all unknown tensors.
     ///
     /// # Errors
-    /// As [`Checkpoint::read`], apart from the values of the weights; and when a readout is of a layer or shape that the model
-    /// does not have, lacks its other half, or holds numbers that are not finite.
+    /// As [`Checkpoint::read`], apart from the values of the weights; and when a readout is of a layer or shape that
+    /// the model does not have, lacks its other half, or holds numbers that are not finite.
     pub fn read(bytes: &[u8]) -> Result<Self, CheckpointError> {
         let (header, data) = whole(bytes)?;
         let plan = Plan::new(&header)?;
@@ -159,7 +160,7 @@ impl Readouts {
             }
             known(&weight, info)?;
             known(&bias, bias_info)?;
-            let mut readout = Readout {
+            let mut readout = LinearReadout {
                 weights: Matrix::zeros(width, outputs),
                 bias: vec![0.0; outputs],
             };
@@ -172,10 +173,10 @@ impl Readouts {
 
     /// A readout, if there is one.
     #[must_use]
-    pub fn get(&self, reader: Reader, layer: usize, target: &str) -> Option<&Readout> {
+    pub fn get(&self, role: TokenRole, layer: usize, target: &str) -> Option<&LinearReadout> {
         let target = target.to_owned();
         self.all.get(&ReadoutKey {
-            reader,
+            role,
             layer,
             target,
         })

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{analysis::Readout, base::Matrix};
+use crate::{analysis::LinearReadout, base::Matrix};
 use proptest::{collection::vec, prelude::*};
 use safetensors::SafeTensors;
 use serde_json::{Value, json};
@@ -35,14 +35,14 @@ fn checkpoint(shape: Shape) -> Checkpoint {
 fn readouts(shape: Shape) -> Readouts {
     let mut all = BTreeMap::new();
     for layer in 1..=shape.layers {
-        for reader in [Reader::Memory, Reader::Query] {
+        for role in [TokenRole::Memory, TokenRole::Query] {
             let key = ReadoutKey {
-                reader,
+                role,
                 layer,
                 target: "place".into(),
             };
             let values = (0..2 * shape.width).map(|i| (i + layer) as f32 / 4.0);
-            let readout = Readout {
+            let readout = LinearReadout {
                 weights: Matrix::from_values(shape.width, 2, values.collect()),
                 bias: vec![-1.5, layer as f32],
             };
@@ -180,7 +180,7 @@ fn f16_rounds_once() {
     );
 }
 
-/// The crate that everybody else reads with agrees on every tensor, and the sizes stand in the metadata.
+/// The reference crate agrees on every tensor, and the sizes stand in the metadata.
 #[test]
 fn others_read_what_is_written() {
     let mut ours = checkpoint(SMALL);
@@ -691,9 +691,9 @@ fn readouts_travel_with_the_weights() {
         let weight = theirs.tensor("readout.query.2.place.weight").unwrap();
         assert_eq!(weight.shape(), [8, 2]);
     }
-    let readout = extra.get(Reader::Memory, 2, "place").unwrap();
+    let readout = extra.get(TokenRole::Memory, 2, "place").unwrap();
     assert_eq!(readout.bias, [-1.5, 2.0]);
-    assert_eq!(extra.get(Reader::Memory, 3, "place"), None);
+    assert_eq!(extra.get(TokenRole::Memory, 3, "place"), None);
 }
 
 #[test]
@@ -791,7 +791,7 @@ fn wrong_readouts_are_refused_by_name() {
     ));
 
     // What is not read is not written.
-    let refusal = |change: &dyn Fn(&mut ReadoutKey, &mut Readout)| {
+    let refusal = |change: &dyn Fn(&mut ReadoutKey, &mut LinearReadout)| {
         let (mut key, mut readout) = readouts(SMALL).all.pop_first().unwrap();
         change(&mut key, &mut readout);
         let extra = Readouts {

@@ -1,4 +1,4 @@
-//! Questions to a context.
+//! Queries on a context.
 
 use super::{GpuContext, GpuTransformer};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     gpu::{Buffer, Gpu, GpuError, Readback},
     models::transformer::{Answers, Mask, Want},
     ops::{
-        attention::gpu::{Attention, Hides},
+        attention::gpu::{Attention, TokenMask},
         matmul::gpu::Rows,
     },
 };
@@ -32,7 +32,7 @@ enum Part {
 }
 
 impl Part {
-    /// Whether it is there by now.
+    /// Polls it: true when it is there.
     fn look(&mut self) -> Result<bool, GpuError> {
         if let Self::Waiting(readback) = self
             && let Some(values) = readback.try_take()?
@@ -129,7 +129,7 @@ impl GpuTransformer {
     /// Asks queries (one behind the other, each a token with the state alone) on the first `length` tokens.
     ///
     /// # Errors
-    /// When the question is too large for the GPU.
+    /// When the queries are too many for the GPU.
     ///
     /// # Panics
     /// When the context is shorter than `length`.
@@ -141,15 +141,15 @@ impl GpuTransformer {
         queries: &[f32],
         want: Want,
     ) -> Result<Asking, GpuError> {
-        let visible = vec![length; queries.len() / self.shape.token()];
+        let visible = vec![length; queries.len() / self.shape.token_width()];
         self.ask_each(gpu, context, &visible, queries, want, &[])
     }
 
-    /// The same with a context length of its own for every query, and with `masks`, one a block (or none at all), of which
+    /// The same with a context length of its own for every query, and with `masks`, one a layer (or none at all), of which
     /// what is hidden from queries counts here.
     ///
     /// # Errors
-    /// When the question is too large for the GPU, or tokens are to be hidden from tokens, which only the CPU does.
+    /// When the queries are too many for the GPU, or tokens are to be hidden from tokens, which only the CPU does.
     ///
     /// # Panics
     /// When the context is shorter than one of the lengths.
@@ -179,50 +179,55 @@ impl GpuTransformer {
         scratch.tokens.write(gpu, 0, queries);
         let counts: Vec<u32> = visible.iter().map(|&count| count as u32).collect();
         scratch.visible.write(gpu, 0, &counts);
-        let kept = want
+        let probabilities = want
             .attention
             .then(|| Buffer::zeros(gpu, "attention", shape.heads * rows * (length + 1)))
             .transpose()?;
 
         let mut hidden = Vec::new();
         let mut attention = Vec::new();
-        let mut work = gpu.work("ask transformer");
-        self.embed(&mut work, rows, &scratch);
-        for (layer, memory) in context.memories.iter().enumerate() {
+        let mut commands = gpu.commands("ask transformer");
+        self.embed(&mut commands, rows, &scratch);
+        for (layer, cache) in context.caches.iter().enumerate() {
             if want.hidden {
-                hidden.push(work.read(&scratch.x, 0..rows * d));
+                hidden.push(commands.read(&scratch.x, 0..rows * d));
             }
             let qkv = Rows::new(&scratch.qkv, 3 * d);
-            self.norm(&mut work, &self.layout.blocks[layer].norm_1, rows, &scratch);
-            self.query_key_value(&mut work, layer, (rows, &scratch), 0..3 * d, qkv);
+            self.norm(
+                &mut commands,
+                &self.layout.layers[layer].ln_1,
+                rows,
+                &scratch,
+            );
+            self.query_key_value(&mut commands, layer, (rows, &scratch), 0..3 * d, qkv);
             let heads = Attention {
                 heads: self.heads(),
                 rows,
                 queries: qkv,
-                memory: Rows::new(memory, 2 * d),
-                own: qkv.from(d),
+                cache: Rows::new(cache, 2 * d),
+                self_kv: qkv.offset_by(d),
                 visible: (&scratch.visible, 0),
-                out: &scratch.heads,
-                kept: kept.as_ref().map(|array| (array, length + 1)),
-                hides: masks.get(layer).map(|(words, itself)| Hides {
+                out: &scratch.attn_out,
+                probabilities: probabilities.as_ref().map(|array| (array, length + 1)),
+                mask: masks.get(layer).map(|(words, itself)| TokenMask {
                     words,
                     per_row: words.len(),
                     shared: true,
                     itself: *itself,
                 }),
             };
-            heads.record(&mut work, &self.unused)?;
-            if let Some(kept) = &kept {
-                attention.push(work.read(kept, 0..kept.len()));
+            heads.record(&mut commands, &self.unused)?;
+            if let Some(probabilities) = &probabilities {
+                attention.push(commands.read(probabilities, 0..probabilities.len()));
             }
-            self.think(&mut work, layer, rows, &scratch);
+            self.project_and_mlp(&mut commands, layer, rows, &scratch);
         }
-        self.finish(&mut work, rows, &scratch);
+        self.finish(&mut commands, rows, &scratch);
         if want.hidden {
-            hidden.push(work.read(&scratch.read, 0..rows * d));
+            hidden.push(commands.read(&scratch.ln_out, 0..rows * d));
         }
-        let logits = work.read(&scratch.logits, 0..rows * shape.actions);
-        work.submit();
+        let logits = commands.read(&scratch.logits, 0..rows * shape.actions);
+        commands.submit();
         Ok(Asking {
             queries: rows,
             heads: shape.heads,

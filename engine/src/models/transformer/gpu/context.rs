@@ -1,4 +1,4 @@
-//! Keys and values of a context, kept on the GPU.
+//! The KV cache of a context on the GPU.
 
 use super::GpuTransformer;
 use crate::{
@@ -11,17 +11,17 @@ use crate::{
 /// kept from drawing for long.
 const CHUNK: usize = 512;
 
-/// The keys and values that a transformer made of memory tokens.
+/// The keys and values that a transformer made of context tokens.
 ///
-/// A token sees those before it alone, so a new one costs one token. The tokens themselves are not kept: whoever edits
-/// one [truncates](GpuContext::truncate) before it and [appends](GpuTransformer::append) the rest again.
+/// A token sees those before it alone, so a new one costs one token. The tokens themselves are not kept: to edit one,
+/// [truncate](GpuContext::truncate) before it and [append](GpuTransformer::append) the rest again.
 #[derive(Clone, Debug)]
 pub struct GpuContext {
     length: usize,
     capacity: usize,
-    /// One a block: tokens × 2d, key and value of all heads.
-    pub(super) memories: Vec<Buffer<f32>>,
-    /// 0, 1, 2, …: token n sees n tokens.
+    /// One a layer: tokens × 2d, key and value of all heads.
+    pub(super) caches: Vec<Buffer<f32>>,
+    /// 0, 1, 2, …: the number of visible tokens of each token.
     numbers: Buffer<u32>,
 }
 
@@ -29,18 +29,18 @@ impl GpuContext {
     /// An empty context.
     ///
     /// # Errors
-    /// As every array.
+    /// When an array cannot be made.
     pub fn new(gpu: &Gpu, shape: Shape) -> Result<Self, GpuError> {
         Self::with_capacity(gpu, shape, CHUNK)
     }
 
     fn with_capacity(gpu: &Gpu, shape: Shape, capacity: usize) -> Result<Self, GpuError> {
         let numbers: Vec<u32> = (0..capacity as u32).collect();
-        let memory = |_| Buffer::zeros(gpu, "keys and values", capacity * 2 * shape.width);
+        let cache = |_| Buffer::zeros(gpu, "keys and values", capacity * 2 * shape.width);
         Ok(Self {
             length: 0,
             capacity,
-            memories: (0..shape.layers).map(memory).collect::<Result<_, _>>()?,
+            caches: (0..shape.layers).map(cache).collect::<Result<_, _>>()?,
             numbers: Buffer::from_slice(gpu, "token numbers", &numbers)?,
         })
     }
@@ -51,19 +51,19 @@ impl GpuContext {
         self.length
     }
 
-    /// Whether there are no tokens.
+    /// True when there are no tokens.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.length == 0
     }
 
-    /// Keys and values of the last block, tokens × 2d: what is there when everything is.
+    /// Keys and values of the last layer, tokens × 2d: what is there when everything is.
     ///
     /// # Panics
-    /// When the transformer has no blocks.
+    /// When the transformer has no layers.
     #[must_use]
-    pub fn last_memory(&self) -> &Buffer<f32> {
-        &self.memories[self.memories.len() - 1]
+    pub fn last_layer_cache(&self) -> &Buffer<f32> {
+        &self.caches[self.caches.len() - 1]
     }
 
     /// Forgets the tokens from `length` on. Nothing is computed.
@@ -77,11 +77,11 @@ impl GpuContext {
             return Ok(());
         }
         let mut larger = Self::with_capacity(gpu, shape, length.next_power_of_two())?;
-        let mut work = gpu.work("larger context");
-        for (from, to) in self.memories.iter().zip(&larger.memories) {
-            work.copy(from, 0..self.length * 2 * shape.width, to, 0);
+        let mut commands = gpu.commands("larger context");
+        for (from, to) in self.caches.iter().zip(&larger.caches) {
+            commands.copy(from, 0..self.length * 2 * shape.width, to, 0);
         }
-        work.submit();
+        commands.submit();
         larger.length = self.length;
         *self = larger;
         Ok(())
@@ -100,9 +100,9 @@ impl GpuTransformer {
         tokens: &[f32],
     ) -> Result<(), GpuError> {
         let shape = self.shape;
-        let count = tokens.len() / shape.token();
+        let count = tokens.len() / shape.token_width();
         context.reserve(gpu, shape, context.length + count)?;
-        for chunk in tokens.chunks(CHUNK * shape.token()) {
+        for chunk in tokens.chunks(CHUNK * shape.token_width()) {
             self.encode(gpu, context, chunk)?;
         }
         Ok(())
@@ -117,38 +117,43 @@ impl GpuTransformer {
         let shape = self.shape;
         let d = shape.width;
         let begin = context.length;
-        let rows = tokens.len() / shape.token();
+        let rows = tokens.len() / shape.token_width();
         let scratch = self.scratch(gpu, rows)?;
         scratch.tokens.write(gpu, 0, tokens);
-        let mut work = gpu.work("encode context");
-        self.embed(&mut work, rows, &scratch);
-        for (layer, memory) in context.memories.iter().enumerate() {
-            let memory = Rows::new(memory, 2 * d);
-            let own = memory.from(begin * 2 * d);
+        let mut commands = gpu.commands("encode context");
+        self.embed(&mut commands, rows, &scratch);
+        for (layer, cache) in context.caches.iter().enumerate() {
+            let cache = Rows::new(cache, 2 * d);
+            let self_kv = cache.offset_by(begin * 2 * d);
             let queries = Rows::new(&scratch.qkv, d);
-            self.norm(&mut work, &self.layout.blocks[layer].norm_1, rows, &scratch);
+            self.norm(
+                &mut commands,
+                &self.layout.layers[layer].ln_1,
+                rows,
+                &scratch,
+            );
             let from = (rows, &scratch);
-            self.query_key_value(&mut work, layer, from, d..3 * d, own);
+            self.query_key_value(&mut commands, layer, from, d..3 * d, self_kv);
             if layer + 1 == shape.layers {
-                // The last block is asked for keys and values alone.
+                // The last layer is asked for keys and values alone.
                 break;
             }
-            self.query_key_value(&mut work, layer, from, 0..d, queries);
+            self.query_key_value(&mut commands, layer, from, 0..d, queries);
             let attention = Attention {
                 heads: self.heads(),
                 rows,
                 queries,
-                memory,
-                own,
+                cache,
+                self_kv,
                 visible: (&context.numbers, begin),
-                out: &scratch.heads,
-                kept: None,
-                hides: None,
+                out: &scratch.attn_out,
+                probabilities: None,
+                mask: None,
             };
-            attention.record(&mut work, &self.unused)?;
-            self.think(&mut work, layer, rows, &scratch);
+            attention.record(&mut commands, &self.unused)?;
+            self.project_and_mlp(&mut commands, layer, rows, &scratch);
         }
-        work.submit();
+        commands.submit();
         context.length += rows;
         Ok(())
     }

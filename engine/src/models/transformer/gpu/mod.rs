@@ -7,7 +7,8 @@
 //!
 //! * [`GpuTransformer`]: weights, and working memory for the rows of a pass. Made once for a checkpoint.
 //! * [`GpuContext`]: the keys and values of a memory. It grows; what was edited is cut off and appended again.
-//! * [`Slopes`](super::Slopes): how answers depend on the tokens of a context, on their way as an [`Answer`](crate::gpu::Answer).
+//! * [`TokenGradients`](super::TokenGradients): how answers depend on the tokens of a context, on their way as an
+//!   [`Answer`](crate::gpu::Answer).
 //! * [`Asking`]: answers on their way, see [`Readback`](crate::gpu::Readback).
 
 mod ask;
@@ -20,7 +21,7 @@ pub use context::GpuContext;
 
 use super::{Layout, Precision, Shape, Weights};
 use crate::{
-    gpu::{Buffer, Gpu, GpuError, Numbers},
+    gpu::{Buffer, Gpu, GpuError, WeightBuffer},
     ops::attention::{Heads, gpu::Unused},
 };
 use gradient::Tape;
@@ -50,7 +51,7 @@ impl GpuTransformer {
     /// # Errors
     /// When they do not fit, or a head is wider than the kernel allows.
     pub fn new(gpu: &Gpu, weights: &Weights) -> Result<Self, GpuError> {
-        let precision = if Numbers::halves(&weights.values).is_some() {
+        let precision = if WeightBuffer::halves(&weights.values).is_some() {
             Precision::F16
         } else {
             Precision::F32
@@ -72,7 +73,7 @@ impl GpuTransformer {
         let mut values = weights.values.clone();
         // The authors' Linear layers are stored as out × in; the kernels read B row by row, in × out.
         for (range, rows, columns) in [
-            (&layout.embed.weight, shape.width, shape.token()),
+            (&layout.embed.weight, shape.width, shape.token_width()),
             (&layout.head.weight, shape.actions, shape.width),
         ] {
             let from = &weights.values[range.clone()];
@@ -83,17 +84,17 @@ impl GpuTransformer {
                 }
             }
         }
-        if shape.head() > crate::ops::attention::gpu::WIDEST {
+        if shape.head_width() > crate::ops::attention::gpu::WIDEST {
             return Err(GpuError::Unsupported(format!(
                 "heads {} wide",
-                shape.head()
+                shape.head_width()
             )));
         }
         let label = "weights of the transformer";
         let stored = match precision {
             Precision::F32 => Stored::Full(Buffer::from_slice(gpu, label, &values)?),
             Precision::F16 => {
-                let halves = Numbers::halves(&values).ok_or_else(|| {
+                let halves = WeightBuffer::halves(&values).ok_or_else(|| {
                     GpuError::Unsupported("half precision for weights that need more".to_owned())
                 })?;
                 Stored::Half(Buffer::from_slice(gpu, label, &halves)?)
@@ -115,7 +116,7 @@ impl GpuTransformer {
         self.shape
     }
 
-    /// How the GPU keeps weights: in 16 bits where that changes none of them, as with a checkpoint that was written so.
+    /// Format of the weights on the GPU: 16 bits where that changes none of them, as with a checkpoint that was written so.
     #[must_use]
     pub fn precision(&self) -> Precision {
         match self.weights {
@@ -124,17 +125,17 @@ impl GpuTransformer {
         }
     }
 
-    fn weights(&self) -> Numbers<'_> {
+    fn weights(&self) -> WeightBuffer<'_> {
         match &self.weights {
-            Stored::Full(buffer) => Numbers::Full(buffer),
-            Stored::Half(buffer) => Numbers::Half(buffer),
+            Stored::Full(buffer) => WeightBuffer::Full(buffer),
+            Stored::Half(buffer) => WeightBuffer::Half(buffer),
         }
     }
 
     fn heads(&self) -> Heads {
         Heads {
             count: self.shape.heads,
-            width: self.shape.head(),
+            width: self.shape.head_width(),
         }
     }
 }

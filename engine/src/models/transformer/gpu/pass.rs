@@ -1,10 +1,10 @@
-//! The parts of a pass: working memory, affine maps, normalisations and the second half of a block.
+//! The parts of a pass: working memory, affine maps, normalisations and the second half of a layer.
 
 use std::ops::Range;
 
 use super::GpuTransformer;
 use crate::{
-    gpu::{Buffer, Gpu, GpuError, Work},
+    gpu::{Buffer, CommandList, Gpu, GpuError},
     models::transformer::{Affine, Shape},
     ops::{
         elementwise::gpu::{Norm, layer_norm},
@@ -20,17 +20,17 @@ pub(super) struct Scratch {
     pub tokens: Buffer<f32>,
     /// The residual stream, rows × d.
     pub x: Buffer<f32>,
-    /// What a normalisation made of it, rows × d.
-    pub read: Buffer<f32>,
+    /// The normalised stream, rows × d.
+    pub ln_out: Buffer<f32>,
     /// Query, key and value, rows × 3d.
     pub qkv: Buffer<f32>,
-    /// What the heads read, rows × d.
-    pub heads: Buffer<f32>,
-    /// The inner layer, rows × 4d.
-    pub inner: Buffer<f32>,
+    /// Attention output of all heads, rows × d.
+    pub attn_out: Buffer<f32>,
+    /// The MLP's activity, rows × 4d.
+    pub mlp: Buffer<f32>,
     /// Rows × actions.
     pub logits: Buffer<f32>,
-    /// How many tokens each row sees.
+    /// Number of visible tokens for each row.
     pub visible: Buffer<u32>,
 }
 
@@ -39,12 +39,12 @@ impl Scratch {
         let floats = |label: &str, width: usize| Buffer::zeros(gpu, label, rows * width);
         Ok(Self {
             rows,
-            tokens: floats("tokens", shape.token())?,
+            tokens: floats("tokens", shape.token_width())?,
             x: floats("residual stream", shape.width)?,
-            read: floats("normalised stream", shape.width)?,
+            ln_out: floats("normalised stream", shape.width)?,
             qkv: floats("query, key and value", 3 * shape.width)?,
-            heads: floats("read by the heads", shape.width)?,
-            inner: floats("inner layer", shape.inner())?,
+            attn_out: floats("read by the heads", shape.width)?,
+            mlp: floats("inner layer", shape.mlp_width())?,
             logits: floats("logits", shape.actions)?,
             visible: Buffer::zeros(gpu, "visible tokens", rows)?,
         })
@@ -56,7 +56,7 @@ pub(super) struct Map<'a> {
     pub rows: usize,
     /// Number of inputs; all of the rows of the weight.
     pub inner: usize,
-    /// Which columns of the weight.
+    /// Columns of the weight.
     pub columns: Range<usize>,
     /// Columns that the weight has.
     pub of: usize,
@@ -79,28 +79,35 @@ impl GpuTransformer {
     }
 
     /// An affine map with weights of the transformer.
-    pub(super) fn map(&self, work: &mut Work, affine: &Affine, map: &Map) {
+    pub(super) fn map(&self, commands: &mut CommandList, affine: &Affine, map: &Map) {
         Product {
             rows: map.rows,
             inner: map.inner,
             columns: map.columns.len(),
             a: map.from,
-            b: Right::new(self.weights(), map.of).from(affine.weight.start + map.columns.start),
+            b: Right::new(self.weights(), map.of)
+                .offset_by(affine.weight.start + map.columns.start),
             bias: Some(affine.bias.start + map.columns.start),
             c: map.to,
             after: map.after,
         }
-        .record(work);
+        .record(commands);
     }
 
     /// A normalisation of the residual stream.
-    pub(super) fn norm(&self, work: &mut Work, affine: &Affine, rows: usize, scratch: &Scratch) {
+    pub(super) fn norm(
+        &self,
+        commands: &mut CommandList,
+        affine: &Affine,
+        rows: usize,
+        scratch: &Scratch,
+    ) {
         let norm = self.norm_of(affine);
         let size = (rows, self.shape.width);
-        layer_norm(work, &scratch.x, norm, size, &scratch.read);
+        layer_norm(commands, &scratch.x, norm, size, &scratch.ln_out);
     }
 
-    /// Where weight and bias of a normalisation are.
+    /// Offsets of weight and bias of a normalisation.
     pub(super) fn norm_of(&self, affine: &Affine) -> Norm<'_> {
         Norm {
             array: self.weights(),
@@ -110,8 +117,8 @@ impl GpuTransformer {
     }
 
     /// Tokens into the residual stream.
-    pub(super) fn embed(&self, work: &mut Work, rows: usize, scratch: &Scratch) {
-        let (d, token) = (self.shape.width, self.shape.token());
+    pub(super) fn embed(&self, commands: &mut CommandList, rows: usize, scratch: &Scratch) {
+        let (d, token) = (self.shape.width, self.shape.token_width());
         let map = Map {
             rows,
             inner: token,
@@ -121,13 +128,13 @@ impl GpuTransformer {
             from: Rows::new(&scratch.tokens, token),
             to: Rows::new(&scratch.x, d),
         };
-        self.map(work, &self.layout.embed, &map);
+        self.map(commands, &self.layout.embed, &map);
     }
 
     /// Some columns of query, key and value of the normalised stream.
     pub(super) fn query_key_value(
         &self,
-        work: &mut Work,
+        commands: &mut CommandList,
         layer: usize,
         (rows, scratch): (usize, &Scratch),
         columns: Range<usize>,
@@ -140,25 +147,31 @@ impl GpuTransformer {
             columns,
             of: 3 * d,
             after: After::Store,
-            from: Rows::new(&scratch.read, d),
+            from: Rows::new(&scratch.ln_out, d),
             to,
         };
-        self.map(work, &self.layout.blocks[layer].attention, &map);
+        self.map(commands, &self.layout.layers[layer].attention, &map);
     }
 
-    /// The block from what the heads read: onto the stream, normalisation, inner layer, onto the stream.
-    pub(super) fn think(&self, work: &mut Work, layer: usize, rows: usize, scratch: &Scratch) {
-        self.project(work, layer, rows, &scratch.heads, scratch);
-        self.consider(work, layer, rows, scratch);
-    }
-
-    /// What the heads read, onto the stream.
-    pub(super) fn project(
+    /// The layer after its attention: projection onto the residual stream, normalisation, MLP, onto the stream.
+    pub(super) fn project_and_mlp(
         &self,
-        work: &mut Work,
+        commands: &mut CommandList,
         layer: usize,
         rows: usize,
-        heads: &Buffer<f32>,
+        scratch: &Scratch,
+    ) {
+        self.project(commands, layer, rows, &scratch.attn_out, scratch);
+        self.ln_mlp(commands, layer, rows, scratch);
+    }
+
+    /// Projection of the attention output, added to the residual stream.
+    pub(super) fn project(
+        &self,
+        commands: &mut CommandList,
+        layer: usize,
+        rows: usize,
+        attn_out: &Buffer<f32>,
         scratch: &Scratch,
     ) {
         let d = self.shape.width;
@@ -168,65 +181,71 @@ impl GpuTransformer {
             columns: 0..d,
             of: d,
             after: After::Add,
-            from: Rows::new(heads, d),
+            from: Rows::new(attn_out, d),
             to: Rows::new(&scratch.x, d),
         };
-        self.map(work, &self.layout.blocks[layer].projection, &map);
+        self.map(commands, &self.layout.layers[layer].projection, &map);
     }
 
-    /// Normalisation, inner layer, onto the stream.
-    pub(super) fn consider(&self, work: &mut Work, layer: usize, rows: usize, scratch: &Scratch) {
-        let (d, wide) = (self.shape.width, self.shape.inner());
-        let block = &self.layout.blocks[layer];
-        self.norm(work, &block.norm_2, rows, scratch);
-        self.widen(work, layer, rows, After::Gelu, scratch);
+    /// Normalisation and MLP, onto the residual stream.
+    pub(super) fn ln_mlp(
+        &self,
+        commands: &mut CommandList,
+        layer: usize,
+        rows: usize,
+        scratch: &Scratch,
+    ) {
+        let (d, wide) = (self.shape.width, self.shape.mlp_width());
+        let ranges = &self.layout.layers[layer];
+        self.norm(commands, &ranges.ln_2, rows, scratch);
+        self.mlp_in(commands, layer, rows, After::Gelu, scratch);
         let map = Map {
             rows,
             inner: wide,
             columns: 0..d,
             of: d,
             after: After::Add,
-            from: Rows::new(&scratch.inner, wide),
+            from: Rows::new(&scratch.mlp, wide),
             to: Rows::new(&scratch.x, d),
         };
-        self.map(work, &block.outer, &map);
+        self.map(commands, &ranges.mlp_out, &map);
     }
 
-    /// The normalised stream into the inner layer.
-    pub(super) fn widen(
+    /// The first affine map of the MLP.
+    pub(super) fn mlp_in(
         &self,
-        work: &mut Work,
+        commands: &mut CommandList,
         layer: usize,
         rows: usize,
         after: After,
         scratch: &Scratch,
     ) {
-        let (d, wide) = (self.shape.width, self.shape.inner());
+        let (d, wide) = (self.shape.width, self.shape.mlp_width());
         let map = Map {
             rows,
             inner: d,
             columns: 0..wide,
             of: wide,
             after,
-            from: Rows::new(&scratch.read, d),
-            to: Rows::new(&scratch.inner, wide),
+            from: Rows::new(&scratch.ln_out, d),
+            to: Rows::new(&scratch.mlp, wide),
         };
-        self.map(work, &self.layout.blocks[layer].inner, &map);
+        self.map(commands, &self.layout.layers[layer].mlp_in, &map);
     }
 
     /// The last normalisation and the logits.
-    pub(super) fn finish(&self, work: &mut Work, rows: usize, scratch: &Scratch) {
+    pub(super) fn finish(&self, commands: &mut CommandList, rows: usize, scratch: &Scratch) {
         let (d, actions) = (self.shape.width, self.shape.actions);
-        self.norm(work, &self.layout.norm, rows, scratch);
+        self.norm(commands, &self.layout.norm, rows, scratch);
         let map = Map {
             rows,
             inner: d,
             columns: 0..actions,
             of: actions,
             after: After::Store,
-            from: Rows::new(&scratch.read, d),
+            from: Rows::new(&scratch.ln_out, d),
             to: Rows::new(&scratch.logits, actions),
         };
-        self.map(work, &self.layout.head, &map);
+        self.map(commands, &self.layout.head, &map);
     }
 }

@@ -1,8 +1,8 @@
-//! The way back through an attention whose probabilities were kept.
+//! The backward pass of an attention whose probabilities were kept.
 
 use super::WIDEST;
 use crate::{
-    gpu::{Buffer, Kernel, Word, Work},
+    gpu::{Buffer, CommandList, Kernel, Word},
     ops::attention::Heads,
 };
 
@@ -41,13 +41,13 @@ pub struct Back<'a> {
     pub context: usize,
     /// Query, key and value, rows × 3d.
     pub qkv: &'a Buffer<f32>,
-    /// What was read, readers × d.
-    pub read: &'a Buffer<f32>,
+    /// Attention output of all heads, readers × d.
+    pub attn_out: &'a Buffer<f32>,
     /// The derivative by it, readers × d.
-    pub d_read: &'a Buffer<f32>,
+    pub d_attn_out: &'a Buffer<f32>,
     /// Probabilities, as the attention has kept them, and the length of a row of them.
-    pub kept: (&'a Buffer<f32>, usize),
-    /// How many tokens a row sees.
+    pub probabilities: (&'a Buffer<f32>, usize),
+    /// Number of visible tokens for each row.
     pub visible: &'a Buffer<u32>,
     /// Room for the derivative by the scores, as large as `kept`.
     pub d_scores: &'a Buffer<f32>,
@@ -57,36 +57,36 @@ pub struct Back<'a> {
 
 impl Back<'_> {
     /// Records it. Heads must not be wider than [`WIDEST`].
-    pub fn record(&self, work: &mut Work) {
+    pub fn record(&self, commands: &mut CommandList) {
         let words = [
             self.readers.word(),
             self.context.word(),
             self.heads.count.word(),
             self.heads.width.word(),
-            self.kept.1.word(),
+            self.probabilities.1.word(),
             (1.0 / (self.heads.width as f32).sqrt()).word(),
         ];
-        work.dispatch(
+        commands.dispatch(
             &QUERIES,
             &words,
             &[
                 self.qkv.raw(),
-                self.read.raw(),
-                self.d_read.raw(),
-                self.kept.0.raw(),
+                self.attn_out.raw(),
+                self.d_attn_out.raw(),
+                self.probabilities.0.raw(),
                 self.visible.raw(),
                 self.d_scores.raw(),
                 self.d_qkv.raw(),
             ],
             [self.readers, self.heads.count, 1],
         );
-        work.dispatch(
+        commands.dispatch(
             &KEYS,
             &words,
             &[
                 self.qkv.raw(),
-                self.d_read.raw(),
-                self.kept.0.raw(),
+                self.d_attn_out.raw(),
+                self.probabilities.0.raw(),
                 self.visible.raw(),
                 self.d_scores.raw(),
                 self.d_qkv.raw(),

@@ -1,8 +1,8 @@
 use std::ops::Range;
 
 use super::{
-    Buffer, Element, Gpu, Kernel, Readback, device::lock, groups::Open, kernel::Compiled,
-    readback::Staging,
+    Buffer, Element, Gpu, Kernel, Readback, bind_groups::Recording, kernel::Compiled,
+    readback::Staging, sync::lock,
 };
 
 /// Parameters of a dispatch are 32-bit words, in the order of the kernel's `struct`.
@@ -30,10 +30,10 @@ impl Word for bool {
     }
 }
 
-/// A list of dispatches and copies that the GPU will do in this order, each seeing what those before it wrote.
+/// A list of dispatches and copies that the GPU executes in this order, each seeing the results of those before it.
 ///
-/// Nothing happens before [`Work::submit`].
-pub struct Work<'g> {
+/// Nothing happens before [`CommandList::submit`].
+pub struct CommandList<'g> {
     gpu: &'g Gpu,
     encoder: wgpu::CommandEncoder,
     /// Dispatches that follow each other share a pass.
@@ -42,14 +42,14 @@ pub struct Work<'g> {
     /// Parameters of the dispatches in the last page.
     parameters: Vec<u8>,
     reads: Vec<Staging>,
-    /// Last of all: what was dropped meanwhile goes when the work is handed over.
-    _open: Open,
+    /// Last field, dropped last: buffers that were dropped meanwhile are released when the list is submitted.
+    _open: Recording,
 }
 
 /// Bytes of a page of parameters.
 const PAGE: usize = 65_536;
 
-impl<'g> Work<'g> {
+impl<'g> CommandList<'g> {
     pub(super) fn new(gpu: &'g Gpu, label: &str) -> Self {
         let encoder = gpu
             .device
@@ -61,11 +61,11 @@ impl<'g> Work<'g> {
             pages: Vec::new(),
             parameters: Vec::new(),
             reads: Vec::new(),
-            _open: Open::new(&gpu.groups),
+            _open: Recording::new(&gpu.bind_groups),
         }
     }
 
-    /// The GPU that will do it.
+    /// The GPU that executes it.
     #[must_use]
     pub fn gpu(&self) -> &'g Gpu {
         self.gpu
@@ -88,7 +88,7 @@ impl<'g> Work<'g> {
             .chain(arrays.iter().copied().cloned())
             .collect();
         let size = size_of_val(parameters).next_multiple_of(16) as u64;
-        let group = lock(&self.gpu.groups).find(kernel.name, buffers, |buffers| {
+        let group = lock(&self.gpu.bind_groups).find(kernel.name, buffers, |buffers| {
             let entries: Vec<_> = (0..)
                 .zip(buffers)
                 .map(|(binding, buffer)| wgpu::BindGroupEntry {
@@ -151,7 +151,7 @@ impl<'g> Work<'g> {
         (page, 0)
     }
 
-    /// Sends the parameters of the last page. The GPU takes them before the work itself.
+    /// Sends the parameters of the last page. The GPU takes them before the list itself.
     fn write_page(&mut self) {
         if let Some(page) = self.pages.last() {
             self.gpu.queue.write_buffer(page, 0, &self.parameters);
@@ -187,12 +187,12 @@ impl<'g> Work<'g> {
         self.encoder.clear_buffer(array.raw(), 0, None);
     }
 
-    /// Asks for elements as they are at this point of the list. The answer comes some time after [`Work::submit`].
+    /// Reads elements as they are at this point of the list. The values come some time after [`CommandList::submit`].
     pub fn read<T: Element>(&mut self, from: &Buffer<T>, range: Range<usize>) -> Readback<T> {
         self.gather(&[(from, range)])
     }
 
-    /// Asks for elements from several places, one behind the other in the answer.
+    /// Reads elements from several arrays, one behind the other in the answer.
     pub fn gather<T: Element>(&mut self, parts: &[(&Buffer<T>, Range<usize>)]) -> Readback<T> {
         self.pass = None;
         let size = size_of::<T>() as u64;
@@ -210,12 +210,12 @@ impl<'g> Work<'g> {
         readback
     }
 
-    /// Hands the work over. Returns at once.
+    /// Submits the list. Returns at once.
     pub fn submit(mut self) {
         self.write_page();
         self.pass = None;
         self.gpu.queue.submit([self.encoder.finish()]);
-        // Writes of the next work come after this one, so the pages are free again.
+        // Writes of the next list come after this one, so the pages are free again.
         lock(&self.gpu.pages).append(&mut self.pages);
         for staging in self.reads {
             staging.map();

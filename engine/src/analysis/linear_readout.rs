@@ -1,22 +1,22 @@
-//! Linear readouts: what can be read from a token's activity by one affine map?
+//! Linear readouts: quantities read from activity by one affine map.
 //!
 //! A readout is fitted by ridge regression on standardised inputs, as in the paper (Figs. 5b, 5c, 7b, M21): with Z the inputs
 //! less their means and over their deviations, and Y the targets less their means, W = (ZᵀZ + λI)⁻¹ ZᵀY. Means and deviations
-//! are then folded into weights and bias, so that who applies it needs neither.
+//! are then folded into weights and bias, so that applying it needs neither.
 
 use crate::base::Matrix;
 
-/// An affine map from activity to what is read from it.
+/// An affine map from activity to the quantities that it encodes.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Readout {
+pub struct LinearReadout {
     /// Weights, inputs × outputs.
     pub weights: Matrix,
     /// One number an output.
     pub bias: Vec<f32>,
 }
 
-impl Readout {
-    /// What is read from `x`, one value an input (missing ones count as 0).
+impl LinearReadout {
+    /// The outputs for `x`, one value an input (missing ones count as 0).
     #[must_use]
     pub fn apply(&self, x: &[f32]) -> Vec<f32> {
         let mut out: Vec<f64> = self.bias.iter().copied().map(f64::from).collect();
@@ -40,13 +40,13 @@ impl Readout {
 ///
 /// Inputs that do not vary, or depend on others where `ridge` is 0, get no weight. Costs samples × inputs².
 #[must_use]
-pub fn fit(x: &Matrix, y: &Matrix, ridge: f64) -> Readout {
+pub fn fit(x: &Matrix, y: &Matrix, ridge: f64) -> LinearReadout {
     fit_weighted(x, y, &vec![1.0; x.rows()], ridge)
 }
 
 /// [`fit`] with a weight a sample: how often it counts, at least 0. See [`balance`].
 #[must_use]
-pub fn fit_weighted(x: &Matrix, y: &Matrix, weights: &[f64], ridge: f64) -> Readout {
+pub fn fit_weighted(x: &Matrix, y: &Matrix, weights: &[f64], ridge: f64) -> LinearReadout {
     let samples = x.rows().min(y.rows()).min(weights.len());
     let (inputs, outputs) = (x.columns(), y.columns());
     let total: f64 = weights[..samples].iter().sum();
@@ -102,7 +102,7 @@ pub fn fit_weighted(x: &Matrix, y: &Matrix, weights: &[f64], ridge: f64) -> Read
     }
     solve(&mut gram, &mut cross, inputs, outputs, 1e-10 * total);
 
-    let mut readout = Readout {
+    let mut readout = LinearReadout {
         weights: Matrix::zeros(inputs, outputs),
         bias: Vec::with_capacity(outputs),
     };
@@ -191,7 +191,7 @@ pub fn r_squared(predicted: &[f32], actual: &[f32]) -> f64 {
     }
 }
 
-/// How often the sign is right: plain, and as the mean of the shares among the yes (above 0) and among the no, where ½ is
+/// Share of right signs: plain, and as the mean of the shares among the yes (above 0) and among the no, where ½ is
 /// chance. NaN where there is nothing to count.
 #[must_use]
 pub fn accuracy(predicted: &[f32], actual: &[f32]) -> (f64, f64) {
@@ -227,7 +227,7 @@ mod tests {
             row[3] = 7.0; // does not vary
             row[5] = row[0] - row[2]; // depends on others
         }
-        let known = Readout {
+        let known = LinearReadout {
             weights: Matrix::from_values(
                 6,
                 2,

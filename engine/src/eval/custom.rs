@@ -1,22 +1,22 @@
-//! One's own maze: how well does the transformer find its way there, as the walk goes on?
+//! Evaluation in a custom maze, by context length.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Serialize;
 
-use super::{Estimate, EvalError, Kind, Progress, Walk, agents};
+use super::{Estimate, EvalError, Progress, Walk, agents, experience::check_model};
 use crate::{
     base::{
         parallel,
         random::{Random, Stream},
     },
     models::transformer::Transformer,
-    worlds::maze::{Kind as Shape, OwnMaze, PUBLISHED_CORRELATION, Task, explore},
+    worlds::maze::{CustomMaze, PUBLISHED_CORRELATION, Task, explore},
 };
 
-/// The transformer in one's own maze, after walks from its start.
+/// Evaluation of the transformer in a custom maze, after walks from its start.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct OwnReport {
+pub struct CustomReport {
     /// States of the maze.
     pub states: usize,
     /// Steps on the shortest way from start to goal.
@@ -24,15 +24,16 @@ pub struct OwnReport {
     /// Sensory codes that were tried, each with a walk of its own.
     pub codes: usize,
     /// By context length.
-    pub by_length: BTreeMap<String, OwnRow>,
+    pub by_length: BTreeMap<String, CustomRow>,
 }
 
 /// After one context length.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct OwnRow {
+pub struct CustomRow {
     /// Mean number of rewards in the context.
     pub rewards: f64,
-    /// Whether the likeliest actions lead from the start to the goal, in at most twice the shortest way.
+    /// Share of the codes with which the likeliest actions lead from the start to the goal, in at most twice the
+    /// shortest path.
     pub arrives: Estimate,
     /// Share of all states at which the likeliest action is optimal.
     pub accuracy: Estimate,
@@ -45,18 +46,14 @@ const LENGTHS: usize = 10;
 ///
 /// # Errors
 /// When the model was made for the other kind of maze, or `codes` is 0.
-pub fn evaluate_own(
-    own: &OwnMaze,
+pub fn evaluate_custom(
+    own: &CustomMaze,
     codes: usize,
     seed: u64,
     transformer: &Transformer,
     progress: &Progress,
-) -> Result<OwnReport, EvalError> {
-    let kind = match own.maze.kind() {
-        Shape::Grid { .. } => Kind::Gridworld,
-        Shape::Tree { .. } => Kind::Tree,
-    };
-    kind.fits(transformer)?;
+) -> Result<CustomReport, EvalError> {
+    check_model(own.maze.family(), transformer)?;
     if codes == 0 {
         return Err(EvalError::Number("0 tasks; expected at least 1".into()));
     }
@@ -81,15 +78,9 @@ pub fn evaluate_own(
             .iter()
             .map(|&length| {
                 let values = agents::transformer(transformer, &context, &walk, length);
-                let best = |state: usize| {
-                    agents::act(
-                        values.row(state),
-                        None,
-                        &mut Random::new(0, Stream::Agent, 0),
-                    )
-                };
+                let best = |state: usize| agents::greedy(values.row(state));
                 let right = (0..maze.states())
-                    .filter(|&s| maze.optimal(own.goal, s) >> best(s) & 1 == 1)
+                    .filter(|&s| maze.optimal(own.goal, s).contains(best(s)))
                     .count();
                 let mut state = own.start;
                 let patience = 2 * maze.distance(own.start, own.goal);
@@ -115,14 +106,14 @@ pub fn evaluate_own(
             .collect::<Vec<_>>()
     };
     let by_length = lengths.iter().enumerate().filter_map(|(i, length)| {
-        let row = OwnRow {
+        let row = CustomRow {
             rewards: Estimate::of(&column(i, 0))?.mean,
             arrives: Estimate::of(&column(i, 1))?,
             accuracy: Estimate::of(&column(i, 2))?,
         };
         Some((format!("{length:04}"), row))
     });
-    Ok(OwnReport {
+    Ok(CustomReport {
         states: maze.states(),
         shortest: maze.distance(own.start, own.goal),
         codes,
@@ -130,7 +121,7 @@ pub fn evaluate_own(
     })
 }
 
-impl OwnReport {
+impl CustomReport {
     /// A table for people.
     #[must_use]
     pub fn table(&self) -> String {

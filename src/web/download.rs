@@ -8,20 +8,20 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{ReadableStreamDefaultReader, Response};
 
-/// One checkpoint on its way.
+/// One checkpoint that is being fetched.
 #[derive(Default)]
-struct Parcel {
+struct Transfer {
     name: &'static str,
     fraction: f64,
     bytes: Option<Result<Vec<u8>, String>>,
 }
 
-/// Fetches what the maze lab wants.
+/// Fetching of the checkpoint that the maze lab wants.
 pub struct Download {
     /// Address of the folder of checkpoints.
     folder: String,
-    parcel: Option<Rc<RefCell<Parcel>>>,
-    /// What could not be had: it is not asked for again.
+    transfer: Option<Rc<RefCell<Transfer>>>,
+    /// The checkpoint that could not be fetched: it is not asked for again.
     refused: Option<&'static str>,
 }
 
@@ -30,34 +30,34 @@ impl Download {
     pub fn new(folder: String) -> Self {
         Self {
             folder,
-            parcel: None,
+            transfer: None,
             refused: None,
         }
     }
 
-    /// Begins a download, tells how far it is, delivers it.
+    /// Begins a download, reports its progress, delivers it.
     pub fn serve(&mut self, app: &mut App) {
         let context = app.context();
         let Some(session) = app.lab_mut().maze_mut() else {
             return;
         };
         let Some(wanted) = session.wanted() else {
-            self.parcel = None;
+            self.transfer = None;
             self.refused = None;
             return;
         };
         if self.refused == Some(wanted) {
             return;
         }
-        if let Some(parcel) = &self.parcel {
-            let mut parcel = parcel.borrow_mut();
-            session.set_loading(parcel.fraction);
-            let name = parcel.name;
-            let Some(bytes) = parcel.bytes.take() else {
+        if let Some(transfer) = &self.transfer {
+            let mut transfer = transfer.borrow_mut();
+            session.set_loading(transfer.fraction);
+            let name = transfer.name;
+            let Some(bytes) = transfer.bytes.take() else {
                 return;
             };
-            drop(parcel);
-            self.parcel = None;
+            drop(transfer);
+            self.transfer = None;
             if let Err(error) = bytes.and_then(|bytes| session.provide(name, &bytes)) {
                 self.refused = Some(name);
                 session.go_without(error);
@@ -65,22 +65,22 @@ impl Download {
             context.request_repaint();
             return;
         }
-        let parcel = Rc::new(RefCell::new(Parcel {
+        let transfer = Rc::new(RefCell::new(Transfer {
             name: wanted,
-            ..Parcel::default()
+            ..Transfer::default()
         }));
-        self.parcel = Some(parcel.clone());
+        self.transfer = Some(transfer.clone());
         let address = format!("{}{wanted}.safetensors", self.folder);
         spawn_local(async move {
             let bytes = fetch(&address, |fraction| {
-                parcel.borrow_mut().fraction = fraction;
+                transfer.borrow_mut().fraction = fraction;
                 context.request_repaint();
             })
             .await
             .map_err(|why| {
                 format!("the transformer {wanted} could not be fetched ({why}); reload the page to try again")
             });
-            parcel.borrow_mut().bytes = Some(bytes);
+            transfer.borrow_mut().bytes = Some(bytes);
             context.request_repaint();
         });
     }

@@ -1,8 +1,8 @@
 use serde::Deserialize;
 
-use super::{LARGEST_SIDE, Maze, OwnError};
+use super::{CustomMazeError, LARGEST_SIDE, Maze};
 
-/// A maze that somebody drew, with its goal and the state to start at.
+/// A maze drawn by a user, with its goal and the state to start at.
 ///
 /// A *grid* is drawn with one character per cell and one line per row, at most [`LARGEST_SIDE`] of each:
 ///
@@ -32,24 +32,24 @@ use super::{LARGEST_SIDE, Maze, OwnError};
 ///
 /// Empty lines and spaces at the ends of lines do not count.
 #[derive(Clone, Debug, PartialEq)]
-pub struct OwnMaze {
+pub struct CustomMaze {
     /// The maze.
     pub maze: Maze,
-    /// The state that pays; there is a way to it.
+    /// The goal: the state that is rewarded; there is a way to it.
     pub goal: usize,
-    /// Where exploration starts.
+    /// The state that exploration starts at.
     pub start: usize,
 }
 
-impl OwnMaze {
+impl CustomMaze {
     /// Reads a grid or a tree, as text or JSON; its first line shows which it is.
     ///
     /// # Errors
     /// When the text is none of these: the error says what is wrong, and where.
-    pub fn parse(text: &str) -> Result<Self, OwnError> {
+    pub fn parse(text: &str) -> Result<Self, CustomMazeError> {
         let first = text.lines().map(str::trim).find(|line| !line.is_empty());
         match first {
-            None => Err(OwnError::Empty),
+            None => Err(CustomMazeError::Empty),
             Some(line) if line.starts_with('{') => from_json(text),
             Some(line) if line.contains(':') => TreePlan::read(text)?.build(),
             Some(_) => from_drawing(text.lines(), &[]),
@@ -74,8 +74,8 @@ struct File {
     start: Option<String>,
 }
 
-fn from_json(text: &str) -> Result<OwnMaze, OwnError> {
-    let json = |reason: String| OwnError::Json { reason };
+fn from_json(text: &str) -> Result<CustomMaze, CustomMazeError> {
+    let json = |reason: String| CustomMazeError::Json { reason };
     let file: File = serde_json::from_str(text).map_err(|error| json(error.to_string()))?;
     let plan = TreePlan {
         layers: file.layers,
@@ -99,7 +99,7 @@ fn from_json(text: &str) -> Result<OwnMaze, OwnError> {
 fn from_drawing<'a>(
     lines: impl Iterator<Item = &'a str>,
     walls: &[(Cell, Cell)],
-) -> Result<OwnMaze, OwnError> {
+) -> Result<CustomMaze, CustomMazeError> {
     let (mut free, mut rows, mut columns) = (Vec::new(), 0, 0);
     let (mut start, mut goal) = (None, None);
     for (number, text) in lines.enumerate() {
@@ -114,7 +114,7 @@ fn from_drawing<'a>(
                 'S' => ("start", Some(&mut start)),
                 'G' => ("goal", Some(&mut goal)),
                 _ => {
-                    return Err(OwnError::Character {
+                    return Err(CustomMazeError::Character {
                         character,
                         line,
                         column,
@@ -122,7 +122,7 @@ fn from_drawing<'a>(
                 }
             };
             if mark.is_some_and(|mark| mark.replace(free.len()).is_some()) {
-                return Err(OwnError::Second { what, line, column });
+                return Err(CustomMazeError::Second { what, line, column });
             }
             free.push(character != '#');
         }
@@ -130,7 +130,7 @@ fn from_drawing<'a>(
         if rows == 0 {
             columns = length;
         } else if length != columns {
-            return Err(OwnError::Length {
+            return Err(CustomMazeError::Length {
                 line,
                 length,
                 expected: columns,
@@ -139,12 +139,12 @@ fn from_drawing<'a>(
         rows += 1;
     }
     if rows == 0 {
-        return Err(OwnError::Empty);
+        return Err(CustomMazeError::Empty);
     }
     if rows > LARGEST_SIDE || columns > LARGEST_SIDE {
-        return Err(OwnError::TooLarge { rows, columns });
+        return Err(CustomMazeError::TooLarge { rows, columns });
     }
-    let missing = |what, hint| OwnError::Missing { what, hint };
+    let missing = |what, hint| CustomMazeError::Missing { what, hint };
     let start = start.ok_or(missing("start", "mark one cell with S"))?;
     let goal = goal.ok_or(missing("goal", "mark one cell with G"))?;
 
@@ -152,7 +152,7 @@ fn from_drawing<'a>(
     for &(first, second) in walls {
         for (row, column) in [first, second] {
             if row >= rows || column >= columns {
-                return Err(OwnError::WallOutside { row, column });
+                return Err(CustomMazeError::WallOutside { row, column });
             }
         }
         let cell = |(row, column): Cell| row * columns + column;
@@ -161,13 +161,13 @@ fn from_drawing<'a>(
     // Once with every free cell, to see which can be reached, and once with those alone.
     let drawn = Maze::grid_with_blocks(rows, columns, &cell_walls, |cell| free[cell])?;
     let state = |maze: &Maze, cell: usize| maze.at(cell / columns, cell % columns);
-    let from = state(&drawn, start).ok_or(OwnError::OutOfReach)?;
+    let from = state(&drawn, start).ok_or(CustomMazeError::OutOfReach)?;
     let reached =
         |cell| state(&drawn, cell).is_some_and(|state| drawn.distance(from, state) != u32::MAX);
     let maze = Maze::grid_with_blocks(rows, columns, &cell_walls, reached)?;
-    let find = |cell| state(&maze, cell).ok_or(OwnError::OutOfReach);
+    let find = |cell| state(&maze, cell).ok_or(CustomMazeError::OutOfReach);
     let (goal, start) = (find(goal)?, find(start)?);
-    Ok(OwnMaze { maze, goal, start })
+    Ok(CustomMaze { maze, goal, start })
 }
 
 /// A tree as it is written.
@@ -181,7 +181,7 @@ struct TreePlan {
 
 impl TreePlan {
     /// Reads lines of a name, a colon and a value.
-    fn read(text: &str) -> Result<Self, OwnError> {
+    fn read(text: &str) -> Result<Self, CustomMazeError> {
         let mut plan = Self::default();
         for (number, text) in text.lines().enumerate() {
             let (line, text) = (number + 1, text.trim());
@@ -194,7 +194,7 @@ impl TreePlan {
                 "layers" => {
                     let layers = value
                         .parse()
-                        .map_err(|_| OwnError::Number { line, text: value })?;
+                        .map_err(|_| CustomMazeError::Number { line, text: value })?;
                     plan.layers.replace(layers).is_some()
                 }
                 "without" => {
@@ -208,14 +208,14 @@ impl TreePlan {
             };
             if again {
                 let text = text.to_owned();
-                return Err(OwnError::Line { line, text });
+                return Err(CustomMazeError::Line { line, text });
             }
         }
         Ok(plan)
     }
 
-    fn build(&self) -> Result<OwnMaze, OwnError> {
-        let missing = |what, hint| OwnError::Missing { what, hint };
+    fn build(&self) -> Result<CustomMaze, CustomMazeError> {
+        let missing = |what, hint| CustomMazeError::Missing { what, hint };
         let layers = self
             .layers
             .ok_or(missing("number of layers", "add one, such as 4 layers"))?;
@@ -228,7 +228,7 @@ impl TreePlan {
         for path in &self.without {
             // In the complete tree, states and places are the same.
             match node(&complete, "missing node", path)? {
-                0 => return Err(OwnError::NoRoot),
+                0 => return Err(CustomMazeError::NoRoot),
                 place => present[place] = false,
             }
         }
@@ -238,13 +238,13 @@ impl TreePlan {
             Some(path) => node(&maze, "start", path)?,
             None => 0,
         };
-        Ok(OwnMaze { maze, goal, start })
+        Ok(CustomMaze { maze, goal, start })
     }
 }
 
 /// The state that a path of `L` and `R` leads to from the root.
-fn node(maze: &Maze, what: &'static str, path: &str) -> Result<usize, OwnError> {
-    let wrong = || OwnError::Node {
+fn node(maze: &Maze, what: &'static str, path: &str) -> Result<usize, CustomMazeError> {
+    let wrong = || CustomMazeError::Node {
         what,
         path: path.to_owned(),
     };
@@ -273,18 +273,18 @@ fn node(maze: &Maze, what: &'static str, path: &str) -> Result<usize, OwnError> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::worlds::maze::Kind;
+    use crate::worlds::maze::Topology;
 
     fn error(text: &str) -> String {
-        OwnMaze::parse(text).unwrap_err().to_string()
+        CustomMaze::parse(text).unwrap_err().to_string()
     }
 
     #[test]
     fn a_drawn_grid() {
-        let own = OwnMaze::parse("\nS.#.  \n.##.\n...G\n\n").unwrap();
-        let OwnMaze { maze, goal, start } = own;
-        let (width, height) = (3, 4);
-        assert_eq!(maze.kind(), Kind::Grid { width, height });
+        let own = CustomMaze::parse("\nS.#.  \n.##.\n...G\n\n").unwrap();
+        let CustomMaze { maze, goal, start } = own;
+        let (rows, columns) = (3, 4);
+        assert_eq!(maze.topology(), Topology::Grid { rows, columns });
         assert_eq!(maze.states(), 9);
         assert_eq!(maze.position(start), (0, 0));
         assert_eq!(maze.position(goal), (2, 3));
@@ -298,30 +298,30 @@ mod tests {
 
     #[test]
     fn cells_out_of_reach_are_no_states() {
-        let own = OwnMaze::parse("SG#.").unwrap();
+        let own = CustomMaze::parse("SG#.").unwrap();
         assert_eq!(own.maze.states(), 2);
     }
 
     #[test]
     fn a_written_tree() {
         let text = "layers: 4\nwithout: LRL, RR\n\ngoal: LLR\n";
-        let own = OwnMaze::parse(text).unwrap();
-        assert_eq!(own.maze.kind(), Kind::Tree { layers: 4 });
+        let own = CustomMaze::parse(text).unwrap();
+        assert_eq!(own.maze.topology(), Topology::Tree { layers: 4 });
         assert_eq!(own.maze.states(), 15 - 1 - 3);
         assert_eq!(own.maze.position(own.goal), (3, 1));
         assert_eq!(own.start, 0);
         let json = r#"{"layers": 4, "without": ["LRL", "RR"], "goal": "LLR", "start": "root"}"#;
-        assert_eq!(OwnMaze::parse(json), Ok(own));
+        assert_eq!(CustomMaze::parse(json), Ok(own));
     }
 
     #[test]
     fn a_grid_in_json_may_have_walls() {
         let json = r#"{"grid": ["S..", "..G"], "walls": [[[0, 0], [0, 1]]]}"#;
-        let own = OwnMaze::parse(json).unwrap();
+        let own = CustomMaze::parse(json).unwrap();
         assert_eq!(own.maze.step(own.start, 1), own.start);
         assert_eq!(own.maze.distance(own.start, own.goal), 3);
         let json = r#"{"grid": ["SG"], "walls": [[[0, 0], [0, 1]]]}"#;
-        assert_eq!(OwnMaze::parse(json), Err(OwnError::OutOfReach));
+        assert_eq!(CustomMaze::parse(json), Err(CustomMazeError::OutOfReach));
         let json = r#"{"grid": ["S.G"], "walls": [[[0, 0], [0, 2]]]}"#;
         assert!(error(json).contains("cells 0 and 2 are no neighbours"));
         let json = r#"{"grid": ["S.", ".G"], "walls": [[[0, 1], [0, 2]]]}"#;
@@ -346,7 +346,7 @@ mod tests {
         }
         let wide = format!("S{}G", ".".repeat(15));
         assert!(error(&wide).contains("1 rows of 17 cells"));
-        assert!(OwnMaze::parse("S..............G").is_ok());
+        assert!(CustomMaze::parse("S..............G").is_ok());
     }
 
     #[test]

@@ -4,23 +4,24 @@
 //! checkpoint's tokens are; what is wrong with them is thrown as one sentence, and the context stays as it was.
 
 use chickadee_engine::models::transformer::{
-    Checkpoint, Context, Shape, Transformer, Want, Weights,
+    self as model, Checkpoint, Context, Shape, Want, Weights,
 };
 use wasm_bindgen::prelude::*;
 
+use super::throw;
+
+/// Largest layers × width² of random weights. Each stands for 12 numbers: 0.8 GB, where a module may have 4.
+const MOST: usize = 1 << 24;
+
 /// A transformer and its context.
 #[wasm_bindgen]
-pub struct Learner {
-    transformer: Transformer,
+pub struct Transformer {
+    transformer: model::Transformer,
     context: Context,
 }
 
-fn throw(sentence: impl std::fmt::Display) -> JsValue {
-    js_sys::Error::new(&sentence.to_string()).into()
-}
-
 #[wasm_bindgen]
-impl Learner {
+impl Transformer {
     /// From the bytes of a safetensors checkpoint.
     ///
     /// # Errors
@@ -40,9 +41,10 @@ impl Learner {
             || !(1..=4096).contains(&width)
             || !width.is_multiple_of(heads)
             || !(1..=64).contains(&layers)
+            || layers * width * width > MOST
         {
             return Err(throw(format!(
-                "width {width}, layers {layers}, heads {heads}: expected a width of up to 4096 that the heads divide, and up to 64 layers"
+                "width {width}, layers {layers}, heads {heads}: expected a width of up to 4096 that the heads divide, up to 64 layers, and layers × width² of at most {MOST}"
             )));
         }
         let shape = Shape {
@@ -56,7 +58,7 @@ impl Learner {
     }
 
     fn from(weights: Weights) -> Self {
-        let transformer = Transformer::new(weights);
+        let transformer = model::Transformer::new(weights);
         let context = Context::new(transformer.shape());
         Self {
             transformer,
@@ -67,7 +69,7 @@ impl Learner {
     /// Numbers in a token: state, action, next state, reward.
     #[wasm_bindgen(getter)]
     pub fn token(&self) -> usize {
-        self.transformer.shape().token()
+        self.transformer.shape().token_width()
     }
 
     /// Number of actions.

@@ -1,6 +1,6 @@
-//! Lessons: tasks made on the fly, explored by the roll-in policy, and asked about.
+//! Training examples: tasks made on the fly, walks of the roll-in policy, and queries.
 //!
-//! The paper stores one query per trajectory and repeats it at 41 or 81 context lengths; here every lesson asks
+//! The paper stores one query per trajectory and repeats it at 41 or 81 context lengths; here every training example asks
 //! many independent queries, each at a context length of its own, and the label is spread evenly over all optimal
 //! actions instead of being drawn from them. Both change the noise of the gradient, not what is learned.
 
@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 use chickadee_engine::{
     base::random::{Random, Stream},
-    models::transformer::Lesson,
-    worlds::maze::{Kind as MazeKind, Maze, Task, Transition, explore, goals, start_state},
+    models::transformer::TrainingExample,
+    worlds::maze::{Family, Maze, Protocol, Task, Transition, explore, goals, start_state},
 };
 
-use crate::recipe::{Kind, Stage};
+use crate::recipe::Stage;
 
-/// Which goals are drawn.
+/// The goals that are drawn from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// Those to train on.
@@ -23,17 +23,17 @@ pub enum Part {
     Validation,
 }
 
-/// A lesson and what it was made from.
-pub struct Asked {
+/// A training example and what it was made from.
+pub struct LabelledExample {
     /// Tokens, queries and targets.
-    pub lesson: Lesson,
+    pub example: TrainingExample,
     /// Rewards that each query's context holds.
     pub rewards: Vec<usize>,
 }
 
-/// Makes the lessons of one stage.
-pub struct School {
-    kind: Kind,
+/// Makes the training examples of one stage.
+pub struct ExampleGenerator {
+    family: Family,
     correlation: f64,
     stage: Stage,
     seed: u64,
@@ -43,25 +43,26 @@ pub struct School {
     validation: Vec<(usize, usize)>,
 }
 
-impl School {
+impl ExampleGenerator {
     /// The school of a stage. The recipe was checked, so the maze exists.
     ///
     /// # Errors
     /// When the size is impossible.
     pub fn new(
-        kind: Kind,
+        family: Family,
         correlation: f64,
         stage: &Stage,
         seed: u64,
     ) -> Result<Self, chickadee_engine::worlds::maze::MazeError> {
-        let maze = match kind {
-            Kind::Gridworld => Maze::grid(stage.size)?,
-            Kind::Tree => Maze::tree(stage.size)?,
+        let protocol = Protocol {
+            family,
+            size: stage.size,
         };
+        let maze = protocol.maze()?;
         let split = goals(&maze);
         let places = |goals: &[usize]| goals.iter().map(|&goal| maze.position(goal)).collect();
         Ok(Self {
-            kind,
+            family,
             correlation,
             stage: stage.clone(),
             seed,
@@ -75,12 +76,12 @@ impl School {
         })
     }
 
-    /// Lesson number `number`; the same number gives the same lesson.
+    /// Training example number `number`; the same number gives the same example.
     ///
     /// Training trees are pruned and never complete, validation trees are complete.
     #[must_use]
-    pub fn lesson(&self, part: Part, number: u64) -> Asked {
-        // Validation lessons take numbers that training does not reach.
+    pub fn example(&self, part: Part, number: u64) -> LabelledExample {
+        // Validation training examples take numbers that training does not reach.
         let position = match part {
             Part::Train => number,
             Part::Validation => number + (1 << 40),
@@ -99,23 +100,23 @@ impl School {
         self.ask(&task, &walk, &mut random)
     }
 
-    /// A walk to learn from. Of some random walks it is the one that was rewarded first, of some strolls the longest that
-    /// found the goal: both show what is rare by chance.
+    /// A walk to learn from. Of some random walks it is the one that was rewarded first, of some self-avoiding ones the
+    /// longest that found the goal: both show what is rare by chance.
     fn walk(&self, task: &Task, random: &mut Random) -> Walk {
         let length = self.stage.context;
-        let strolls = f64::from(random.uniform()) <= self.stage.strolls;
-        let homing = strolls && f64::from(random.uniform()) <= self.stage.homing;
+        let self_avoiding = f64::from(random.uniform()) <= self.stage.self_avoiding;
+        let homing = self_avoiding && f64::from(random.uniform()) <= self.stage.homing;
         let first = |walk: &Walk| walk.steps.iter().position(|t| t.reward > 0.0);
         let mut best = Walk::default();
         for _ in 0..self.stage.best_of {
             let start = start_state(&task.maze, random);
-            let walk = if strolls {
-                stroll(task, start, length, homing, random)
+            let walk = if self_avoiding {
+                self_avoiding_walk(task, start, length, homing, random)
             } else {
                 Walk::random(task, start, length, random)
             };
             let better = match (first(&walk), first(&best)) {
-                (Some(new), Some(old)) => (new < old) != strolls,
+                (Some(new), Some(old)) => (new < old) != self_avoiding,
                 (Some(_), None) => true,
                 (None, _) => best.steps.is_empty(),
             };
@@ -133,8 +134,8 @@ impl School {
         };
         loop {
             let (first, second) = places[random.below(places.len())];
-            let maze = match (self.kind, part) {
-                (Kind::Tree, Part::Train) if self.stage.branching < 1.0 => {
+            let maze = match (self.family, part) {
+                (Family::Tree, Part::Train) if self.stage.branching < 1.0 => {
                     // A uniform number in (0, 1] of ours as one in [0, 1) of theirs.
                     let flip = || 1.0 - f64::from(random.uniform());
                     match Maze::pruned_tree(self.stage.size, self.stage.branching, flip) {
@@ -151,13 +152,13 @@ impl School {
         }
     }
 
-    fn ask(&self, task: &Task, walk: &Walk, random: &mut Random) -> Asked {
+    fn ask(&self, task: &Task, walk: &Walk, random: &mut Random) -> LabelledExample {
         let trajectory = &walk.steps;
         let maze = &task.maze;
         let actions = maze.actions();
-        let mut lesson = Lesson {
+        let mut example = TrainingExample {
             context: task.observe(trajectory),
-            ..Lesson::default()
+            ..TrainingExample::default()
         };
         let mut so_far = Vec::with_capacity(trajectory.len() + 1);
         so_far.push(0);
@@ -178,7 +179,7 @@ impl School {
         } else {
             self.stage.queries / 2
         };
-        lesson.visible = (0..self.stage.queries)
+        example.visible = (0..self.stage.queries)
             .map(|query| match first {
                 _ if query < here => home.start + random.below(home.len()),
                 Some(first) if f64::from(random.uniform()) <= self.stage.rewarded => {
@@ -191,7 +192,7 @@ impl School {
             })
             .collect();
         let mut asked: Vec<(usize, usize)> = Vec::with_capacity(self.stage.queries);
-        for (query, &visible) in lesson.visible.iter().enumerate() {
+        for (query, &visible) in example.visible.iter().enumerate() {
             let kind = f64::from(random.uniform());
             let state = if query < here {
                 trajectory[visible - 1].next
@@ -214,35 +215,30 @@ impl School {
             asked.push((visible, state));
         }
         asked.sort_by_key(|&(visible, _)| visible);
-        lesson.visible = asked.iter().map(|&(visible, _)| visible).collect();
+        example.visible = asked.iter().map(|&(visible, _)| visible).collect();
         for (_, state) in asked {
-            lesson.queries.extend(task.ask(state));
+            example.queries.extend(task.ask(state));
             let optimal = maze.optimal(task.goal, state);
-            let share = 1.0 / optimal.count_ones().max(1) as f32;
-            lesson
+            let share = 1.0 / optimal.len().max(1) as f32;
+            example
                 .targets
-                .extend((0..actions).map(|a| if optimal >> a & 1 == 1 { share } else { 0.0 }));
+                .extend((0..actions).map(|a| if optimal.contains(a) { share } else { 0.0 }));
         }
-        let rewards = lesson.visible.iter().map(|&seen| so_far[seen]).collect();
-        Asked { lesson, rewards }
+        let rewards = example.visible.iter().map(|&seen| so_far[seen]).collect();
+        LabelledExample { example, rewards }
     }
 
     /// The states of a tree by their distance from the way between root and goal: first those on it, then those one step
     /// beside it, and so on; nothing in a gridworld.
     fn rings(&self, task: &Task) -> Vec<Vec<usize>> {
         let maze = &task.maze;
-        let MazeKind::Tree { .. } = maze.kind() else {
+        if maze.family() != Family::Tree {
             return Vec::new();
-        };
-        let (goal_layer, goal) = maze.position(task.goal);
+        }
         let mut rings = Vec::new();
         for state in 0..maze.states() {
-            let (mut layer, mut position) = maze.position(state);
-            let mut distance = 0;
-            while position != goal >> (goal_layer - layer) {
-                (layer, position) = (layer - 1, position / 2);
-                distance += 1;
-            }
+            // The root is state 0; every state of a tree has a way to the goal.
+            let distance = maze.detour(0, task.goal, state).unwrap_or(0) as usize / 2;
             if rings.len() <= distance {
                 rings.resize(distance + 1, Vec::new());
             }
@@ -270,9 +266,15 @@ impl Walk {
     }
 }
 
-/// Goes on to cells it has not seen until it finds the goal or none is left, goes back the same way, if `homing` walks a shortest
-/// way to the goal, and then explores as everybody does. Such walks show much with few steps; random ones rarely do.
-fn stroll(task: &Task, start: usize, length: usize, homing: bool, random: &mut Random) -> Walk {
+/// A walk to unseen cells until the goal is found or none is left, and back the same way; with `homing` then along a shortest
+/// path to the goal, and then explores at random. Such walks show much with few steps; random ones rarely do.
+fn self_avoiding_walk(
+    task: &Task,
+    start: usize,
+    length: usize,
+    homing: bool,
+    random: &mut Random,
+) -> Walk {
     let maze = &task.maze;
     let mut way = vec![start];
     let mut state = start;
@@ -293,9 +295,7 @@ fn stroll(task: &Task, start: usize, length: usize, homing: bool, random: &mut R
     let back = way.len() - 1;
     let mut last = start;
     while homing && state == task.goal && last != task.goal {
-        let optimal = maze.optimal(task.goal, last);
-        let mut actions: Vec<usize> = (0..maze.stay()).collect();
-        actions.retain(|action| optimal >> action & 1 == 1);
+        let actions: Vec<usize> = maze.optimal(task.goal, last).iter().collect();
         if actions.is_empty() {
             break;
         }
@@ -306,7 +306,7 @@ fn stroll(task: &Task, start: usize, length: usize, homing: bool, random: &mut R
         .windows(2)
         .filter_map(|pair| {
             let (state, next) = (pair[0], pair[1]);
-            let action = (0..maze.stay()).find(|&action| maze.step(state, action) == next)?;
+            let action = maze.action_between(state, next)?;
             let reward = task.reward(next);
             Some(Transition {
                 state,

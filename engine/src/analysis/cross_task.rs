@@ -1,10 +1,10 @@
-//! Do two tasks with different codes represent their states alike? (The paper's Figs. 4b, 4d, 4f, H18.)
+//! Similarity of the representations of two tasks with different codes (the paper's Figs. 4b, 4d, 4f, H18).
 
 use crate::base::{Matrix, reduce::mean_and_deviation};
 
-/// How alike the activity of two tasks is.
+/// Similarity of the activity of two tasks.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Across {
+pub struct CrossTaskSimilarity {
     /// Mean Pearson correlation of the same state in both tasks.
     pub same: f64,
     /// Mean Pearson correlation over all pairs of different states.
@@ -16,11 +16,11 @@ pub struct Across {
 
 /// Correlates the activity at the states of task `a` with that of task `b`, both states × d.
 ///
-/// The published "different" curve compares with a handful of states of the first tasks; this one compares all with all. A state
-/// whose activity does not vary over units is left out; what nothing is left of is NaN. Costs states × d: a mean of
-/// correlations with many states is one correlation with the sum of their normalised vectors.
+/// The published "different" curve compares with a handful of states of the first tasks; this one compares all with
+/// all. A state whose activity does not vary over units is left out; what nothing is left of is NaN. Costs states × d:
+/// a mean of correlations with many states is one correlation with the sum of their normalised vectors.
 #[must_use]
-pub fn across(a: &Matrix, b: &Matrix) -> Across {
+pub fn cross_task_similarity(a: &Matrix, b: &Matrix) -> CrossTaskSimilarity {
     let states = a.rows().min(b.rows());
     let d = a.columns().min(b.columns());
     let (a, b) = (Normal::new(a, states, d), Normal::new(b, states, d));
@@ -39,7 +39,7 @@ pub fn across(a: &Matrix, b: &Matrix) -> Across {
         per_state.push(own - others / (a.count + b.count - 2) as f64);
     }
     let pairs = a.count * b.count - count;
-    Across {
+    CrossTaskSimilarity {
         same: same / count as f64,
         different: (product(&a.sum, &b.sum) - same) / pairs as f64,
         per_state,
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn sums_are_means_over_pairs() {
         let (a, b) = (random(0), random(1));
-        let found = across(&a, &b);
+        let found = cross_task_similarity(&a, &b);
         let r = |i: usize, j: usize| pearson(a.row(i), b.row(j));
         let same: f64 = (0..5).map(|i| r(i, i)).sum::<f64>() / 5.0;
         let mut different = 0.0;
@@ -130,10 +130,10 @@ mod tests {
     fn a_state_that_does_not_vary_is_left_out() {
         let mut a = random(0);
         a.row_mut(2).fill(0.3);
-        let found = across(&a, &random(0));
+        let found = cross_task_similarity(&a, &random(0));
         assert!((found.same - 1.0).abs() < 1e-6);
         assert!(found.per_state[2].is_nan() && found.different.is_finite());
-        let nothing = across(&Matrix::zeros(3, 4), &Matrix::zeros(3, 4));
+        let nothing = cross_task_similarity(&Matrix::zeros(3, 4), &Matrix::zeros(3, 4));
         assert!(nothing.same.is_nan() && nothing.different.is_nan());
     }
 }

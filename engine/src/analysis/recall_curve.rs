@@ -1,6 +1,6 @@
-//! What the two readouts say, place by place.
+//! The recall curve: seed output and place output by place.
 
-/// The readouts of recall at every place: is there a seed here, and where is the remembered one?
+/// The readouts of recall at every place: seed output, and peak of the place output.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RecallCurve {
     /// Σ ⟨a, aₖ⟩ per place; `None` where recall was not computed yet. Not a number after an overflow.
@@ -9,14 +9,14 @@ pub struct RecallCurve {
     pub peak: Vec<Option<f64>>,
 }
 
-/// The answer at one place.
+/// The readouts at one place.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Verdict {
+pub struct RecallVerdict {
     /// Seed output divided by its largest value over all places, 0 … 1.
     pub seed_ratio: f64,
-    /// Where the place output peaks, in places.
+    /// Peak of the place output, in places.
     pub peak: Option<f64>,
-    /// Whether the seed ratio is above the threshold: "there is a seed here".
+    /// True when the seed ratio is above the threshold: "there is a seed here".
     pub found: bool,
 }
 
@@ -59,9 +59,9 @@ impl RecallCurve {
 
     /// The answer at `place`, if it is known.
     #[must_use]
-    pub fn verdict(&self, place: usize, threshold: f64) -> Option<Verdict> {
+    pub fn verdict(&self, place: usize, threshold: f64) -> Option<RecallVerdict> {
         let seed_ratio = self.ratios().get(place).copied().flatten()?;
-        Some(Verdict {
+        Some(RecallVerdict {
             seed_ratio,
             peak: self.peak[place],
             found: seed_ratio > threshold,

@@ -1,12 +1,14 @@
-/// What a maze looks like.
+use super::Family;
+
+/// The family of a maze and its size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum Topology {
     /// Cells (x, y) of a rectangle.
     Grid {
         /// Number of rows; x runs over it.
-        width: usize,
+        rows: usize,
         /// Number of columns; y runs over it.
-        height: usize,
+        columns: usize,
     },
     /// Nodes (layer, position) of a binary tree.
     Tree {
@@ -15,24 +17,29 @@ pub enum Kind {
     },
 }
 
-impl Kind {
-    /// Number of actions.
-    pub(super) fn actions(self) -> usize {
+impl Topology {
+    /// Gridworld or tree.
+    #[must_use]
+    pub const fn family(self) -> Family {
         match self {
-            Self::Grid { .. } => 5,
-            Self::Tree { .. } => 4,
+            Self::Grid { .. } => Family::Gridworld,
+            Self::Tree { .. } => Family::Tree,
         }
     }
 
-    /// The action that does nothing.
-    pub(super) fn stay(self) -> usize {
-        self.actions() - 1
+    /// Its size in one number: cells of the longer side, or layers.
+    #[must_use]
+    pub fn size(self) -> usize {
+        match self {
+            Self::Grid { rows, columns } => rows.max(columns),
+            Self::Tree { layers } => layers,
+        }
     }
 
     /// Position of a place.
     pub(super) fn position(self, place: usize) -> (usize, usize) {
         match self {
-            Self::Grid { height, .. } => (place / height, place % height),
+            Self::Grid { columns, .. } => (place / columns, place % columns),
             Self::Tree { .. } => {
                 let layer = (place + 1).ilog2() as usize;
                 (layer, place + 1 - (1 << layer))
@@ -43,8 +50,8 @@ impl Kind {
     /// The place at a position.
     pub(super) fn place(self, first: usize, second: usize) -> Option<usize> {
         match self {
-            Self::Grid { width, height } => {
-                (first < width && second < height).then_some(first * height + second)
+            Self::Grid { rows, columns } => {
+                (first < rows && second < columns).then_some(first * columns + second)
             }
             Self::Tree { layers } => {
                 (first < layers && second < 1 << first).then(|| (1 << first) - 1 + second)

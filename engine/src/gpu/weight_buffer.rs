@@ -6,14 +6,14 @@ use crate::base::half::{from_half, to_half};
 ///
 /// A kernel that reads such an array exists twice, with `full.wgsl` or `half.wgsl` before the same text.
 #[derive(Clone, Copy, Debug)]
-pub enum Numbers<'a> {
+pub enum WeightBuffer<'a> {
     /// As they are.
     Full(&'a Buffer<f32>),
     /// IEEE binary16, two a word, the first in the lower half. Infinity and NaN are not read as such.
     Half(&'a Buffer<u32>),
 }
 
-impl<'a> Numbers<'a> {
+impl<'a> WeightBuffer<'a> {
     /// The words of an array in half precision, or none if that would change a number.
     #[must_use]
     pub fn halves(values: &[f32]) -> Option<Vec<u32>> {
@@ -29,7 +29,7 @@ impl<'a> Numbers<'a> {
         values.chunks(2).map(word).collect()
     }
 
-    /// What wgpu knows it as.
+    /// The wgpu buffer.
     #[must_use]
     pub fn raw(self) -> &'a wgpu::Buffer {
         match self {
@@ -39,7 +39,7 @@ impl<'a> Numbers<'a> {
     }
 }
 
-impl<'a> From<&'a Buffer<f32>> for Numbers<'a> {
+impl<'a> From<&'a Buffer<f32>> for WeightBuffer<'a> {
     fn from(buffer: &'a Buffer<f32>) -> Self {
         Self::Full(buffer)
     }
@@ -47,20 +47,23 @@ impl<'a> From<&'a Buffer<f32>> for Numbers<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::Numbers;
+    use super::WeightBuffer;
 
     #[test]
     fn halves_are_made_where_nothing_is_lost() {
         assert_eq!(
-            Numbers::halves(&[1.0, -2.0, 0.5]),
+            WeightBuffer::halves(&[1.0, -2.0, 0.5]),
             Some(vec![0xc000_3c00, 0x3800])
         );
         // Below 2⁻¹⁴, the smallest of all, and the zero with a sign.
         let small = [3.0 / 16_777_216.0, -1.0 / 16_777_216.0, -0.0];
-        assert_eq!(Numbers::halves(&small), Some(vec![0x8001_0003, 0x8000]));
+        assert_eq!(
+            WeightBuffer::halves(&small),
+            Some(vec![0x8001_0003, 0x8000])
+        );
         for lost in [0.1, 1e-9, 65_536.0, f32::NAN, f32::INFINITY] {
-            assert_eq!(Numbers::halves(&[1.0, lost]), None);
+            assert_eq!(WeightBuffer::halves(&[1.0, lost]), None);
         }
-        assert_eq!(Numbers::halves(&[]), Some(Vec::new()));
+        assert_eq!(WeightBuffer::halves(&[]), Some(Vec::new()));
     }
 }
