@@ -24,7 +24,7 @@ fn options() -> String {
                 quoted.join(" | ")
             }
         };
-        text += &format!("  /** {} */\n  {}?: {takes};\n", (info.help)(), info.key);
+        text += &format!("  /** {} */\n  {}?: {takes};\n", info.help, info.key);
     }
     text + "}\n"
 }
@@ -35,7 +35,7 @@ fn events() -> String {
         "/** Events of a lab. One line for each row of src/app/page_events.rs. */\nexport type EventType =",
     );
     for info in &EVENTS {
-        text += &format!("\n  /** {} */\n  | '{}'", (info.help)(), info.name);
+        text += &format!("\n  /** {} */\n  | '{}'", info.help, info.name);
     }
     text + ";\n"
 }

@@ -84,7 +84,7 @@ pub struct OptionInfo {
     /// Its name in queries, attributes and JavaScript.
     pub key: &'static str,
     /// Its effect, in one or two sentences.
-    pub help: texts::Text,
+    pub help: &'static str,
     /// The values that it takes, and its field.
     pub kind: OptionKind,
 }
@@ -156,56 +156,56 @@ const fn words<T: Copy, const N: usize>(choices: [(&'static str, T); N]) -> [&'s
 pub const OPTIONS: [OptionInfo; 10] = [
     OptionInfo {
         key: "link",
-        help: texts::shell::state_to_start,
+        help: "State to start from, as in the address bar: `\"lab=caching&seed=42&units=1000\"`; a leading `#` is allowed.",
         kind: OptionKind::Link(|options| &mut options.link),
     },
     OptionInfo {
         key: "ui",
-        help: texts::shell::how_much_is_around,
+        help: "How much is around the picture: everything, no top bar, or panels alone.",
         kind: OptionKind::Choice(&words(CHROMES), |options, i| options.chrome = CHROMES[i].1),
     },
     OptionInfo {
         key: "theme",
-        help: texts::shell::colours_dark_when,
+        help: "Colours; dark when the system is dark, unless said.",
         kind: OptionKind::Choice(&words(THEMES), |options, i| options.theme = THEMES[i].1),
     },
     OptionInfo {
         key: "motion",
-        help: texts::shell::off_things_jump_instead,
+        help: "Off: things jump instead of moving.",
         kind: OptionKind::Switch(|options| &mut options.motion),
     },
     OptionInfo {
         key: "autoplay",
-        help: texts::shell::off_bird_agent,
+        help: "Off: bird, agent and scene do not move by themselves.",
         kind: OptionKind::Switch(|options| &mut options.autoplay),
     },
     OptionInfo {
         key: "backend",
-        help: texts::shell::what_the_models_run,
+        help: "What the models run on: whichever is faster, unless said.",
         kind: OptionKind::Choice(&words(BACKENDS), |options, i| {
             options.backend = BACKENDS[i].1;
         }),
     },
     OptionInfo {
         key: "renderer",
-        help: texts::shell::what_the_picture,
+        help: "What the picture is drawn with; best left to the lab.",
         kind: OptionKind::Choice(&words(RENDERERS), |options, i| {
             options.renderer = RENDERERS[i].1;
         }),
     },
     OptionInfo {
         key: "hide",
-        help: texts::shell::panels_settings_and_buttons,
+        help: "Panels, settings and buttons that are not shown, by name: `attention`, `gain`, `copy-link`.",
         kind: OptionKind::Names(|options| &mut options.hide),
     },
     OptionInfo {
         key: "lock",
-        help: texts::shell::panels_settings_and_buttons_that_are,
+        help: "Panels, settings and buttons that are shown but cannot be used, by name; `all` locks everything.",
         kind: OptionKind::Names(|options| &mut options.lock),
     },
     OptionInfo {
         key: "page",
-        help: texts::shell::on_the_lab,
+        help: "On: the lab is the page and keeps its link in the address bar. Leave it off when embedding.",
         kind: OptionKind::Switch(|options| &mut options.page),
     },
 ];
@@ -214,7 +214,7 @@ pub const OPTIONS: [OptionInfo; 10] = [
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OptionError {
     /// No such option. The page goes on without it.
-    #[error("{}", texts::shell::OptionUnknown { key: _0 })]
+    #[error("{}", unknown(.0))]
     Unknown(String),
     /// A text that is none of those expected. The page goes on without it.
     #[error("{}", texts::shell::OptionIgnored { key, value: found, expected })]
@@ -258,7 +258,7 @@ impl Options {
                 *field(self) = match text {
                     "on" | "1" => true,
                     "off" | "0" => false,
-                    _ => return Err(wrong(texts::shell::on_or_off().to_owned())),
+                    _ => return Err(wrong(texts::shell::expects_switch().to_owned())),
                 }
             }
             OptionKind::Names(field) => {
@@ -342,18 +342,22 @@ fn wrong_type(info: &OptionInfo, value: &Value) -> OptionError {
         key: info.key,
         expected: match info.kind {
             OptionKind::Link(_) | OptionKind::Choice(..) => "text",
-            OptionKind::Switch(_) => texts::shell::true_false_on_or(),
-            OptionKind::Names(_) => texts::shell::text_or_a_list(),
+            OptionKind::Switch(_) => "true, false, “on” or “off”",
+            OptionKind::Names(_) => "text or a list of names",
         },
         found: match value {
             Value::Null => "null",
-            Value::Bool(_) => texts::shell::true_or_false(),
-            Value::Number(_) => texts::shell::a_number(),
+            Value::Bool(_) => "true or false",
+            Value::Number(_) => "a number",
             Value::String(_) => "text",
-            Value::Array(_) => texts::shell::a_list(),
-            Value::Object(_) => texts::shell::an_object(),
+            Value::Array(_) => "a list",
+            Value::Object(_) => "an object",
         },
     }
+}
+
+fn unknown(key: &str) -> String {
+    texts::shell::OptionUnknown { key }.to_string()
 }
 
 /// `a, b or c`.
@@ -361,11 +365,7 @@ fn one_of(words: &[&str]) -> String {
     match words {
         [] => String::new(),
         [word] => (*word).to_owned(),
-        [first @ .., last] => texts::shell::Or {
-            join: first.join(", "),
-            last,
-        }
-        .to_string(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
 }
 

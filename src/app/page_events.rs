@@ -5,61 +5,61 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::{session::Event, texts};
+use crate::session::Event;
 
 /// One type of event.
 pub struct EventInfo {
     /// Its name: `type` of the event, and the first argument of `on()`.
     pub name: &'static str,
     /// When it comes and what is in it, in one sentence.
-    pub help: texts::Text,
+    pub help: &'static str,
 }
 
 /// Every type: first those of the page itself, then those of the labs.
 pub const EVENTS: [EventInfo; 11] = [
     EventInfo {
         name: "ready",
-        help: texts::shell::the_first_frame,
+        help: "The first frame is drawn; a later listener is called at once.",
     },
     EventInfo {
         name: "changed",
-        help: texts::shell::something_was_asked,
+        help: "Something was asked for, or begins to be computed.",
     },
     EventInfo {
         name: "settled",
-        help: texts::shell::nothing_that_was_asked,
+        help: "Nothing that was asked for is still being computed.",
     },
     EventInfo {
         name: "error",
-        help: texts::shell::the_simulator_has_stopped,
+        help: "The simulator has stopped: `message`. Nothing comes after it.",
     },
     EventInfo {
         name: "cached",
-        help: texts::shell::a_seed_was_cached,
+        help: "A seed was cached: `place`, and the number of the memory, `index`, from 0.",
     },
     EventInfo {
         name: "recalled",
-        help: texts::shell::a_place_was_checked,
+        help: "A place was checked: `place`, `seed_ratio` (of the largest seed output), `peak` (a place, or null), `found`.",
     },
     EventInfo {
         name: "overflow",
-        help: texts::shell::activity_was_no_longer,
+        help: "Activity was no longer finite after `step`.",
     },
     EventInfo {
         name: "rewarded",
-        help: texts::shell::the_agent_was_rewarded,
+        help: "The agent was rewarded: `state`, and how many `memories` there were by then.",
     },
     EventInfo {
         name: "cleared",
-        help: texts::shell::all_memories_were_forgotten,
+        help: "All memories were forgotten.",
     },
     EventInfo {
         name: "degraded",
-        help: texts::shell::the_lab_goes_on,
+        help: "The lab goes on with the CPU: `reason`.",
     },
     EventInfo {
         name: "message",
-        help: texts::shell::something_to_read_text,
+        help: "Something to read, `text`: what was clamped, ignored or refused.",
     },
 ];
 

@@ -17,13 +17,13 @@ pub fn names() -> Result<JsValue, JsValue> {
                 "name": info.key,
                 "kind": info.kind.name(),
                 "values": info.kind.values(),
-                "help": (info.help)(),
+                "help": info.help,
             })
         })
         .collect();
     let events: Vec<Value> = EVENTS
         .iter()
-        .map(|info| json!({"name": info.name, "help": (info.help)()}))
+        .map(|info| json!({"name": info.name, "help": info.help}))
         .collect();
     to_js(&json!({"options": options, "events": events}))
 }

@@ -163,12 +163,12 @@ fn the_lists_of_names_are_those_of_the_program(tier: Tier) {
     let options: Vec<Value> = OPTIONS
         .iter()
         .map(|info| {
-            json!({"name": info.key, "kind": info.kind.name(), "values": info.kind.values(), "help": (info.help)()})
+            json!({"name": info.key, "kind": info.kind.name(), "values": info.kind.values(), "help": info.help})
         })
         .collect();
     let events: Vec<Value> = EVENTS
         .iter()
-        .map(|info| json!({"name": info.name, "help": (info.help)()}))
+        .map(|info| json!({"name": info.name, "help": info.help}))
         .collect();
     assert_eq!(names, json!({"options": options, "events": events}));
     page.quiet();
