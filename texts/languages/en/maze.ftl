@@ -212,7 +212,8 @@ rewards-unit = { $count ->
 memories-unit = memories
 deleted = deleted
 alignment = alignment
-head = head
-layer = layer
+# Before buttons: the space is the gap.
+head = head{ " " }
+layer = layer{ " " }
 mean = mean
 rollout = rollout

@@ -61,7 +61,7 @@ fn words_plurals_and_numbers_follow_the_language() {
 }
 
 /// A folder with an English file and perhaps a Polish one, and what the compiler says.
-fn compiled(name: &str, english: &str, polish: Option<&str>) -> Result<(), String> {
+fn outcome(name: &str, english: &str, polish: Option<&str>) -> Result<(), String> {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
         .join("texts")
         .join(name);
@@ -109,12 +109,12 @@ fn what_is_wrong_with_a_file_is_one_sentence() {
             "[two-ish] is neither",
         ),
     ] {
-        let error = compiled(name, english, polish).unwrap_err();
+        let error = outcome(name, english, polish).unwrap_err();
         assert!(error.contains(says), "{name}: {error}");
         assert!(!error.contains('\n'), "{name}: {error}");
     }
     assert_eq!(
-        compiled("good", "a = A { $x }", Some("a = { $x } A")),
+        outcome("good", "a = A { $x }", Some("a = { $x } A")),
         Ok(())
     );
 }
