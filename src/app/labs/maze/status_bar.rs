@@ -39,7 +39,8 @@ fn results(ui: &mut Ui, ctx: &Ctx<'_>) {
     let number = |value: Option<f64>, decimals: usize| {
         value
             .filter(|v| v.is_finite())
-            .map_or("–".to_owned(), |v| format!("{v:.decimals$}"))
+            // The sum of no returns is -0, which is shown as 0.
+            .map_or("–".to_owned(), |v| format!("{:.decimals$}", v + 0.0))
     };
     let insight = activity.insight;
     let rewards = ctx.rewards();
