@@ -358,6 +358,17 @@ fn finish(lab: &mut Lab) {
     lab.run(400);
 }
 
+/// Tokens without rewards stay as they are when a reward is taken; the rewards that the return curve counts do not.
+#[test]
+fn rewards_are_counted_as_reopened_where_tokens_hold_none() {
+    for before in BEFORE {
+        let commands = ["set:rewards=off", "unreward:all"];
+        try_edit("lab=maze&size=4&seed=4&t=40", before, &commands, &[]);
+        let link = "lab=maze&size=4&seed=4&t=40&rewards=off";
+        try_edit(link, before, &["unreward:all", "restore:0-30"], &[]);
+    }
+}
+
 /// Another checkpoint is another network: nothing of the one before stays, and it leaves with everything that followed from it.
 #[test]
 fn another_checkpoint_shows_what_it_shows_alone() {

@@ -11,11 +11,14 @@ use chickadee_engine::{
     },
 };
 
-/// What decides about a token.
+/// Everything that a token, and the number of rewards so far, follow from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Key {
     number: usize,
+    /// The token holds its reward.
     reward: bool,
+    /// The step was rewarded, also where tokens hold no rewards: the return curve counts them.
+    rewarded: bool,
     corrupted: bool,
 }
 
@@ -105,10 +108,14 @@ impl Reader {
     /// Encodes some of what is not encoded yet. When there was work, returns how many memories, from the first on and
     /// deleted ones included, still give the tokens that they gave before: what was computed from more of them is void.
     pub fn follow(&mut self, run: &Run, rewards: bool) -> Option<usize> {
-        let key = |m: &Memory| Key {
-            number: m.number,
-            reward: rewards && !m.unrewarded && m.transition.reward > 0.0,
-            corrupted: m.corrupted,
+        let key = |m: &Memory| {
+            let rewarded = !m.unrewarded && m.transition.reward > 0.0;
+            Key {
+                number: m.number,
+                reward: rewards && rewarded,
+                rewarded,
+                corrupted: m.corrupted,
+            }
         };
         let kept = || run.memories.iter().enumerate().filter(|(_, m)| !m.deleted);
         let same = kept()
