@@ -20,6 +20,8 @@ pub mod app;
 pub mod built_in;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
+pub mod core;
+pub mod labs;
 #[cfg(feature = "gpu")]
 pub mod selftest;
 pub mod session;

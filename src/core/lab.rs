@@ -1,0 +1,215 @@
+use std::{fmt, rc::Rc};
+
+use serde::Serialize;
+
+use super::{
+    Clock, CommandError, DeviceSlot, Event, EventLog, History, LabEvent, LabInfo, LinkPairs,
+    Progress, Scene, Script, Values,
+};
+use crate::session::processor::Processor;
+
+/// A lab: a world that meets a model. A [`Session`](super::Session) gives it time, undo, events, a device, scenes and links.
+///
+/// A lab keeps a *run* (settings, log, where the animal or agent is), which commands change at once, and what is
+/// [`Derived`](super::Derived) from it, which is computed in [`slice`](Self::slice)s.
+pub trait Lab: Sized + 'static {
+    /// The commands that only this lab has.
+    type Command: fmt::Display;
+    /// The state that undo brings back: the run, and what one looks at.
+    type Snapshot: Clone;
+    /// The events that only this lab has.
+    type Event: LabEvent + fmt::Debug + PartialEq;
+    /// The state in numbers.
+    type Report: Serialize;
+
+    /// Everything about the lab that is known without opening it.
+    fn info() -> &'static LabInfo;
+
+    /// Reads a command of this lab; `None` for a verb of another.
+    ///
+    /// # Errors
+    /// When the argument is not what the verb expects.
+    fn parse(verb: &str, argument: &str) -> Option<Result<Self::Command, CommandError>>;
+
+    /// The lab of a link that says nothing.
+    fn new() -> Self;
+
+    /// Becomes the lab of a link. Settings that are refused and entries that do not fit are messages.
+    fn load(&mut self, pairs: &LinkPairs, frame: &mut FrameOf<Self>);
+
+    /// The link that brings this lab back. Work under way counts as done.
+    fn link(&self, frame: &FrameOf<Self>) -> String;
+
+    /// The settings.
+    fn values(&self) -> &Values;
+
+    /// Carries a command out, at once; whatever follows from it is computed in slices.
+    ///
+    /// # Errors
+    /// When it cannot be carried out; the lab is as it was.
+    fn apply(
+        &mut self,
+        command: Self::Command,
+        frame: &mut FrameOf<Self>,
+    ) -> Result<(), CommandError>;
+
+    /// Changes a setting.
+    ///
+    /// # Errors
+    /// When it is refused; the lab is as it was.
+    fn set(
+        &mut self,
+        key: &str,
+        value: &str,
+        frame: &mut FrameOf<Self>,
+    ) -> Result<(), CommandError>;
+
+    /// Forgets all memories and keeps the settings.
+    fn reset(&mut self, frame: &mut FrameOf<Self>);
+
+    /// Somebody starts time, stops it, or asks for single steps; the clock is set after this.
+    fn on_transport(&mut self, _transport: Transport, _frame: &mut FrameOf<Self>) {}
+
+    /// The state that undo brings back.
+    fn snapshot(&self) -> Self::Snapshot;
+
+    /// Brings a state back.
+    fn restore(&mut self, snapshot: Self::Snapshot, frame: &mut FrameOf<Self>);
+
+    /// One slice of some milliseconds: the most urgent work, or a paced step if there are `left`.
+    fn slice(&mut self, left: &mut usize, frame: &mut FrameOf<Self>) -> Progress;
+
+    /// Another device computes from now on; work that was out on the last one begins again.
+    fn device_changed(&mut self, device: Option<Rc<dyn Processor>>);
+
+    /// Whether a device beside the CPU can compute the lab as it is set.
+    fn suits_device(&self) -> bool {
+        true
+    }
+
+    /// Whether something is still being computed, or a step that was asked for is still to be taken.
+    fn is_busy(&self, frame: &FrameOf<Self>) -> bool;
+
+    /// Whether the next frame will differ from this one.
+    fn is_live(&self, frame: &FrameOf<Self>) -> bool {
+        self.is_busy(frame) || (frame.clock.playing && frame.script.is_some())
+    }
+
+    /// Whether what is under way goes at its pace.
+    fn is_paced(&self, frame: &FrameOf<Self>) -> bool {
+        frame.clock.playing
+    }
+
+    /// Finishes everything under way, without letting time pass but for steps that were asked for.
+    fn settle(session: &mut super::Session<Self>) {
+        let playing = std::mem::replace(&mut session.frame.clock.playing, false);
+        session.advance(session.frame.clock.pending, &mut || true);
+        session.frame.clock.playing = playing;
+    }
+
+    /// The state in numbers.
+    fn report(&self, frame: &FrameOf<Self>) -> Self::Report;
+
+    /// The readouts as CSV.
+    fn csv(&self, frame: &FrameOf<Self>) -> String;
+
+    /// Equal exactly when the state is (CPU path).
+    fn state_hash(&self) -> u64;
+
+    /// Equal exactly when everything shown is (CPU path); `None` while any of it is being computed.
+    fn shown_hash(&self, frame: &FrameOf<Self>) -> Option<u64>;
+}
+
+/// A change of time that somebody asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// Time passes.
+    Play,
+    /// Time stands still.
+    Pause,
+    /// So many steps, then pause.
+    Step(usize),
+}
+
+/// All that a lab shares with every other: clock, events, undo, device, scene.
+pub struct Frame<S, E> {
+    /// Time, in steps.
+    pub clock: Clock,
+    /// The script of the scene, while it is at the controls.
+    pub script: Option<Script>,
+    /// The scene that was opened.
+    pub scene: Option<&'static Scene>,
+    /// The device beside the CPU.
+    pub device: DeviceSlot,
+    pub(super) events: EventLog<E>,
+    pub(super) history: History<S>,
+    /// A command of the scene, to be carried out after this slice.
+    pub(super) due: Option<super::Command>,
+}
+
+/// The frame of a lab.
+pub type FrameOf<L> = Frame<<L as Lab>::Snapshot, <L as Lab>::Event>;
+
+impl<S, E> Default for Frame<S, E> {
+    fn default() -> Self {
+        Self {
+            clock: Clock::default(),
+            script: None,
+            scene: None,
+            device: DeviceSlot::default(),
+            events: EventLog::default(),
+            history: History::default(),
+            due: None,
+        }
+    }
+}
+
+impl<S, E: Clone> Frame<S, E> {
+    /// Something happened.
+    pub fn emit(&mut self, event: E) {
+        self.events.emit(self.clock.tick, Event::Lab(event));
+    }
+
+    /// Something to read.
+    pub fn message(&mut self, text: String) {
+        self.events.message(self.clock.tick, text);
+    }
+
+    /// All memories were forgotten.
+    pub fn cleared(&mut self) {
+        self.events.emit(self.clock.tick, Event::Cleared);
+    }
+
+    /// Messages since the last link was read.
+    #[must_use]
+    pub fn messages(&self) -> &[String] {
+        self.events.messages()
+    }
+
+    /// Keeps the present state before a change.
+    pub fn remember(&mut self, label: &str, state: impl FnOnce() -> S) {
+        self.history.remember(label, false, state);
+    }
+
+    /// Keeps the present state before a change, unless the change before has the same name: a knob that is dragged is one change.
+    pub fn remember_once(&mut self, label: &str, state: impl FnOnce() -> S) {
+        self.history.remember(label, true, state);
+    }
+
+    /// A step of rest in a scene; once it has rested long enough, the script's next command is carried out after this slice. A
+    /// script that is over lets go. Returns whether there was a script.
+    pub fn rest_in_script(&mut self) -> bool {
+        let Some(script) = &mut self.script else {
+            return false;
+        };
+        self.clock.rested += 1;
+        if self.clock.rested >= script.wait() {
+            self.clock.rested = 0;
+            self.due = script.next_command();
+            if self.due.is_none() {
+                self.script = None;
+            }
+        }
+        true
+    }
+}
