@@ -51,6 +51,17 @@ pub trait Derived<C>: Sized {
         false
     }
 
+    /// Takes over from the value before it what is only for the eye, such as the way a picture lies. Returns whether that one stands
+    /// in for this on the screen until this [is presentable](Self::is_presentable).
+    fn inherit(&mut self, _last: &Self, _from: &Self::Key, _to: &Self::Key) -> bool {
+        false
+    }
+
+    /// Whether it can be shown, be it that there is work left.
+    fn is_presentable(&self) -> bool {
+        true
+    }
+
     /// One slice of work; `Idle` once it is complete.
     fn advance(&mut self, context: &C) -> Progress;
 
@@ -62,6 +73,8 @@ pub trait Derived<C>: Sized {
 pub struct Slot<C, D: Derived<C>> {
     current: Option<(D::Key, D)>,
     complete: bool,
+    /// The value before, while it stands in.
+    last: Option<(D::Key, D)>,
 }
 
 impl<C, D: Derived<C>> Default for Slot<C, D> {
@@ -69,6 +82,7 @@ impl<C, D: Derived<C>> Default for Slot<C, D> {
         Self {
             current: None,
             complete: false,
+            last: None,
         }
     }
 }
@@ -85,6 +99,13 @@ impl<C, D: Derived<C>> Slot<C, D> {
         self.current.as_mut().map(|(_, value)| value)
     }
 
+    /// The value to show: the latest that is presentable.
+    #[must_use]
+    pub fn shown(&self) -> Option<&D> {
+        let last = self.last.as_ref().map(|(_, value)| value);
+        last.or_else(|| self.get().filter(|value| value.is_presentable()))
+    }
+
     /// The value, if it belongs to the context as it is now.
     #[must_use]
     pub fn current(&self, context: &C) -> Option<&D> {
@@ -92,36 +113,60 @@ impl<C, D: Derived<C>> Slot<C, D> {
         (D::key(context).as_ref() == Some(key)).then_some(value)
     }
 
+    /// The value, if it is complete and belongs to the context as it is now.
+    #[must_use]
+    pub fn ready(&self, context: &C) -> Option<&D> {
+        self.current(context).filter(|_| self.complete)
+    }
+
     /// Drops the value: its work begins again.
     pub fn forget(&mut self) {
         *self = Self::default();
     }
 
-    /// One slice of work: drops what is no longer asked for, starts what is, or goes on.
-    pub fn work(&mut self, context: &C) -> Progress {
+    /// The value of now, started or carried on but not worked on; `None` where it is not asked for.
+    pub fn prepare(&mut self, context: &C) -> Option<&mut D> {
         let Some(key) = D::key(context) else {
             self.forget();
-            return Progress::Idle;
+            return None;
         };
-        let known = self.current.take();
-        let same = known.as_ref().is_some_and(|(of, _)| *of == key);
-        if same && self.complete {
-            self.current = known;
-            return Progress::Idle;
-        }
-        let mut value = match known {
-            Some((_, value)) if same => value,
+        let next = match self.current.take() {
+            Some((of, value)) if of == key => value,
             Some((of, mut value)) => {
+                self.complete = false;
                 if value.follow(context, &of, &key) {
                     value
                 } else {
-                    D::start(context, &key)
+                    let mut next = D::start(context, &key);
+                    // Of values that were not presentable yet, the one before stays in for them all.
+                    let (from, last) = match self.last.take() {
+                        Some(last) if !value.is_presentable() => last,
+                        _ => (of, value),
+                    };
+                    if next.inherit(&last, &from, &key) && last.is_presentable() {
+                        self.last = Some((from, last));
+                    }
+                    next
                 }
             }
             None => D::start(context, &key),
         };
+        let (_, value) = self.current.insert((key, next));
+        Some(value)
+    }
+
+    /// One slice of work: drops what is no longer asked for, starts what is, or goes on.
+    pub fn work(&mut self, context: &C) -> Progress {
+        if self.prepare(context).is_none() || self.complete {
+            return Progress::Idle;
+        }
+        let Some((_, value)) = &mut self.current else {
+            return Progress::Idle;
+        };
         let progress = value.advance(context);
-        self.current = Some((key, value));
+        if value.is_presentable() {
+            self.last = None;
+        }
         self.complete = progress == Progress::Idle;
         progress
     }
@@ -142,6 +187,52 @@ impl<C, D: Derived<C>> Slot<C, D> {
         self.get().map_or(1.0, D::fraction)
     }
 }
+
+/// One slice of work on a slot that lies inside its own context, from which it is taken meanwhile.
+pub fn work_in<C, D: Derived<C>>(
+    context: &mut C,
+    slot: impl Fn(&mut C) -> &mut Slot<C, D>,
+) -> Progress {
+    let mut taken = std::mem::take(slot(context));
+    let progress = taken.work(context);
+    *slot(context) = taken;
+    progress
+}
+
+/// A struct of slots, from the most to the least urgent: the one list of what a lab derives.
+///
+/// `work` does one slice of the first that has work left, `is_settled` says whether none has.
+macro_rules! slots {
+    ($(#[$about:meta])* $vis:vis struct $name:ident of $context:ty { $($(#[$doc:meta])* $slot:ident: $value:ty,)* }) => {
+        $(#[$about])*
+        #[derive(Default)]
+        $vis struct $name {
+            $($(#[$doc])* $vis $slot: $crate::core::Slot<$context, $value>,)*
+        }
+
+        impl $name {
+            /// One slice of the most urgent work, in a context that holds these slots.
+            $vis fn work(
+                context: &mut $context,
+                slots: fn(&mut $context) -> &mut Self,
+            ) -> $crate::core::Progress {
+                $(
+                    let progress = $crate::core::work_in(context, |context| &mut slots(context).$slot);
+                    if let Some(progress) = progress.unless_idle() {
+                        return progress;
+                    }
+                )*
+                $crate::core::Progress::Idle
+            }
+
+            /// Whether there is nothing left to do.
+            $vis fn is_settled(&self, context: &$context) -> bool {
+                $(self.$slot.is_settled(context))&&*
+            }
+        }
+    };
+}
+pub(crate) use slots;
 
 #[cfg(test)]
 mod tests {
@@ -196,5 +287,152 @@ mod tests {
         assert!(!slot.is_settled(&0));
         assert_eq!(finish(&mut slot, 0), 0);
         assert!(slot.get().is_none());
+    }
+
+    /// A number that is shown once it is halved, and keeps the parity of the one before.
+    struct Halved {
+        number: usize,
+        odd: bool,
+        halved: bool,
+    }
+
+    impl Derived<usize> for Halved {
+        type Key = usize;
+
+        fn key(context: &usize) -> Option<usize> {
+            (*context > 0).then_some(*context)
+        }
+
+        fn start(_: &usize, key: &usize) -> Self {
+            Self {
+                number: *key,
+                odd: false,
+                halved: false,
+            }
+        }
+
+        fn inherit(&mut self, last: &Self, from: &usize, to: &usize) -> bool {
+            self.odd = last.odd || from % 2 == 1;
+            *to < 100
+        }
+
+        fn is_presentable(&self) -> bool {
+            self.halved
+        }
+
+        fn advance(&mut self, _: &usize) -> Progress {
+            let works = !self.halved;
+            if works {
+                (self.number, self.halved) = (self.number / 2, true);
+            }
+            Progress::of(works)
+        }
+
+        fn fraction(&self) -> f64 {
+            1.0
+        }
+    }
+
+    #[test]
+    fn the_last_value_stands_in_until_the_next_can_be_shown() {
+        let mut slot = Slot::<usize, Halved>::default();
+        let shown = |slot: &Slot<usize, Halved>| slot.shown().map(|value| value.number);
+        assert!(slot.prepare(&9).is_some());
+        assert_eq!((shown(&slot), slot.ready(&9).is_some()), (None, false));
+        slot.work(&9);
+        assert_eq!((shown(&slot), slot.ready(&9).is_some()), (Some(4), false));
+        slot.work(&9);
+        assert!(slot.ready(&9).is_some() && slot.ready(&6).is_none());
+        // Two values that are never shown: the one before both stays.
+        slot.prepare(&6);
+        slot.prepare(&8);
+        assert_eq!(shown(&slot), Some(4));
+        assert!(slot.get().is_some_and(|value| value.odd), "inherited");
+        slot.work(&8);
+        assert_eq!(shown(&slot), Some(4), "half of eight");
+        assert!(slot.last.is_none());
+        slot.prepare(&100);
+        assert_eq!(shown(&slot), None, "another world");
+        slot.prepare(&0);
+        assert!(slot.get().is_none());
+    }
+
+    /// A context that holds what is derived from it: a count, and its half once that is known.
+    #[derive(Default)]
+    struct Both {
+        number: usize,
+        slots: Slots,
+    }
+
+    struct Twice(usize);
+
+    impl Derived<Both> for Twice {
+        type Key = usize;
+
+        fn key(context: &Both) -> Option<usize> {
+            Some(context.number)
+        }
+
+        fn start(_: &Both, _: &usize) -> Self {
+            Self(0)
+        }
+
+        fn advance(&mut self, context: &Both) -> Progress {
+            let works = self.0 < 2 * context.number;
+            self.0 += usize::from(works);
+            Progress::of(works)
+        }
+
+        fn fraction(&self) -> f64 {
+            1.0
+        }
+    }
+
+    struct Square(usize);
+
+    impl Derived<Both> for Square {
+        type Key = usize;
+
+        fn key(context: &Both) -> Option<usize> {
+            context.slots.twice.ready(context).map(|twice| twice.0)
+        }
+
+        fn start(_: &Both, twice: &usize) -> Self {
+            Self(twice * twice)
+        }
+
+        fn advance(&mut self, _: &Both) -> Progress {
+            Progress::Idle
+        }
+
+        fn fraction(&self) -> f64 {
+            1.0
+        }
+    }
+
+    slots! {
+        /// Two values.
+        struct Slots of Both {
+            /// Twice the number.
+            twice: Twice,
+            /// The square of that.
+            square: Square,
+        }
+    }
+
+    #[test]
+    fn slots_are_worked_on_by_urgency_and_may_follow_from_one_another() {
+        let mut both = Both {
+            number: 3,
+            ..Both::default()
+        };
+        let mut slices = 0;
+        while Slots::work(&mut both, |both| &mut both.slots) == Progress::Worked {
+            slices += 1;
+            assert!(!both.slots.is_settled(&both));
+        }
+        assert!(both.slots.is_settled(&both));
+        let square = both.slots.square.get().map(|square| square.0);
+        assert_eq!((slices, square), (6, Some(36)));
     }
 }
