@@ -1,0 +1,315 @@
+use serde::Serialize;
+
+use super::{Head, MazeKnob, Memory, Session, Source, decoded};
+use chickadee_engine::base::StateHash;
+
+/// The state in numbers: what `chickadee run --json` prints and what JavaScript's `state()` gives.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Which lab: `maze`.
+    pub lab: &'static str,
+    /// The program's version.
+    pub version: &'static str,
+    /// The link that brings this state back.
+    pub link: String,
+    /// Equal exactly when the state is (CPU path).
+    pub state_hash: String,
+    /// Equal exactly when everything that is shown is (CPU path); null while any of it is still being computed.
+    pub shown_hash: Option<String>,
+    /// `gridworld` or `tree`.
+    pub task: &'static str,
+    /// States of the maze.
+    pub states: usize,
+    /// The seed.
+    pub seed: u64,
+    /// Memories.
+    pub t: usize,
+    /// Memories that are looked at.
+    pub look: usize,
+    /// Steps since the lab began.
+    pub tick: u64,
+    /// Whether time passes.
+    pub playing: bool,
+    /// Whether something is still being computed.
+    pub busy: bool,
+    /// The scene, if one was opened.
+    pub scene: Option<&'static str>,
+    /// The transformer: its name and the hash of its weights.
+    pub model: Option<ModelReport>,
+    /// Where the agent is.
+    pub agent: usize,
+    /// The state that pays.
+    pub goal: usize,
+    /// Rewards among the memories that are looked at.
+    pub rewards: usize,
+    /// Soft-max temperature of the decisions; 0 is greedy.
+    pub temperature: f64,
+    /// Expected normalised return from the states seen so far.
+    #[serde(rename = "return")]
+    pub value: Option<f64>,
+    /// Share of the states at which the likeliest action is optimal.
+    pub accuracy: Option<f64>,
+    /// Names of the actions.
+    pub actions: Vec<&'static str>,
+    /// Action probabilities, one row a state.
+    pub policy: Vec<Vec<f32>>,
+    /// Whether the likeliest action is optimal, state by state.
+    pub correct: Vec<bool>,
+    /// The attention of the state that is asked about.
+    pub attention: Option<AttentionReport>,
+    /// Kernel alignment of the blocks, and of the senses alone.
+    pub alignment: Vec<f64>,
+    /// Kernel alignment of the sensory codes alone.
+    pub alignment_of_senses: Option<f64>,
+    /// By context length: memories, rewards, return of the transformer and of tabular Q-learning.
+    pub curve: Vec<CurveReport>,
+    /// Correlation between two tasks, block by block: same place, different places.
+    pub second: Vec<[f64; 2]>,
+    /// What linear readouts say of the states after the block that is looked at.
+    pub decoded: Option<DecodedReport>,
+    /// Integrated gradients of the decision, one number a memory.
+    pub attribution: Option<Vec<f32>>,
+    /// The memories: state, action, next state, reward, whose, and what was done to them.
+    pub memories: Vec<MemoryReport>,
+    /// What was clamped, ignored or refused.
+    pub messages: Vec<String>,
+}
+
+/// The transformer.
+#[derive(Clone, Debug, Serialize)]
+pub struct ModelReport {
+    /// Its name.
+    pub name: String,
+    /// The hash of its weights.
+    pub hash: String,
+    /// Whether the user brought it.
+    pub own: bool,
+}
+
+/// The attention of one state.
+#[derive(Clone, Debug, Serialize)]
+pub struct AttentionReport {
+    /// The state.
+    pub query: usize,
+    /// The block, from 1.
+    pub layer: usize,
+    /// `mean`, or the head from 1.
+    pub head: String,
+    /// One number a memory.
+    pub row: Vec<f32>,
+}
+
+/// How well states are read.
+#[derive(Clone, Debug, Serialize)]
+pub struct DecodedReport {
+    /// The block, from 1.
+    pub layer: usize,
+    /// Mean error of the place, in cells.
+    pub place_error: Option<f64>,
+    /// Mean error of the direction of the goal, in degrees.
+    pub goal_angle_error: Option<f64>,
+    /// Share of the states of which it is rightly said whether they lie on the way from root to goal.
+    pub on_path_accuracy: Option<f64>,
+}
+
+/// One context length.
+#[derive(Clone, Debug, Serialize)]
+pub struct CurveReport {
+    /// Memories.
+    pub length: usize,
+    /// Rewards among them.
+    pub rewards: usize,
+    /// Expected return of the transformer.
+    #[serde(rename = "return")]
+    pub value: Option<f64>,
+    /// Expected return of tabular Q-learning.
+    pub q_table: Option<f64>,
+    /// Kernel alignment of the blocks.
+    pub alignment: Vec<f64>,
+}
+
+/// One memory.
+#[derive(Clone, Debug, Serialize)]
+pub struct MemoryReport {
+    /// Where it began.
+    pub state: usize,
+    /// What was done.
+    pub action: usize,
+    /// Where it ended.
+    pub next: usize,
+    /// What that paid.
+    pub reward: f32,
+    /// `explorer`, `model` or `own`.
+    pub source: &'static str,
+    /// What was done to it: `deleted`, `unrewarded`, `corrupted`, `hidden`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<&'static str>,
+}
+
+impl MemoryReport {
+    fn of(memory: &Memory) -> Self {
+        let edits = [
+            (memory.deleted, "deleted"),
+            (memory.unrewarded, "unrewarded"),
+            (memory.corrupted, "corrupted"),
+            (memory.hidden != 0, "hidden"),
+        ];
+        Self {
+            state: memory.transition.state,
+            action: memory.transition.action,
+            next: memory.transition.next,
+            reward: memory.transition.reward,
+            source: match memory.source {
+                Source::Explorer => "explorer",
+                Source::Model => "model",
+                Source::Own => "own",
+            },
+            edits: edits.into_iter().filter(|e| e.0).map(|e| e.1).collect(),
+        }
+    }
+}
+
+impl Session {
+    /// The state in numbers.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let activity = self.activity();
+        let insight = activity.insight.filter(|_| self.is_seen());
+        let (task, look) = (activity.task, activity.look);
+        let maze = &task.maze;
+        let finite = |value: f64| Some(value).filter(|v| v.is_finite());
+        let paid = |m: &&Memory| m.transition.reward > 0.0 && !m.deleted && !m.unrewarded;
+        let head = match self.settings.head {
+            Head::One(head) => Some(head),
+            Head::Mean | Head::Rollout => None,
+        };
+        let layers = insight.map_or(1, |i| i.hidden.len() - 1);
+        let layer = self.settings.count(MazeKnob::Layer).clamp(1, layers);
+        Report {
+            lab: "maze",
+            version: env!("CARGO_PKG_VERSION"),
+            link: self.link(),
+            state_hash: format!("{:016x}", self.state_hash()),
+            shown_hash: self.shown_hash().map(|hash| format!("{hash:016x}")),
+            task: self.settings.kind().name(),
+            states: maze.states(),
+            seed: self.settings.get(MazeKnob::Seed) as u64,
+            t: activity.memories.len(),
+            look,
+            tick: self.tick,
+            playing: self.playing,
+            busy: self.is_busy(),
+            scene: self.scene.map(|scene| scene.name),
+            model: activity.model.map(|model| ModelReport {
+                name: model.name.clone(),
+                hash: format!("{:016x}", model.hash),
+                own: model.own,
+            }),
+            agent: activity.agent,
+            goal: task.goal,
+            rewards: activity.memories[..look].iter().filter(paid).count(),
+            temperature: self.settings.get(MazeKnob::Temperature),
+            value: insight.and_then(|i| finite(i.value)),
+            accuracy: insight.map(super::Insight::accuracy),
+            actions: (0..maze.actions()).map(|a| maze.action_name(a)).collect(),
+            policy: insight.map_or_else(Vec::new, |i| {
+                (0..i.policy.rows())
+                    .map(|s| i.policy.row(s).to_vec())
+                    .collect()
+            }),
+            correct: insight.map_or_else(Vec::new, |i| i.correct.clone()),
+            attention: insight.map(|i| AttentionReport {
+                query: i.query,
+                layer,
+                head: head.map_or("mean".to_owned(), |head| (head + 1).to_string()),
+                row: i.attention_of(layer - 1, head),
+            }),
+            alignment: insight.map_or_else(Vec::new, |i| i.alignment.clone()),
+            alignment_of_senses: insight.map(|i| i.baseline),
+            curve: activity
+                .curve
+                .iter()
+                .map(|point| CurveReport {
+                    length: point.length,
+                    rewards: point.rewards,
+                    value: finite(point.value),
+                    q_table: point.q_table.and_then(finite),
+                    alignment: point.alignment.clone(),
+                })
+                .collect(),
+            second: activity.second.map_or_else(Vec::new, |second| {
+                second
+                    .across
+                    .iter()
+                    .map(|a| [a.same, a.different])
+                    .collect()
+            }),
+            decoded: self.decoded.as_ref().map(|decoded| DecodedReport {
+                layer: decoded.layer,
+                place_error: decoded::place_error(decoded, &self.run),
+                goal_angle_error: decoded::angle_error(decoded, &self.run),
+                on_path_accuracy: decoded::path_accuracy(decoded, &self.run),
+            }),
+            attribution: activity.attribution.and_then(|(_, _, result)| result),
+            memories: activity.memories.iter().map(MemoryReport::of).collect(),
+            messages: self.messages().to_vec(),
+        }
+    }
+
+    /// One number for settings, task, memories and what the transformer makes of them.
+    #[must_use]
+    pub fn state_hash(&self) -> u64 {
+        let mut hash = StateHash::default();
+        hash.text(self.settings.kind().name());
+        for info in &super::MAZE_KNOBS {
+            hash.text(info.key).number(self.settings.get(info.knob));
+        }
+        for (key, value, _) in self.settings.words() {
+            hash.text(key).text(&value);
+        }
+        hash.integer(self.run.task.goal as u64)
+            .integer(self.run.agent as u64)
+            .integer(self.look() as u64)
+            .integer(self.query() as u64)
+            .integer(self.run.memories.len() as u64);
+        for memory in &self.run.memories {
+            hash.array(&self.run.token(memory, self.settings.rewards))
+                .integer(memory.number as u64)
+                .integer(u64::from(memory.hidden) | u64::from(memory.deleted) << 8);
+        }
+        if let Some(model) = self.model() {
+            hash.integer(model.info.hash);
+        }
+        if let Some(insight) = self.insight.as_ref().filter(|_| self.is_seen()) {
+            hash.array(insight.logits.values());
+            for row in &insight.attention {
+                hash.array(row);
+            }
+        }
+        hash.finish()
+    }
+
+    /// Policy and correctness of every state as CSV, one row a state, with what made them in comments above.
+    #[must_use]
+    pub fn csv(&self) -> String {
+        let report = self.report();
+        let mut out = format!(
+            "# chickadee {} maze lab\n# link: {}\n# state hash: {}\nstate,first,second,{},correct\n",
+            report.version,
+            report.link,
+            report.state_hash,
+            report.actions.join(",")
+        );
+        let maze = &self.run.task.maze;
+        for (state, (policy, correct)) in report.policy.iter().zip(&report.correct).enumerate() {
+            let (first, second) = maze.position(state);
+            let chances: Vec<String> = policy.iter().map(ToString::to_string).collect();
+            out += &format!(
+                "{state},{first},{second},{},{}\n",
+                chances.join(","),
+                u8::from(*correct)
+            );
+        }
+        out
+    }
+}
