@@ -6,7 +6,7 @@ use chickadee_engine::eval::Protocol;
 /// The context that the transformer is given: all that its answers depend on beside the question.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct ContextKey {
-    /// Hash of the weights.
+    /// Number of the model among those that were read.
     pub model: u64,
     /// Number of the device among those that the lab has had.
     pub device: u64,
@@ -47,7 +47,7 @@ impl MazeLab {
     pub(super) fn context_key(&self, look: usize) -> Option<ContextKey> {
         let look = look.min(self.run.memories.len());
         Some(ContextKey {
-            model: self.model()?.info.hash,
+            model: self.model()?.number,
             device: self.devices,
             task: self.run.mark(0),
             rewards: self.settings.is_on(Key::Rewards),

@@ -1,4 +1,4 @@
-//! Which transformer: those that come with Chickadee, or the user's own.
+//! A transformer: one that comes with Chickadee, or the user's own.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -9,24 +9,26 @@ use chickadee_engine::{
     worlds::maze::SENSORY,
 };
 
-/// What is known of the transformer at work.
+/// Facts about the transformer at work.
 #[derive(Clone, Debug)]
 pub struct ModelInfo {
     /// The name of the file, or in it.
     pub name: String,
     /// Its sizes.
     pub shape: Shape,
-    /// Whether the user brought it.
+    /// Whether it is the user's own.
     pub own: bool,
     /// The hash of its weights.
     pub hash: u64,
-    /// What the file says of itself.
+    /// The metadata of the file.
     pub about: BTreeMap<String, String>,
 }
 
-/// A transformer and what is known of it.
+/// A transformer with its readouts.
 #[derive(Clone)]
 pub(super) struct Model {
+    /// Its number among the models that were read.
+    pub number: u64,
     pub info: Arc<ModelInfo>,
     pub transformer: Arc<Transformer>,
     pub readouts: Arc<Readouts>,
@@ -60,6 +62,7 @@ impl Model {
             _ => name.to_owned(),
         };
         Ok(Self {
+            number: 0,
             info: Arc::new(ModelInfo {
                 name,
                 shape,
@@ -72,7 +75,7 @@ impl Model {
         })
     }
 
-    /// Which mazes it was made for.
+    /// The mazes that it was made for.
     pub fn kind(&self) -> Kind {
         kind_of(self.info.shape).unwrap_or(Kind::Gridworld)
     }
