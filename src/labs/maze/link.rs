@@ -1,16 +1,20 @@
+//! Links of the maze lab, as the `key=value` pairs that [`LinkPairs`] reads:
+//!
+//! `lab=maze&task=gridworld&seed=7&goal=3&start=20&t=120`
+//!
+//! * every [setting](super::Settings) by its key; one that is not named has its default;
+//! * `maze`: the user's own maze, lines separated by `|`; `goal` and `start`: states;
+//! * `t`: so many steps of the explorer; or, where more happened, `log`: [entries](super::run::Entry) separated by `;`;
+//! * `look`: the context length that is looked at; `ask`: the state that is asked about;
+//! * `scene`: a scene by name; other keys then change it.
+
 use super::{
-    MAZE_KNOBS, MazeKnob, Session, Settings,
+    Key, MAX_MEMORIES, MazeLab, Settings,
     run::{Entry, Run},
 };
-use crate::{
-    session::{Clamped, Loaded, script::Script},
-    share::{
-        link::{LinkError, LinkPairs},
-        scenes::Scene,
-    },
-};
+use crate::core::{FrameOf, LinkPairs, shortened};
 
-/// What a link says.
+/// The content of a link.
 #[derive(Clone, Debug, Default)]
 struct Link {
     settings: Settings,
@@ -24,14 +28,9 @@ struct Link {
     messages: Vec<String>,
 }
 
-const MAX_STEPS: usize = super::MAX_MEMORIES;
-
 impl Link {
     fn read(pairs: &LinkPairs) -> Self {
-        let mut link = Self {
-            messages: pairs.messages.clone(),
-            ..Self::default()
-        };
+        let mut link = Self::default();
         // The kind first: the defaults depend on it.
         let first = |(key, _): &&(String, String)| key == "task";
         let pairs = &pairs.pairs;
@@ -45,14 +44,14 @@ impl Link {
     fn read_pair(&mut self, key: &str, value: &str) {
         let number = || value.parse::<usize>().ok();
         let mut refuse = |expected: &str| {
-            let value = super::super::shortened(value);
+            let value = shortened(value);
             self.messages.push(format!(
                 "{key}={value} was ignored; it should be {expected}"
             ));
         };
         match key {
             "lab" | "v" | "scene" => {}
-            "t" => match number().filter(|n| *n <= MAX_STEPS) {
+            "t" => match number().filter(|n| *n <= MAX_MEMORIES) {
                 Some(t) => self.t = Some(t),
                 None => refuse("a number of memories up to 1600"),
             },
@@ -69,8 +68,7 @@ impl Link {
             "maze" => self.own = Some(value.replace('|', "\n")),
             "log" => self.read_log(value),
             _ => match self.settings.set_text(key, value) {
-                Ok(None) => {}
-                Ok(Some(Clamped(note))) => self.messages.push(note),
+                Ok(note) => self.messages.extend(note.map(|note| note.to_string())),
                 Err(error) => self.messages.push(error.to_string()),
             },
         }
@@ -81,7 +79,7 @@ impl Link {
             match part.parse() {
                 Ok(entry) => self.log.push(entry),
                 Err(()) => {
-                    let part = super::super::shortened(part);
+                    let part = shortened(part);
                     self.messages.push(format!(
                         "log: “{part}” was not understood; the log ends before it"
                     ));
@@ -92,30 +90,10 @@ impl Link {
     }
 }
 
-impl Session {
-    /// A lab as the pairs of a link say, not yet settled.
-    #[must_use]
-    pub(crate) fn from_pairs(pairs: &LinkPairs) -> Self {
-        let mut session = Self::default();
-        session.load(pairs);
-        session
-    }
-
-    /// Makes this the lab of a link, with a scene's script if there is one. The state before can be brought back by undo.
-    ///
-    /// # Errors
-    /// Never; the signature is that of the other lab.
-    pub(crate) fn open_pairs(&mut self, pairs: &LinkPairs) -> Result<Loaded, LinkError> {
-        self.remember("open link");
-        self.load(pairs);
-        Ok(Loaded {
-            messages: self.messages().to_vec(),
-        })
-    }
-
-    fn load(&mut self, pairs: &LinkPairs) {
+impl MazeLab {
+    /// Becomes the lab of a link.
+    pub(super) fn open_link(&mut self, pairs: &LinkPairs, frame: &mut FrameOf<Self>) {
         let mut link = Link::read(pairs);
-        self.diary.forget_messages();
         let own = link.own.as_deref().map(Into::into);
         let run = Run::new(&link.settings, own).or_else(|error| {
             link.messages.push(error);
@@ -146,37 +124,25 @@ impl Session {
             link.messages
                 .push(format!("there is no state {state}; states are 0 to {last}"));
         }
-        self.scene = pairs.scene;
-        self.script = pairs.scene.and_then(Script::of);
-        self.playing = self.script.is_some() || (link.t.is_none() && link.log.is_empty());
-        self.speed = 1.0;
-        self.tick = self.run.memories.len() as u64;
-        self.begin_again();
+        self.scene = frame.scene;
+        self.begin(frame);
+        let clock = &mut frame.clock;
+        clock.playing = frame.script.is_some() || (link.t.is_none() && link.log.is_empty());
+        clock.speed = 1.0;
+        clock.tick = self.run.memories.len() as u64;
         for message in link.messages {
-            self.say(message);
+            frame.message(message);
         }
-    }
-
-    /// The scene that was opened.
-    pub(crate) fn scene(&self) -> Option<&'static Scene> {
-        self.scene
     }
 
     /// The link that brings this lab back, without what a page adds around it.
-    #[must_use]
-    pub fn link(&self) -> String {
+    pub(super) fn written_link(&self) -> String {
         let mut out = form_urlencoded::Serializer::new(String::new());
         out.append_pair("lab", "maze");
         out.append_pair("task", self.settings.kind().name());
-        for info in &MAZE_KNOBS {
-            let value = self.settings.get(info.knob);
-            if info.knob == MazeKnob::Seed || value != info.knob.default_in(self.settings.kind()) {
-                out.append_pair(info.key, &value.to_string());
-            }
-        }
-        for (key, value, default) in self.settings.words() {
-            if value != default {
-                out.append_pair(key, &value);
+        for key in Key::NUMBERS.into_iter().chain(Key::WORDS) {
+            if key == Key::Seed || !self.settings.is_default(key) {
+                out.append_pair(key.setting().key, &self.settings.text(key));
             }
         }
         if let Some(own) = &self.run.own {

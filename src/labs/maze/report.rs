@@ -1,6 +1,7 @@
 use serde::Serialize;
 
-use super::{Head, MazeKnob, Memory, Session, Source, decoded};
+use super::{Head, Key, MazeLab, Memory, ModelOutput, Source};
+use crate::core::{FrameOf, Lab};
 use chickadee_engine::base::StateHash;
 
 /// The state in numbers: what `chickadee run --json` prints and what JavaScript's `state()` gives.
@@ -162,43 +163,50 @@ impl MemoryReport {
             source: match memory.source {
                 Source::Explorer => "explorer",
                 Source::Model => "model",
-                Source::Own => "own",
+                Source::User => "own",
             },
             edits: edits.into_iter().filter(|e| e.0).map(|e| e.1).collect(),
         }
     }
 }
 
-impl Session {
+impl MazeLab {
     /// The state in numbers.
-    #[must_use]
-    pub fn report(&self) -> Report {
+    pub(super) fn numbers(&self, frame: &FrameOf<Self>) -> Report {
         let activity = self.activity();
-        let insight = activity.insight.filter(|_| self.is_seen());
+        let output = self.seen();
         let (task, look) = (activity.task, activity.look);
         let maze = &task.maze;
         let finite = |value: f64| Some(value).filter(|v| v.is_finite());
-        let paid = |m: &&Memory| m.transition.reward > 0.0 && !m.deleted && !m.unrewarded;
-        let head = match self.settings.head {
+        let is_paid = |memory: &&Memory| memory.reward() > 0.0;
+        let head = match self.settings.head() {
             Head::One(head) => Some(head),
             Head::Mean | Head::Rollout => None,
         };
-        let layers = insight.map_or(1, |i| i.hidden.len() - 1);
-        let layer = self.settings.count(MazeKnob::Layer).clamp(1, layers);
+        let layers = output.map_or(1, |output| output.hidden.len() - 1);
+        let layer = self.settings.count(Key::Layer).clamp(1, layers);
+        let rows = |output: &ModelOutput| {
+            let policy = &output.policy;
+            let rows = (0..policy.rows()).map(|state| policy.row(state).to_vec());
+            rows.collect()
+        };
+        let across = activity.comparison.iter().flat_map(|second| &second.across);
         Report {
             lab: "maze",
             version: env!("CARGO_PKG_VERSION"),
-            link: self.link(),
-            state_hash: format!("{:016x}", self.state_hash()),
-            shown_hash: self.shown_hash().map(|hash| format!("{hash:016x}")),
+            link: self.written_link(),
+            state_hash: format!("{:016x}", self.hash_of_state()),
+            shown_hash: self
+                .hash_of_shown(frame)
+                .map(|hash| format!("{hash:016x}")),
             task: self.settings.kind().name(),
             states: maze.states(),
-            seed: self.settings.get(MazeKnob::Seed) as u64,
+            seed: self.settings.get(Key::Seed) as u64,
             t: activity.memories.len(),
             look,
-            tick: self.tick,
-            playing: self.playing,
-            busy: self.is_busy(),
+            tick: frame.clock.tick,
+            playing: frame.clock.playing,
+            busy: self.is_busy(frame),
             scene: self.scene.map(|scene| scene.name),
             model: activity.model.map(|model| ModelReport {
                 name: model.name.clone(),
@@ -207,25 +215,21 @@ impl Session {
             }),
             agent: activity.agent,
             goal: task.goal,
-            rewards: activity.memories[..look].iter().filter(paid).count(),
-            temperature: self.settings.get(MazeKnob::Temperature),
-            value: insight.and_then(|i| finite(i.value)),
-            accuracy: insight.map(super::Insight::accuracy),
+            rewards: activity.memories[..look].iter().filter(is_paid).count(),
+            temperature: self.settings.get(Key::Temperature),
+            value: output.and_then(|output| finite(output.value)),
+            accuracy: output.map(ModelOutput::accuracy),
             actions: (0..maze.actions()).map(|a| maze.action_name(a)).collect(),
-            policy: insight.map_or_else(Vec::new, |i| {
-                (0..i.policy.rows())
-                    .map(|s| i.policy.row(s).to_vec())
-                    .collect()
-            }),
-            correct: insight.map_or_else(Vec::new, |i| i.correct.clone()),
-            attention: insight.map(|i| AttentionReport {
-                query: i.query,
+            policy: output.map_or_else(Vec::new, rows),
+            correct: output.map_or_else(Vec::new, |output| output.correct.clone()),
+            attention: output.map(|output| AttentionReport {
+                query: output.query,
                 layer,
                 head: head.map_or("mean".to_owned(), |head| (head + 1).to_string()),
-                row: i.attention_of(layer - 1, head),
+                row: output.attention_of(layer - 1, head),
             }),
-            alignment: insight.map_or_else(Vec::new, |i| i.alignment.clone()),
-            alignment_of_senses: insight.map(|i| i.baseline),
+            alignment: output.map_or_else(Vec::new, |output| output.alignment.clone()),
+            alignment_of_senses: output.map(|output| output.baseline),
             curve: activity
                 .curve
                 .iter()
@@ -237,52 +241,47 @@ impl Session {
                     alignment: point.alignment.clone(),
                 })
                 .collect(),
-            second: activity.second.map_or_else(Vec::new, |second| {
-                second
-                    .across
-                    .iter()
-                    .map(|a| [a.same, a.different])
-                    .collect()
+            second: across.map(|a| [a.same, a.different]).collect(),
+            decoded: activity.readout.map(|readout| DecodedReport {
+                layer: readout.layer,
+                place_error: readout.place_error(&self.run),
+                goal_angle_error: readout.angle_error(&self.run),
+                on_path_accuracy: readout.path_accuracy(&self.run),
             }),
-            decoded: self.decoded.as_ref().map(|decoded| DecodedReport {
-                layer: decoded.layer,
-                place_error: decoded::place_error(decoded, &self.run),
-                goal_angle_error: decoded::angle_error(decoded, &self.run),
-                on_path_accuracy: decoded::path_accuracy(decoded, &self.run),
-            }),
-            attribution: activity.attribution.and_then(|(_, _, result)| result),
+            attribution: activity.attribution.and_then(|of| of.memories),
             memories: activity.memories.iter().map(MemoryReport::of).collect(),
-            messages: self.messages().to_vec(),
+            messages: frame.messages().to_vec(),
         }
     }
 
-    /// One number for settings, task, memories and what the transformer makes of them.
-    #[must_use]
-    pub fn state_hash(&self) -> u64 {
+    /// One number for settings, task, memories and the transformer's answers to them.
+    pub(super) fn hash_of_state(&self) -> u64 {
         let mut hash = StateHash::default();
         hash.text(self.settings.kind().name());
-        for info in &super::MAZE_KNOBS {
-            hash.text(info.key).number(self.settings.get(info.knob));
+        for key in Key::NUMBERS {
+            let value = self.settings.get(key);
+            hash.text(key.setting().key).number(value);
         }
-        for (key, value, _) in self.settings.words() {
-            hash.text(key).text(&value);
+        for key in Key::WORDS {
+            hash.text(key.setting().key).text(&self.settings.text(key));
         }
         hash.integer(self.run.task.goal as u64)
             .integer(self.run.agent as u64)
             .integer(self.look() as u64)
             .integer(self.query() as u64)
             .integer(self.run.memories.len() as u64);
+        let rewards = self.settings.is_on(Key::Rewards);
         for memory in &self.run.memories {
-            hash.array(&self.run.token(memory, self.settings.rewards))
+            hash.array(&self.run.token(memory, rewards))
                 .integer(memory.number as u64)
                 .integer(u64::from(memory.hidden) | u64::from(memory.deleted) << 8);
         }
         if let Some(model) = self.model() {
             hash.integer(model.info.hash);
         }
-        if let Some(insight) = self.insight.as_ref().filter(|_| self.is_seen()) {
-            hash.array(insight.logits.values());
-            for row in &insight.attention {
+        if let Some(output) = self.seen() {
+            hash.array(output.logits.values());
+            for row in &output.attention {
                 hash.array(row);
             }
         }
@@ -290,9 +289,8 @@ impl Session {
     }
 
     /// Policy and correctness of every state as CSV, one row a state, with what made them in comments above.
-    #[must_use]
-    pub fn csv(&self) -> String {
-        let report = self.report();
+    pub(super) fn table(&self, frame: &FrameOf<Self>) -> String {
+        let report = self.numbers(frame);
         let mut out = format!(
             "# chickadee {} maze lab\n# link: {}\n# state hash: {}\nstate,first,second,{},correct\n",
             report.version,

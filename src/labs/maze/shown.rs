@@ -1,32 +1,35 @@
-use super::{Session, decoded::Reading};
+//! One number for everything that is shown.
+
+use super::{Attributed, MazeLab, ReadoutValues};
+use crate::core::{FrameOf, Lab};
 use chickadee_engine::base::StateHash;
 
-impl Session {
-    /// One number for everything that is shown: what the [state hash](Self::state_hash) covers, and policy, return, representations and their alignment,
-    /// curve, second task, pattern of attention, linear readouts, attribution and value learners. `None` while any of it
-    /// is still being computed. Two labs with equal state hashes show the same, bit for bit (CPU path); pictures of
+impl MazeLab {
+    /// A hash of everything shown: of what the [state hash](Self::hash_of_state) covers, and policy, return, representations and
+    /// their alignment, curve, comparison task, matrix of attention, linear readouts, attribution and value learners. `None` while
+    /// any of it is being computed. Two labs with equal state hashes show the same, bit for bit (CPU path); pictures of
     /// representations are left out, since they follow from these and are turned to lie as the pictures before them.
-    #[must_use]
-    pub fn shown_hash(&self) -> Option<u64> {
-        let insight = self.insight.as_ref().filter(|_| !self.is_busy())?;
+    pub(super) fn hash_of_shown(&self, frame: &FrameOf<Self>) -> Option<u64> {
+        let output = self.seen().filter(|_| !self.is_busy(frame))?;
+        let beside = &self.beside;
         let mut hash = StateHash::default();
-        hash.integer(self.state_hash())
-            .array(insight.policy.values())
-            .number(insight.value)
-            .number(insight.baseline);
-        for &correct in &insight.correct {
+        hash.integer(self.hash_of_state())
+            .array(output.policy.values())
+            .number(output.value)
+            .number(output.baseline);
+        for &correct in &output.correct {
             hash.integer(u64::from(correct));
         }
-        for hidden in &insight.hidden {
+        for hidden in &output.hidden {
             hash.array(hidden.values());
         }
-        for &alignment in &insight.alignment {
+        for &alignment in &output.alignment {
             hash.number(alignment);
         }
-        for own in &insight.own {
+        for own in &output.own {
             hash.number(f64::from(*own));
         }
-        for point in &self.curve.points {
+        for point in beside.curve.get().iter().flat_map(|curve| &curve.points) {
             hash.integer(point.length as u64)
                 .integer(point.rewards as u64)
                 .number(point.value)
@@ -35,33 +38,35 @@ impl Session {
                 hash.number(alignment);
             }
         }
-        for across in self.second.iter().flat_map(|second| &second.across) {
+        for across in beside.comparison.get().iter().flat_map(|second| &second.across) {
             hash.number(across.same).number(across.different);
         }
-        if let Some(pattern) = &self.pattern {
+        if let Some(pattern) = beside.pattern.get() {
             hash.array(&pattern.shares);
             if let Some(matrix) = pattern.matrix() {
                 hash.array(matrix.values());
             }
         }
-        if let Some(decoded) = &self.decoded {
-            for reading in [&decoded.states, &decoded.memories] {
-                reading.add_to(&mut hash);
+        if let Some(readout) = beside.readout.get() {
+            for values in [&readout.states, &readout.memories] {
+                values.add_to(&mut hash);
             }
         }
-        if let Some(attribution) = &self.attribution {
-            let (_, action, result) = self.attributed(attribution);
+        if let Some(attribution) = beside.attribution.get() {
+            let Attributed {
+                action, memories, ..
+            } = self.attributed(attribution);
             hash.integer(action as u64)
-                .array(result.as_deref().unwrap_or_default());
+                .array(memories.as_deref().unwrap_or_default());
         }
-        if let Some(dqn) = &self.dqn {
+        if let Some(dqn) = beside.dqn.get() {
             hash.number(dqn.value);
         }
         Some(hash.finish())
     }
 }
 
-impl Reading {
+impl ReadoutValues {
     fn add_to(&self, hash: &mut StateHash) {
         hash.array(self.place.as_flattened())
             .array(&self.goal_angle)
