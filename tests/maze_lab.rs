@@ -142,31 +142,86 @@ fn scenes_play_as_before() {
 const EDITS: &[(&str, &[&str])] = &[
     (
         "lab=maze&seed=50&t=60&compare=on&decode=on",
-        &["delete:59", "undo", "redo", "hide:goal@2", "look:30", "look:end", "restore:all"],
+        &[
+            "delete:59",
+            "undo",
+            "redo",
+            "hide:goal@2",
+            "look:30",
+            "look:end",
+            "restore:all",
+        ],
     ),
     (
         "lab=maze&size=4&seed=4&t=40&pattern=on",
-        &["shift:39=0", "set:rewards=off", "set:head=rollout", "ask:7", "set:layer=3", "step:7", "reset"],
+        &[
+            "shift:39=0",
+            "set:rewards=off",
+            "set:head=rollout",
+            "ask:7",
+            "set:layer=3",
+            "step:7",
+            "reset",
+        ],
     ),
     (
         "lab=maze&task=tree&size=4&seed=3&t=60",
-        &["goal:9", "home", "act:1", "goto:3", "move:0,-1", "set:temp=0", "set:gamma=0.5", "corrupt:3-9"],
+        &[
+            "goal:9",
+            "home",
+            "act:1",
+            "goto:3",
+            "move:0,-1",
+            "set:temp=0",
+            "set:gamma=0.5",
+            "corrupt:3-9",
+        ],
     ),
     (
         "lab=maze&seed=7&t=20",
-        &["walk:0.1.0", "place:3", "set:walker=model", "step:5", "set:size=4", "pause", "undo", "set:longest=12"],
+        &[
+            "walk:0.1.0",
+            "place:3",
+            "set:walker=model",
+            "step:5",
+            "set:size=4",
+            "pause",
+            "undo",
+            "set:longest=12",
+        ],
     ),
     (
         "lab=maze&size=3&seed=4&t=16&dqn=on",
-        &["goal:5", "unreward:all", "draw:S..|.#.|..G", "pause", "step:9"],
+        &[
+            "goal:5",
+            "unreward:all",
+            "draw:S..|.#.|..G",
+            "pause",
+            "step:9",
+        ],
     ),
     (
         "lab=maze&task=tree&seed=4&size=5&branching=0.8&t=40",
-        &["set:compare=on", "set:second=9", "set:branching=1", "pause", "step:20"],
+        &[
+            "set:compare=on",
+            "set:second=9",
+            "set:branching=1",
+            "pause",
+            "step:20",
+        ],
     ),
     (
         "lab=maze&seed=7&t=30",
-        &["act:9", "goal:99", "walk:0.7", "delete:500", "shift:80=1", "set:colour=red", "set:temp=9", "ask:25"],
+        &[
+            "act:9",
+            "goal:99",
+            "walk:0.7",
+            "delete:500",
+            "shift:80=1",
+            "set:colour=red",
+            "set:temp=9",
+            "ask:25",
+        ],
     ),
 ];
 

@@ -101,8 +101,7 @@ impl MazeLab {
             }
             Command::Attribute => self.requested = Some(self.request()?),
             Command::Draw(text) => {
-                let run =
-                    Run::new(&self.settings, Some(text.as_str().into())).map_err(refused)?;
+                let run = Run::new(&self.settings, Some(text.as_str().into())).map_err(refused)?;
                 frame.remember("draw", || self.snapshot());
                 self.run = run;
                 self.fit_own_maze();

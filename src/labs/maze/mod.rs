@@ -277,7 +277,10 @@ impl MazeLab {
     fn attributed(&self, of: &DecisionAttribution) -> Attributed {
         let request = of.request;
         let is_asked = request.query == self.query() && request.context.look == self.look();
-        let positions = self.encoder.get().map_or(&[][..], ContextEncoder::positions);
+        let positions = self
+            .encoder
+            .get()
+            .map_or(&[][..], ContextEncoder::positions);
         let memories = of.result().filter(|_| is_asked).map(|result| {
             let mut all = vec![0.0; request.context.look];
             for (&position, value) in positions.iter().zip(result) {

@@ -196,9 +196,7 @@ impl MazeLab {
             version: env!("CARGO_PKG_VERSION"),
             link: self.written_link(),
             state_hash: format!("{:016x}", self.hash_of_state()),
-            shown_hash: self
-                .hash_of_shown(frame)
-                .map(|hash| format!("{hash:016x}")),
+            shown_hash: self.hash_of_shown(frame).map(|hash| format!("{hash:016x}")),
             task: self.settings.kind().name(),
             states: maze.states(),
             seed: self.settings.get(Key::Seed) as u64,

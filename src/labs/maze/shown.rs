@@ -38,7 +38,12 @@ impl MazeLab {
                 hash.number(alignment);
             }
         }
-        for across in beside.comparison.get().iter().flat_map(|second| &second.across) {
+        for across in beside
+            .comparison
+            .get()
+            .iter()
+            .flat_map(|second| &second.across)
+        {
             hash.number(across.same).number(across.different);
         }
         if let Some(pattern) = beside.pattern.get() {

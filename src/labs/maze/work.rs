@@ -1,8 +1,6 @@
 //! The loop: work in slices from the most to the least urgent, and the passing of time.
 
-use super::{
-    Beside, Event, Key, MAX_MEMORIES, MazeLab, Memory, Source, Walker, curve,
-};
+use super::{Beside, Event, Key, MAX_MEMORIES, MazeLab, Memory, Source, Walker, curve};
 use crate::core::{FrameOf, Lab, Progress, work_in};
 use chickadee_engine::{
     analysis::probabilities,
