@@ -474,3 +474,6 @@ impl Lab for MazeLab {
         self.hash_of_shown(frame)
     }
 }
+
+#[cfg(test)]
+mod tests;
