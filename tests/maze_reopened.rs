@@ -6,10 +6,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
-use chickadee::{
-    core::Session,
-    labs::maze::MazeLab,
-};
+use chickadee::{core::Session, labs::maze::MazeLab};
 
 type Lab = Session<MazeLab>;
 

@@ -281,7 +281,12 @@ fn the_shortcut_scene_comes_home_twice() {
     let mut homes = Vec::new();
     while session.frame().clock.playing {
         session.advance(1, &mut || true);
-        let own = session.lab().run.memories.iter().filter(|m| m.source == Source::Model);
+        let own = session
+            .lab()
+            .run
+            .memories
+            .iter()
+            .filter(|m| m.source == Source::Model);
         let arrived = (session.lab().run.task.goal, own.count());
         let at_goal = session.lab().run.agent == session.lab().run.task.goal;
         if at_goal && arrived.1 > 0 && !homes.contains(&arrived) {
@@ -364,7 +369,10 @@ fn every_step_that_was_asked_for_can_be_undone() {
 fn going_home_changes_nobody() {
     let mut session = lab("lab=maze&seed=50&t=23&start=9");
     dispatch(&mut session, &["place:9", "home"]);
-    assert_eq!(session.lab().run.memories.last().unwrap().source, Source::Model);
+    assert_eq!(
+        session.lab().run.memories.last().unwrap().source,
+        Source::Model
+    );
     assert_eq!(session.lab().settings.walker(), Walker::Explorer);
 }
 
