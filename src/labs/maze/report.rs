@@ -1,13 +1,15 @@
+//! The state in numbers.
+
 use serde::Serialize;
 
 use super::{Head, Key, MazeLab, Memory, ModelOutput, Source};
 use crate::core::{FrameOf, Lab};
 use chickadee_engine::base::StateHash;
 
-/// The state in numbers: what `chickadee run --json` prints and what JavaScript's `state()` gives.
+/// The state in numbers, as `chickadee run --json` prints it and JavaScript's `state()` gives it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
-    /// Which lab: `maze`.
+    /// The lab: `maze`.
     pub lab: &'static str,
     /// The program's version.
     pub version: &'static str,
@@ -15,7 +17,7 @@ pub struct Report {
     pub link: String,
     /// Equal exactly when the state is (CPU path).
     pub state_hash: String,
-    /// Equal exactly when everything that is shown is (CPU path); null while any of it is still being computed.
+    /// Equal exactly when everything shown is (CPU path); null while any of it is being computed.
     pub shown_hash: Option<String>,
     /// `gridworld` or `tree`.
     pub task: &'static str,
@@ -23,11 +25,11 @@ pub struct Report {
     pub states: usize,
     /// The seed.
     pub seed: u64,
-    /// Memories.
+    /// Number of memories.
     pub t: usize,
-    /// Memories that are looked at.
+    /// Number of memories that are looked at.
     pub look: usize,
-    /// Steps since the lab began.
+    /// Steps since the session began.
     pub tick: u64,
     /// Whether time passes.
     pub playing: bool,
@@ -37,9 +39,9 @@ pub struct Report {
     pub scene: Option<&'static str>,
     /// The transformer: its name and the hash of its weights.
     pub model: Option<ModelReport>,
-    /// Where the agent is.
+    /// The state of the agent.
     pub agent: usize,
-    /// The state that pays.
+    /// The state that is rewarded.
     pub goal: usize,
     /// Rewards among the memories that are looked at.
     pub rewards: usize,
@@ -48,7 +50,7 @@ pub struct Report {
     /// Expected normalised return from the states seen so far.
     #[serde(rename = "return")]
     pub value: Option<f64>,
-    /// Share of the states at which the likeliest action is optimal.
+    /// Share of the states at which the likeliest action is optimal, 0 … 1.
     pub accuracy: Option<f64>,
     /// Names of the actions.
     pub actions: Vec<&'static str>,
@@ -58,21 +60,21 @@ pub struct Report {
     pub correct: Vec<bool>,
     /// The attention of the state that is asked about.
     pub attention: Option<AttentionReport>,
-    /// Kernel alignment of the blocks, and of the senses alone.
+    /// Kernel alignment of the layers.
     pub alignment: Vec<f64>,
     /// Kernel alignment of the sensory codes alone.
     pub alignment_of_senses: Option<f64>,
     /// By context length: memories, rewards, return of the transformer and of tabular Q-learning.
     pub curve: Vec<CurveReport>,
-    /// Correlation between two tasks, block by block: same place, different places.
+    /// Correlation between two tasks, layer by layer: same place, different places.
     pub second: Vec<[f64; 2]>,
-    /// What linear readouts say of the states after the block that is looked at.
+    /// Linear readouts of the states after the layer that is looked at.
     pub decoded: Option<DecodedReport>,
     /// Integrated gradients of the decision, one number a memory.
     pub attribution: Option<Vec<f32>>,
-    /// The memories: state, action, next state, reward, whose, and what was done to them.
+    /// The memories: state, action, next state, reward, source and edits.
     pub memories: Vec<MemoryReport>,
-    /// What was clamped, ignored or refused.
+    /// Clamped, ignored and refused values, one sentence each.
     pub messages: Vec<String>,
 }
 
@@ -83,7 +85,7 @@ pub struct ModelReport {
     pub name: String,
     /// The hash of its weights.
     pub hash: String,
-    /// Whether the user brought it.
+    /// Whether it is the user's own.
     pub own: bool,
 }
 
@@ -92,7 +94,7 @@ pub struct ModelReport {
 pub struct AttentionReport {
     /// The state.
     pub query: usize,
-    /// The block, from 1.
+    /// The layer, from 1.
     pub layer: usize,
     /// `mean`, or the head from 1.
     pub head: String,
@@ -100,49 +102,49 @@ pub struct AttentionReport {
     pub row: Vec<f32>,
 }
 
-/// How well states are read.
+/// Errors of linear readouts.
 #[derive(Clone, Debug, Serialize)]
 pub struct DecodedReport {
-    /// The block, from 1.
+    /// The layer, from 1.
     pub layer: usize,
     /// Mean error of the place, in cells.
     pub place_error: Option<f64>,
     /// Mean error of the direction of the goal, in degrees.
     pub goal_angle_error: Option<f64>,
-    /// Share of the states of which it is rightly said whether they lie on the way from root to goal.
+    /// Share of the states that are read rightly to lie on the way from root to goal, or not to, 0 … 1.
     pub on_path_accuracy: Option<f64>,
 }
 
 /// One context length.
 #[derive(Clone, Debug, Serialize)]
 pub struct CurveReport {
-    /// Memories.
+    /// Number of memories.
     pub length: usize,
-    /// Rewards among them.
+    /// Number of rewards among them.
     pub rewards: usize,
     /// Expected return of the transformer.
     #[serde(rename = "return")]
     pub value: Option<f64>,
     /// Expected return of tabular Q-learning.
     pub q_table: Option<f64>,
-    /// Kernel alignment of the blocks.
+    /// Kernel alignment of the layers.
     pub alignment: Vec<f64>,
 }
 
 /// One memory.
 #[derive(Clone, Debug, Serialize)]
 pub struct MemoryReport {
-    /// Where it began.
+    /// The state before.
     pub state: usize,
-    /// What was done.
+    /// The action.
     pub action: usize,
-    /// Where it ended.
+    /// The state after.
     pub next: usize,
-    /// What that paid.
+    /// The reward.
     pub reward: f32,
     /// `explorer`, `model` or `own`.
     pub source: &'static str,
-    /// What was done to it: `deleted`, `unrewarded`, `corrupted`, `hidden`.
+    /// Its edits: `deleted`, `unrewarded`, `corrupted`, `hidden`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub edits: Vec<&'static str>,
 }
