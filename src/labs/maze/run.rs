@@ -148,7 +148,7 @@ impl FromStr for Entry {
 fn append(log: &mut Vec<Entry>, entry: Entry) {
     match (log.last_mut(), &entry) {
         (Some(Entry::Explore(before)), Entry::Explore(steps)) => *before += steps,
-        (Some(Entry::Act(who, before)), Entry::Act(source, actions)) if who == source => {
+        (Some(Entry::Act(last, before)), Entry::Act(source, actions)) if last == source => {
             before.extend(actions);
         }
         (Some(Entry::Goal(_)), Entry::Goal(_)) | (Some(Entry::Place(_)), Entry::Place(_)) => {
