@@ -119,6 +119,7 @@ fn deleted_memories_never_were() {
     // Without its first memory, a walk is the walk that begins one step later.
     let mut session = lab("lab=maze&seed=5&log=w0123&start=12");
     let states: Vec<usize> = session
+        .lab()
         .run
         .memories
         .iter()
