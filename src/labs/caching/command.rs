@@ -36,7 +36,10 @@ pub const VERBS: &[Verb] = &[
     Verb::new("weight:1=0.5", "how much of a memory the synapses hold")
         .fields(&["memory", "value"], "="),
     Verb::new("remove:1", "a memory leaves the synapses"),
-    Verb::new("without:1", "history again, as if this seed had never been cached"),
+    Verb::new(
+        "without:1",
+        "history again, as if this seed had never been cached",
+    ),
     Verb::new("replay", "all seeds cached again, with the settings of now"),
     Verb::new("forage:on", "the bird decides by itself"),
 ];

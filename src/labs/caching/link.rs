@@ -11,9 +11,7 @@
 
 use std::fmt;
 
-use super::{
-    EpisodeKind, Knob, MAX_MEMORIES, Settings, log::LogEntry,
-};
+use super::{EpisodeKind, Knob, MAX_MEMORIES, Settings, log::LogEntry};
 use crate::core::{LinkPairs, shortened};
 
 const MAX_STEPS: usize = 1_000_000;
@@ -45,8 +43,7 @@ impl Link {
         let mut link = Self::default();
         // The world first: other settings have defaults that depend on it, and override them.
         let world = Knob::World.setting().key;
-        let (first, rest): (Vec<_>, Vec<_>) =
-            pairs.pairs.iter().partition(|(key, _)| key == world);
+        let (first, rest): (Vec<_>, Vec<_>) = pairs.pairs.iter().partition(|(key, _)| key == world);
         for (key, value) in first.into_iter().chain(rest) {
             link.read(key, value);
         }
@@ -231,15 +228,9 @@ mod tests {
             assert_eq!(link.messages.len(), messages, "{text}: {:?}", link.messages);
             assert!(link.messages.iter().all(|m| m.lines().count() == 1));
         }
-        assert!(matches!(
-            parse("lab=nosuch"),
-            Err(LinkError::UnknownLab(_))
-        ));
+        assert!(matches!(parse("lab=nosuch"), Err(LinkError::UnknownLab(_))));
         assert!(matches!(parse("hello"), Err(LinkError::NotALink(_))));
-        assert!(matches!(
-            parse("seed=%ff%fe"),
-            Err(LinkError::Damaged(_))
-        ));
+        assert!(matches!(parse("seed=%ff%fe"), Err(LinkError::Damaged(_))));
         assert!(matches!(
             parse(&"a=1&".repeat(300_000)),
             Err(LinkError::TooLong(_))

@@ -61,8 +61,8 @@ use self::{
 };
 use crate::{
     core::{
-        CommandError, Derived, Effect, FrameOf, Lab, LabEvent, LabInfo, LinkPairs, Progress, Scene, Session,
-        Slot, Values,
+        CommandError, Derived, Effect, FrameOf, Lab, LabEvent, LabInfo, LinkPairs, Progress, Scene,
+        Session, Slot, Values,
     },
     session::processor::{FarNetwork, Processor},
 };
@@ -183,17 +183,20 @@ impl Caching {
         let void = caching && !self.episode.as_ref().is_some_and(goes_on);
         if void || self.state.network().is_none() {
             self.episode = None;
-        } else if caching && self.is_last_seed() && let Some(episode) = &mut self.episode {
+        } else if caching
+            && self.is_last_seed()
+            && let Some(episode) = &mut self.episode
+        {
             episode.number = self.state.run.episode;
         }
     }
 
-    /// A seed that is being cached is finished at once when something else is asked for.
-    fn finish_caching(&mut self) {
+    /// A seed that is being cached, or a check, is finished at once when something else is asked for.
+    fn finish_episode(&mut self) {
+        let over = |episode: &Episode| episode.closed && self.is_at_run();
+        let over = self.episode.as_ref().is_some_and(over);
         let run = &mut self.state.run;
-        if run.doing == EpisodeKind::Cache && !self.state.stored.are_all_of(run) {
-            run.rushed = true;
-        }
+        run.rushed |= run.doing != EpisodeKind::Visit && !over;
     }
 }
 
@@ -260,6 +263,7 @@ impl Lab for Caching {
 
     fn apply(&mut self, command: Command, frame: &mut FrameOf<Self>) -> Result<(), CommandError> {
         self.state.run.check_command(&command)?;
+        self.finish_episode();
         match command {
             Command::Cache if self.state.run.is_full() => {
                 frame.message(format!(
@@ -279,7 +283,6 @@ impl Lab for Caching {
             Command::Forage(_) => frame.clock.rested = 0,
             Command::Fly(_) | Command::Move(..) | Command::Check => {}
         }
-        self.finish_caching();
         self.state.run.apply(command);
         self.follow();
         Ok(())
@@ -298,11 +301,11 @@ impl Lab for Caching {
         if settings == self.state.run.settings {
             return Ok(());
         }
+        self.finish_episode();
         frame.remember_once(&format!("set {key}"), || self.snapshot());
         if TABLE.effect(key) == Some(Effect::Rebuild) {
             self.before = self.state.stored.memories().clone();
         }
-        self.finish_caching();
         self.state.run.set(key, value)?;
         self.follow();
         Ok(())
@@ -337,10 +340,10 @@ impl Lab for Caching {
             ..run
         };
         self.state.stored.take_from(stored, &run);
-        // A seed that was being cached is cached; otherwise the bird looks around.
+        // A seed that was being cached is cached at its pace; otherwise the bird looks around.
         let unstored = self.state.stored.shared_with(&run) < run.log.len();
-        let caching = run.doing == EpisodeKind::Cache && !run.lost && unstored;
-        match caching {
+        let caching = run.doing == EpisodeKind::Cache && !run.lost && !run.rushed;
+        match caching && unstored {
             true => run.begin(EpisodeKind::Cache, false),
             false => run.begin(EpisodeKind::Visit, true),
         }

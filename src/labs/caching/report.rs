@@ -131,10 +131,7 @@ impl Caching {
                     active_fraction: active_fraction(&m.barcode),
                 })
                 .collect(),
-            seed_output: finite(curve.map_or_else(
-                || vec![None; places],
-                RecallCurve::ratios,
-            )),
+            seed_output: finite(curve.map_or_else(|| vec![None; places], RecallCurve::ratios)),
             place_output_peak: curve.map_or_else(|| vec![None; places], |curve| curve.peak.clone()),
             verdict: self.verdict().map(|(place, v)| VerdictReport {
                 place,

@@ -63,15 +63,29 @@ impl Run {
         };
         let mut messages = Vec::new();
         let places = run.places();
-        let mut last = None;
+        let cached = |entry: &LogEntry| match entry {
+            LogEntry::Cache(place) => Some(*place),
+            _ => None,
+        };
+        let cached: Vec<usize> = link.log.iter().filter_map(cached).collect();
+        for place in cached.iter().filter(|place| **place >= places) {
+            messages.push(format!(
+                "there is no place {place} to cache at; places are 0 to {}",
+                places - 1
+            ));
+        }
+        let last = cached.into_iter().rfind(|place| *place < places);
+        let at = link.at.filter(|place| *place < places).or(last);
+        if let Some(place) = link.at.filter(|place| *place >= places) {
+            messages.push(format!(
+                "there is no place {place}; places are 0 to {}",
+                places - 1
+            ));
+        }
         for entry in &link.log {
             match entry {
-                LogEntry::Cache(place) if *place >= places => messages.push(format!(
-                    "there is no place {place} to cache at; places are 0 to {}",
-                    places - 1
-                )),
+                LogEntry::Cache(place) if *place >= places => {}
                 LogEntry::Cache(place) => {
-                    last = Some(*place);
                     run.fly(*place);
                     run.cache();
                 }
@@ -83,16 +97,6 @@ impl Run {
                 LogEntry::Remove(index) => run.remove(*index),
             }
         }
-        let at = match link.at {
-            Some(place) if place >= places => {
-                messages.push(format!(
-                    "there is no place {place}; places are 0 to {}",
-                    places - 1
-                ));
-                last
-            }
-            at => at.or(last),
-        };
         let at = at.unwrap_or(0);
         // A link that ends with caching ends there; otherwise the bird looks around, or checks.
         if link.doing != Some(EpisodeKind::Cache) || last != Some(at) {

@@ -195,7 +195,12 @@ impl Caching {
         {
             let raw = recall.curve.seed_raw.iter().flatten();
             let places = raw.filter(|raw| !raw.is_finite()).count();
-            self.overflowed(frame, step, &format!(" during recall at {places} places"), "");
+            self.overflowed(
+                frame,
+                step,
+                &format!(" during recall at {places} places"),
+                "",
+            );
         }
         progress
     }
