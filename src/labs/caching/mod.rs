@@ -18,7 +18,7 @@
 //! Time passes in *steps*. One step is one Euler step of the episode, or, when the bird rests, one step of resting. What an
 //! episode computes never depends on how steps are cut into frames.
 //!
-//! Read in this order: `settings` (the table), `command`, `log` and `run` (the saved run), `memories`, `network`, `episode`,
+//! Read in this order: `table` and `settings`, `command`, `log` and `run` (the saved run), `memories`, `network`, `episode`,
 //! `recall` and `tuning` (what follows from it), `work` (the loop).
 
 mod command;
@@ -35,6 +35,7 @@ mod scenes;
 mod settings;
 mod state;
 mod sweep;
+mod table;
 mod tuning;
 mod work;
 
@@ -49,7 +50,8 @@ pub use network::Network;
 pub use recall::Recall;
 pub use report::{CacheReport, Report, VerdictReport};
 pub use scenes::SCENES;
-pub use settings::{DEFAULT_SEED, Knob, MAX_UNITS, Settings, TABLE};
+pub use settings::Settings;
+pub use table::{DEFAULT_SEED, Knob, MAX_UNITS, TABLE};
 pub use tuning::Tuning;
 
 use self::{
