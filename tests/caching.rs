@@ -699,6 +699,67 @@ fn undo_of_a_seed_being_cached_and_redo() {
     assert_eq!(session.lab().activity().memories[0].place, 50);
 }
 
+/// Memories that were computed once are kept with the run that they belong to, also where the network was another.
+#[test]
+fn undo_and_redo_store_no_seed_again() {
+    let mut session = open("lab=caching&units=200&places=40&seed=2&gain=1&caches=20");
+    tell(
+        &mut session,
+        &["fly:5", "cache", "weight:0=0.5", "set:units=300"],
+    );
+    session.take_events();
+    let memories = session.lab().activity().memories.to_vec();
+    let cached = |session: &mut Session| {
+        let events = session.take_events();
+        let cached =
+            |event: &&Event<Happened>| matches!(event, Event::Lab(Happened::Cached { .. }));
+        events.iter().filter(cached).count()
+    };
+    for (command, seeds) in [
+        ("undo", 2),
+        ("undo", 2),
+        ("undo", 1),
+        ("redo", 2),
+        ("redo", 2),
+    ] {
+        session.dispatch(command.parse().unwrap()).unwrap();
+        assert_eq!(session.lab().activity().memories.len(), seeds, "at once");
+    }
+    tell(&mut session, &["redo"]);
+    assert_eq!(session.lab().activity().memories, memories);
+    assert_eq!(cached(&mut session), 0);
+    // Another weight needs no seed again either, and a seed that was never there needs the later ones.
+    tell(&mut session, &["weight:1=2"]);
+    assert_eq!(cached(&mut session), 0);
+    tell(&mut session, &["without:0"]);
+    assert_eq!(cached(&mut session), 1);
+}
+
+/// The run changes at once, and the seed that is being cached is finished all the same.
+#[test]
+fn a_command_in_the_middle_of_caching_waits_for_nothing_and_loses_nothing() {
+    let mut session = open("lab=caching&units=200&places=40&seed=2&gain=1&at=7");
+    let parsed = |command: &str| command.parse().unwrap();
+    session.dispatch(parsed("cache")).unwrap();
+    session.dispatch(parsed("pause")).unwrap();
+    session.dispatch(parsed("step:30")).unwrap();
+    session.settle();
+    assert_eq!(session.report().t, 30);
+    assert!(session.link().ends_with("caches=7&at=7&doing=cache&t=30"));
+    session.dispatch(parsed("set:eta=50")).unwrap();
+    session.dispatch(parsed("fly:12")).unwrap();
+    assert!(session.link().ends_with("log=c7;seta=50&at=12&t=0"));
+    session.settle();
+    let again = open(&session.link());
+    assert_eq!(
+        session.lab().activity().memories.len(),
+        1,
+        "although paused"
+    );
+    assert_eq!(again.state_hash(), session.state_hash());
+    assert_eq!(again.link(), session.link());
+}
+
 #[test]
 fn a_knob_that_is_dragged_is_one_step_of_undo() {
     let mut session = open("lab=caching&units=300&seed=2&gain=1&caches=20");
