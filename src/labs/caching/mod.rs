@@ -11,7 +11,7 @@
 //!                                       └─► recall and tuning at every place ─► Activity, Event
 //! ```
 //!
-//! Commands change the [`Run`](run::Run) at once, and it alone is in links and in undo. Everything else follows from it, in slices.
+//! Commands change the `Run` at once, and it alone is in links and in undo. Everything else follows from it, in slices.
 //! The memories are those of the longest part of the log that was carried out before; seeds beyond it are cached one after the
 //! other. The last one, if the bird is still at it, is shown at its pace; all others are computed as fast as possible.
 //!
