@@ -1,6 +1,8 @@
 //! The labs: each a world that meets a model. A lab is a folder here, a folder of panels in `app`, and a line in [`ALL`].
 
+pub mod maze;
+
 use crate::core::LabInfo;
 
 /// The labs that come along; the first is that of a link that names none.
-pub static ALL: &[&LabInfo] = &[];
+pub static ALL: &[&LabInfo] = &[&maze::INFO];
