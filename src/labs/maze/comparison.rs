@@ -88,7 +88,7 @@ impl ComparisonTask {
 
 /// All that a comparison depends on.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) struct ComparisonKey {
+pub struct ComparisonKey {
     context: ContextKey,
     goal: usize,
     seed: f64,

@@ -1,7 +1,7 @@
 //! The return curve: one point at each context length of the paper's protocol.
 
 use super::{
-    Key, MazeLab, Memory,
+    MazeLab, Memory,
     field::PolicyField,
     key::{ContextKey, ViewKey},
     output::{distance, value},

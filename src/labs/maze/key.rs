@@ -5,7 +5,7 @@ use chickadee_engine::eval::Protocol;
 
 /// The context that the transformer is given: all that its answers depend on beside the question.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct ContextKey {
+pub struct ContextKey {
     /// Hash of the weights.
     pub model: u64,
     /// Number of the device among those that the lab has had.
@@ -29,7 +29,7 @@ impl ContextKey {
 
 /// The point of view: all that decides about the cheap parts of what is shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct ViewKey {
+pub struct ViewKey {
     /// Soft-max temperature.
     pub temperature: f64,
     /// Decay of the kernel with distance.

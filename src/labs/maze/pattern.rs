@@ -27,7 +27,7 @@ const SLICE: usize = 32;
 
 /// All that a matrix of attention depends on.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) struct PatternKey {
+pub struct PatternKey {
     context: ContextKey,
     layer: usize,
     head: Head,

@@ -1,11 +1,12 @@
 use super::{report::CurveReport, *};
+use crate::core::{Command, registry};
+
+type Session = crate::core::Session<MazeLab>;
 
 fn lab(link: &str) -> Session {
-    let Lab::Maze(mut session) = Lab::from_link(link).unwrap() else {
-        panic!("{link} is not of the maze lab");
-    };
+    let mut session = Session::from_link(link).unwrap();
     session.settle();
-    *session
+    session
 }
 
 fn tell(session: &mut Session, commands: &[&str]) {
@@ -94,7 +95,7 @@ fn slices_make_no_difference() {
     let whole = lab("lab=maze&seed=5&t=80&compare=on&pattern=on");
     let mut session = lab("lab=maze&seed=5&t=0&compare=on&pattern=on");
     session.dispatch(Command::Play).unwrap();
-    while session.run.memories.len() < 80 {
+    while session.lab().run.memories.len() < 80 {
         session.advance(1, &mut || false);
     }
     session.dispatch(Command::Pause).unwrap();
@@ -118,6 +119,7 @@ fn deleted_memories_never_were() {
     // Without its first memory, a walk is the walk that begins one step later.
     let mut session = lab("lab=maze&seed=5&log=w0123&start=12");
     let states: Vec<usize> = session
+        .lab()
         .run
         .memories
         .iter()
@@ -153,12 +155,12 @@ fn memories_of_the_goal_are_needed() {
 #[test]
 fn hiding_acts_on_the_query_alone() {
     let mut session = lab(GRID);
-    let before = session.insight.clone().unwrap();
+    let before = logits(&session);
     tell(&mut session, &["ask:4", "hide:goal@2"]);
-    let after = session.insight.clone().unwrap();
-    assert_ne!(before.logits, after.logits);
-    let goal = session.run.task.goal;
-    for (position, memory) in session.run.memories.iter().enumerate() {
+    let after = session.activity().insight.unwrap();
+    assert_ne!(before, after.logits.values());
+    let goal = session.lab().run.task.goal;
+    for (position, memory) in session.lab().run.memories.iter().enumerate() {
         let touches = [memory.transition.state, memory.transition.next].contains(&goal);
         let second = after.attention_of(1, None)[position];
         assert_eq!(touches, second == 0.0, "memory {position}");
@@ -183,7 +185,7 @@ fn attention_sums_to_one() {
 #[test]
 fn the_whole_pattern_has_the_querys_rows() {
     let session = lab("lab=maze&seed=4&t=70&pattern=on&layer=2&head=3");
-    let pattern = session.pattern.as_ref().unwrap();
+    let pattern = session.activity().pattern.unwrap();
     let matrix = pattern.matrix().unwrap();
     for row in 0..70 {
         let sum: f32 = matrix.row(row).iter().sum();
@@ -191,7 +193,7 @@ fn the_whole_pattern_has_the_querys_rows() {
         assert!(matrix.row(row)[row + 1..].iter().all(|&v| v == 0.0));
     }
     let rollout = lab("lab=maze&seed=4&t=70&layer=3&head=rollout");
-    let shares = &rollout.pattern.as_ref().unwrap().shares;
+    let shares = &rollout.activity().pattern.unwrap().shares;
     let sum: f32 = shares.iter().sum();
     assert_eq!(shares.len(), 71);
     assert!((sum - 1.0).abs() < 1e-4, "{sum}");
@@ -215,12 +217,15 @@ fn commands_that_cannot_be_done_change_nothing() {
         "draw:S#G",
         "set:task=ocean",
         "set:size=many",
-        "fly:3",
-        "cache",
-        "weight:0=1",
     ] {
         let error = session.dispatch(command.parse().unwrap()).unwrap_err();
         assert_eq!(error.to_string().lines().count(), 1, "{command}: {error}");
+    }
+    // Verbs of another lab, as that lab reads them.
+    for command in ["fly:3", "cache", "weight:0=1"] {
+        let error = session.dispatch(Command::Lab(command.to_owned()));
+        let sentence = format!("the maze lab has no “{command}”");
+        assert_eq!(error.unwrap_err().to_string(), sentence);
     }
     session.settle();
     assert_eq!(session.state_hash(), before);
@@ -243,7 +248,7 @@ fn own_models_are_checked_and_taken_out_again() {
             .dispatch("set:task=gridworld".parse().unwrap())
             .is_err()
     );
-    session.close_model();
+    session.parts_mut().0.close_model();
     tell(&mut session, &["set:task=gridworld", "undo"]);
     assert_eq!(session.report().task, "tree");
 }
@@ -278,11 +283,11 @@ fn attribution_rests_on_some_memory() {
 fn the_shortcut_scene_comes_home_twice() {
     let mut session = lab("shortcut");
     let mut homes = Vec::new();
-    while session.is_playing() {
+    while session.frame().clock.playing {
         session.advance(1, &mut || true);
-        let own = (session.run.memories.iter()).filter(|m| m.source == Source::Model);
-        let arrived = (session.run.task.goal, own.count());
-        let at_goal = session.run.agent == session.run.task.goal;
+        let own = (session.lab().run.memories.iter()).filter(|m| m.source == Source::Model);
+        let arrived = (session.lab().run.task.goal, own.count());
+        let at_goal = session.lab().run.agent == session.lab().run.task.goal;
         if at_goal && arrived.1 > 0 && !homes.contains(&arrived) {
             homes.push(arrived);
         }
@@ -292,7 +297,7 @@ fn the_shortcut_scene_comes_home_twice() {
 
 #[test]
 fn one_reward_is_enough_in_its_scene() {
-    let scene = crate::share::scenes::find("one-reward").unwrap();
+    let scene = registry::scene("one-reward").unwrap().1;
     let first = rewarded(&format!("{}&log=r200", scene.link.replace("&t=0", "")), 1);
     let link = scene.link.replace("t=0", &format!("t={first}"));
     let report = lab(&link).report();
@@ -319,7 +324,7 @@ fn hiding_after_scrubbing_is_seen() {
 /// What the scene says, in numbers: the goal's memories are needed in layer 2 and not in layer 3.
 #[test]
 fn the_goal_is_read_in_the_second_layer() {
-    let scene = crate::share::scenes::find("goal-in-memories").unwrap();
+    let scene = registry::scene("goal-in-memories").unwrap().1;
     let mut session = lab(scene.link);
     let value = |session: &Session| session.report().value.unwrap();
     assert!(value(&session) > 0.95);
@@ -350,12 +355,12 @@ fn every_step_that_was_asked_for_can_be_undone() {
     tell(&mut session, &["step:1", "step:3", "act:1", "act:2"]);
     let lengths = [26, 25, 24, 21, 20];
     for length in lengths {
-        assert_eq!(session.run.memories.len(), length);
+        assert_eq!(session.lab().run.memories.len(), length);
         tell(&mut session, &["undo"]);
     }
     assert_eq!(session.state_hash(), hash);
     tell(&mut session, &["redo"]);
-    assert_eq!(session.run.memories.len(), 21);
+    assert_eq!(session.lab().run.memories.len(), 21);
 }
 
 /// On its way home the transformer acts; who walks afterwards stays who it was.
@@ -363,8 +368,8 @@ fn every_step_that_was_asked_for_can_be_undone() {
 fn going_home_changes_nobody() {
     let mut session = lab("lab=maze&seed=50&t=23&start=9");
     tell(&mut session, &["place:9", "home"]);
-    assert_eq!(session.run.memories.last().unwrap().source, Source::Model);
-    assert_eq!(session.settings.walker, Walker::Explorer);
+    assert_eq!(session.lab().run.memories.last().unwrap().source, Source::Model);
+    assert_eq!(session.lab().settings.walker(), Walker::Explorer);
 }
 
 /// Starts and horizon are those of the maze that was drawn, not of the one before.
@@ -373,7 +378,7 @@ fn an_own_tree_is_judged_by_its_own_size() {
     let mut session = lab("lab=maze&task=tree&seed=3&t=10");
     tell(&mut session, &["draw:layers: 4|goal: LLR", "step:150"]);
     let report = session.report();
-    assert_eq!(session.settings.count(MazeKnob::Size), 4);
+    assert_eq!(session.lab().settings.count(Key::Size), 4);
     assert!(
         report.rewards > 1 && report.value.unwrap() > 0.5,
         "{:?}",

@@ -1,0 +1,98 @@
+//! Any commands to a maze lab: nothing panics, refusals are one line, and the lab comes to rest.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
+use chickadee::{core::Session, labs::maze::MazeLab};
+use proptest::prelude::*;
+
+type Lab = Session<MazeLab>;
+
+/// So many cases, or as many as `PROPTEST_CASES` says where there is time for more.
+fn cases(cases: u32) -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok();
+    // Found cases become tests of their own; no files are left behind.
+    ProptestConfig {
+        cases: asked.and_then(|text| text.parse().ok()).unwrap_or(cases),
+        max_shrink_iters: 100,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+/// A command to a maze lab, sense or nonsense.
+fn maze_command() -> impl Strategy<Value = String> {
+    let state = 0..40_usize;
+    let memory = 0..60_usize;
+    let which = prop_oneof![
+        (memory.clone(), 0..9_usize).prop_map(|(first, more)| format!("{first}-{}", first + more)),
+        prop::sample::select(vec!["query", "goal", "path", "before", "all"]).prop_map(String::from),
+    ];
+    prop_oneof![
+        4 => (1..9_usize).prop_map(|n| format!("step:{n}")),
+        2 => (0..6_usize).prop_map(|n| format!("act:{n}")),
+        1 => state.clone().prop_map(|n| format!("goto:{n}")),
+        1 => state.clone().prop_map(|n| format!("goal:{n}")),
+        1 => state.clone().prop_map(|n| format!("place:{n}")),
+        1 => state.prop_map(|n| format!("ask:{n}")),
+        1 => (0..90_usize).prop_map(|n| format!("look:{n}")),
+        1 => (prop::sample::select(vec!["delete", "unreward", "corrupt", "restore", "hide"]), which)
+            .prop_map(|(verb, which)| format!("{verb}:{which}")),
+        1 => (memory.clone(), memory).prop_map(|(a, b)| format!("shift:{a}={b}")),
+        1 => prop::sample::select(vec![
+            "home", "undo", "redo", "reset", "look:end", "ask:agent", "attribute", "walk:0.1.6.5", "play", "pause",
+            "set:walker=model", "set:walker=explorer", "set:rewards=off", "set:head=rollout", "set:head=2", "set:layer=3",
+            "set:compare=on", "set:pattern=on", "set:decode=on", "set:temp=1", "set:size=4", "set:seed=3", "set:task=tree",
+            "draw:S.#|..G", "move:1,0", "move:0,-1", "set:corr=0.6", "set:branching=0.8",
+        ])
+        .prop_map(String::from),
+    ]
+}
+
+proptest! {
+    #![proptest_config(cases(48))]
+
+    /// Whatever is done to it, the lab goes on, its attention sums to one at most, and its link brings it back.
+    #[test]
+    fn a_maze_lab_survives_anything(
+        commands in prop::collection::vec(maze_command(), 1..25),
+        cut in 1..40_usize,
+    ) {
+        let mut lab = Lab::from_link("lab=maze&size=5&t=12&seed=4").unwrap();
+        for command in &commands {
+            // Refusals are one sentence and change nothing.
+            let before = lab.link();
+            if let Err(error) = lab.dispatch(command.parse().unwrap()) {
+                prop_assert_eq!(error.to_string().lines().count(), 1);
+                prop_assert_eq!(lab.link(), before);
+            }
+            // Sometimes the next command comes before everything is computed.
+            let mut slices = 0;
+            lab.advance(3, &mut || { slices += 1; slices < cut });
+        }
+        lab.settle();
+        prop_assert!(!lab.is_busy());
+        let activity = lab.activity();
+        let insight = activity.insight.unwrap();
+        for row in &insight.attention {
+            let sum: f32 = row.iter().sum();
+            prop_assert!(row.iter().all(|v| v.is_finite()) && sum < 1.0001);
+        }
+        let mut again = Lab::from_link(&lab.link()).unwrap();
+        again.settle();
+        prop_assert_eq!(again.messages(), &[] as &[String], "{}", lab.link());
+        prop_assert_eq!(again.state_hash(), lab.state_hash(), "{}", lab.link());
+        // A walk of the transformer, and an attribution that was asked for, are in no link.
+        if !commands.iter().any(|command| command == "attribute") {
+            prop_assert_eq!(again.shown_hash(), lab.shown_hash(), "{}", lab.link());
+        }
+    }
+
+    /// Links from strangers.
+    #[test]
+    fn any_text_after_lab_maze_is_survived(text in "[a-z0-9=&;.|@#%S-]{0,80}") {
+        if let Ok(mut lab) = Lab::from_link(&format!("lab=maze&t=3&{text}")) {
+            lab.settle();
+            prop_assert!(lab.messages().iter().all(|m| m.lines().count() == 1));
+        }
+    }
+}
