@@ -73,10 +73,7 @@ impl MazeLab {
             pattern: beside.pattern.get(),
             decoded: beside.readout.get(),
             readouts: model.is_some_and(|model| !model.readouts.all.is_empty()),
-            tokens: self
-                .encoder
-                .get()
-                .map_or(&[], ContextEncoder::positions),
+            tokens: self.encoder.get().map_or(&[], ContextEncoder::positions),
             attribution: self.attributed(),
             dqn: beside.dqn.get().map(|dqn| (dqn.fraction(), dqn.value)),
             own_maze: self.run.own.is_some(),
@@ -89,7 +86,10 @@ impl MazeLab {
         let attribution = self.beside.attribution.get()?;
         let request = &attribution.request;
         let current = request.query == self.query() && request.context.look == self.look();
-        let positions = self.encoder.get().map_or(&[][..], ContextEncoder::positions);
+        let positions = self
+            .encoder
+            .get()
+            .map_or(&[][..], ContextEncoder::positions);
         let result = attribution.result().filter(|_| current).map(|values| {
             let mut all = vec![0.0; self.look()];
             for (&position, value) in positions.iter().zip(values) {
@@ -109,7 +109,9 @@ impl MazeLab {
         let run = &self.run;
         let parts = [
             readout.angle_error(run).map(|e| format!("goal ± {e:.0}°")),
-            readout.place_error(run).map(|e| format!("place ± {e:.1} cells")),
+            readout
+                .place_error(run)
+                .map(|e| format!("place ± {e:.1} cells")),
             readout
                 .path_accuracy(run)
                 .map(|part| format!("{:.0} % right", 100.0 * part)),

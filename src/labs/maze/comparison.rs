@@ -119,8 +119,8 @@ impl Derived<MazeLab> for ComparisonTask {
 
     /// Other memories of the first task are compared with the same walk, be it longer or shorter.
     fn follow(&mut self, _: &MazeLab, from: &ComparisonKey, to: &ComparisonKey) -> bool {
-        let same = from.context.is_alike(&to.context)
-            && (from.goal, from.seed) == (to.goal, to.seed);
+        let same =
+            from.context.is_alike(&to.context) && (from.goal, from.seed) == (to.goal, to.seed);
         if same {
             self.across.clear();
             let context = (from.context.look, from.context.rewards);

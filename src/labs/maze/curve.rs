@@ -100,13 +100,7 @@ impl Curve {
             .filter(|length| self.points.iter().all(|point| point.length != *length))
     }
 
-    fn insert(
-        &mut self,
-        lab: &MazeLab,
-        context: ContextKey,
-        logits: Matrix,
-        hidden: Vec<Matrix>,
-    ) {
+    fn insert(&mut self, lab: &MazeLab, context: ContextKey, logits: Matrix, hidden: Vec<Matrix>) {
         let length = context.look;
         let memories = lab.run.memories[..length].iter();
         let point = CurvePoint {
@@ -257,4 +251,3 @@ pub(super) fn offer(lab: &mut MazeLab) {
     }
     lab.beside.curve = curve;
 }
-

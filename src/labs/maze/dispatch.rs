@@ -1,8 +1,6 @@
 //! Commands: how they change the run. All that is derived follows by itself.
 
-use super::{
-    Command, Edit, MazeLab, Settings, attribution::Request, run::Run,
-};
+use super::{Command, Edit, MazeLab, Settings, attribution::Request, run::Run};
 use crate::core::{CommandError, FrameOf, Lab};
 use chickadee_engine::{
     eval::Kind,

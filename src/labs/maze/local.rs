@@ -59,9 +59,7 @@ impl FarTransformer for LocalTransformer {
                 context.set_mask(&self.transformer, layer, mask);
             }
         }
-        let answers = self
-            .transformer
-            .ask_each(&context, visible, queries, want);
+        let answers = self.transformer.ask_each(&context, visible, queries, want);
         Box::new(Ready(Some(answers)))
     }
 

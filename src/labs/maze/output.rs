@@ -108,8 +108,8 @@ impl ModelOutput {
         // Its attention is that of the query in this context, whatever else has changed.
         if self.attention.is_empty() || self.query != view.query {
             let asked = self.asked.take().filter(|asked| asked.query == view.query);
-            let mut asked = asked
-                .unwrap_or_else(|| QueryAttention::new(run, encoder, self.look, view.query));
+            let mut asked =
+                asked.unwrap_or_else(|| QueryAttention::new(run, encoder, self.look, view.query));
             let Some(attention) = asked.take() else {
                 self.asked = Some(asked);
                 return Progress::Waits;

@@ -135,7 +135,10 @@ impl Derived<MazeLab> for LinearReadout {
     /// Reads the states at once; the memories follow.
     fn start(lab: &MazeLab, (context, layer): &Self::Key) -> Self {
         let mut states = Values::default();
-        let hidden = lab.output.get().and_then(|output| output.hidden.get(*layer));
+        let hidden = lab
+            .output
+            .get()
+            .and_then(|output| output.hidden.get(*layer));
         if let (Some(model), Some(x)) = (lab.model(), hidden) {
             states.read(&model.readouts, TokenRole::Query, *layer, x);
         }

@@ -444,7 +444,10 @@ mod tests {
             ("3", Head::One(2)),
         ] {
             settings.set_text("head", word).unwrap();
-            assert_eq!((settings.head(), settings.text(Key::Head)), (head, word.to_owned()));
+            assert_eq!(
+                (settings.head(), settings.text(Key::Head)),
+                (head, word.to_owned())
+            );
         }
     }
 }

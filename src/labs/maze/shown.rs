@@ -26,7 +26,13 @@ impl MazeLab {
         for own in &output.own {
             hash.number(f64::from(*own));
         }
-        for point in self.beside.curve.get().iter().flat_map(|curve| &curve.points) {
+        for point in self
+            .beside
+            .curve
+            .get()
+            .iter()
+            .flat_map(|curve| &curve.points)
+        {
             hash.integer(point.length as u64)
                 .integer(point.rewards as u64)
                 .number(point.value)
@@ -35,7 +41,13 @@ impl MazeLab {
                 hash.number(alignment);
             }
         }
-        for across in self.beside.comparison.get().iter().flat_map(|comparison| &comparison.across) {
+        for across in self
+            .beside
+            .comparison
+            .get()
+            .iter()
+            .flat_map(|comparison| &comparison.across)
+        {
             hash.number(across.same).number(across.different);
         }
         if let Some(pattern) = self.beside.pattern.get() {

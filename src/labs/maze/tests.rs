@@ -368,7 +368,10 @@ fn every_step_that_was_asked_for_can_be_undone() {
 fn going_home_changes_nobody() {
     let mut session = lab("lab=maze&seed=50&t=23&start=9");
     tell(&mut session, &["place:9", "home"]);
-    assert_eq!(session.lab().run.memories.last().unwrap().source, Source::Model);
+    assert_eq!(
+        session.lab().run.memories.last().unwrap().source,
+        Source::Model
+    );
     assert_eq!(session.lab().settings.walker(), Walker::Explorer);
 }
 
