@@ -160,4 +160,6 @@ impl MazeLab {
 }
 
 #[cfg(test)]
+mod device_tests;
+#[cfg(test)]
 mod tests;

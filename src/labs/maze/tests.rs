@@ -389,3 +389,13 @@ fn an_own_tree_is_judged_by_its_own_size() {
     );
     assert_eq!(lab(&session.link()).state_hash(), session.state_hash());
 }
+
+/// Rewards that do not count any more are not counted, also where no memory holds a reward anyway.
+#[test]
+fn rewards_of_the_curve_are_those_of_the_link() {
+    let mut session = lab("lab=maze&seed=50&t=40&rewards=off");
+    tell(&mut session, &["unreward:all"]);
+    let report = session.report();
+    assert!(report.curve.iter().all(|point| point.rewards == 0));
+    assert_eq!(lab(&session.link()).shown_hash(), session.shown_hash());
+}
