@@ -2,11 +2,11 @@
 //!
 //! Run as `cargo xtask WORD`. One file per word:
 //!
-//! * [`bench`]: step times of this machine, beside NumPy's,
+//! * [`mod@bench`]: step times of this machine, beside NumPy's,
 //! * [`build_page`]: Rust to WebAssembly to a folder `dist/` that any web server can serve,
 //! * [`serve`]: a small web server for that folder,
 //! * [`size`]: the gate that keeps the download small,
-//! * [`test`]: every check of this repository, in order, with the time that each took; measurements of the page,
+//! * [`mod@test`]: every check of this repository, in order, with the time that each took; measurements of the page,
 //! * [`tools`]: finds the programs that these need, and installs those that it may.
 //!
 //! Every failure is one sentence on standard error and exit code 1; a word that there is not is exit code 2.
