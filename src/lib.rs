@@ -25,7 +25,7 @@ pub mod built_in;
 pub mod cli;
 #[cfg(feature = "gpu")]
 pub mod selftest;
+pub mod labs;
 pub mod session;
-pub mod share;
 #[cfg(feature = "gpu")]
 pub mod tiers;

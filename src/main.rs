@@ -24,16 +24,14 @@ fn main() -> std::process::ExitCode {
 fn window(arguments: &chickadee::cli::Arguments) -> std::process::ExitCode {
     use chickadee::{
         app, cli,
-        session::Lab,
-        share::scenes::{MAZE_SCENES, SCENES},
+        session::{LabInfo, MODEL, Workbench, registry},
         texts,
     };
-    let scene = if arguments.model.is_some() {
-        MAZE_SCENES[0].name
-    } else {
-        SCENES[0].name
-    };
-    let mut lab = match Lab::from_link(arguments.link.as_deref().unwrap_or(scene)) {
+    let reads = |lab: &&'static LabInfo| arguments.model.is_none() || lab.opens(MODEL);
+    let lab = registry::labs().into_iter().find(reads);
+    let scene = lab.and_then(|lab| lab.scenes.first());
+    let link = arguments.link.as_deref();
+    let mut lab = match Workbench::from_link(link.or(scene.map(|s| s.name)).unwrap_or_default()) {
         Ok(lab) => lab,
         Err(error) => return cli::complain(&error.to_string()),
     };

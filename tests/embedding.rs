@@ -2,8 +2,8 @@
 #![cfg(feature = "app")]
 
 use chickadee::{
-    app::{EVENTS, OPTIONS, OptionKind},
-    session::Lab,
+    app::{OPTIONS, OptionKind, events},
+    session::Workbench,
 };
 
 const TYPES: &str = include_str!("../web/chickadee.d.ts");
@@ -30,11 +30,11 @@ fn options() -> String {
 }
 
 /// The types of events as TypeScript.
-fn events() -> String {
+fn event_types() -> String {
     let mut text = String::from(
         "/** Events of a lab. One line for each row of src/app/page_events.rs. */\nexport type EventType =",
     );
-    for info in &EVENTS {
+    for info in events() {
         text += &format!("\n  /** {} */\n  | '{}'", info.help, info.name);
     }
     text + ";\n"
@@ -42,7 +42,7 @@ fn events() -> String {
 
 #[test]
 fn options_and_events_are_those_of_the_program() {
-    for expected in [options(), events()] {
+    for expected in [options(), event_types()] {
         assert!(
             TYPES.contains(&expected),
             "web/chickadee.d.ts should contain:\n\n{expected}"
@@ -71,8 +71,7 @@ fn states_have_the_fields_that_are_promised() {
         ("lab=caching&units=100&places=24", "CachingState"),
         ("lab=maze&task=gridworld&t=3", "MazeState"),
     ] {
-        let lab = Lab::from_link(link).expect("a lab");
-        let report = serde_json::to_value(lab.report()).expect("JSON");
+        let report = Workbench::from_link(link).expect("a lab").report();
         let mut given: Vec<&str> = report
             .as_object()
             .expect("an object")

@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
-use crate::texts;
+use crate::{session::registry, texts};
 
 use eframe::egui::{Align2, Context, Id, LayerId, Order, Stroke, StrokeKind, TextStyle};
 
-use super::{theme::Theme, views};
+use super::theme::Theme;
 
 /// The most bytes that a page reads of a chosen file: more than any transformer that it could run.
 #[cfg(target_arch = "wasm32")]
@@ -34,22 +34,10 @@ pub(super) fn invite(ctx: &Context, theme: &Theme) {
     );
     let font = TextStyle::Heading.resolve(&ctx.global_style());
     let text = texts::shell::DropFiles {
-        kinds: kinds(texts::shell::between_kinds(), ", "),
+        kinds: registry::file_kinds(texts::shell::between_kinds(), ", "),
     }
     .to_string();
     painter.text(rect.center(), Align2::CENTER_CENTER, text, font, theme.text);
-}
-
-/// The kinds of files that some lab takes: “a checkpoint (.safetensors) or a maze (.txt, .json)”.
-pub(super) fn kinds(between: &str, within: &str) -> String {
-    let views = views::all();
-    let kinds = views.iter().flat_map(|view| view.files);
-    let kinds = kinds.map(|(what, endings)| {
-        let what = what();
-        let endings: Vec<String> = endings.iter().map(|ending| format!(".{ending}")).collect();
-        format!("{what} ({})", endings.join(within))
-    });
-    kinds.collect::<Vec<_>>().join(between)
 }
 
 /// Files on their way; a page reads them when it can.
@@ -93,11 +81,8 @@ impl Files {
             return;
         };
         input.set_type("file");
-        let views = views::all();
-        let endings = views
-            .iter()
-            .flat_map(|view| view.files)
-            .flat_map(|(_, all)| *all);
+        let kinds = registry::labs().into_iter().flat_map(|lab| lab.files);
+        let endings = kinds.flat_map(|kind| kind.endings);
         let endings: Vec<String> = endings.map(|ending| format!(".{ending}")).collect();
         input.set_accept(&endings.join(","));
         let (arrived, ctx, chosen) = (Arc::clone(&self.0), ctx.clone(), input.clone());

@@ -7,7 +7,7 @@ use super::{
     views::KeyBinding,
 };
 use crate::{
-    session::{Command, Lab},
+    session::{Command, Workbench},
     texts,
 };
 
@@ -70,7 +70,7 @@ static EVERYWHERE: [KeyBinding; 4] = [
         what: texts::shell::keys_tab_do,
         control: "",
         // egui's own.
-        read: |_: &mut InputState, _: &Lab, _: &mut Vec<Command>| {},
+        read: |_: &mut InputState, _: &Workbench, _: &mut Vec<Command>| {},
     },
 ];
 
@@ -78,11 +78,11 @@ static EVERYWHERE: [KeyBinding; 4] = [
 pub(crate) fn press(
     input: &mut InputState,
     key: Key,
-    command: Command,
+    command: impl Into<Command>,
     commands: &mut Vec<Command>,
 ) {
     if input.consume_key(Modifiers::NONE, key) {
-        commands.push(command);
+        commands.push(command.into());
     }
 }
 

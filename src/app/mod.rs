@@ -1,6 +1,6 @@
 //! The picture: one egui application for the window and the page.
 //!
-//! [`App::logic`](eframe::App::logic) moves time: it gives the [`Lab`] some milliseconds a frame. `ui` only draws:
+//! [`App::logic`](eframe::App::logic) moves time: it gives the [`Workbench`] some milliseconds a frame. `ui` only draws:
 //! panels get the read-only activity of the session and return [`Command`]s, which are dispatched when
 //! the drawing is done. Nothing is repainted while nothing runs.
 //!
@@ -11,7 +11,6 @@ mod files;
 mod keyboard;
 mod labs;
 mod layout;
-mod open_lab;
 mod options;
 mod pace;
 mod page_events;
@@ -29,7 +28,7 @@ use std::collections::VecDeque;
 use eframe::egui;
 
 pub use options::{Chrome, OPTIONS, OptionError, OptionInfo, OptionKind, Options, Renderer};
-pub use page_events::{EVENTS, EventInfo, PageEvent};
+pub use page_events::{PageEvent, events};
 pub use theme::Choice;
 #[cfg(not(target_arch = "wasm32"))]
 pub use window::open_window;
@@ -39,17 +38,16 @@ use self::{
     pace::Pace,
     shell::{Request, Shell, Windows},
     theme::Theme,
-    views::{LabView, States},
+    views::States,
 };
 use crate::{
-    session::{Command, CommandError, Event, Lab},
-    texts,
+    session::{Command, CommandError, ToldEvent, Workbench},
     tiers::{Tiers, Verdict},
 };
 
 /// The application.
 pub struct App {
-    lab: Lab,
+    lab: Workbench,
     tiers: Tiers,
     options: Options,
     theme: Theme,
@@ -58,7 +56,7 @@ pub struct App {
     pace: Pace,
     files: Files,
     notices: VecDeque<Notice>,
-    events: Vec<Event>,
+    events: Vec<ToldEvent>,
     frames: u64,
     spoken: String,
     ctx: egui::Context,
@@ -76,12 +74,12 @@ const NOTICE_SECONDS: f64 = 8.0;
 impl App {
     /// An application over a lab that may still have to settle.
     #[must_use]
-    pub fn new(ctx: &egui::Context, mut lab: Lab, options: Options) -> Self {
+    pub fn new(ctx: &egui::Context, mut lab: Workbench, options: Options) -> Self {
         theme::install_fonts(ctx);
         let theme = Theme::of(options.theme, ctx.system_theme());
         theme.apply(ctx);
         for sentence in views::unknown(&options) {
-            lab.note(sentence);
+            lab.message(sentence);
         }
         // What a link or an option got wrong is said at once.
         let notices = lab
@@ -109,7 +107,7 @@ impl App {
             ctx: ctx.clone(),
         };
         if !app.options.autoplay {
-            app.lab.hold();
+            app.lab.release_control();
         }
         app
     }
@@ -131,23 +129,23 @@ impl App {
 
     /// The lab.
     #[must_use]
-    pub fn lab(&self) -> &Lab {
+    pub fn lab(&self) -> &Workbench {
         &self.lab
     }
 
     /// The lab, to be changed.
-    pub fn lab_mut(&mut self) -> &mut Lab {
+    pub fn lab_mut(&mut self) -> &mut Workbench {
         &mut self.lab
     }
 
     /// Which machine computes, and why.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        self.tiers.verdict(&self.lab)
+        self.tiers.verdict(&*self.lab)
     }
 
     /// What happened since the last call.
-    pub fn take_events(&mut self) -> Vec<Event> {
+    pub fn take_events(&mut self) -> Vec<ToldEvent> {
         std::mem::take(&mut self.events)
     }
 
@@ -181,16 +179,11 @@ impl App {
 
     fn hear(&mut self, now: f64) {
         for event in self.lab.take_events() {
-            if let Some(sentence) = (views::of(&self.lab).speak)(&self.lab, &event) {
-                self.spoken = sentence;
+            if let Some(sentence) = &event.spoken {
+                self.spoken.clone_from(sentence);
             }
-            match &event {
-                Event::Cleared => self.spoken = texts::shell::spoken_reset().to_owned(),
-                Event::Message { text } => {
-                    self.spoken.clone_from(text);
-                    self.say(text.clone(), now);
-                }
-                _ => {}
+            if let Some(text) = &event.message {
+                self.say(text.clone(), now);
             }
             if self.events.len() < 10_000 {
                 self.events.push(event);
@@ -202,33 +195,12 @@ impl App {
     fn receive(&mut self, file: File) -> Result<(), String> {
         let name = file.name;
         let bytes = file.bytes.map_err(|error| format!("{name}: {error}"))?;
-        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-        let ending = ending.to_ascii_lowercase();
-        let takes = |view: &&LabView| {
-            let mut endings = view.files.iter().flat_map(|(_, endings)| *endings);
-            endings.any(|known| *known == ending)
-        };
-        let here = views::of(&self.lab);
-        let view = std::iter::once(here)
-            .chain(views::all())
-            .find(takes)
-            .ok_or_else(|| {
-                texts::shell::FileUnknown {
-                    name: &name,
-                    files: files::kinds(
-                        texts::shell::between_refused(),
-                        texts::shell::between_endings(),
-                    ),
-                }
-                .to_string()
-            })?;
-        if view.name != here.name
-            && let Some(scene) = view.scenes.first()
-        {
-            let opened = self.dispatch(Command::Scene(scene.name.to_owned()));
-            opened.map_err(|error| error.to_string())?;
+        let before = self.lab.info().name;
+        let opened = self.lab.open_file(&name, &bytes);
+        if self.lab.info().name != before {
+            self.states = States::default();
         }
-        (view.open_file)(&mut self.lab, &name, bytes)
+        opened
     }
 
     /// Carries out what a panel asks for.
@@ -260,7 +232,7 @@ impl eframe::App for App {
 
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         // First the choice: what the lab computes next is computed there.
-        if self.tiers.advance(&mut self.lab) {
+        if self.tiers.advance(&mut *self.lab) {
             ctx.request_repaint();
         }
         self.pace.advance(&mut self.lab);
@@ -296,7 +268,7 @@ impl eframe::App for App {
         }
         let mut commands = Vec::new();
         let mut requests = Vec::new();
-        let verdict = self.tiers.verdict(&self.lab);
+        let verdict = self.tiers.verdict(&*self.lab);
         let mut shell = Shell {
             lab: &self.lab,
             view: views::of(&self.lab),

@@ -1,6 +1,6 @@
 use web_time::Instant;
 
-use crate::session::Lab;
+use crate::session::Workbench;
 
 /// Milliseconds a frame may compute: the less of a quick frame; where drawing is slow anyway, as long as drawing takes,
 /// so that half of the time goes into each.
@@ -31,13 +31,13 @@ impl Pace {
             reason = "this is web_time's clock, which is std's natively"
         )
     )]
-    pub(super) fn advance(&mut self, lab: &mut Lab) {
+    pub(super) fn advance(&mut self, lab: &mut Workbench) {
         let now = Instant::now();
         let seconds = self
             .last
             .map_or(0.0, |last| now.duration_since(last).as_secs_f64());
         self.last = Some(now);
-        let pace = lab.steps_per_second();
+        let pace = lab.info().steps_per_second;
         self.due += seconds.min(LONGEST_FRAME_SECONDS) * pace * lab.speed();
         if !lab.is_live() {
             self.due = self.due.min(1.0);

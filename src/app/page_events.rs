@@ -1,22 +1,14 @@
 //! Events of a page, for the scripts around it.
 //!
-//! [`EVENTS`] is the one list of types. The module gives it to JavaScript, where `on()` is checked against it, and
+//! [`events`] is the one list of types. The module gives it to JavaScript, where `on()` is checked against it, and
 //! `tests/embedding.rs` holds `web/chickadee.d.ts` against it.
 
 use serde::{Serialize, Serializer};
 
-use crate::session::Event;
+use crate::session::{COMMON_EVENTS, EventInfo, ToldEvent, registry};
 
-/// One type of event.
-pub struct EventInfo {
-    /// Its name: `type` of the event, and the first argument of `on()`.
-    pub name: &'static str,
-    /// When it comes and what is in it, in one sentence.
-    pub help: &'static str,
-}
-
-/// Every type: first those of the page itself, then those of the labs.
-pub const EVENTS: [EventInfo; 11] = [
+/// The types of the page itself.
+const OWN: [EventInfo; 4] = [
     EventInfo {
         name: "ready",
         help: "The first frame is drawn; a later listener is called at once.",
@@ -33,35 +25,15 @@ pub const EVENTS: [EventInfo; 11] = [
         name: "error",
         help: "The simulator has stopped: `message`. Nothing comes after it.",
     },
-    EventInfo {
-        name: "cached",
-        help: "A seed was cached: `place`, and the number of the memory, `index`, from 0.",
-    },
-    EventInfo {
-        name: "recalled",
-        help: "A place was checked: `place`, `seed_ratio` (of the largest seed output), `peak` (a place, or null), `found`.",
-    },
-    EventInfo {
-        name: "overflow",
-        help: "Activity was no longer finite after `step`.",
-    },
-    EventInfo {
-        name: "rewarded",
-        help: "The agent was rewarded: `state`, and how many `memories` there were by then.",
-    },
-    EventInfo {
-        name: "cleared",
-        help: "All memories were forgotten.",
-    },
-    EventInfo {
-        name: "degraded",
-        help: "The lab goes on with the CPU: `reason`.",
-    },
-    EventInfo {
-        name: "message",
-        help: "Something to read, `text`: what was clamped, ignored or refused.",
-    },
 ];
+
+/// Every type: first those of the page itself, then those of the labs, each lab's own and those that all have.
+#[must_use]
+pub fn events() -> Vec<EventInfo> {
+    let labs = registry::labs().into_iter().flat_map(|lab| lab.events);
+    let labs = labs.chain(COMMON_EVENTS);
+    OWN.iter().chain(labs).copied().collect()
+}
 
 /// Something that scripts are told. In JSON an object with the name as `type`; `error`, which comes when nothing in here
 /// runs any more, is sent by the script itself.
@@ -74,7 +46,7 @@ pub enum PageEvent {
     /// Nothing that was asked for is still being computed.
     Settled,
     /// Something happened in the lab.
-    Lab(Event),
+    Lab(ToldEvent),
 }
 
 impl Serialize for PageEvent {
@@ -90,30 +62,43 @@ impl Serialize for PageEvent {
             Self::Ready => Own::Ready.serialize(serializer),
             Self::Changed => Own::Changed.serialize(serializer),
             Self::Settled => Own::Settled.serialize(serializer),
-            Self::Lab(event) => event.serialize(serializer),
+            Self::Lab(event) => event.json.serialize(serializer),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use serde_json::Value;
 
-    /// One event of each type. A new type does not compile until it is named here.
-    fn examples() -> Vec<PageEvent> {
-        let all = vec![
-            Event::Cached { place: 3, index: 0 },
-            Event::Recalled {
+    use super::*;
+    use crate::{
+        labs::{caching, maze},
+        session::Event,
+    };
+
+    /// One event of each type that some lab sends, as scripts get it.
+    fn examples() -> Vec<Value> {
+        let caching = [
+            caching::Event::Cached { place: 3, index: 0 },
+            caching::Event::Recalled {
                 place: 3,
                 seed_ratio: 1.0,
                 peak: None,
                 found: true,
             },
-            Event::Overflow { step: 7 },
-            Event::Rewarded {
-                state: 1,
-                memories: 2,
-            },
+            caching::Event::Overflow { step: 7 },
+        ];
+        // A new type does not compile until it is named here.
+        for event in &caching {
+            match event {
+                caching::Event::Cached { .. }
+                | caching::Event::Recalled { .. }
+                | caching::Event::Overflow { .. } => {}
+            }
+        }
+        let maze::MazeEvent::Rewarded { .. } = &REWARDED;
+        let common = [
             Event::Cleared,
             Event::Degraded {
                 reason: String::new(),
@@ -121,32 +106,38 @@ mod tests {
             Event::Message {
                 text: String::new(),
             },
+            Event::Lab(REWARDED),
         ];
-        for event in &all {
+        for event in &common {
             match event {
-                Event::Cached { .. }
-                | Event::Recalled { .. }
-                | Event::Overflow { .. }
-                | Event::Rewarded { .. }
-                | Event::Cleared
+                Event::Cleared
                 | Event::Degraded { .. }
-                | Event::Message { .. } => {}
+                | Event::Message { .. }
+                | Event::Lab(_) => {}
             }
         }
+        let told = caching.map(|event| ToldEvent::from(Event::Lab(event)));
+        let told = told.into_iter().chain(common.map(ToldEvent::from));
         let page = [PageEvent::Ready, PageEvent::Changed, PageEvent::Settled];
-        page.into_iter()
-            .chain(all.into_iter().map(PageEvent::Lab))
+        let all = page.into_iter().chain(told.map(PageEvent::Lab));
+        all.map(|event| serde_json::to_value(&event).unwrap())
             .collect()
     }
+
+    const REWARDED: maze::MazeEvent = maze::MazeEvent::Rewarded {
+        state: 1,
+        memories: 2,
+        place: String::new(),
+    };
 
     #[test]
     fn every_event_that_is_sent_is_in_the_list_with_its_fields() {
         let mut sent: Vec<String> = Vec::new();
-        for event in examples() {
-            let json = serde_json::to_value(&event).unwrap();
+        let list = events();
+        for json in examples() {
             let fields = json.as_object().unwrap();
             let name = fields["type"].as_str().unwrap();
-            let info = EVENTS.iter().find(|info| info.name == name);
+            let info = list.iter().find(|info| info.name == name);
             let info = info.unwrap_or_else(|| panic!("{name} is not in the list"));
             for field in fields.keys().filter(|key| *key != "type") {
                 assert!(
@@ -158,7 +149,7 @@ mod tests {
         }
         sent.push("error".to_owned());
         sent.sort_unstable();
-        let mut listed: Vec<_> = EVENTS.iter().map(|info| info.name.to_owned()).collect();
+        let mut listed: Vec<_> = list.iter().map(|info| info.name.to_owned()).collect();
         listed.sort_unstable();
         assert_eq!(listed, sent);
     }

@@ -8,13 +8,13 @@ use super::{
     views::LabView,
 };
 use crate::{
-    session::{Command, Lab},
+    session::{Command, Workbench},
     tiers::Verdict,
 };
 
 /// What every panel gets, whatever the lab, and what it may ask for.
 pub struct Shell<'a> {
-    pub(crate) lab: &'a Lab,
+    pub(crate) lab: &'a Workbench,
     pub(crate) view: &'static LabView,
     pub(crate) theme: &'a Theme,
     pub(crate) options: &'a Options,
@@ -37,13 +37,13 @@ pub struct Shell<'a> {
 impl Shell<'_> {
     /// The lab.
     #[must_use]
-    pub fn lab(&self) -> &Lab {
+    pub fn lab(&self) -> &Workbench {
         self.lab
     }
 
     /// Asks for a change, which is made when the frame is drawn.
-    pub fn send(&mut self, command: Command) {
-        self.commands.push(command);
+    pub fn send(&mut self, command: impl Into<Command>) {
+        self.commands.push(command.into());
     }
 
     /// Opens or closes a floating panel.
@@ -86,7 +86,7 @@ pub(crate) enum Request {
     /// Something to read.
     Say(String),
     /// A change of the lab that is no command.
-    Change(fn(&mut Lab)),
+    Change(fn(&mut Workbench)),
     /// A file of one's own, from a page's dialog.
     #[cfg(target_arch = "wasm32")]
     ChooseFile,

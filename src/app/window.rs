@@ -2,7 +2,7 @@ use eframe::egui::{ViewportBuilder, vec2};
 
 use super::{App, Options};
 use crate::{
-    session::{Lab, processor::Backend},
+    session::{Workbench, processor::Backend},
     texts,
 };
 
@@ -10,7 +10,7 @@ use crate::{
 ///
 /// # Errors
 /// When there is no display or nothing to draw with.
-pub fn open_window(lab: Lab, backend: Backend) -> eframe::Result {
+pub fn open_window(lab: Workbench, backend: Backend) -> eframe::Result {
     let viewport = ViewportBuilder::default()
         .with_title(texts::shell::chickadee())
         .with_app_id("chickadee")

@@ -1,38 +1,23 @@
+//! Commands: everything that changes a running session, as text, as JSON and as values.
+
 use std::{fmt, str::FromStr};
 
-use super::{maze::MazeCommand, processor::Backend, shortened};
+use super::{SettingError, registry, text::shortened};
+use crate::session::processor::Backend;
 
-/// Everything that changes a running lab. Text form: `verb` or `verb:argument`.
+/// Everything that changes a running session. Text form: `verb` or `verb:argument`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    /// `fly:20` – to a place.
-    Fly(usize),
-    /// `move:1,0` – some places to the right and down.
-    Move(i64, i64),
-    /// `cache` – a seed, here.
-    Cache,
-    /// `check` – this place for a seed.
-    Check,
     /// `set:gain=0.5` – a setting.
     Set(String, String),
-    /// `weight:1=0.5` – how much of memory 1 (from 0) the synapses hold.
-    Weight(usize, f64),
-    /// `remove:1` – a memory leaves the synapses.
-    Remove(usize),
-    /// `without:1` – history again, as if this seed had never been cached.
-    Without(usize),
-    /// `replay` – all seeds cached again, with the settings of now.
-    Replay,
     /// `play`.
     Play,
     /// `pause`.
     Pause,
-    /// `step:5` – so many Euler steps, then pause.
+    /// `step:5` – so many steps, then pause.
     Step(usize),
     /// `speed:2` – times the normal pace.
     Speed(f64),
-    /// `forage:on` – the bird decides by itself.
-    Forage(bool),
     /// `reset` – forget everything, keep the settings.
     Reset,
     /// `undo`.
@@ -41,11 +26,72 @@ pub enum Command {
     Redo,
     /// `scene:one-cache`.
     Scene(String),
-    /// `backend:gpu` – where models run; for windows and pages, which can open a GPU.
+    /// `backend:gpu` – the device that models run on; for windows and pages, which can open a GPU.
     Backend(Backend),
-    /// What only the maze lab does.
-    Maze(MazeCommand),
+    /// A verb that only some labs have, as text that one of them has read: `fly:20`.
+    Lab(String),
 }
+
+/// A verb, for the README, the help and the types for JavaScript.
+#[derive(Clone, Copy, Debug)]
+pub struct Verb {
+    /// The verb with an argument as an example: `fly:20`.
+    pub example: &'static str,
+    /// Its effect, in a few words.
+    pub help: &'static str,
+    /// The fields of the object form that make up the argument, and what joins them: `{do: "weight", memory: 1, value: 0.5}` is
+    /// `weight:1=0.5`. Where it is empty, any one of the usual fields is the argument.
+    pub fields: &'static [&'static str],
+    /// What joins the fields.
+    pub joined_by: &'static str,
+}
+
+impl Verb {
+    /// A verb with one argument or none.
+    #[must_use]
+    pub const fn new(example: &'static str, help: &'static str) -> Self {
+        Self {
+            example,
+            help,
+            fields: &[],
+            joined_by: "",
+        }
+    }
+
+    /// The same with an argument of several fields.
+    #[must_use]
+    pub const fn fields(
+        mut self,
+        fields: &'static [&'static str],
+        joined_by: &'static str,
+    ) -> Self {
+        self.fields = fields;
+        self.joined_by = joined_by;
+        self
+    }
+
+    /// The verb itself.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.example
+            .split_once(':')
+            .map_or(self.example, |(verb, _)| verb)
+    }
+}
+
+/// The verbs of every lab.
+pub const COMMON: &[Verb] = &[
+    Verb::new("set:gain=0.5", "a setting").fields(&["key", "value"], "="),
+    Verb::new("play", "time passes"),
+    Verb::new("pause", "time stands still"),
+    Verb::new("step:5", "so many steps, then pause"),
+    Verb::new("speed:2", "times the normal pace"),
+    Verb::new("reset", "all memories are forgotten, settings stay"),
+    Verb::new("undo", "the last change is taken back"),
+    Verb::new("redo", "the last undo is taken back"),
+    Verb::new("scene:one-cache", "a scene by name"),
+    Verb::new("backend:gpu", "auto, gpu or cpu; in a window or a page"),
+];
 
 /// Why a command was not understood or not carried out.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -65,26 +111,10 @@ pub enum CommandError {
         /// What it got, shortened.
         found: String,
     },
-    /// A place that is not in this world.
-    #[error("there is no place {place}; places are 0 to {last}")]
-    NoPlace {
-        /// What was asked for.
-        place: usize,
-        /// The last place.
-        last: usize,
-    },
-    /// A memory that does not exist.
-    #[error("there is no memory {index}; {count} seeds are cached")]
-    NoMemory {
-        /// What was asked for, from 0.
-        index: usize,
-        /// How many there are.
-        count: usize,
-    },
     /// No scene of that name.
-    #[error("there is no scene “{0}”; scenes are {names}", names = crate::share::scenes::names())]
+    #[error("there is no scene “{0}”; scenes are {names}", names = registry::scene_names())]
     NoScene(String),
-    /// What this lab cannot do.
+    /// A verb of another lab.
     #[error("the {lab} lab has no “{verb}”")]
     OtherLab {
         /// The lab.
@@ -92,264 +122,140 @@ pub enum CommandError {
         /// The verb, shortened.
         verb: String,
     },
-    /// The maze lab cannot do this now.
+    /// What this lab cannot do now, in one sentence.
     #[error("{0}")]
-    Maze(String),
-    /// Only a window or a page chooses a machine while it runs.
+    Refused(String),
+    /// Only a window or a page chooses a device while it runs.
     #[error("a backend is chosen by a window, a page, or `chickadee run --backend`")]
     NoBackend,
     /// A setting was refused.
     #[error(transparent)]
-    Setting(#[from] super::SettingError),
+    Setting(#[from] SettingError),
     /// Not a command at all.
     #[error("a command is text like \"fly:20\" or an object like {{do: \"fly\", to: 20}}, not {0}")]
     NotACommand(String),
 }
 
-const PLACE: &str = "a place number, as in fly:20";
-const MEMORY: &str = "the number of a memory, from 0";
+const STEPS: &str = "a number of steps from 1 to 1000000";
 
 impl FromStr for Command {
     type Err = CommandError;
 
     fn from_str(text: &str) -> Result<Self, CommandError> {
-        let (verb, argument) = text.trim().split_once(':').unwrap_or((text.trim(), ""));
+        let (verb, argument) = split(text);
         let wrong = |verb, expected| CommandError::Argument {
             verb,
             expected,
             found: shortened(argument),
         };
-        let index = |verb, expected| argument.trim().parse().map_err(|_| wrong(verb, expected));
         Ok(match verb {
-            "fly" => Self::Fly(index("fly", PLACE)?),
-            "move" => {
-                let parsed = argument
-                    .split_once(',')
-                    .and_then(|(x, y)| Some((step(x)?, step(y)?)));
-                let (right, down) = parsed
-                    .ok_or_else(|| wrong("move", "two small whole numbers, as in move:1,0"))?;
-                Self::Move(right, down)
-            }
-            "cache" => Self::Cache,
-            "check" => Self::Check,
             "set" => {
-                let (key, value) = argument
-                    .split_once('=')
-                    .ok_or_else(|| wrong("set", "key=value, as in set:gain=0.5"))?;
+                let pair = argument.split_once('=');
+                let (key, value) =
+                    pair.ok_or_else(|| wrong("set", "key=value, as in set:gain=0.5"))?;
                 Self::Set(key.trim().to_owned(), value.trim().to_owned())
             }
-            "weight" => {
-                let expected = "memory=weight with a weight of 0 to 3, as in weight:1=0.5";
-                let parsed = argument
-                    .split_once('=')
-                    .and_then(|(k, w)| Some((k.trim().parse().ok()?, w.trim().parse().ok()?)));
-                match parsed {
-                    Some((k, w)) if (0.0..=3.0).contains(&w) => Self::Weight(k, w),
-                    _ => return Err(wrong("weight", expected)),
-                }
-            }
-            "remove" => Self::Remove(index("remove", MEMORY)?),
-            "without" => Self::Without(index("without", MEMORY)?),
-            "replay" => Self::Replay,
             "play" => Self::Play,
             "pause" => Self::Pause,
             "step" if argument.is_empty() => Self::Step(1),
-            "step" => match index("step", STEPS)? {
-                steps @ 1..=1_000_000 => Self::Step(steps),
+            "step" => match argument.trim().parse() {
+                Ok(steps @ 1..=1_000_000) => Self::Step(steps),
                 _ => return Err(wrong("step", STEPS)),
             },
             "speed" => match argument.trim().parse() {
                 Ok(speed) if (0.01..=1000.0).contains(&speed) => Self::Speed(speed),
                 _ => return Err(wrong("speed", "a factor from 0.01 to 1000")),
             },
-            "forage" => match argument {
-                "on" => Self::Forage(true),
-                "off" => Self::Forage(false),
-                _ => return Err(wrong("forage", "on or off")),
-            },
             "reset" => Self::Reset,
             "undo" => Self::Undo,
             "redo" => Self::Redo,
             "scene" => Self::Scene(argument.trim().to_owned()),
-            "backend" => Self::Backend(
-                (argument.trim().parse()).map_err(|_| wrong("backend", "auto, gpu or cpu"))?,
-            ),
-            _ => match MazeCommand::parse(verb, argument) {
-                Ok(Some(command)) => Self::Maze(command),
-                Ok(None) => return Err(CommandError::Unknown(shortened(text))),
-                Err((verb, expected)) => return Err(wrong(verb, expected)),
-            },
+            "backend" => {
+                let backend = argument.trim().parse();
+                Self::Backend(backend.map_err(|_| wrong("backend", "auto, gpu or cpu"))?)
+            }
+            _ => {
+                let labs = registry::labs().into_iter();
+                let mut read = labs.filter_map(|lab| (lab.parse)(verb, argument));
+                let found = read.next();
+                Self::Lab(found.ok_or_else(|| CommandError::Unknown(shortened(text)))??)
+            }
         })
     }
 }
 
-const STEPS: &str = "a number of steps from 1 to 1000000";
-
-fn step(text: &str) -> Option<i64> {
-    text.trim().parse().ok().filter(|s: &i64| s.abs() <= 1000)
+/// Verb and argument of a command's text.
+#[must_use]
+pub fn split(text: &str) -> (&str, &str) {
+    let text = text.trim();
+    text.split_once(':').unwrap_or((text, ""))
 }
 
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let switch = |on: &bool| if *on { "on" } else { "off" };
         match self {
-            Self::Fly(place) => write!(f, "fly:{place}"),
-            Self::Move(right, down) => write!(f, "move:{right},{down}"),
-            Self::Cache => f.write_str("cache"),
-            Self::Check => f.write_str("check"),
             Self::Set(key, value) => write!(f, "set:{key}={value}"),
-            Self::Weight(k, w) => write!(f, "weight:{k}={w}"),
-            Self::Remove(k) => write!(f, "remove:{k}"),
-            Self::Without(k) => write!(f, "without:{k}"),
-            Self::Replay => f.write_str("replay"),
             Self::Play => f.write_str("play"),
             Self::Pause => f.write_str("pause"),
             Self::Step(steps) => write!(f, "step:{steps}"),
             Self::Speed(speed) => write!(f, "speed:{speed}"),
-            Self::Forage(on) => write!(f, "forage:{}", switch(on)),
             Self::Reset => f.write_str("reset"),
             Self::Undo => f.write_str("undo"),
             Self::Redo => f.write_str("redo"),
             Self::Scene(name) => write!(f, "scene:{name}"),
             Self::Backend(backend) => write!(f, "backend:{}", backend.word()),
-            Self::Maze(command) => command.fmt(f),
+            Self::Lab(text) => f.write_str(text),
         }
     }
 }
 
 impl Command {
-    /// Reads a JSON value: text as above, or an object with `do` and the argument under any of `to`, `value`,
-    /// `steps`, `name`, `memory`; `set` and `weight` take `key`/`memory` and `value`.
+    /// Reads a JSON value: text as above, or an object with `do` and the argument under any of `to`, `value`, `steps`, `name`,
+    /// `memory`, `on`; verbs of several fields take each under its name.
     ///
     /// # Errors
     /// When it is no command.
     pub fn from_json(json: &serde_json::Value) -> Result<Self, CommandError> {
         use serde_json::Value;
-        let text = |value: &Value| match value {
-            Value::String(text) => text.clone(),
-            Value::Null => String::new(),
-            Value::Bool(on) => (if *on { "on" } else { "off" }).to_owned(),
-            other => other.to_string(),
-        };
+        let not = |what: &str| Err(CommandError::NotACommand(what.to_owned()));
         match json {
             Value::String(command) => command.parse(),
             Value::Object(fields) => {
                 let Some(Value::String(verb)) = fields.get("do") else {
-                    return Err(CommandError::NotACommand(
-                        "an object without “do”".to_owned(),
-                    ));
+                    return not("an object without “do”");
                 };
-                let field =
-                    |names: &[&str]| names.iter().find_map(|name| fields.get(*name)).map(text);
-                let argument = match verb.as_str() {
-                    "set" => format!(
-                        "{}={}",
-                        field(&["key"]).unwrap_or_default(),
-                        field(&["value"]).unwrap_or_default()
-                    ),
-                    "weight" => {
-                        format!(
-                            "{}={}",
-                            field(&["memory"]).unwrap_or_default(),
-                            field(&["value"]).unwrap_or_default()
-                        )
+                let field = |name: &&str| fields.get(*name).map(plain);
+                let labs = registry::labs();
+                let own = labs.iter().flat_map(|lab| lab.verbs);
+                let known = COMMON.iter().chain(own).find(|known| known.name() == verb);
+                let parts: Vec<String> = match known {
+                    Some(known) if !known.fields.is_empty() => {
+                        let parts = known.fields.iter();
+                        parts.map(|name| field(name).unwrap_or_default()).collect()
                     }
-                    "move" => format!(
-                        "{},{}",
-                        field(&["right"]).unwrap_or("0".into()),
-                        field(&["down"]).unwrap_or("0".into())
-                    ),
                     _ => {
-                        field(&["to", "value", "steps", "name", "memory", "on"]).unwrap_or_default()
+                        let usual = ["to", "value", "steps", "name", "memory", "on"];
+                        usual.iter().find_map(field).into_iter().collect()
                     }
                 };
-                format!("{verb}:{argument}").parse()
+                let between = known.map_or("", |known| known.joined_by);
+                format!("{verb}:{}", parts.join(between)).parse()
             }
-            Value::Null => Err(CommandError::NotACommand("nothing".to_owned())),
-            Value::Bool(_) => Err(CommandError::NotACommand("true or false".to_owned())),
-            Value::Number(_) => Err(CommandError::NotACommand("a number".to_owned())),
-            Value::Array(_) => Err(CommandError::NotACommand("a list".to_owned())),
+            Value::Null => not("nothing"),
+            Value::Bool(_) => not("true or false"),
+            Value::Number(_) => not("a number"),
+            Value::Array(_) => not("a list"),
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_and_command_are_the_same_thing() {
-        for text in [
-            "fly:20",
-            "move:-1,0",
-            "cache",
-            "check",
-            "set:gain=0.5",
-            "weight:1=0.5",
-            "remove:0",
-            "without:2",
-            "replay",
-            "play",
-            "pause",
-            "step:5",
-            "speed:2",
-            "forage:on",
-            "reset",
-            "undo",
-            "redo",
-            "scene:one-cache",
-            "backend:gpu",
-        ] {
-            assert_eq!(text.parse::<Command>().unwrap().to_string(), text);
-        }
-    }
-
-    #[test]
-    fn nonsense_gets_one_sentence() {
-        for text in [
-            "",
-            "fly",
-            "fly:-1",
-            "fly:1e3",
-            "fly:99999999999999999999",
-            "weight:0=NaN",
-            "weight:0=-1",
-            "step:0",
-            "speed:inf",
-            "backend:abacus",
-            "🐦",
-        ] {
-            let error = text.parse::<Command>().unwrap_err().to_string();
-            assert_eq!(error.lines().count(), 1, "{error}");
-        }
-    }
-
-    #[test]
-    fn objects_are_commands_too() {
-        let parse = |text: &str| Command::from_json(&serde_json::from_str(text).unwrap());
-        assert_eq!(parse(r#"{"do":"fly","to":20}"#), Ok(Command::Fly(20)));
-        assert_eq!(
-            parse(r#"{"do":"set","key":"gain","value":0.5}"#),
-            Ok(Command::Set("gain".into(), "0.5".into()))
-        );
-        assert_eq!(
-            parse(r#"{"do":"forage","on":true}"#),
-            Ok(Command::Forage(true))
-        );
-        for wrong in [
-            "42",
-            "null",
-            "[]",
-            "{}",
-            r#"{"do":7}"#,
-            r#"{"do":"fly","to":null}"#,
-            r#"{"do":"fly","to":{"a":1}}"#,
-        ] {
-            assert_eq!(
-                parse(wrong).unwrap_err().to_string().lines().count(),
-                1,
-                "{wrong}"
-            );
-        }
+/// A JSON value as the argument of a verb.
+fn plain(value: &serde_json::Value) -> String {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        Value::Bool(on) => (if *on { "on" } else { "off" }).to_owned(),
+        other => other.to_string(),
     }
 }

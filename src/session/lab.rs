@@ -1,286 +1,282 @@
-use std::rc::Rc;
+use std::{fmt, rc::Rc};
 
 use serde::Serialize;
 
-use super::{Command, CommandError, Event, Loaded, Report, Session, maze, processor::Processor};
-use crate::share::{
-    link::{self, LinkError, LinkPairs},
-    scenes::{self, Scene},
+use super::{
+    Clock, CommandError, DeviceSlot, DeviceWork, Event, EventLog, History, LabEvent, LabInfo, LinkPairs,
+    Progress, Scene, Script, Values, Workload,
+    summary::{Summary, scalars},
 };
+use crate::{session::processor::Processor, texts};
 
-/// Whichever lab is open: what the window, the page, the command line and JavaScript drive.
-pub enum Lab {
-    /// The caching lab.
-    Caching(Box<Session>),
-    /// The maze lab.
-    Maze(Box<maze::Session>),
-}
+/// A lab: a world that meets a model. A [`Session`](super::Session) gives it time, undo, events, a device, scenes and links.
+///
+/// A lab keeps a *run* (settings, log, where the animal or agent is), which commands change at once, and what is
+/// [`Derived`](super::Derived) from it, which is computed in [`slice`](Self::slice)s.
+pub trait Lab: Sized + 'static {
+    /// The commands that only this lab has.
+    type Command: fmt::Display;
+    /// The state that undo brings back: the run, and what one looks at.
+    type Snapshot: Clone;
+    /// The events that only this lab has.
+    type Event: LabEvent + fmt::Debug + PartialEq;
+    /// The state in numbers.
+    type Report: Serialize;
 
-/// The state of a lab in numbers.
-#[derive(Clone, Debug, Serialize)]
-#[serde(untagged)]
-pub enum LabReport {
-    /// The caching lab's.
-    Caching(Box<Report>),
-    /// The maze lab's.
-    Maze(Box<maze::Report>),
-}
+    /// Everything about the lab that is known without opening it.
+    fn info() -> &'static LabInfo;
 
-/// Asks whichever session is inside.
-macro_rules! either {
-    ($lab:expr, $session:ident => $what:expr) => {
-        match $lab {
-            Lab::Caching($session) => $what,
-            Lab::Maze($session) => $what,
-        }
-    };
-}
-
-impl Lab {
-    /// A lab as a link or the name of a scene says, not yet settled.
+    /// Reads a command of this lab; `None` for a verb of another.
     ///
     /// # Errors
-    /// When the link cannot be read at all.
-    pub fn from_link(text: &str) -> Result<Self, LinkError> {
-        let pairs = LinkPairs::parse(text)?;
-        Ok(match pairs.lab {
-            link::LabName::Caching => Self::Caching(Box::new(Session::from_link(text)?)),
-            link::LabName::Maze => Self::Maze(Box::new(maze::Session::from_pairs(&pairs))),
-        })
-    }
+    /// When the argument is not what the verb expects.
+    fn parse(verb: &str, argument: &str) -> Option<Result<Self::Command, CommandError>>;
 
-    /// Makes this the lab of a link. Where the lab stays, the state before can be brought back by undo.
+    /// The lab of a link that says nothing.
+    fn new() -> Self;
+
+    /// Becomes the lab of a link. Settings that are refused and entries that do not fit are messages.
+    fn load(&mut self, pairs: &LinkPairs, frame: &mut FrameOf<Self>);
+
+    /// The link that brings this lab back. Work under way counts as done.
+    fn link(&self, frame: &FrameOf<Self>) -> String;
+
+    /// The settings.
+    fn values(&self) -> &Values;
+
+    /// Carries a command out, at once; whatever follows from it is computed in slices.
     ///
     /// # Errors
-    /// When the link cannot be read at all; the lab is as it was.
-    pub fn open_link(&mut self, text: &str) -> Result<Loaded, LinkError> {
-        let pairs = LinkPairs::parse(text)?;
-        match (&mut *self, pairs.lab) {
-            (Self::Caching(session), link::LabName::Caching) => session.open_link(text),
-            (Self::Maze(session), link::LabName::Maze) => session.open_pairs(&pairs),
-            _ => {
-                *self = Self::from_link(text)?;
-                Ok(Loaded {
-                    messages: self.messages().to_vec(),
-                })
-            }
-        }
-    }
+    /// When it cannot be carried out; the lab is as it was.
+    fn apply(
+        &mut self,
+        command: Self::Command,
+        frame: &mut FrameOf<Self>,
+    ) -> Result<(), CommandError>;
 
-    /// Asks for a change. A scene of the other lab opens that lab.
+    /// Changes a setting.
     ///
     /// # Errors
-    /// When the command cannot be carried out; the lab is as it was.
-    pub fn dispatch(&mut self, command: Command) -> Result<(), CommandError> {
-        if let Command::Scene(name) = &command {
-            let scene =
-                scenes::find(name).ok_or_else(|| CommandError::NoScene(super::shortened(name)))?;
-            let caching = matches!(self, Self::Caching(_));
-            if !(caching && scene.lab() == link::LabName::Caching) {
-                return self
-                    .open_link(scene.name)
-                    .map(|_| ())
-                    .map_err(|error| CommandError::Maze(error.to_string()));
-            }
-        }
-        either!(self, session => session.dispatch(command))
+    /// When it is refused; the lab is as it was.
+    fn set(
+        &mut self,
+        key: &str,
+        value: &str,
+        frame: &mut FrameOf<Self>,
+    ) -> Result<(), CommandError>;
+
+    /// Forgets all memories and keeps the settings.
+    fn reset(&mut self, frame: &mut FrameOf<Self>);
+
+    /// Somebody starts time, stops it, or asks for single steps; the clock is set after this.
+    fn on_transport(&mut self, _transport: Transport, _frame: &mut FrameOf<Self>) {}
+
+    /// The state that undo brings back.
+    fn snapshot(&self) -> Self::Snapshot;
+
+    /// Brings a state back.
+    fn restore(&mut self, snapshot: Self::Snapshot, frame: &mut FrameOf<Self>);
+
+    /// One slice of some milliseconds: the most urgent work, or a paced step if there are `left`.
+    fn slice(&mut self, left: &mut usize, frame: &mut FrameOf<Self>) -> Progress;
+
+    /// Another device computes from now on; work that was out on the last one begins again.
+    fn device_changed(&mut self, _device: Option<Rc<dyn Processor>>) {}
+
+    /// Whether a device beside the CPU can compute the lab as it is set.
+    fn suits_device(&self) -> bool {
+        true
     }
 
-    /// The caching session, if that is open.
-    #[must_use]
-    pub fn caching(&self) -> Option<&Session> {
-        match self {
-            Self::Caching(session) => Some(session),
-            Self::Maze(_) => None,
-        }
+    /// The size of what a device beside the CPU would compute, to be measured on both; `None` while the lab has no model.
+    fn workload(&self) -> Option<Workload> {
+        None
     }
 
-    /// The maze session, if that is open.
-    #[must_use]
-    pub fn maze(&self) -> Option<&maze::Session> {
-        match self {
-            Self::Maze(session) => Some(session),
-            Self::Caching(_) => None,
-        }
+    /// The work of that size.
+    fn device_work(&self) -> Option<DeviceWork> {
+        None
     }
 
-    /// The maze session, to be given a model.
-    pub fn maze_mut(&mut self) -> Option<&mut maze::Session> {
-        match self {
-            Self::Maze(session) => Some(session),
-            Self::Caching(_) => None,
-        }
+    /// The file that has to be brought before the lab can go on, in the folder of models: a page fetches it.
+    fn wanted_file(&self) -> Option<&'static str> {
+        None
     }
 
-    /// Steps a second at normal pace: Euler steps, or steps through a maze.
-    #[must_use]
-    pub fn steps_per_second(&self) -> f64 {
-        match self {
-            // A seed is cached in under two seconds.
-            Self::Caching(_) => 60.0,
-            Self::Maze(_) => 20.0,
-        }
+    /// Takes what has come of the wanted file.
+    ///
+    /// # Errors
+    /// When the file cannot be used: one sentence. The lab then [goes without](Received::Failed).
+    fn receive(
+        &mut self,
+        _received: Received<'_>,
+        _frame: &mut FrameOf<Self>,
+    ) -> Result<(), String> {
+        Ok(())
     }
 
-    /// Computes on `processor` from now on, or on the CPU again. The run goes on.
-    pub fn set_processor(&mut self, processor: Option<Rc<dyn Processor>>) {
-        either!(self, session => session.set_processor(processor));
+    /// Takes a file of the user's own, of one of the [kinds](LabInfo::files) that the lab reads.
+    ///
+    /// # Errors
+    /// When it cannot be used: one sentence; the lab is as it was.
+    fn open_file(
+        &mut self,
+        name: &str,
+        _bytes: &[u8],
+        _frame: &mut FrameOf<Self>,
+    ) -> Result<(), String> {
+        Err(texts::shell::FileNotHere { name }.to_string())
     }
 
-    /// Whether it computes on a processor, or is about to.
-    #[must_use]
-    pub fn has_processor(&self) -> bool {
-        either!(self, session => session.has_processor())
+    /// Whether something is still being computed, or a step that was asked for is still to be taken.
+    fn is_busy(&self, frame: &FrameOf<Self>) -> bool;
+
+    /// Whether the next frame will differ from this one.
+    fn is_live(&self, frame: &FrameOf<Self>) -> bool {
+        self.is_busy(frame) || (frame.clock.playing && frame.script.is_some())
     }
 
-    /// Whether the lab as it is set can be computed by a processor.
-    #[must_use]
-    pub fn suits_processor(&self) -> bool {
-        either!(self, session => session.suits_processor())
+    /// Whether what is under way goes at its pace.
+    fn is_paced(&self, frame: &FrameOf<Self>) -> bool {
+        frame.clock.playing
     }
 
-    /// Lets the processor go if something went wrong on it. A lab that moves does that by itself.
-    pub fn check_processor(&mut self) {
-        either!(self, session => session.check_processor());
-    }
-
-    /// Why the processor was let go, if it was since the last call. The lab has gone on with the CPU.
-    pub fn take_trouble(&mut self) -> Option<String> {
-        either!(self, session => session.take_trouble())
-    }
-
-    /// Moves on; see the sessions.
-    pub fn advance(&mut self, steps: usize, more: &mut dyn FnMut() -> bool) -> usize {
-        either!(self, session => session.advance(steps, more))
-    }
-
-    /// Finishes everything that is under way, without letting time pass.
-    pub fn settle(&mut self) {
-        either!(self, session => session.settle());
-    }
-
-    /// Lets `steps` steps pass and pauses there, with all else settled.
-    pub fn run(&mut self, steps: usize) {
-        either!(self, session => session.run(steps));
-    }
-
-    /// Takes the controls from whoever has them.
-    pub fn hold(&mut self) {
-        either!(self, session => session.hold());
-    }
-
-    /// Says something to whoever watches.
-    pub fn note(&mut self, text: String) {
-        either!(self, session => session.note(text));
-    }
-
-    /// What happened since the last call.
-    pub fn take_events(&mut self) -> Vec<Event> {
-        either!(self, session => session.take_events())
-    }
-
-    /// What was clamped, ignored or refused since the link was read.
-    #[must_use]
-    pub fn messages(&self) -> &[String] {
-        either!(self, session => session.messages())
+    /// Finishes everything under way, without letting time pass but for steps that were asked for.
+    fn settle(session: &mut super::Session<Self>) {
+        let playing = std::mem::replace(&mut session.frame.clock.playing, false);
+        session.advance(session.frame.clock.pending, &mut || true);
+        session.frame.clock.playing = playing;
     }
 
     /// The state in numbers.
-    #[must_use]
-    pub fn report(&self) -> LabReport {
-        match self {
-            Self::Caching(session) => LabReport::Caching(Box::new(session.report())),
-            Self::Maze(session) => LabReport::Maze(Box::new(session.report())),
+    fn report(&self, frame: &FrameOf<Self>) -> Self::Report;
+
+    /// The state as a table for people, a line each.
+    fn summary(&self, frame: &FrameOf<Self>) -> String {
+        let mut table = Summary::default();
+        for (name, value) in scalars(&self.report(frame)) {
+            table.row(&name, value);
         }
+        table.finish()
     }
 
     /// The readouts as CSV.
-    #[must_use]
-    pub fn csv(&self) -> String {
-        either!(self, session => session.csv())
+    fn csv(&self, frame: &FrameOf<Self>) -> String {
+        let rows = scalars(&self.report(frame)).into_iter();
+        let rows = rows.map(|(name, value)| format!("{name},{value}\n"));
+        std::iter::once("name,value\n".to_owned()).chain(rows).collect()
     }
 
     /// Equal exactly when the state is (CPU path).
-    #[must_use]
-    pub fn state_hash(&self) -> u64 {
-        either!(self, session => session.state_hash())
-    }
+    fn state_hash(&self) -> u64;
 
-    /// Equal exactly when everything that is shown is (CPU path); `None` while any of it is still being computed.
-    #[must_use]
-    pub fn shown_hash(&self) -> Option<u64> {
-        either!(self, session => session.shown_hash())
+    /// Equal exactly when everything shown is (CPU path); `None` while any of it is being computed.
+    fn shown_hash(&self, frame: &FrameOf<Self>) -> Option<u64> {
+        (!self.is_busy(frame)).then(|| self.state_hash())
     }
+}
 
-    /// The link that brings this lab back.
-    #[must_use]
-    pub fn link(&self) -> String {
-        either!(self, session => session.link())
-    }
+/// What has come of a file that a lab [wants](Lab::wanted_file).
+#[derive(Clone, Copy, Debug)]
+pub enum Received<'a> {
+    /// A fraction of it, 0 … 1.
+    Fraction(f64),
+    /// All of it.
+    All(&'a [u8]),
+    /// Nothing, and why: the lab goes on without it.
+    Failed(&'a str),
+}
 
-    /// The scene, if one was opened.
-    #[must_use]
-    pub fn scene(&self) -> Option<&'static Scene> {
-        match self {
-            Self::Caching(session) => session.activity().scene,
-            Self::Maze(session) => session.scene(),
+/// A change of time that somebody asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// Time passes.
+    Play,
+    /// Time stands still.
+    Pause,
+    /// So many steps, then pause.
+    Step(usize),
+}
+
+/// All that a lab shares with every other: clock, events, undo, device, scene.
+pub struct Frame<S, E> {
+    /// Time, in steps.
+    pub clock: Clock,
+    /// The script of the scene, while it is at the controls.
+    pub script: Option<Script>,
+    /// The scene that was opened.
+    pub scene: Option<&'static Scene>,
+    /// The device beside the CPU.
+    pub device: DeviceSlot,
+    pub(super) events: EventLog<E>,
+    pub(super) history: History<S>,
+    /// A command of the scene, to be carried out after this slice.
+    pub(super) due: Option<super::Command>,
+}
+
+/// The frame of a lab.
+pub type FrameOf<L> = Frame<<L as Lab>::Snapshot, <L as Lab>::Event>;
+
+impl<S, E> Default for Frame<S, E> {
+    fn default() -> Self {
+        Self {
+            clock: Clock::default(),
+            script: None,
+            scene: None,
+            device: DeviceSlot::default(),
+            events: EventLog::default(),
+            history: History::default(),
+            due: None,
         }
     }
+}
 
-    /// What undo would take back.
-    #[must_use]
-    pub fn undoable(&self) -> Option<&str> {
-        either!(self, session => session.undoable())
+impl<S, E: Clone> Frame<S, E> {
+    /// Something happened.
+    pub fn emit(&mut self, event: E) {
+        self.events.emit(self.clock.tick, Event::Lab(event));
     }
 
-    /// Whether there is something to redo.
-    #[must_use]
-    pub fn can_redo(&self) -> bool {
-        either!(self, session => session.can_redo())
+    /// Something to read.
+    pub fn message(&mut self, text: String) {
+        self.events.message(self.clock.tick, text);
     }
 
-    /// Whether time passes.
-    #[must_use]
-    pub fn is_playing(&self) -> bool {
-        either!(self, session => session.is_playing())
+    /// All memories were forgotten.
+    pub fn cleared(&mut self) {
+        self.events.emit(self.clock.tick, Event::Cleared);
     }
 
-    /// Whether what is under way goes at its pace; a step that was asked for is taken at once.
+    /// Messages since the last link was read.
     #[must_use]
-    pub fn is_paced(&self) -> bool {
-        match self {
-            Self::Caching(session) => session.is_playing(),
-            Self::Maze(session) => session.is_walking(),
+    pub fn messages(&self) -> &[String] {
+        self.events.messages()
+    }
+
+    /// Keeps the present state before a change.
+    pub fn remember(&mut self, label: &str, state: impl FnOnce() -> S) {
+        self.history.remember(label, false, state);
+    }
+
+    /// Keeps the present state before a change, unless the change before has the same name: a knob that is dragged is one change.
+    pub fn remember_once(&mut self, label: &str, state: impl FnOnce() -> S) {
+        self.history.remember(label, true, state);
+    }
+
+    /// A step of rest in a scene; once it has rested long enough, the script's next command is carried out after this slice. A
+    /// script that is over lets go. Returns whether there was a script.
+    pub fn rest_in_script(&mut self) -> bool {
+        let Some(script) = &mut self.script else {
+            return false;
+        };
+        self.clock.rested += 1;
+        if self.clock.rested >= script.wait() {
+            self.clock.rested = 0;
+            self.due = script.next_command();
+            if self.due.is_none() {
+                self.script = None;
+            }
         }
-    }
-
-    /// Whether a scene's script is at the controls.
-    #[must_use]
-    pub fn is_scripted(&self) -> bool {
-        either!(self, session => session.is_scripted())
-    }
-
-    /// Times the normal pace.
-    #[must_use]
-    pub fn speed(&self) -> f64 {
-        either!(self, session => session.speed())
-    }
-
-    /// Steps since the lab began.
-    #[must_use]
-    pub fn tick(&self) -> u64 {
-        either!(self, session => session.tick())
-    }
-
-    /// Whether something is still being computed.
-    #[must_use]
-    pub fn is_busy(&self) -> bool {
-        either!(self, session => session.is_busy())
-    }
-
-    /// Whether the next frame will differ from this one.
-    #[must_use]
-    pub fn is_live(&self) -> bool {
-        either!(self, session => session.is_live())
+        true
     }
 }

@@ -1,30 +1,54 @@
-//! Sessions: where a world meets a model, and the one loop that moves both.
+//! Sessions: where a world meets a model, and the one loop that moves both, the same for every lab.
 //!
-//! A window, a page, JavaScript, the command line and the tests all drive the same [`Lab`]: they dispatch
-//! [`Command`]s, call [`advance`](Lab::advance) with as much time as they have, and read the activity of the session
-//! inside. There are two sessions:
+//! ```text
+//! Command ─► Session<L> ─ apply ─► run ─ slice ─► derived values ─► Activity, Event
+//! ```
 //!
-//! * [`Session`]: the caching lab, a bird and the barcode network;
-//! * [`maze::Session`]: the maze lab, an agent in a maze and the transformer.
+//! The objects, by lifetime:
 //!
-//! A session knows no clock. It counts steps, so that *seed + settings + log* is the saved run, and its state hash is
-//! the same wherever it is replayed.
+//! * [`LabInfo`]: everything about a lab that is known without opening it, in the [`registry`]: settings, verbs, scenes;
+//! * [`Workbench`]: whichever lab is open; a link of another lab replaces the session inside;
+//! * [`Session`]: one lab that runs, with all that labs share in a [`Frame`]: [`Clock`], undo, [`EventLog`], device, scene;
+//! * [`Lab`]: what a lab adds: a *run*, which commands change at once, and what is [`Derived`] from it in slices;
+//! * [`Slot`]: one derived value, dropped when its key changes.
+//!
+//! A window, a page, JavaScript, the command line and the tests dispatch [`Command`]s, call [`advance`](Session::advance) with as
+//! much time as they have, and read the activity of the lab. A session knows no clock of the wall. It counts steps, so that
+//! *seed + settings + log* is the saved run, and its state hash is the same wherever it is replayed.
 
-mod caching;
-mod command;
-mod diary;
-mod event;
+mod any;
+mod clock;
+pub mod command;
+mod derived;
+mod device;
+mod events;
+mod history;
 mod lab;
-pub mod maze;
+mod link;
 pub mod processor;
-mod script;
+pub mod registry;
+mod scene;
+mod lab_session;
+mod settings;
+pub mod summary;
+mod text;
+mod workbench;
+pub mod workload;
 
-pub use caching::{
-    Activity, CacheReport, Clamped, DEFAULT_SEED, Doing, Effect, Episode, KNOBS, Knob, KnobInfo,
-    Loaded, MAX_MEMORIES, MAX_UNITS, Network, RecallJob, Report, Session, SettingError, Settings,
-    TuningJob,
-};
-pub(crate) use caching::{LogEntry, shortened};
-pub use command::{Command, CommandError};
-pub use event::{Event, TraceEntry};
-pub use lab::{Lab, LabReport};
+pub use any::{AnySession, ToldEvent};
+pub use clock::Clock;
+pub use command::{Command, CommandError, Verb};
+pub(crate) use derived::slots;
+pub use derived::{Derived, Progress, Slot, work_in};
+pub use device::DeviceSlot;
+pub use events::{COMMON as COMMON_EVENTS, Event, EventInfo, EventLog, LabEvent, Timed};
+pub use history::History;
+pub use lab::{Frame, FrameOf, Lab, Received, Transport};
+pub use link::{LinkError, LinkPairs, LoadReport};
+pub use registry::{FileKind, LabInfo};
+pub use scene::{Scene, Script};
+pub use lab_session::{Session, open, parse};
+pub use settings::{ChoiceOption, Effect, Kind, Note, Setting, SettingError, Table, Values};
+pub use text::shortened;
+pub use workbench::{MODEL, Workbench};
+pub use workload::{DeviceWork, Workload};

@@ -123,7 +123,7 @@ pub trait Later<T> {
 }
 
 /// What a session says when it goes on without its processor.
-pub(crate) fn gave_up(trouble: &str) -> String {
+pub fn gave_up(trouble: &str) -> String {
     format!("{trouble}; the lab goes on with the CPU, and nothing is lost")
 }
 

@@ -5,7 +5,7 @@
 //!        └ none, software     └ a difference                 └ slower                     └ lost, full, refused ─► CPU, with the reason
 //! ```
 //!
-//! [`Tiers`] does this beside a running [`Lab`], a little in every frame, and gives it a processor or takes it away; the run goes
+//! [`Tiers`] does this beside a running [session](AnySession), a little in every frame, and gives it a processor or takes it away; the run goes
 //! on in either case. Nothing here waits: opening and self-test are one future, on a thread natively and on the event loop in
 //! a page. The command line, which has nothing else to do meanwhile, calls [`open_now`].
 //!
@@ -27,11 +27,11 @@ use web_time::Instant;
 use self::race::Race;
 pub use self::{
     processor::GpuProcessor,
-    race::{Times, Workload},
+    race::{Times, unit},
 };
 use crate::{
     session::{
-        Lab,
+        AnySession, Workload,
         processor::{Backend, Processor},
     },
     texts,
@@ -278,16 +278,16 @@ impl Tiers {
     }
 
     /// Stands by for one frame. Returns whether it wants to be called again soon.
-    pub fn advance(&mut self, lab: &mut Lab) -> bool {
+    pub fn advance(&mut self, lab: &mut dyn AnySession) -> bool {
         // A lab at rest does not look for itself.
-        lab.check_processor();
-        if let Some(trouble) = lab.take_trouble() {
+        lab.check_device();
+        if let Some(trouble) = lab.take_device_error() {
             self.fail(lab, trouble);
         }
         if self.backend == Backend::Cpu {
             self.race = None;
-            if lab.has_processor() {
-                lab.set_processor(None);
+            if lab.has_device() {
+                lab.set_device(None);
             }
             return false;
         }
@@ -322,10 +322,10 @@ impl Tiers {
     }
 
     /// Gives the GPU up, or only this workload, if nothing is wrong with the device itself.
-    fn fail(&mut self, lab: &Lab, reason: String) {
+    fn fail(&mut self, lab: &dyn AnySession, reason: String) {
         self.race = None;
         if let (State::Ready { gpu, processor, .. }, Some(workload)) =
-            (&mut self.state, Workload::of(lab))
+            (&mut self.state, lab.workload())
             && gpu.error().is_none()
         {
             // It keeps its first trouble: the next workload begins with another.
@@ -342,19 +342,19 @@ impl Tiers {
         Some(&found.1)
     }
 
-    fn stand_by(&mut self, lab: &mut Lab, processor: &Rc<dyn Processor>) -> bool {
+    fn stand_by(&mut self, lab: &mut dyn AnySession, processor: &Rc<dyn Processor>) -> bool {
         // Trouble may come while nothing is asked of it.
         if let Some(trouble) = processor.trouble()
-            && !lab.has_processor()
+            && !lab.has_device()
         {
             self.fail(lab, trouble);
             return true;
         }
-        let workload = Workload::of(lab);
+        let workload = lab.workload();
         if self.refusal(workload).is_some() {
             self.race = None;
-            if lab.has_processor() {
-                lab.set_processor(None);
+            if lab.has_device() {
+                lab.set_device(None);
             }
             return false;
         }
@@ -363,14 +363,14 @@ impl Tiers {
             Backend::Gpu => true,
             _ => times.is_some_and(|times| times.gpu_wins()),
         };
-        if wins != lab.has_processor() && (times.is_some() || self.backend == Backend::Gpu) {
-            lab.set_processor(wins.then(|| Rc::clone(processor)));
+        if wins != lab.has_device() && (times.is_some() || self.backend == Backend::Gpu) {
+            lab.set_device(wins.then(|| Rc::clone(processor)));
         }
         if times.is_some() || workload.is_none() {
             self.race = None;
             return false;
         }
-        if lab.has_processor() && lab.is_busy() {
+        if lab.has_device() && lab.is_busy() {
             // What the lab asks for would be measured, too.
             return true;
         }
@@ -391,15 +391,15 @@ impl Tiers {
 
     /// What is chosen for `lab` and why.
     #[must_use]
-    pub fn verdict(&self, lab: &Lab) -> Verdict {
-        let times = Workload::of(lab).and_then(|workload| self.times(workload));
-        let on_gpu = lab.has_processor() && lab.suits_processor();
+    pub fn verdict(&self, lab: &dyn AnySession) -> Verdict {
+        let times = lab.workload().and_then(|workload| self.times(workload));
+        let on_gpu = lab.has_device() && lab.suits_device();
         let mut deciding = false;
-        let refusal = self.refusal(Workload::of(lab));
+        let refusal = self.refusal(lab.workload());
         let reason = match (&self.state, self.backend) {
             (_, Backend::Cpu) => texts::backend::cpu_chosen().to_owned(),
             (State::Ready { .. }, _) if refusal.is_some() => refusal.unwrap_or_default().to_owned(),
-            (State::Ready { .. }, _) if lab.has_processor() && !on_gpu => {
+            (State::Ready { .. }, _) if lab.has_device() && !on_gpu => {
                 texts::backend::towards_ahead().to_owned()
             }
             (State::Closed | State::Opening(..), _) => {

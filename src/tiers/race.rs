@@ -9,8 +9,9 @@ use serde::Serialize;
 use web_time::Instant;
 
 use crate::session::{
-    Knob, Lab,
+    AnySession, DeviceWork, Workload,
     processor::{FarNetwork, FarRun, FarTransformer, Later, Processor},
+    workload::PLACES,
 };
 use chickadee_engine::{
     base::random::{Random, Stream},
@@ -20,69 +21,12 @@ use chickadee_engine::{
     },
 };
 
-/// What a lab asks for, as far as it matters to how long that takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(tag = "model", rename_all = "lowercase")]
-pub enum Workload {
-    /// The barcode network settling at all places.
-    Network {
-        /// N.
-        units: usize,
-        /// Places that settle together.
-        places: usize,
-    },
-    /// The transformer asked about all states.
-    Transformer {
-        /// d.
-        width: usize,
-        /// Number of blocks.
-        layers: usize,
-        /// Tokens of the context.
-        tokens: usize,
-        /// States that are asked about together.
-        states: usize,
-    },
-}
-
-/// Places that settle together, at most.
-const PLACES: usize = 128;
-/// Context lengths that are measured: a longer context is measured when it is half as long as the next.
-const TOKENS: [usize; 2] = [200, 800];
-
-impl Workload {
-    /// What this lab does, once it has a model.
-    #[must_use]
-    pub fn of(lab: &Lab) -> Option<Self> {
-        match lab {
-            Lab::Caching(session) => {
-                let activity = session.activity();
-                let network = activity.network?;
-                Some(Self::Network {
-                    units: network.wiring.units(),
-                    places: network.inputs.places().min(PLACES),
-                })
-            }
-            Lab::Maze(session) => {
-                let shape = session.transformer()?.shape();
-                let activity = session.activity();
-                let long = activity.memories.len() > TOKENS[1] / 2;
-                Some(Self::Transformer {
-                    width: shape.width,
-                    layers: shape.layers,
-                    tokens: TOKENS[usize::from(long)],
-                    states: activity.task.maze.states(),
-                })
-            }
-        }
-    }
-
-    /// What one unit of the measured time is.
-    #[must_use]
-    pub fn unit(self) -> &'static str {
-        match self {
-            Self::Network { .. } => "ms/step",
-            Self::Transformer { .. } => "ms/policy",
-        }
+/// The unit of the measured time.
+#[must_use]
+pub fn unit(workload: Workload) -> &'static str {
+    match workload {
+        Workload::Network { .. } => "ms/step",
+        Workload::Transformer { .. } => "ms/policy",
     }
 }
 
@@ -147,38 +91,36 @@ fn ms(since: Instant) -> f64 {
 }
 
 impl Race {
-    /// Begins to measure what `lab` does; `None` while it has no model.
-    pub fn new(lab: &Lab, processor: &dyn Processor) -> Option<Self> {
-        let workload = Workload::of(lab)?;
-        let stage = match lab {
-            Lab::Caching(session) => {
-                let activity = session.activity();
-                let network = activity.network?;
-                let seed = activity.settings.get(Knob::Seed) as u64;
+    /// Begins to measure what a lab does; `None` while it has no model.
+    pub fn new(lab: &dyn AnySession, processor: &dyn Processor) -> Option<Self> {
+        let workload = lab.workload()?;
+        let stage = match lab.device_work()? {
+            DeviceWork::Network {
+                seed,
+                wiring,
+                drive,
+                parameters,
+                on_device,
+            } => {
                 // The weights are large: where they are there already, they are not drawn again.
-                let far = session.far_network();
-                Stage::Network(Box::new(NetworkRace::new(
-                    far.unwrap_or_else(|| processor.network(seed, &network.wiring)),
-                    (&network.wiring, &network.drive),
-                    Parameters {
-                        skew: None,
-                        ..activity.settings.parameters()
-                    },
-                )))
+                let far = on_device.unwrap_or_else(|| processor.network(seed, &wiring));
+                let parameters = Parameters {
+                    skew: None,
+                    ..parameters
+                };
+                let race = NetworkRace::new(far, (&wiring, &drive), parameters);
+                Stage::Network(Box::new(race))
             }
-            Lab::Maze(session) => {
+            DeviceWork::Transformer {
+                transformer,
+                queries,
+            } => {
                 let Workload::Transformer { tokens, .. } = workload else {
                     return None;
                 };
-                let queries = session.activity().task.ask_everywhere();
-                let transformer = session.transformer()?;
                 let far = processor.transformer(&transformer);
-                Stage::Transformer(Box::new(TransformerRace::new(
-                    far,
-                    transformer,
-                    tokens,
-                    queries,
-                )))
+                let race = TransformerRace::new(far, transformer, tokens, queries);
+                Stage::Transformer(Box::new(race))
             }
         };
         Some(Self {
@@ -458,24 +400,25 @@ fn operations(shape: Shape, rows: usize, length: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::Workbench;
 
     #[test]
     fn a_longer_context_is_another_workload() {
-        let mut lab = Lab::from_link("lab=maze&walker=me").unwrap();
+        let mut lab = Workbench::from_link("lab=maze&walker=me").unwrap();
         lab.settle();
-        let Some(Workload::Transformer { tokens, states, .. }) = Workload::of(&lab) else {
+        let Some(Workload::Transformer { tokens, states, .. }) = lab.workload() else {
             panic!("the maze lab asks a transformer");
         };
         assert_eq!((tokens, states), (200, 25));
-        let mut lab = Lab::from_link("lab=maze&t=500").unwrap();
+        let mut lab = Workbench::from_link("lab=maze&t=500").unwrap();
         lab.settle();
-        let long = Workload::of(&lab);
+        let long = lab.workload();
         assert!(matches!(
             long,
             Some(Workload::Transformer { tokens: 800, .. })
         ));
-        let lab = Lab::from_link("lab=caching&units=500").unwrap();
-        assert_eq!(Workload::of(&lab), None, "there is no network yet");
+        let lab = Workbench::from_link("lab=caching&units=500").unwrap();
+        assert_eq!(lab.workload(), None, "there is no network yet");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use chickadee::app::App;
+use chickadee::{app::App, session::Received};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -16,7 +16,7 @@ struct Transfer {
     bytes: Option<Result<Vec<u8>, String>>,
 }
 
-/// Fetching of the checkpoint that the maze lab wants.
+/// Fetching of the checkpoint that the lab wants.
 pub struct Download {
     /// Address of the folder of checkpoints.
     folder: String,
@@ -38,10 +38,8 @@ impl Download {
     /// Begins a download, reports its progress, delivers it.
     pub fn serve(&mut self, app: &mut App) {
         let context = app.context();
-        let Some(session) = app.lab_mut().maze_mut() else {
-            return;
-        };
-        let Some(wanted) = session.wanted() else {
+        let lab = app.lab_mut();
+        let Some(wanted) = lab.wanted_file() else {
             self.transfer = None;
             self.refused = None;
             return;
@@ -51,16 +49,22 @@ impl Download {
         }
         if let Some(transfer) = &self.transfer {
             let mut transfer = transfer.borrow_mut();
-            session.set_loading(transfer.fraction);
-            let name = transfer.name;
+            let (name, fraction) = (transfer.name, transfer.fraction);
             let Some(bytes) = transfer.bytes.take() else {
+                // A part of a file is never refused.
+                let _ = lab.receive(Received::Fraction(fraction));
                 return;
             };
             drop(transfer);
             self.transfer = None;
-            if let Err(error) = bytes.and_then(|bytes| session.provide(name, &bytes)) {
+            // Another lab may have been opened, or another file be wanted by now.
+            if name != wanted {
+                return;
+            }
+            let received = bytes.and_then(|bytes| lab.receive(Received::All(&bytes)));
+            if let Err(error) = received {
                 self.refused = Some(name);
-                session.go_without(error);
+                let _ = lab.receive(Received::Failed(&error));
             }
             context.request_repaint();
             return;

@@ -2,8 +2,7 @@
 
 use chickadee::{
     app::{Options, Renderer},
-    session::{self, Command},
-    share::scenes::{MAZE_SCENES, SCENES},
+    session::{Command, Workbench},
 };
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
@@ -46,22 +45,10 @@ impl Lab {
         };
         let (mut options, ignored) = Options::read(&given).map_err(throw)?;
         options.address = location();
-        let scene = SCENES[0].name;
-        let link = if options.link.is_empty() {
-            scene
-        } else {
-            &options.link
-        };
-        let mut messages: Vec<String> = ignored.iter().map(ToString::to_string).collect();
-        let mut lab = match session::Lab::from_link(link) {
-            Ok(lab) => lab,
-            Err(error) => {
-                messages.push(error.to_string());
-                session::Lab::from_link(scene).map_err(throw)?
-            }
-        };
-        for message in messages {
-            lab.note(message);
+        let (mut lab, refused) = Workbench::from_link_or_first(&options.link);
+        let ignored = ignored.iter().map(ToString::to_string);
+        for message in ignored.chain(refused.map(|error| error.to_string())) {
+            lab.message(message);
         }
         let mut web_options = eframe::WebOptions::default();
         if options.renderer == Renderer::WebGl
@@ -89,7 +76,7 @@ impl Lab {
     /// The state, with the keys of `chickadee run --json`, and `backend`.
     pub fn state(&self) -> Result<JsValue, JsValue> {
         self.look(|page| {
-            let mut state = serde_json::to_value(page.app.lab().report()).map_err(throw)?;
+            let mut state = page.app.lab().report();
             state["backend"] = serde_json::to_value(page.app.verdict()).map_err(throw)?;
             to_js(&state)
         })?
@@ -128,17 +115,7 @@ impl Lab {
     /// Puts a transformer of the user's own to work in the maze lab, which opens if it is not open.
     #[wasm_bindgen(js_name = openModel)]
     pub fn open_model(&self, name: &str, bytes: &[u8]) -> Result<(), JsValue> {
-        self.change(|page| {
-            let lab = page.app.lab_mut();
-            if lab.maze().is_none() {
-                let scene = MAZE_SCENES[0].name.to_owned();
-                lab.dispatch(Command::Scene(scene)).map_err(throw)?;
-            }
-            match lab.maze_mut() {
-                Some(session) => session.open_model(name, bytes).map_err(throw),
-                None => Err(throw("the maze lab could not be opened")),
-            }
-        })
+        self.change(|page| page.app.lab_mut().open_model(name, bytes).map_err(throw))
     }
 
     /// The picture on the canvas, as a PNG file.

@@ -1,6 +1,6 @@
 //! Names that scripts may use, as the module knows them.
 
-use chickadee::app::{EVENTS, OPTIONS};
+use chickadee::app::{OPTIONS, events};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 
@@ -21,7 +21,7 @@ pub fn names() -> Result<JsValue, JsValue> {
             })
         })
         .collect();
-    let events: Vec<Value> = EVENTS
+    let events: Vec<Value> = events()
         .iter()
         .map(|info| json!({"name": info.name, "help": info.help}))
         .collect();

@@ -2,7 +2,7 @@
 
 use chickadee::{
     app::{App, Options, PageEvent},
-    session::Lab,
+    session::Workbench,
 };
 use eframe::egui;
 use serde::Serialize;
@@ -64,7 +64,7 @@ impl Page {
     /// A page for a lab; `models` is the address of the folder of checkpoints, `listener` is called with lists of events.
     pub fn new(
         ctx: &egui::Context,
-        lab: Lab,
+        lab: Workbench,
         options: Options,
         models: String,
         listener: js_sys::Function,
@@ -146,7 +146,7 @@ impl AddressBar {
     const SECONDS: f64 = 0.5;
 
     /// Writes the link of a lab that is at rest; `now` in seconds.
-    fn write(&mut self, lab: &Lab, now: f64) {
+    fn write(&mut self, lab: &Workbench, now: f64) {
         if now < self.next_check || lab.is_busy() {
             return;
         }

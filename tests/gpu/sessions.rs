@@ -7,9 +7,12 @@ use std::{
 };
 
 use chickadee::{
+    labs::{
+        caching::{self, Caching},
+        maze::{self, LinearReadout, MazeLab},
+    },
     session::{
-        Command, Lab, Session,
-        maze::Session as Maze,
+        Command, Workbench,
         processor::{Backend, FarNetwork, FarTransformer, Processor},
     },
     tiers::{GpuProcessor, Opened, Tiers, Verdict, open},
@@ -48,8 +51,8 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// The lab of a link that says nothing wrong.
-fn open_lab(link: &str) -> Result<Lab, Failed> {
-    let lab = Lab::from_link(link)?;
+fn open_lab(link: &str) -> Result<Workbench, Failed> {
+    let lab = Workbench::from_link(link)?;
     ensure(lab.messages().is_empty(), lab.messages())?;
     Ok(lab)
 }
@@ -60,13 +63,13 @@ fn with_gpu(test: impl FnOnce(&Arc<Gpu>) -> Result<(), Failed>) -> Result<(), Fa
 }
 
 /// The lab of a link, settled on the CPU or on `gpu`.
-fn settled(link: &str, gpu: Option<&Arc<Gpu>>) -> Result<Lab, Failed> {
+fn settled(link: &str, gpu: Option<&Arc<Gpu>>) -> Result<Workbench, Failed> {
     let mut lab = open_lab(link)?;
     if let Some(gpu) = gpu {
-        lab.set_processor(Some(processor(gpu)));
+        lab.set_device(Some(processor(gpu)));
     }
     lab.settle();
-    ensure(lab.has_processor() == gpu.is_some(), lab.messages())?;
+    ensure(lab.has_device() == gpu.is_some(), lab.messages())?;
     Ok(lab)
 }
 
@@ -74,15 +77,17 @@ fn processor(gpu: &Arc<Gpu>) -> Rc<dyn Processor> {
     Rc::new(GpuProcessor::new(Arc::clone(gpu)))
 }
 
-fn maze(lab: &Lab) -> Result<&Maze, Failed> {
-    Ok(lab.maze().ok_or("this is the maze lab")?)
+fn maze(lab: &Workbench) -> Result<maze::Activity<'_>, Failed> {
+    let session = lab.get::<MazeLab>().ok_or("this is the maze lab")?;
+    Ok(session.activity())
 }
 
-fn caching(lab: &Lab) -> Result<&Session, Failed> {
-    Ok(lab.caching().ok_or("this is the caching lab")?)
+fn caching(lab: &Workbench) -> Result<caching::Activity<'_>, Failed> {
+    let session = lab.get::<Caching>().ok_or("this is the caching lab")?;
+    Ok(session.lab().activity())
 }
 
-fn tell(lab: &mut Lab, command: &str) -> Result<(), Failed> {
+fn tell(lab: &mut Workbench, command: &str) -> Result<(), Failed> {
     Ok(lab.dispatch(command.parse::<Command>()?)?)
 }
 
@@ -98,9 +103,9 @@ fn apart(a: &[f32], b: &[f32]) -> f64 {
     )
 }
 
-/// Two maze labs show the same: decisions to the last, numbers within what `f32` gives after three blocks.
-fn show_the_same(here: &Lab, there: &Lab) -> Result<(), Failed> {
-    let (here, there) = (maze(here)?.activity(), maze(there)?.activity());
+/// Two maze labs show the same: decisions to the last, numbers within what `f32` gives after three layers.
+fn show_the_same(here: &Workbench, there: &Workbench) -> Result<(), Failed> {
+    let (here, there) = (maze(here)?, maze(there)?);
     let (Some(a), Some(b)) = (here.insight, there.insight) else {
         return Err("both know what the transformer makes of it".into());
     };
@@ -137,7 +142,7 @@ fn decisions(gpu: &Arc<Gpu>) -> Result<(), Failed> {
     ] {
         let (here, there) = (settled(link, None)?, settled(link, Some(gpu))?);
         show_the_same(&here, &there)?;
-        let (one, two) = (maze(&here)?.activity(), maze(&there)?.activity());
+        let (one, two) = (maze(&here)?, maze(&there)?);
         if let (Some(one), Some(two)) = (one.pattern, two.pattern) {
             let shares = apart(&one.shares, &two.shares);
             ensure(shares < 1e-4, ("rollout", shares))?;
@@ -150,7 +155,7 @@ fn decisions(gpu: &Arc<Gpu>) -> Result<(), Failed> {
             ensure(one.pattern.is_none() == two.pattern.is_none(), "pattern")?;
         }
         if let (Some(one), Some(two)) = (one.decoded, two.decoded) {
-            let place = |d: &chickadee::session::maze::Decoded| d.memories.goal_angle.clone();
+            let place = |d: &LinearReadout| d.memories.goal_angle.clone();
             let decoded = apart(&place(one), &place(two));
             ensure(decoded < 1e-2, ("readout of memories", decoded))?;
         }
@@ -167,11 +172,11 @@ fn walks(gpu: &Arc<Gpu>) -> Result<(), Failed> {
     let (mut here, mut there) = (settled(link, None)?, settled(link, Some(gpu))?);
     here.run(40);
     there.run(40);
-    let path = |lab: &Lab| -> Result<Vec<usize>, Failed> {
-        let memories = maze(lab)?.activity().memories;
+    let path = |lab: &Workbench| -> Result<Vec<usize>, Failed> {
+        let memories = maze(lab)?.memories;
         Ok(memories.iter().map(|m| m.transition.state).collect())
     };
-    ensure(there.has_processor(), there.messages())?;
+    ensure(there.has_device(), there.messages())?;
     ensure(path(&here)? == path(&there)?, (path(&here)?, path(&there)?))?;
     ensure(path(&there)?.len() > 60, "it walked")?;
     show_the_same(&here, &there)
@@ -226,7 +231,7 @@ fn edits(gpu: &Arc<Gpu>) -> Result<(), Failed> {
             show_the_same(&here, &there).map_err(what)?;
             show_the_same(&settled(&there.link(), None)?, &there).map_err(what)?;
         }
-        ensure(there.has_processor(), there.messages())?;
+        ensure(there.has_device(), there.messages())?;
         ensure(here.link() == there.link(), (here.link(), there.link()))?;
     }
     Ok(())
@@ -250,7 +255,7 @@ fn scrubs(gpu: &Arc<Gpu>) -> Result<(), Failed> {
             lab.settle();
         }
         ensure(!there.is_busy(), ("still busy after", first, then))?;
-        ensure(there.has_processor(), there.messages())?;
+        ensure(there.has_device(), there.messages())?;
         show_the_same(&here, &there)?;
     }
     Ok(())
@@ -261,14 +266,11 @@ fn at_once(gpu: &Arc<Gpu>) -> Result<(), Failed> {
     let mut lab = settled("lab=maze&task=gridworld&seed=7&t=60", None)?;
     tell(&mut lab, "attribute")?;
     lab.settle();
-    ensure(maze(&lab)?.activity().attribution.is_some(), "attributed")?;
+    ensure(maze(&lab)?.attribution.is_some(), "attributed")?;
     tell(&mut lab, "delete:3")?;
-    lab.set_processor(Some(processor(gpu)));
+    lab.set_device(Some(processor(gpu)));
     lab.settle();
-    ensure(
-        maze(&lab)?.activity().attribution.is_none(),
-        "it is another memory",
-    )?;
+    ensure(maze(&lab)?.attribution.is_none(), "it is another memory")?;
     show_the_same(&settled(&lab.link(), None)?, &lab)
 }
 
@@ -279,7 +281,7 @@ fn attributions(gpu: &Arc<Gpu>) -> Result<(), Failed> {
     for lab in [&mut here, &mut there] {
         tell(lab, "attribute")?;
         lab.settle();
-        let attribution = maze(lab)?.activity().attribution;
+        let attribution = maze(lab)?.attribution;
         let Some((1.0, _, Some(result))) = attribution else {
             return Err(format!("not attributed: {attribution:?}").into());
         };
@@ -292,9 +294,9 @@ fn attributions(gpu: &Arc<Gpu>) -> Result<(), Failed> {
     // A lab that moves in the middle of it comes to the same.
     tell(&mut there, "attribute")?;
     there.advance(3, &mut || false);
-    there.set_processor(None);
+    there.set_device(None);
     there.settle();
-    let moved = maze(&there)?.activity().attribution.and_then(|a| a.2);
+    let moved = maze(&there)?.attribution.and_then(|a| a.2);
     let error = moved.map(|moved| apart(&results[0], &moved));
     ensure(error.is_some_and(|e| e < 1e-3), ("moved", error))
 }
@@ -304,7 +306,7 @@ fn barcodes(gpu: &Arc<Gpu>) -> Result<(), Failed> {
     let link = "lab=caching&units=1000&seed=2&gain=1&places=40&caches=8,25&at=33";
     let (here, there) = (settled(link, None)?, settled(link, Some(gpu))?);
     ensure(here.link() == there.link(), (here.link(), there.link()))?;
-    let (one, two) = (caching(&here)?.activity(), caching(&there)?.activity());
+    let (one, two) = (caching(&here)?, caching(&there)?);
     let places: Vec<usize> = two.memories.iter().map(|memory| memory.place).collect();
     ensure(places == [8, 25], &places)?;
     let (Some(a), Some(b)) = (one.episode, two.episode) else {
@@ -314,10 +316,7 @@ fn barcodes(gpu: &Arc<Gpu>) -> Result<(), Failed> {
     // Before anything is cached the networks are the same; so the episode is compared without memories.
     let bare = "lab=caching&units=1000&seed=2&gain=1&places=8&at=3";
     let (bare_here, bare_there) = (settled(bare, None)?, settled(bare, Some(gpu))?);
-    let (bare_one, bare_two) = (
-        caching(&bare_here)?.activity(),
-        caching(&bare_there)?.activity(),
-    );
+    let (bare_one, bare_two) = (caching(&bare_here)?, caching(&bare_there)?);
     if let (Some(a), Some(b)) = (bare_one.episode, bare_two.episode) {
         for step in 1..=20 {
             let (Some(a), Some(b)) = (a.activity_at(step), b.activity_at(step)) else {
@@ -370,7 +369,7 @@ fn there_and_back(gpu: &Arc<Gpu>) -> Result<(), Failed> {
     tell(&mut lab, "cache")?;
     let there = processor(gpu);
     for turn in 0..24 {
-        lab.set_processor((turn % 2 == 0).then(|| Rc::clone(&there)));
+        lab.set_device((turn % 2 == 0).then(|| Rc::clone(&there)));
         lab.advance(9, &mut || false);
         for _ in 0..4 {
             lab.advance(3, &mut || false);
@@ -379,13 +378,13 @@ fn there_and_back(gpu: &Arc<Gpu>) -> Result<(), Failed> {
     tell(&mut lab, "fly:30")?;
     tell(&mut lab, "cache")?;
     lab.run(400);
-    let places = |lab: &Lab| -> Result<Vec<usize>, Failed> {
-        let memories = caching(lab)?.activity().memories;
+    let places = |lab: &Workbench| -> Result<Vec<usize>, Failed> {
+        let memories = caching(lab)?.memories;
         Ok(memories.iter().map(|memory| memory.place).collect())
     };
     ensure(places(&lab)? == [12, 30], places(&lab)?)?;
     ensure(lab.messages().is_empty(), lab.messages())?;
-    let activity = caching(&lab)?.activity();
+    let activity = caching(&lab)?;
     let known = activity.recall.map(|job| job.curve.ratios());
     ensure(
         known.is_some_and(|known| known.iter().all(Option::is_some)),
@@ -396,12 +395,12 @@ fn there_and_back(gpu: &Arc<Gpu>) -> Result<(), Failed> {
     let mut lab = settled(link, None)?;
     tell(&mut lab, "play")?;
     for turn in 0..20 {
-        lab.set_processor((turn % 2 == 0).then(|| Rc::clone(&there)));
+        lab.set_device((turn % 2 == 0).then(|| Rc::clone(&there)));
         lab.advance(2, &mut || false);
         lab.advance(2, &mut || false);
     }
     lab.run(10);
-    lab.set_processor(None);
+    lab.set_device(None);
     lab.settle();
     let alone = settled(&lab.link(), None)?;
     show_the_same(&alone, &lab)
@@ -410,8 +409,8 @@ fn there_and_back(gpu: &Arc<Gpu>) -> Result<(), Failed> {
 fn skew(gpu: &Arc<Gpu>) -> Result<(), Failed> {
     let link = "lab=caching&units=200&places=20&gain=1&skew=2&at=5";
     let (here, there) = (settled(link, None)?, settled(link, Some(gpu))?);
-    let activity = |lab: &Lab| -> Result<Vec<f32>, Failed> {
-        let episode = caching(lab)?.activity().episode;
+    let activity = |lab: &Workbench| -> Result<Vec<f32>, Failed> {
+        let episode = caching(lab)?.episode;
         Ok(episode.map_or(Vec::new(), |e| e.activity().to_vec()))
     };
     ensure(activity(&here)? == activity(&there)?, "equal bits")
@@ -438,18 +437,18 @@ fn trusted(cases: Vec<Case>) -> Result<Opened, String> {
 }
 
 /// Frames until it is decided what computes.
-fn decide(tiers: &mut Tiers, lab: &mut Lab) -> Result<Verdict, Failed> {
+fn decide(tiers: &mut Tiers, lab: &mut Workbench) -> Result<Verdict, Failed> {
     for _ in 0..100_000 {
-        tiers.advance(lab);
+        tiers.advance(&mut **lab);
         lab.advance(1, &mut || false);
-        let verdict = tiers.verdict(lab);
+        let verdict = tiers.verdict(&**lab);
         let measured = verdict.times.is_some() || verdict.adapter.is_none();
         if !verdict.deciding && measured {
             return Ok(verdict);
         }
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
-    Err(format!("still undecided: {:?}", tiers.verdict(lab)).into())
+    Err(format!("still undecided: {:?}", tiers.verdict(&**lab)).into())
 }
 
 fn lost() -> Result<(), Failed> {
@@ -467,7 +466,7 @@ fn lost() -> Result<(), Failed> {
         "lab=maze&task=gridworld&seed=7&t=80",
     ] {
         let mut lab = open_lab(link)?;
-        if lab.maze().is_none() {
+        if lab.get::<MazeLab>().is_none() {
             let verdict = decide(&mut tiers, &mut lab)?;
             ensure(verdict.on_gpu, verdict)?;
             tell(&mut lab, "fly:30")?;
@@ -476,19 +475,19 @@ fn lost() -> Result<(), Failed> {
             gpu.destroy();
         } else {
             // The device is gone already when this lab asks.
-            lab.set_processor(Some(processor(&gpu)));
+            lab.set_device(Some(processor(&gpu)));
         }
         lab.run(300);
-        tiers.advance(&mut lab);
-        let verdict = tiers.verdict(&lab);
+        tiers.advance(&mut *lab);
+        let verdict = tiers.verdict(&*lab);
         ensure(!verdict.on_gpu && verdict.reason.contains("lost"), verdict)?;
         let told = lab
             .messages()
             .iter()
             .any(|m| m.contains("goes on with the CPU"));
         ensure(told, lab.messages())?;
-        if let Some(session) = lab.caching() {
-            let activity = session.activity();
+        if let Some(session) = lab.get::<Caching>() {
+            let activity = session.lab().activity();
             let places: Vec<usize> = activity.memories.iter().map(|m| m.place).collect();
             ensure(places == [12, 30], places)?;
             ensure(!session.is_busy(), "everything is known")?;
@@ -529,17 +528,17 @@ fn full(gpu: &Arc<Gpu>) -> Result<(), Failed> {
     for after in [2, 10, 60] {
         for link in [caching_link, "lab=maze&task=gridworld&seed=7&t=60"] {
             let mut lab = open_lab(link)?;
-            lab.set_processor(Some(Rc::new(Full {
+            lab.set_device(Some(Rc::new(Full {
                 inside: processor(gpu),
                 left: Cell::new(after),
             })));
             lab.settle();
-            ensure(!lab.has_processor(), "it was given up")?;
-            let reason = lab.take_trouble();
+            ensure(!lab.has_device(), "it was given up")?;
+            let reason = lab.take_device_error();
             ensure(reason.is_some_and(|r| r.contains("full")), "the reason")?;
-            ensure(lab.take_trouble().is_none(), "it is told once")?;
+            ensure(lab.take_device_error().is_none(), "it is told once")?;
             ensure(lab.link() == settled(link, None)?.link(), lab.link())?;
-            if lab.maze().is_some() {
+            if lab.get::<MazeLab>().is_some() {
                 show_the_same(&settled(link, None)?, &lab)?;
             }
         }
@@ -563,7 +562,7 @@ fn different() -> Result<(), Failed> {
     let mut lab = settled("lab=caching&units=200&places=20", None)?;
     let before = lab.state_hash();
     let verdict = decide(&mut tiers, &mut lab)?;
-    ensure(!verdict.on_gpu && !lab.has_processor(), &verdict)?;
+    ensure(!verdict.on_gpu && !lab.has_device(), &verdict)?;
     ensure(verdict.reason.contains("sum of the test"), &verdict)?;
     ensure(lab.state_hash() == before, "the lab is as it was")
 }
@@ -586,11 +585,11 @@ fn slow() -> Result<(), Failed> {
         ensure(verdict.reason.contains("measured"), &verdict)?;
         tiers.choose(Backend::Gpu);
         let verdict = decide(&mut tiers, &mut lab)?;
-        ensure(verdict.on_gpu && lab.has_processor(), &verdict)?;
+        ensure(verdict.on_gpu && lab.has_device(), &verdict)?;
         lab.settle();
         tiers.choose(Backend::Cpu);
         let verdict = decide(&mut tiers, &mut lab)?;
-        ensure(!verdict.on_gpu && !lab.has_processor(), &verdict)?;
+        ensure(!verdict.on_gpu && !lab.has_device(), &verdict)?;
     }
     // As a window would: software is never chosen by itself.
     let opened = pollster::block_on(open(Backend::Auto, Vec::new()));
@@ -607,16 +606,16 @@ fn again() -> Result<(), Failed> {
     let mut lab = settled("lab=caching&units=200&places=20", None)?;
     ensure(decide(&mut tiers, &mut lab)?.on_gpu, "it begins there")?;
     // The window's GPU is lost: nobody has a handle to it but the lab, so the lab is told as it would be.
-    lab.set_processor(Some(Rc::new(Full {
+    lab.set_device(Some(Rc::new(Full {
         inside: processor(&Arc::new(Gpu::open_now(AdapterRequest::default())?)),
         left: Cell::new(1),
     })));
     lab.settle();
-    tiers.advance(&mut lab);
-    let verdict = tiers.verdict(&lab);
+    tiers.advance(&mut *lab);
+    let verdict = tiers.verdict(&*lab);
     ensure(!verdict.on_gpu && verdict.reason.contains("full"), verdict)?;
-    tiers.advance(&mut lab);
-    ensure(!lab.has_processor(), "it is not tried by itself")?;
+    tiers.advance(&mut *lab);
+    ensure(!lab.has_device(), "it is not tried by itself")?;
     tiers.choose(Backend::Gpu);
     let verdict = decide(&mut tiers, &mut lab)?;
     ensure(verdict.on_gpu, verdict)

@@ -2,7 +2,8 @@
 
 use chickadee::{
     app::{App, Choice},
-    session::{Command, Session},
+    labs::caching::{Activity, Caching, SCENES},
+    session::Command,
 };
 use egui_kittest::{Harness, kittest::Queryable as _};
 
@@ -11,8 +12,9 @@ use super::{lab, settle, unnamed};
 const SEEDS: &str =
     "lab=caching&units=1000&seed=1&gain=1&search=0&caches=20,35,70&at=35&doing=check";
 
-fn session<'a>(harness: &'a Harness<'static, App>) -> &'a Session {
-    harness.state().lab().caching().unwrap()
+fn activity<'a>(harness: &'a Harness<'static, App>) -> Activity<'a> {
+    let session = harness.state().lab().get::<Caching>().unwrap();
+    session.lab().activity()
 }
 
 #[test]
@@ -37,16 +39,16 @@ fn buttons_cache_check_and_undo() {
     harness.get_by_label("Cache a seed (C)").click();
     harness.run_steps(2);
     settle(&mut harness);
-    assert_eq!(session(&harness).activity().memories.len(), 1);
+    assert_eq!(activity(&harness).memories.len(), 1);
     harness.get_by_label("Check (R)").click();
     harness.run_steps(2);
     settle(&mut harness);
-    let verdict = session(&harness).activity().verdict.unwrap();
+    let verdict = activity(&harness).verdict.unwrap();
     assert!(verdict.0 == 20 && verdict.1.found, "{verdict:?}");
     harness.get_by_label("Undo: cache").click();
     harness.run_steps(2);
     settle(&mut harness);
-    assert_eq!(session(&harness).activity().memories.len(), 0);
+    assert_eq!(activity(&harness).memories.len(), 0);
 }
 
 #[test]
@@ -58,17 +60,17 @@ fn the_keyboard_alone_caches_and_recalls() {
         harness.run_steps(2);
         settle(&mut harness);
     }
-    assert_eq!(session(&harness).activity().memories[0].place, 22);
+    assert_eq!(activity(&harness).memories[0].place, 22);
     harness.key_press(Key::R);
     harness.run_steps(2);
     settle(&mut harness);
-    assert!(session(&harness).activity().verdict.unwrap().1.found);
+    assert!(activity(&harness).verdict.unwrap().1.found);
 }
 
 #[test]
 fn every_scene_can_be_chosen_and_says_what_to_look_for() {
     let mut harness = lab("units=500&seed=1", [1280.0, 800.0], Choice::Dark);
-    for scene in &chickadee::share::scenes::SCENES {
+    for scene in &SCENES {
         harness
             .state_mut()
             .dispatch(Command::Scene(scene.name.to_owned()))
@@ -79,7 +81,7 @@ fn every_scene_can_be_chosen_and_says_what_to_look_for() {
             "{}",
             scene.name
         );
-        assert_eq!(session(&harness).activity().scene.unwrap().name, scene.name);
+        assert_eq!(activity(&harness).scene.unwrap().name, scene.name);
     }
 }
 

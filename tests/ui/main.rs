@@ -12,7 +12,7 @@ mod panels;
 
 use chickadee::{
     app::{App, Choice, Options},
-    session::{Lab, processor::Backend},
+    session::{Workbench, processor::Backend},
 };
 use egui_kittest::{Harness, kittest::NodeT as _};
 
@@ -28,7 +28,7 @@ fn options(theme: Choice) -> Options {
 }
 
 fn lab(link: &str, size: [f32; 2], theme: Choice) -> Harness<'static, App> {
-    let mut session = Lab::from_link(link).unwrap();
+    let mut session = Workbench::from_link(link).unwrap();
     session.settle();
     let options = options(theme);
     let mut harness = Harness::builder()
@@ -41,7 +41,7 @@ fn lab(link: &str, size: [f32; 2], theme: Choice) -> Harness<'static, App> {
 
 /// A settled lab without some panels and controls, and with some locked; for what needs no picture.
 fn restricted(link: &str, size: [f32; 2], [hide, lock]: [&[&str]; 2]) -> Harness<'static, App> {
-    let mut session = Lab::from_link(link).unwrap();
+    let mut session = Workbench::from_link(link).unwrap();
     session.settle();
     let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
     let options = Options {

@@ -2,8 +2,8 @@
 
 use chickadee::{
     app::{App, Choice},
-    session::{Command, maze::Session},
-    share::scenes::MAZE_SCENES,
+    labs::maze::{Activity, MazeLab, SCENES},
+    session::Command,
 };
 use egui_kittest::{Harness, kittest::Queryable as _};
 
@@ -14,8 +14,9 @@ const MATRIX: &str = "lab=maze&task=gridworld&seed=50&t=120&ask=4&pattern=on&dec
 const TREE: &str = "lab=maze&task=tree&seed=3&t=400&ask=0";
 const DESKTOP: [f32; 2] = [1280.0, 800.0];
 
-fn session<'a>(harness: &'a Harness<'static, App>) -> &'a Session {
-    harness.state().lab().maze().unwrap()
+fn activity<'a>(harness: &'a Harness<'static, App>) -> Activity<'a> {
+    let session = harness.state().lab().get::<MazeLab>().unwrap();
+    session.activity()
 }
 
 #[test]
@@ -34,13 +35,13 @@ fn the_maze_looks_as_it_should() {
 #[test]
 fn every_scene_of_the_maze_can_be_chosen() {
     let mut harness = lab(GRID, DESKTOP, Choice::Dark);
-    for scene in &MAZE_SCENES {
+    for scene in &SCENES {
         let command = Command::Scene(scene.name.to_owned());
         harness.state_mut().dispatch(command).unwrap();
         harness.run_steps(3);
         let says = harness.query_by_label((scene.look_for)()).is_some();
         assert!(says, "{}", scene.name);
-        assert_eq!(session(&harness).activity().scene.unwrap().name, scene.name);
+        assert_eq!(activity(&harness).scene.unwrap().name, scene.name);
     }
     // The scene of the other lab opens that lab, and back.
     for name in ["one-cache", "shortcut"] {
@@ -48,7 +49,7 @@ fn every_scene_of_the_maze_can_be_chosen() {
         harness.state_mut().dispatch(command).unwrap();
         harness.run_steps(3);
     }
-    assert_eq!(session(&harness).activity().scene.unwrap().name, "shortcut");
+    assert_eq!(activity(&harness).scene.unwrap().name, "shortcut");
 }
 
 #[test]
@@ -65,7 +66,7 @@ fn the_keyboard_alone_walks_and_scrubs() {
         harness.key_press(key);
         harness.run_steps(2);
         settle(&mut harness);
-        let activity = session(&harness).activity();
+        let activity = activity(&harness);
         let found = (activity.memories.len(), activity.look);
         assert_eq!(found, (memories, look), "{key:?}");
     }

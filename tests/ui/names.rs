@@ -1,8 +1,12 @@
 //! `hide=` and `lock=`: every panel and control by its name, and a sentence for a name that nothing has.
 
-use chickadee::app::{
-    App,
-    views::{self, Heading, LabView, Layout, Panel, Shell, States},
+use chickadee::{
+    app::{
+        App,
+        views::{self, Heading, LabView, Layout, Panel, Shell, States},
+    },
+    labs::caching,
+    session::LabInfo,
 };
 use eframe::egui::Ui;
 use egui_kittest::{
@@ -183,10 +187,16 @@ impl Panel for Pebbles {
     }
 }
 
-static PEBBLES: LabView = LabView {
+static PEBBLES_LAB: LabInfo = LabInfo {
     name: "pebbles",
     title: || "Pebbles",
-    hint: || "A view that a test brings",
+    hint: || "A lab that a test brings",
+    scenes: &[],
+    ..caching::INFO
+};
+
+static PEBBLES: LabView = LabView {
+    lab: &PEBBLES_LAB,
     panels: &[&Pebbles],
     narrow: &Layout::Panel("pebbles"),
     wide: |_| &Layout::Panel("pebbles"),
@@ -198,7 +208,7 @@ fn a_view_that_is_brought_is_found_and_its_names_are_known() {
     views::register(&PEBBLES);
     views::register(&PEBBLES);
     let all = views::all();
-    let brought = all.iter().filter(|view| view.name == "pebbles");
+    let brought = all.iter().filter(|view| view.lab.name == "pebbles");
     assert_eq!(brought.count(), 1);
     let panel = all.iter().find_map(|view| view.panel("pebbles"));
     assert_eq!(

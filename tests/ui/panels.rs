@@ -1,6 +1,9 @@
 //! Panels as values: each can be shown alone, and says to a screen reader what it is.
 
-use chickadee::app::{App, views};
+use chickadee::{
+    app::{App, views},
+    labs::caching::Caching,
+};
 use eframe::egui::{Key, TextureId, accesskit::Role};
 use egui_kittest::{
     Harness,
@@ -35,9 +38,9 @@ fn groups(harness: &Harness<'static, App>) -> Vec<(String, usize)> {
 #[test]
 fn every_panel_can_be_shown_alone_and_has_its_title() {
     let all = views::all();
-    for view in all.iter().filter(|view| !view.scenes.is_empty()) {
-        let link = link(view.name);
-        assert!(!view.panels.is_empty(), "{}", view.name);
+    for view in all.iter().filter(|view| !view.lab.scenes.is_empty()) {
+        let link = link(view.lab.name);
+        assert!(!view.panels.is_empty(), "{}", view.lab.name);
         for panel in view.panels {
             let heading = panel.heading();
             let others = view.panels.iter().map(|other| other.heading().id);
@@ -136,14 +139,8 @@ fn keys_of_locked_and_hidden_controls_do_nothing() {
         harness.key_press(Key::C);
         harness.run_steps(2);
         super::settle(&mut harness);
-        harness
-            .state()
-            .lab()
-            .caching()
-            .unwrap()
-            .activity()
-            .memories
-            .len()
+        let lab = harness.state().lab().get::<Caching>().unwrap();
+        lab.lab().activity().memories.len()
     };
     assert_eq!(cached(&[], &[]), 1);
     assert_eq!(cached(&[], &["check"]), 1);

@@ -66,7 +66,7 @@ fn text(shell: &Shell<'_>) -> String {
             format!(
                 "GPU {:.2} {} · {:.decimals$} GFLOP/s",
                 times.gpu_ms,
-                times.workload.unit(),
+                crate::tiers::unit(times.workload),
                 times.gflops
             )
         }

@@ -42,7 +42,7 @@ fn contents(ui: &mut Ui, shell: &mut Shell<'_>) {
         if !reference.is_empty() {
             ui.label(
                 texts::shell::PaperOf {
-                    name: view.name,
+                    name: view.lab.name,
                     reference,
                 }
                 .to_string(),

@@ -68,12 +68,13 @@ fn contents(ui: &mut Ui, shell: &mut Shell<'_>) {
 fn labs(ui: &mut Ui, shell: &mut Shell<'_>) {
     for view in views::all() {
         // A lab is opened by its first scene.
-        let Some(first) = view.scenes.first() else {
+        let lab = view.lab;
+        let Some(first) = lab.scenes.first() else {
             continue;
         };
-        let here = view.name == shell.view.name;
-        let label = ui.selectable_label(here, (view.title)());
-        if label.on_hover_text((view.hint)()).clicked() && !here {
+        let here = lab.name == shell.view.lab.name;
+        let label = ui.selectable_label(here, (lab.title)());
+        if label.on_hover_text((lab.hint)()).clicked() && !here {
             shell.send(Command::Scene(first.name.to_owned()));
         }
     }
@@ -90,7 +91,7 @@ fn scene(ui: &mut Ui, shell: &mut Shell<'_>) {
         combo
     };
     let combo = combo.selected_text(title).show_ui(ui, |ui| {
-        for scene in shell.view.scenes {
+        for scene in shell.view.lab.scenes {
             let here = now.is_some_and(|s| s.name == scene.name);
             let label = ui.selectable_label(here, (scene.title)());
             if label.on_hover_text((scene.look_for)()).clicked() {

@@ -1,7 +1,7 @@
 use eframe::egui::{InputState, Key, Modifiers};
 
 use crate::{
-    session::{Command, Lab},
+    session::{Command, Workbench},
     texts,
 };
 
@@ -15,11 +15,11 @@ pub struct KeyBinding {
     /// The control that does the same: when that is hidden or locked, so are the keys.
     pub control: &'static str,
     /// Takes the keys of this frame, and adds what they ask for.
-    pub read: fn(&mut InputState, &Lab, &mut Vec<Command>),
+    pub read: fn(&mut InputState, &Workbench, &mut Vec<Command>),
 }
 
 /// Arrows and A D W S: a move to the right and down.
-pub(crate) fn moves(input: &mut InputState, _lab: &Lab, commands: &mut Vec<Command>) {
+pub(crate) fn moves(input: &mut InputState, _lab: &Workbench, commands: &mut Vec<Command>) {
     for (keys, (right, down)) in [
         ([Key::ArrowRight, Key::D], (1, 0)),
         ([Key::ArrowLeft, Key::A], (-1, 0)),
@@ -30,7 +30,7 @@ pub(crate) fn moves(input: &mut InputState, _lab: &Lab, commands: &mut Vec<Comma
             .into_iter()
             .any(|key| input.consume_key(Modifiers::NONE, key))
         {
-            commands.push(Command::Move(right, down));
+            commands.push(Command::Lab(format!("move:{right},{down}")));
         }
     }
 }

@@ -26,21 +26,16 @@ pub(crate) use tree::rooms;
 pub use tree::{Layout, Size};
 
 pub use super::shell::Shell;
-use super::{labs, open_lab};
+use super::labs;
 use crate::{
-    session::{Command, Event, Lab},
-    share::scenes::Scene,
+    session::{Command, LabInfo, Table, Workbench, registry},
     texts,
 };
 
 /// The picture of one lab.
 pub struct LabView {
-    /// The lab's name, as in links.
-    pub name: &'static str,
-    /// Its button in the top bar, and the hover text of that.
-    pub title: texts::Text,
-    /// What the lab is, in one sentence.
-    pub hint: texts::Text,
+    /// The lab.
+    pub lab: &'static LabInfo,
     /// What Help says of it.
     pub about: texts::Text,
     /// What is said when there is no scene: how to begin.
@@ -49,8 +44,6 @@ pub struct LabView {
     pub model: texts::Text,
     /// The paper that the lab shows.
     pub paper: Paper,
-    /// Its scenes.
-    pub scenes: &'static [Scene],
     /// Its panels: each has a name that layouts, `hide=` and `lock=` use.
     pub panels: &'static [&'static dyn Panel],
     /// Panels that float when their button has opened them.
@@ -65,16 +58,8 @@ pub struct LabView {
     pub keys: &'static [KeyBinding],
     /// Controls that can be hidden or locked beside panels and settings.
     pub controls: &'static [Control],
-    /// Keys of the settings.
-    pub settings: fn() -> Vec<&'static str>,
-    /// Files that can be dropped on the window: what they are, and the endings of their names.
-    pub files: &'static [(texts::Text, &'static [&'static str])],
-    /// Takes a file of one of these kinds, of a name and its bytes. Errors: one sentence.
-    pub open_file: fn(&mut Lab, &str, Vec<u8>) -> Result<(), String>,
-    /// One sentence on an event, for a screen reader.
-    pub speak: fn(&Lab, &Event) -> Option<String>,
     /// A frame begins.
-    pub begin: fn(&Lab, &mut States),
+    pub begin: fn(&Workbench, &mut States),
     /// A frame was drawn.
     pub end: fn(&Context, &mut States),
     /// A command is about to be carried out.
@@ -93,11 +78,9 @@ pub struct Paper {
 }
 
 impl LabView {
-    /// A view with nothing in it, to be filled: `LabView { name: "…", panels: &[…], ..LabView::EMPTY }`.
+    /// A view with nothing in it, to be filled: `LabView { lab: &INFO, panels: &[…], ..LabView::EMPTY }`.
     pub const EMPTY: Self = Self {
-        name: "",
-        title: texts::nothing,
-        hint: texts::nothing,
+        lab: &NO_LAB,
         about: texts::nothing,
         free: texts::nothing,
         model: texts::shell::model,
@@ -106,7 +89,6 @@ impl LabView {
             reference: texts::nothing,
             address: "",
         },
-        scenes: &[],
         panels: &[],
         windows: &[],
         below: &[],
@@ -114,10 +96,6 @@ impl LabView {
         narrow: &Layout::Tabs(&[]),
         keys: &[],
         controls: &[],
-        settings: Vec::new,
-        files: &[],
-        open_file: |_, name, _| Err(texts::shell::FileNotHere { name }.to_string()),
-        speak: |_, _| None,
         begin: |_, _| {},
         end: |_, _| {},
         dispatched: |_, _| {},
@@ -135,6 +113,25 @@ impl LabView {
 static BUILT_IN: [&LabView; 2] = [&labs::caching::VIEW, &labs::maze::VIEW];
 /// The views that were brought.
 static BROUGHT: RwLock<Vec<&'static LabView>> = RwLock::new(Vec::new());
+/// The lab of a view that is not filled.
+static NO_LAB: LabInfo = LabInfo {
+    name: "",
+    title: texts::nothing,
+    hint: texts::nothing,
+    settings: &Table {
+        lab: "",
+        rows: &[],
+        default: |_, _| 0.0,
+        fit: |_| None,
+    },
+    verbs: &[],
+    events: &[],
+    files: &[],
+    scenes: &[],
+    steps_per_second: 0.0,
+    open: |pairs| (registry::first().open)(pairs),
+    parse: |_, _| None,
+};
 /// The picture of a lab that has none.
 static NONE: LabView = LabView::EMPTY;
 
@@ -147,7 +144,7 @@ pub fn all() -> Vec<&'static LabView> {
 
 /// Adds the view of a lab that does not come with Chickadee. A name that is taken already stays with its first view.
 pub fn register(view: &'static LabView) {
-    if all().iter().any(|known| known.name == view.name) {
+    if all().iter().any(|known| known.lab.name == view.lab.name) {
         return;
     }
     let mut brought = BROUGHT.write().unwrap_or_else(PoisonError::into_inner);
@@ -156,8 +153,8 @@ pub fn register(view: &'static LabView) {
 
 /// The view of the lab that is open; an empty one if it has none.
 #[must_use]
-pub fn of(lab: &Lab) -> &'static LabView {
-    let name = open_lab::name(lab);
-    let found = all().into_iter().find(|view| view.name == name);
+pub fn of(lab: &Workbench) -> &'static LabView {
+    let name = lab.info().name;
+    let found = all().into_iter().find(|view| view.lab.name == name);
     found.unwrap_or(&NONE)
 }

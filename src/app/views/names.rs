@@ -33,7 +33,7 @@ pub fn names() -> Vec<&'static str> {
         let panels = view.panels.iter().chain(view.windows);
         names.extend(panels.map(|panel| panel.heading().id));
         names.extend(view.controls.iter().map(|control| control.name));
-        names.extend((view.settings)());
+        names.extend(view.lab.settings.rows.iter().map(|row| row.key));
     }
     names.into_iter().collect()
 }

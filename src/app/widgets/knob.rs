@@ -3,9 +3,9 @@ use std::ops::RangeInclusive;
 use eframe::egui::{DragValue, Slider, TextStyle, Ui};
 
 use super::{Icon, button, icon_button};
-use crate::{app::shell::Shell, session::Command, texts};
+use crate::{app::shell::Shell, session::{ChoiceOption, Command, Kind, Setting}, texts};
 
-/// What is known of a number that can be set.
+/// A number that can be set, as a knob draws it.
 pub(crate) struct Dial {
     /// The word in commands.
     pub key: &'static str,
@@ -109,25 +109,21 @@ pub(crate) fn switch(
 }
 
 /// Some words of which one is chosen, as buttons in a row.
-pub(crate) fn choice<T: PartialEq + Copy>(
+pub(crate) fn choice(
     ui: &mut Ui,
     shell: &mut Shell<'_>,
     key: &'static str,
-    now: T,
-    options: &[(T, &'static str, &'static str, &'static str)],
+    options: &[ChoiceOption],
+    now: usize,
 ) {
     if !shell.shows(key) {
         return;
     }
     ui.add_enabled_ui(shell.unlocks(key), |ui| {
-        for (value, word, label, help) in options {
-            if ui
-                .selectable_label(now == *value, *label)
-                .on_hover_text(*help)
-                .clicked()
-                && now != *value
-            {
-                shell.send(Command::Set(key.to_owned(), (*word).to_owned()));
+        for (index, option) in options.iter().enumerate() {
+            let label = ui.selectable_label(now == index, (option.label)());
+            if label.on_hover_text((option.help)()).clicked() && now != index {
+                shell.set(key, option.word);
             }
         }
     });
@@ -137,9 +133,14 @@ pub(crate) fn choice<T: PartialEq + Copy>(
 pub(crate) fn seed(
     ui: &mut Ui,
     shell: &mut Shell<'_>,
-    (now, range): (f64, RangeInclusive<f64>),
-    (help, fresh): (&str, &str),
+    row: &'static Setting,
+    now: f64,
+    fresh: &str,
 ) {
+    let Kind::Number { min, max, .. } = row.kind else {
+        return;
+    };
+    let (help, range) = ((row.help)(), min..=max);
     if !shell.shows("seed") {
         return;
     }

@@ -133,3 +133,88 @@ place-code = place code
 barcode-with-recall = barcode with recall
 model = network
 weight = weight
+
+## Settings
+
+set-units = Units
+set-units-help = Number of units in the network. The paper uses 5,000; smaller networks are quicker and recall less reliably.
+set-inputs = Input units
+set-inputs-help = Number of input units; 0 means as many as units. Another number makes the input weights Gaussian.
+set-places = Places
+set-places-help = Number of places in the world. Eight neighbouring places of the ring make one site.
+set-seed = Seed
+set-seed-help = Every random number follows from it. Another seed is another bird: other weights, other barcodes.
+set-gain = Recurrent gain
+set-gain-help = Strength of the recurrent weights during a visit. At 0 the network codes place; towards 1 a barcode breaks out.
+set-search = Search strength
+set-search-help = Input along the direction that all stored barcodes share. At 0 only the cached place itself is recognised; more finds seeds from farther away.
+set-narrow = Precise search
+set-narrow-help = Search strength of the Precise button.
+set-wide = Wide search
+set-wide-help = Search strength of the Wide button.
+set-threshold = Seed threshold
+set-threshold-help = Seed output, as a fraction of its largest value, above which the bird says: a seed is here.
+set-sigma = Weight variance
+set-sigma-help = Spread of the random recurrent weights, σ/√N each. More of it, more chaos; recall fails from about 11 on.
+set-mu = Weight mean
+set-mu-help = Mean of the recurrent weights, μ/N each: inhibition shared by all.
+set-div = Divisive normalisation
+set-div-help = Leak per mean activity. It keeps the total activity in bounds.
+set-steps = Settling steps
+set-steps-help = Euler steps of a visit, a check, and of caching before the seed is felt.
+set-seedsteps = Seed steps
+set-seedsteps-help = Euler steps with the seed felt, at the end of caching.
+set-dt = Euler step
+set-dt-help = Length of an Euler step in time units.
+set-eta = Learning rate
+set-eta-help = Strength of the Hebbian update of the recurrent weights, η/N. It acts on all stored memories.
+set-beta = Plasticity bias
+set-beta-help = Match that a memory must exceed to be recalled. Nearer to 0 each seed is found from farther away.
+set-seedstrength = Seed strength
+set-seedstrength-help = Amplitude of the seed input while caching.
+set-decay = Place field width
+set-decay-help = Length constant of the place tuning, as a fraction of the ring or of the arena's width.
+set-skew = Predictive weights
+set-skew-help = Weight of connections towards places ahead on the ring. At a gain of 0.3 the network then predicts.
+set-world = World
+set-world-help = A closed track of places, as in the paper's main model; a square arena, as in its supplement; or a track whose units have random, many-peaked tuning.
+set-euler = Euler step
+set-euler-help = Safe is the authors' step while that is stable, and else a step with the same fixed points. Reference is the authors' step always; it overflows when a seed is cached inside another's basin.
+set-wiring = Input weights
+set-wiring-help = Identity gives each unit one input unit; Gaussian, a random mixture of all input units.
+set-barcodes = Barcodes
+set-barcodes-help = Off, the recurrent weights start at zero (Fig. 5A).
+set-placefields = Place fields
+set-placefields-help = Off, each place is felt by a handful of units only (Fig. 5B).
+
+## Errors and messages
+
+expects-place = a place number, as in fly:20
+expects-place-number = a place number
+expects-memory = the number of a memory, from 0
+expects-weight = memory=weight with a weight of 0 to 3, as in weight:1=0.5
+expects-steps = a number of steps up to 1000000
+expects-decisions = a number up to 1000000
+expects-doing = visit, cache or check
+no-place = there is no place { $place }; places are 0 to { $last }
+no-place-to-cache = there is no place { $place } to cache at; places are 0 to { $last }
+no-memory = there is no memory { $index }; { $count } seeds are cached
+full = no more than { $most } seeds can be cached; remove one first
+only-the-first = only the first { $most } seeds are cached
+not-places = caches: “{ $first }”{ $more } is not a place number and was ignored
+and-more = { " " }and { $count } more
+arena-is-square = the arena is square: { $counts }
+instead-of = { $used } { $label } instead of { $given }
+# $during and $then: nothing, or the texts below
+overflowed = activity overflowed after step { $step }{ $during }: { $way-out }{ $then }
+overflowed-in-recall = { " " }during recall at { $places } places
+overflowed-seed = ; the seed was not stored
+way-out-reference = the reference Euler step cannot hold a seed cached inside another's basin; undo, or set euler=safe
+way-out-safe = seeds cached again and again in one basin strengthen each other without bound, and so do extreme settings; undo, or remove a seed
+
+## Changes that undo takes back
+
+undo-cache = cache
+undo-weight = weight { $index }
+undo-remove = remove
+undo-replay = replay

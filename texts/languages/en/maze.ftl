@@ -182,8 +182,11 @@ new-task = New task (N)
 new-task-short = New task
 draw = Draw…
 draw-help = A maze of your own
+explorer-title = Explorer
 explorer-help = The random explorer that gathered experience in the paper
+model-walks = Transformer
 model-walks-help = The transformer, from its own memories, which grow with its steps
+user-walks = Me
 user-walks-help = Only your own steps
 who-gathers-experience = Who gathers experience
 model-is = { $name } · { $layers } layers of { $heads } heads · d = { $width }
@@ -216,4 +219,105 @@ alignment = alignment
 head = head{ " " }
 layer = layer{ " " }
 mean = mean
+mean-title = Mean
+rollout-title = Rollout
 rollout = rollout
+
+## Settings
+
+set-seed = Seed
+set-seed-help = Sensory codes, goal and walk follow from it. At the published sizes the codes are those of the authors' seed.
+set-size = Size
+set-size-help = Cells along a side of the gridworld, or layers of the tree. The transformer was trained on 5 and 7.
+set-corr = Code correlation
+set-corr-help = How much neighbouring states look alike. At 0 senses say nothing about place.
+set-branching = Branching
+set-branching-help = Probability of every child in the tree; 1 is the complete tree.
+set-temp = Temperature
+set-temp-help = Soft-max temperature of the decisions: 0 takes the likeliest action; the paper's tree results are at 2.
+set-longest = Longest context
+set-longest-help = The explorer stops when there are so many memories. The paper trained with 200 in gridworlds and 800 in trees.
+set-gamma = Kernel decay
+set-gamma-help = Representations are compared with γ to the power of distance; the paper uses 0.8 in gridworlds, 0.6 in trees.
+set-layer = Layer
+set-layer-help = The block whose attention and representation are shown.
+set-second = Second task
+set-second-help = Seed of a second task in the same maze with other senses, to compare representations with.
+set-task = Task
+set-task-help = A grid of places with four moves, or a binary tree with back, left and right; in both one can stay.
+set-walker = Walker
+set-walker-help = The roll-in policy of the paper, the transformer from its own memories, or only you.
+set-head = Head
+set-head-help = One attention head, the mean of all, or attention rolled out through the layers.
+set-rewards = Rewards
+set-rewards-help = Off: no memory holds a reward, as if nothing had ever been paid (Fig. N22)
+set-compare = Second task
+set-compare-help = A second task in the same maze with other senses: is the same place represented alike? (Fig. 4)
+set-dqn = Deep Q-network
+set-dqn-help = A deep Q-network learns from the same memories, in the background.
+set-pattern = Attention matrix
+set-pattern-help = Attention of every memory on those before it.
+set-decode = Linear readouts
+set-decode-help = Place, direction of the goal and the way to it, read linearly from the representation.
+
+## Memories that edits are for
+
+at-the-query = at the query
+at-the-goal = at the goal
+on-the-way = on the way
+before-the-reward = before the reward
+all = all
+
+## Errors and messages
+
+expects-state = the number of a state, as in goal:12
+expects-state-number = the number of a state
+expects-state-or-agent = the number of a state, or agent
+expects-which = memories by number (3-9.17) or query, goal, path, before, all
+expects-hide = memories and, after @, blocks from 1, as in hide:goal@2 or hide:17@1.2.3
+expects-action = the number of an action, as in act:2
+expects-walk = two or more neighbouring states, as in walk:0.1.6
+expects-memories = a number of memories
+expects-memories-or-end = a number of memories, or end
+expects-memories-up-to = a number of memories up to { $most }
+expects-shift = memory=position, as in shift:17=40
+no-state = there is no state { $state }; states are 0 to { $last }
+no-action = there is no action { $action }; actions are 0 to { $last }
+no-step = there is no step from state { $from } to state { $to }
+no-such-memories = there are no such memories
+no-memory = there is no memory { $index }; there are { $count }
+nothing-decided = nothing was decided yet
+no-transformer-yet = the transformer is not there yet
+nothing-to-attribute = there are no memories that a decision could rest on
+made-for-the-other = your model was made for the other kind of maze; take it out first
+trees-differ = a second task needs the same maze: pruned trees differ
+full = a lab holds { $most } memories; reset, or go on from a new task
+-other-seed = choose another seed
+no-leaf = this tree has no leaf to be the goal; { -other-seed }
+# $error: a sentence without a full stop
+not-made = { $error }; { -other-seed }
+of-file = { $name }: { $error }
+does-not-fit = { $name } has { $actions } actions and codes of { $numbers } numbers; a gridworld needs 5 actions, a tree 4, and both codes of { $sensory }
+another-hash = { $name } has the hash { $hash } and is not the file that this program was made with; reload the page
+at-work = { $name } is at work; nothing was sent anywhere
+goal-error = goal ± { FIXED($degrees, digits: 0) }°
+place-error = place ± { FIXED($cells, digits: 1) } cells
+path-accuracy = { FIXED($percent, digits: 0) } % right
+
+## Changes that undo takes back
+
+undo-step = step
+undo-walk = walk
+undo-home = home
+undo-goal = goal
+undo-place = place
+undo-look = look
+undo-restore = restore
+undo-delete = delete
+undo-unreward = take the reward
+undo-corrupt = corrupt
+undo-hide = hide
+undo-shift = shift
+undo-draw = draw
+undo-play = play
+undo-model = model

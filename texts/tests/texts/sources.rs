@@ -13,7 +13,14 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use super::compile;
 
 /// Folders whose sentences all stand in the language files.
-const WITHOUT_SENTENCES: [&str; 2] = ["src/app", "src/cli"];
+const WITHOUT_SENTENCES: [&str; 6] = [
+    "src/app",
+    "src/cli",
+    "src/labs",
+    "src/session",
+    "src/tiers",
+    "src/web",
+];
 
 /// Units, symbols and names: the same in every language.
 const NOT_WORDS: [&str; 5] = ["ms", "GFLOP/s", "GPU", "CPU", "chickadee:"];
@@ -49,7 +56,7 @@ fn files(folder: &Path, all: &mut Vec<PathBuf>) {
 }
 
 /// The tokens of a file without what only tests see, one after the other, and without attributes (documentation is one)
-/// if those are not wanted.
+/// if those are not wanted; but the wording of an error, which thiserror takes from one, always.
 fn tokens(text: &str, attributes: bool) -> Vec<TokenTree> {
     let stream: TokenStream = text.parse().unwrap();
     flat(stream, attributes)
@@ -71,7 +78,7 @@ fn flat(stream: TokenStream, attributes: bool) -> Vec<TokenTree> {
                 {
                     let attribute: String = group.stream().to_string().split_whitespace().collect();
                     skipping |= attribute == "cfg(test)" || attribute == "test";
-                    if attributes && !skipping {
+                    if (attributes || is_wording(&group.stream())) && !skipping {
                         kept.extend(flat(group.stream(), attributes));
                     }
                     rest.next();
@@ -90,6 +97,13 @@ fn flat(stream: TokenStream, attributes: bool) -> Vec<TokenTree> {
         }
     }
     kept
+}
+
+/// Whether an attribute is the wording of an error: `error("…")`.
+fn is_wording(attribute: &TokenStream) -> bool {
+    let mut tokens = attribute.clone().into_iter();
+    matches!(tokens.next(), Some(TokenTree::Ident(word)) if word == "error")
+        && matches!(tokens.next(), Some(TokenTree::Group(_)))
 }
 
 /// `section::key` in a file, both as they stand there.
@@ -235,13 +249,21 @@ fn sentences_and_uses_are_seen() {
         #[doc = "Words of an attribute"]
         fn a() { label("Hide"); texts::maze::hide(); ui.hover(crate::texts::maze::HideHelp { layer: 1 }); }
         fn b() { format!("{x} memories"); combo("which memories"); from_id_salt("which memories"); x.expect("it is there"); key("caching"); format!("{a} {b:.2} ms"); #[error("{}", texts::session::no())] ; }
+        enum E { #[error("there is no place {place}")] NoPlace { place: usize }, #[error("{0}")] Other(String), #[error(transparent)] Inner(F) }
+        #[serde(rename = "Not an error")]
         #[cfg(test)]
-        mod tests { fn c() { assert!(true, "A sentence of a test"); } }
+        mod tests { #[error("no error of the program")] fn c() { assert!(true, "A sentence of a test"); } }
         fn d() { b"Bytes of a file"; r#"Raw words"#; }
     "##;
     assert_eq!(
         sentences(code),
-        ["Hide", "{x} memories", "which memories", "Raw words"]
+        [
+            "Hide",
+            "{x} memories",
+            "which memories",
+            "there is no place {place}",
+            "Raw words"
+        ]
     );
     let used: Vec<_> = uses(code)
         .into_iter()

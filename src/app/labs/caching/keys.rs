@@ -5,7 +5,7 @@ use crate::{
         keyboard::press,
         views::{KeyBinding, moves},
     },
-    session::{Command, Session},
+    labs::caching::{Caching, Command},
     texts,
 };
 
@@ -34,7 +34,7 @@ pub(super) static KEYS: [KeyBinding; 4] = [
         what: texts::caching::keys_forage_do,
         control: "forage",
         read: |input, lab, commands| {
-            let on = lab.caching().is_some_and(Session::is_foraging);
+            let on = lab.get::<Caching>().is_some_and(|s| s.lab().is_foraging());
             press(input, Key::F, Command::Forage(!on), commands);
         },
     },

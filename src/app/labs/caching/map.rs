@@ -13,7 +13,7 @@ use crate::{
         theme::{Theme, line},
         widgets::{button, control},
     },
-    session::{Command, Doing, Knob},
+    labs::caching::{Command, EpisodeKind, Knob},
     texts,
 };
 use chickadee_engine::worlds::caching::Geometry;
@@ -143,7 +143,7 @@ fn paint(ui: &Ui, ctx: &Ctx<'_>, view: &View, map: Rect) {
         .filter(|v| v.found);
     let looks = activity
         .episode
-        .is_some_and(|e| e.kind == Doing::Check && e.is_over());
+        .is_some_and(|e| e.kind == EpisodeKind::Check && e.is_over());
     if let Some(peak) = verdict.and_then(|v| v.peak).filter(|_| looks) {
         let to = position((peak.round() as usize) % places);
         let from = position(activity.bird);
@@ -204,9 +204,9 @@ fn centre(ui: &Ui, ctx: &Ctx<'_>, at: Pos2) {
         return;
     };
     let (word, colour) = match episode.kind {
-        Doing::Visit => (texts::caching::looking_around(), theme.place),
-        Doing::Cache => (texts::caching::caching_a_seed(), theme.seed),
-        Doing::Check => (texts::caching::checking_for_a_seed(), theme.seed),
+        EpisodeKind::Visit => (texts::caching::looking_around(), theme.place),
+        EpisodeKind::Cache => (texts::caching::caching_a_seed(), theme.seed),
+        EpisodeKind::Check => (texts::caching::checking_for_a_seed(), theme.seed),
     };
     let painter = ui.painter();
     painter.text(
@@ -326,7 +326,7 @@ fn buttons(ui: &mut Ui, ctx: &mut Ctx<'_>) {
         if button(ui, ctx, "check", (texts::caching::check(), help)) {
             ctx.send(Command::Check);
         }
-        let mut forage = ctx.session.is_foraging();
+        let mut forage = ctx.lab.is_foraging();
         control(ui, ctx, "forage", |ui, shell| {
             let help = texts::caching::forage_help();
             let switch = ui.checkbox(&mut forage, texts::caching::forage());

@@ -9,7 +9,7 @@ use crate::{
         theme::Theme,
         widgets::{HeatMap, button, control, small_button},
     },
-    session::Command,
+    labs::caching::Command,
     texts,
 };
 use chickadee_engine::{base::StateHash, models::barcode::Memory};

@@ -17,16 +17,14 @@ use crate::{
         shell::Shell,
         views::{Control, Heading, LabView, Layout, Panel, Paper, Size, States, control},
     },
-    session::{Activity, Command, Event, KNOBS, Lab, Session, Settings},
-    share::scenes::SCENES,
+    labs::caching::{self, Activity, Caching},
+    session::Command,
     texts,
 };
 
 /// The picture of the caching lab.
 pub(crate) static VIEW: LabView = LabView {
-    name: "caching",
-    title: texts::caching::caching,
-    hint: texts::caching::hint,
+    lab: &caching::INFO,
     about: texts::caching::about,
     free: texts::caching::free,
     model: texts::caching::model,
@@ -35,7 +33,6 @@ pub(crate) static VIEW: LabView = LabView {
         reference: texts::caching::paper,
         address: "doi.org/10.7554/eLife.103512",
     },
-    scenes: &SCENES,
     panels: &[
         &MAP,
         &POPULATION,
@@ -50,12 +47,6 @@ pub(crate) static VIEW: LabView = LabView {
     narrow: &NARROW,
     keys: &keys::KEYS,
     controls: CONTROLS,
-    settings: || {
-        let words = Settings::default().words();
-        let words = words.iter().map(|(key, ..)| *key);
-        KNOBS.iter().map(|info| info.key).chain(words).collect()
-    },
-    speak,
     begin: |_, states| states.of::<View>().hovered = None,
     dispatched: |_: &Command, states| states.of::<View>().scrub = None,
     ..LabView::EMPTY
@@ -189,17 +180,17 @@ impl Panel for CachingPanel {
 /// What panels of this lab get.
 struct Ctx<'a> {
     activity: Activity<'a>,
-    session: &'a Session,
+    lab: &'a Caching,
     shell: Shell<'a>,
 }
 
 impl<'a> Ctx<'a> {
     /// `None` if another lab is open.
     fn new(shell: Shell<'a>) -> Option<Self> {
-        let session = shell.lab.caching()?;
+        let lab = shell.lab.get::<Caching>()?.lab();
         Some(Self {
-            activity: session.activity(),
-            session,
+            activity: lab.activity(),
+            lab,
             shell,
         })
     }
@@ -234,36 +225,4 @@ struct View {
 struct Pinned {
     label: String,
     activity: Vec<f32>,
-}
-
-fn speak(_lab: &Lab, event: &Event) -> Option<String> {
-    Some(match event {
-        Event::Cached { place, .. } => texts::caching::ASeedIsCachedAtPlace { place }.to_string(),
-        Event::Recalled {
-            place,
-            seed_ratio,
-            peak,
-            found,
-        } => {
-            let whether = if *found {
-                texts::caching::a_seed()
-            } else {
-                texts::caching::no_seed()
-            };
-            let toward = peak.map_or(String::new(), |p| {
-                texts::caching::CheckedPoints { peak: p }.to_string()
-            });
-            texts::caching::PlaceChecked {
-                place,
-                whether,
-                seed_ratio,
-                toward,
-            }
-            .to_string()
-        }
-        Event::Overflow { step } => {
-            texts::caching::ActivityOverflowedAfterStep { step }.to_string()
-        }
-        _ => return None,
-    })
 }

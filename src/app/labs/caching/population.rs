@@ -9,7 +9,7 @@ use crate::{
         theme::{Theme, line},
         widgets::{Below, HeatMap, button, control},
     },
-    session::{Doing, Episode, Network},
+    labs::caching::{Episode, EpisodeKind, Network},
     texts,
 };
 use chickadee_engine::{
@@ -136,7 +136,7 @@ fn raster(
         view.scrub = Some(step.clamp(1, done.max(1)));
     }
     let settle = episode.phase().settle_steps;
-    if episode.kind == Doing::Cache {
+    if episode.kind == EpisodeKind::Cache {
         let stroke = Stroke::new(line::THIN, theme.seed);
         drawn.column_line(ui, settle as f32, stroke);
         let x = area.min.x + area.width() * settle as f32 / steps as f32;

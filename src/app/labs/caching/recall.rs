@@ -11,7 +11,8 @@ use crate::{
         theme::{line, space::AXIS},
         widgets::{Below, HeatMap, control},
     },
-    session::{Command, Knob},
+    labs::caching::{Command, Knob},
+    session::Derived as _,
     texts,
 };
 use chickadee_engine::base::StateHash;

@@ -6,14 +6,11 @@ use super::{Ctx, View};
 use crate::{
     app::{
         panels::small,
-        widgets::{self, Dial, switch},
+        widgets::{self, setting},
     },
-    session::{KNOBS, Knob},
+    labs::caching::{Knob, TABLE},
+    session::Kind,
     texts,
-};
-use chickadee_engine::{
-    models::barcode::{Euler, InputWeights},
-    worlds::caching::Geometry,
 };
 
 /// The knobs in view, beside N and seed.
@@ -24,6 +21,7 @@ const IN_VIEW: [Knob; 5] = [
     Knob::LearningRate,
     Knob::PlasticityBias,
 ];
+const SWITCHES: [Knob; 2] = [Knob::Barcodes, Knob::PlaceFields];
 const SIZES: [usize; 4] = [500, 1000, 2000, 5000];
 
 pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, _view: &mut View) {
@@ -34,7 +32,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, _view: &mut View) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 14.0;
         for which in IN_VIEW {
-            knob(ui, ctx, which);
+            row(ui, ctx, which);
         }
         units(ui, ctx);
         seed(ui, ctx);
@@ -43,27 +41,17 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, _view: &mut View) {
     });
 }
 
+fn row(ui: &mut Ui, ctx: &mut Ctx<'_>, knob: Knob) {
+    let now = ctx.activity.settings.get(knob);
+    setting(ui, ctx, knob.setting(), now);
+}
+
 fn switches(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
-        let settings = ctx.activity.settings;
-        let (barcodes, fields) = (settings.barcodes(), settings.place_fields());
-        switch(
-            ui,
-            ctx,
-            "barcodes",
-            texts::caching::barcodes(),
-            barcodes,
-            texts::caching::barcodes_help(),
-        );
-        switch(
-            ui,
-            ctx,
-            "placefields",
-            texts::caching::place_fields(),
-            fields,
-            texts::caching::place_fields_help(),
-        );
+        for which in SWITCHES {
+            row(ui, ctx, which);
+        }
     });
 }
 
@@ -75,7 +63,7 @@ fn drawer(ui: &mut Ui, ctx: &mut Ctx<'_>) {
             .spacing([14.0, 6.0])
             .show(ui, |ui| {
                 for (index, which) in IN_VIEW.into_iter().enumerate() {
-                    knob(ui, ctx, which);
+                    row(ui, ctx, which);
                     if index % 2 == 1 {
                         ui.end_row();
                     }
@@ -98,7 +86,7 @@ fn units(ui: &mut Ui, ctx: &mut Ctx<'_>) {
         ui.spacing_mut().item_spacing.y = 1.0;
         let label = ui
             .label(small(ctx.theme, texts::caching::units_n()))
-            .on_hover_text(Knob::Units.info().help)
+            .on_hover_text((Knob::Units.setting().help)())
             .id;
         let now = ctx.activity.settings.count(Knob::Units);
         let mut chosen = now;
@@ -120,154 +108,34 @@ fn units(ui: &mut Ui, ctx: &mut Ctx<'_>) {
 }
 
 fn seed(ui: &mut Ui, ctx: &mut Ctx<'_>) {
-    let info = Knob::Seed.info();
     let now = ctx.activity.settings.get(Knob::Seed);
-    let words = (info.help, texts::caching::new_seed_another_bird());
-    widgets::seed(ui, ctx, (now, info.min..=info.max), words);
+    let fresh = texts::caching::new_seed_another_bird();
+    widgets::seed(ui, ctx, Knob::Seed.setting(), now, fresh);
 }
 
-/// A knob of this lab.
-fn knob(ui: &mut Ui, ctx: &mut Ctx<'_>, knob: Knob) {
-    let info = knob.info();
-    let (low, high) = useful(knob);
-    let dial = Dial {
-        key: info.key,
-        label: info.label,
-        symbol: info.symbol,
-        help: info.help,
-        whole: info.whole,
-        value: ctx.activity.settings.get(knob),
-        range: info.min..=info.max,
-        useful: Some(low..=high),
-    };
-    widgets::knob(ui, ctx, &dial);
-}
-
-/// The range that a slider spans.
-fn useful(knob: Knob) -> (f64, f64) {
-    match knob {
-        Knob::Gain => (0.0, 1.2),
-        Knob::Search | Knob::Narrow | Knob::Wide => (0.0, 2.0),
-        Knob::WeightGain => (0.0, 15.0),
-        Knob::WeightMean => (-80.0, 0.0),
-        Knob::LearningRate => (0.0, 80.0),
-        Knob::PlasticityBias => (-0.5, -0.1),
-        Knob::Decay => (0.01, 0.5),
-        Knob::Dt => (0.01, 0.2),
-        Knob::Seed => (0.0, 100.0),
-        _ => (knob.info().min, knob.info().max),
-    }
-}
-
-/// The box with everything else.
+/// The box with everything else: words, then numbers, two beside each other.
 pub(super) fn all(ui: &mut Ui, ctx: &mut Ctx<'_>, _view: &mut View) {
     let height = ui.ctx().content_rect().height() - 120.0;
+    let values = ctx.activity.settings.values();
+    let rows = || TABLE.rows.iter().enumerate();
     ScrollArea::vertical().max_height(height).show(ui, |ui| {
-        words(ui, ctx);
+        for (index, row) in rows() {
+            if matches!(row.kind, Kind::Choice { .. }) {
+                setting(ui, ctx, row, values.get(index));
+            }
+        }
         ui.add_space(6.0);
         Grid::new("knobs")
             .num_columns(2)
             .spacing([18.0, 8.0])
             .show(ui, |ui| {
-                let elsewhere =
-                    |knob| IN_VIEW.contains(&knob) || matches!(knob, Knob::Units | Knob::Seed);
-                let others = KNOBS.iter().filter(|info| !elsewhere(info.knob));
-                for (index, info) in others.enumerate() {
-                    knob(ui, ctx, info.knob);
-                    if index % 2 == 1 {
+                let others = rows().filter(|(_, row)| row.is_number() && !row.in_view);
+                for (place, (index, row)) in others.enumerate() {
+                    setting(ui, ctx, row, values.get(index));
+                    if place % 2 == 1 {
                         ui.end_row();
                     }
                 }
             });
-    });
-}
-
-fn words(ui: &mut Ui, ctx: &mut Ctx<'_>) {
-    let settings = ctx.activity.settings;
-    choice(
-        ui,
-        ctx,
-        texts::caching::world(),
-        "world",
-        settings.geometry(),
-        &[
-            (
-                Geometry::Ring,
-                "ring",
-                texts::caching::ring(),
-                texts::caching::ring_help(),
-            ),
-            (
-                Geometry::Arena,
-                "arena",
-                texts::caching::arena(),
-                texts::caching::arena_help(),
-            ),
-            (
-                Geometry::Gaussian,
-                "gaussian",
-                texts::caching::unordered_fields(),
-                texts::caching::unordered_fields_help(),
-            ),
-        ],
-    );
-    choice(
-        ui,
-        ctx,
-        texts::caching::euler_step(),
-        "euler",
-        settings.euler(),
-        &[
-            (
-                Euler::Safe,
-                "safe",
-                texts::caching::safe(),
-                texts::caching::safe_help(),
-            ),
-            (
-                Euler::Reference,
-                "reference",
-                texts::caching::reference(),
-                texts::caching::reference_help(),
-            ),
-        ],
-    );
-    choice(
-        ui,
-        ctx,
-        texts::caching::input_weights(),
-        "wiring",
-        settings.input_weights(),
-        &[
-            (
-                InputWeights::Identity,
-                "identity",
-                texts::caching::identity(),
-                texts::caching::identity_help(),
-            ),
-            (
-                InputWeights::Gaussian,
-                "gaussian",
-                texts::caching::gaussian(),
-                texts::caching::gaussian_help(),
-            ),
-        ],
-    );
-}
-
-fn choice<T: PartialEq + Copy>(
-    ui: &mut Ui,
-    ctx: &mut Ctx<'_>,
-    name: &str,
-    key: &'static str,
-    now: T,
-    options: &[(T, &'static str, &'static str, &'static str)],
-) {
-    if !ctx.shows(key) {
-        return;
-    }
-    ui.horizontal(|ui| {
-        ui.label(small(ctx.theme, name));
-        widgets::choice(ui, ctx, key, now, options);
     });
 }

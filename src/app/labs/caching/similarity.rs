@@ -10,7 +10,8 @@ use crate::{
         panels::{self, small, take},
         widgets::{Below, HeatMap, colour_scale, square_above_axis},
     },
-    session::{Knob, Network},
+    labs::caching::{Knob, Network},
+    session::Derived as _,
     texts,
 };
 use chickadee_engine::{

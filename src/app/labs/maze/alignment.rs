@@ -6,6 +6,7 @@ use egui_plot::{HLine, Line, LineStyle, PlotPoint, PlotPoints, Text, VLine};
 use super::Ctx;
 use crate::{
     app::panels::{plot, small},
+    labs::maze::Key,
     texts,
 };
 use chickadee_engine::worlds::maze::Family;
@@ -74,10 +75,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &Ctx<'_>) {
             plot.line(line.color(colour).width(1.8));
         }
     });
-    let gamma = ctx
-        .activity
-        .settings
-        .get(crate::session::maze::MazeKnob::Gamma);
+    let gamma = ctx.activity.settings.get(Key::Gamma);
     shown
         .response
         .on_hover_text(texts::maze::AlignmentHelp { gamma }.to_string());

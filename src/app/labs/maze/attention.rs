@@ -8,7 +8,7 @@ use crate::{
         panels::{small, take},
         widgets::{control, switch},
     },
-    session::maze::{Head, MazeCommand},
+    labs::maze::{Command, Head, Key},
     texts,
 };
 
@@ -68,7 +68,7 @@ fn layers(ui: &mut Ui, ctx: &mut Ctx<'_>) {
 }
 
 fn heads(ui: &mut Ui, ctx: &mut Ctx<'_>) {
-    let head = ctx.activity.settings.head;
+    let head = ctx.activity.settings.head();
     let heads = ctx.activity.model.map_or(4, |model| model.shape.heads);
     control(ui, ctx, "head", |ui, shell| {
         ui.label(small(shell.theme, texts::maze::head()));
@@ -95,7 +95,7 @@ fn heads(ui: &mut Ui, ctx: &mut Ctx<'_>) {
 }
 
 fn matrix_switch(ui: &mut Ui, ctx: &mut Ctx<'_>) {
-    let on = ctx.activity.settings.pattern;
+    let on = ctx.activity.settings.is_on(Key::Pattern);
     let help = texts::maze::attention_matrix_help();
     switch(
         ui,
@@ -133,7 +133,7 @@ fn what(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
                 });
                 if clicked == Some(true) {
                     view.attribution = true;
-                    ctx.order(MazeCommand::Attribute);
+                    ctx.send(Command::Attribute);
                 }
             }
         }
@@ -166,7 +166,7 @@ fn own_share(ctx: &Ctx<'_>) -> String {
     let of_layer = insight
         .own
         .get(ctx.layer() * heads..(ctx.layer() + 1) * heads);
-    let share = match (ctx.activity.settings.head, of_layer) {
+    let share = match (ctx.activity.settings.head(), of_layer) {
         (Head::Mean, Some(own)) if heads > 0 => own.iter().sum::<f32>() / heads as f32,
         (Head::One(head), Some(own)) if heads > 0 => own[head.min(heads - 1)],
         _ => return String::new(),

@@ -7,7 +7,7 @@ use eframe::egui::{
 use super::{Ctx, View};
 use crate::{
     app::{paint::triangle, panels::axis, theme::line, widgets::track},
-    session::maze::MazeCommand,
+    labs::maze::Command,
     texts,
 };
 
@@ -56,7 +56,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     }
     if let Some(asked) = asked.filter(|_| unlocked) {
         let length = (asked < count).then_some(asked);
-        ctx.order(MazeCommand::Look(length));
+        ctx.send(Command::Look(length));
     }
 
     let painter = ui.painter();

@@ -5,21 +5,15 @@ use std::ops::{Deref, DerefMut};
 use super::View;
 use crate::{
     app::shell::Shell,
-    session::{
-        Command,
-        maze::{Activity, Head, MazeCommand, MazeKnob, Memory, Session, Source},
-    },
+    labs::maze::{Activity, Head, Key, MazeLab, Memory, Source, state_in_words},
     texts,
 };
-use chickadee_engine::{
-    base::StateHash,
-    worlds::maze::{Maze, Topology},
-};
+use chickadee_engine::base::StateHash;
 
 /// What panels of this lab get.
 pub(super) struct Ctx<'a> {
     pub activity: Activity<'a>,
-    pub session: &'a Session,
+    pub lab: &'a MazeLab,
     pub shell: Shell<'a>,
     /// What is drawn on the memories.
     pub weights: Weights,
@@ -54,10 +48,10 @@ impl DerefMut for Ctx<'_> {
 impl<'a> Ctx<'a> {
     /// `None` if another lab is open.
     pub(super) fn new(shell: Shell<'a>, view: &View) -> Option<Self> {
-        let session = shell.lab.maze()?;
+        let session = shell.lab.get::<MazeLab>()?;
         let mut ctx = Self {
             activity: session.activity(),
-            session,
+            lab: session.lab(),
             shell,
             weights: Weights::default(),
         };
@@ -87,7 +81,7 @@ impl<'a> Ctx<'a> {
 
     fn attention(&self) -> Vec<f32> {
         let activity = &self.activity;
-        match (activity.settings.head, activity.insight) {
+        match (activity.settings.head(), activity.insight) {
             (Head::Rollout, _) => {
                 let mut values = vec![0.0; activity.look];
                 let shares = activity.pattern.map_or(&[][..], |p| &p.shares);
@@ -111,14 +105,13 @@ impl<'a> Ctx<'a> {
 
     /// The block that is looked at, from 0.
     pub(super) fn layer(&self) -> usize {
-        let layer = self.activity.settings.count(MazeKnob::Layer);
+        let layer = self.activity.settings.count(Key::Layer);
         layer.clamp(1, self.layers()) - 1
     }
 
     /// Whether the transformer reads a reward in a memory.
     pub(super) fn is_rewarded(&self, memory: &Memory) -> bool {
-        let kept = self.activity.settings.rewards && !memory.deleted && !memory.unrewarded;
-        kept && memory.transition.reward > 0.0
+        self.activity.settings.is_on(Key::Rewards) && memory.reward() > 0.0
     }
 
     /// Rewards among the memories that are looked at.
@@ -129,24 +122,20 @@ impl<'a> Ctx<'a> {
 
     /// Memories that the axis of time has room for.
     pub(super) fn span(&self) -> usize {
-        let longest = self.activity.settings.count(MazeKnob::Longest);
+        let longest = self.activity.settings.count(Key::Longest);
         longest.max(self.activity.memories.len()).max(1)
-    }
-
-    pub(super) fn order(&mut self, command: MazeCommand) {
-        self.send(Command::Maze(command));
     }
 
     /// How far the weights have come, as long as they are missing.
     pub(super) fn loading(&self) -> Option<String> {
-        self.session.wanted()?;
+        self.lab.wanted()?;
         let part = self.activity.loading.unwrap_or(0.0);
         Some(texts::maze::LoadingTheTransformer { part: part * 100.0 }.to_string())
     }
 
     /// A state in words.
     pub(super) fn place(&self, state: usize) -> String {
-        place_name(&self.activity.task.maze, state)
+        state_in_words(&self.activity.task.maze, state)
     }
 
     /// A memory in words.
@@ -177,7 +166,7 @@ impl<'a> Ctx<'a> {
         match memory.source {
             Source::Explorer => {}
             Source::Model => lines.push(texts::maze::step_of_transformer().to_owned()),
-            Source::Own => lines.push(texts::maze::step_of_user().to_owned()),
+            Source::User => lines.push(texts::maze::step_of_user().to_owned()),
         }
         if let Some(weight) = self.weights.values.get(position) {
             lines.push(if self.weights.signed {
@@ -224,22 +213,4 @@ fn fate(memory: &Memory) -> Option<String> {
     }
     let edits = words.join(", ");
     (!edits.is_empty()).then(|| texts::maze::Edited { edits }.to_string())
-}
-
-/// A state of a maze in words; rows, columns and layers count from 1.
-pub(super) fn place_name(maze: &Maze, state: usize) -> String {
-    let (first, second) = maze.position(state);
-    match maze.topology() {
-        Topology::Grid { .. } => texts::maze::RowColumn {
-            row: first + 1,
-            column: second + 1,
-        }
-        .to_string(),
-        Topology::Tree { .. } if first == 0 => texts::maze::the_root().to_owned(),
-        Topology::Tree { .. } => texts::maze::LayerPosition {
-            layer: first + 1,
-            position: second + 1,
-        }
-        .to_string(),
-    }
 }

@@ -6,10 +6,8 @@ use crate::{
         views::{KeyBinding, moves},
         widgets::fresh_seed,
     },
-    session::{
-        Command, Lab,
-        maze::{MazeCommand, MazeKnob},
-    },
+    labs::maze::{self, Command, MazeLab},
+    session::{self, Workbench},
     texts,
 };
 
@@ -32,7 +30,7 @@ pub(super) static KEYS: [KeyBinding; 7] = [
         what: texts::maze::keys_home_do,
         control: "home",
         read: |input, _, commands| {
-            press(input, Key::H, Command::Maze(MazeCommand::Home), commands);
+            press(input, Key::H, Command::Home, commands);
         },
     },
     KeyBinding {
@@ -58,32 +56,38 @@ pub(super) static KEYS: [KeyBinding; 7] = [
         what: texts::maze::keys_new_task_do,
         control: "new-task",
         read: |input, lab, commands| {
-            let Some(session) = lab.maze() else { return };
+            let Some(session) = lab.get::<MazeLab>() else {
+                return;
+            };
             if input.consume_key(Modifiers::NONE, Key::N) {
-                let seed = session.activity().settings.get(MazeKnob::Seed);
+                let seed = session.activity().settings.get(maze::Key::Seed);
                 commands.push(set("seed", fresh_seed(seed)));
             }
         },
     },
 ];
 
-fn set(key: &str, value: f64) -> Command {
-    Command::Set(key.to_owned(), value.to_string())
+fn set(key: &str, value: f64) -> session::Command {
+    session::Command::Set(key.to_owned(), value.to_string())
 }
 
-fn stay(input: &mut InputState, lab: &Lab, commands: &mut Vec<Command>) {
-    let Some(session) = lab.maze() else { return };
+fn stay(input: &mut InputState, lab: &Workbench, commands: &mut Vec<session::Command>) {
+    let Some(session) = lab.get::<MazeLab>() else {
+        return;
+    };
     let stay = session.activity().task.maze.stay();
     for key in [Key::E, Key::Num0] {
-        press(input, key, Command::Maze(MazeCommand::Act(stay)), commands);
+        press(input, key, Command::Act(stay), commands);
     }
 }
 
-fn temperature(input: &mut InputState, lab: &Lab, commands: &mut Vec<Command>) {
-    let Some(session) = lab.maze() else { return };
+fn temperature(input: &mut InputState, lab: &Workbench, commands: &mut Vec<session::Command>) {
+    let Some(session) = lab.get::<MazeLab>() else {
+        return;
+    };
     let settings = session.activity().settings;
-    let usual = MazeKnob::Temperature.default_in(settings.kind());
-    let temperature = match settings.get(MazeKnob::Temperature) {
+    let usual = settings.values().default(maze::Key::Temperature as usize);
+    let temperature = match settings.get(maze::Key::Temperature) {
         now if now > 0.0 => 0.0,
         // Where greedy is the usual, the other one is 1.
         _ if usual > 0.0 => usual,
@@ -92,8 +96,10 @@ fn temperature(input: &mut InputState, lab: &Lab, commands: &mut Vec<Command>) {
     press(input, Key::T, set("temp", temperature), commands);
 }
 
-fn layer(input: &mut InputState, lab: &Lab, commands: &mut Vec<Command>) {
-    let Some(session) = lab.maze() else { return };
+fn layer(input: &mut InputState, lab: &Workbench, commands: &mut Vec<session::Command>) {
+    let Some(session) = lab.get::<MazeLab>() else {
+        return;
+    };
     let model = session.activity().model;
     let layers = model.map_or(3, |model| model.shape.layers);
     let digits = [
@@ -111,8 +117,10 @@ fn layer(input: &mut InputState, lab: &Lab, commands: &mut Vec<Command>) {
     }
 }
 
-fn look(input: &mut InputState, lab: &Lab, commands: &mut Vec<Command>) {
-    let Some(session) = lab.maze() else { return };
+fn look(input: &mut InputState, lab: &Workbench, commands: &mut Vec<session::Command>) {
+    let Some(session) = lab.get::<MazeLab>() else {
+        return;
+    };
     let activity = session.activity();
     // With Shift, some keyboards say braces.
     let mut by = 0;
@@ -131,6 +139,6 @@ fn look(input: &mut InputState, lab: &Lab, commands: &mut Vec<Command>) {
     if by != 0 {
         let look = activity.look.saturating_add_signed(by);
         let look = (look < activity.memories.len()).then_some(look);
-        commands.push(Command::Maze(MazeCommand::Look(look)));
+        commands.push(Command::Look(look).into());
     }
 }

@@ -5,6 +5,7 @@ use eframe::egui::{Painter, Pos2, Shape, Stroke, Ui, pos2, vec2};
 use super::{Ctx, geometry::Places};
 use crate::{
     app::{panels::small, theme::line, widgets::switch},
+    labs::maze::Key,
     texts,
 };
 
@@ -13,7 +14,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     if !ctx.activity.readouts {
         return;
     }
-    let on = ctx.activity.settings.decode;
+    let on = ctx.activity.settings.is_on(Key::Decode);
     let help = if matches!(
         ctx.activity.task.maze.topology(),
         chickadee_engine::worlds::maze::Topology::Grid { .. }
@@ -23,7 +24,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>) {
         texts::maze::readouts_tree()
     };
     switch(ui, ctx, "decode", texts::maze::linear_readouts(), on, help);
-    if let Some(text) = ctx.session.readout_errors().filter(|_| on) {
+    if let Some(text) = ctx.lab.readout_errors().filter(|_| on) {
         ui.label(small(ctx.theme, text));
     }
 }

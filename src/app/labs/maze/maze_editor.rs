@@ -12,7 +12,7 @@ use crate::{
         panels::small,
         shell::Request,
     },
-    session::{Command, maze::MazeCommand},
+    labs::maze::Command,
     texts,
 };
 
@@ -47,7 +47,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     preview(ui, ctx, text);
     ui.horizontal(|ui| {
         if ui.button(texts::maze::build()).clicked() {
-            let draw = Command::Maze(MazeCommand::Draw(text.clone()));
+            let draw = Command::Draw(text.clone()).into();
             ctx.requests.push(Request::Submit(ID, draw));
         }
         for (name, sample) in [(texts::maze::grid(), SAMPLE), (texts::maze::tree(), TREE)] {

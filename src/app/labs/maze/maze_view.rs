@@ -11,7 +11,7 @@ use crate::{
         panels::{small, take},
         widgets::{control, small_button},
     },
-    session::maze::MazeCommand,
+    labs::maze::Command,
     texts,
 };
 use chickadee_engine::worlds::maze::Topology;
@@ -113,19 +113,20 @@ fn act(
         }
         Mode::Goal if response.drag_stopped() || response.clicked() => {
             if let Some(state) = at.filter(|s| *s != ctx.activity.task.goal) {
-                ctx.order(MazeCommand::Goal(state));
+                ctx.send(Command::Goal(state));
             }
         }
         mode if response.clicked() => {
             let Some(state) = at else { return };
-            ctx.order(match mode {
-                Mode::Walk => MazeCommand::GoTo(state),
-                Mode::Start => MazeCommand::Place(state),
+            let command = match mode {
+                Mode::Walk => Command::GoTo(state),
+                Mode::Start => Command::Place(state),
                 _ => {
                     let again = !ctx.activity.query_follows && ctx.activity.query == state;
-                    MazeCommand::Ask((!again).then_some(state))
+                    Command::Ask((!again).then_some(state))
                 }
-            });
+            };
+            ctx.send(command);
         }
         _ => {}
     }
@@ -164,7 +165,7 @@ fn draw_path(ctx: &mut Ctx<'_>, view: &mut View, response: &Response, at: Option
     if response.drag_stopped() {
         let path = std::mem::take(&mut view.path);
         if path.len() >= 2 {
-            ctx.order(MazeCommand::Walk(path));
+            ctx.send(Command::Walk(path));
         }
     }
 }
@@ -193,7 +194,7 @@ fn modes(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         } else {
             let help = texts::maze::at_the_agent_help();
             if small_button(ui, ctx, "at-agent", (texts::maze::at_the_agent(), help)) {
-                ctx.order(MazeCommand::Ask(None));
+                ctx.send(Command::Ask(None));
             }
         }
         if roomy && matches!(ctx.activity.task.maze.topology(), Topology::Grid { .. }) {
@@ -226,11 +227,11 @@ fn by_number(ui: &mut Ui, ctx: &mut Ctx<'_>, mode: Mode) {
     });
     number.on_hover_text(texts::maze::ByItsNumber { name, last }.to_string());
     if state != now {
-        ctx.order(match mode {
-            Mode::Walk => MazeCommand::GoTo(state),
-            Mode::Ask => MazeCommand::Ask(Some(state)),
-            Mode::Goal => MazeCommand::Goal(state),
-            _ => MazeCommand::Place(state),
+        ctx.send(match mode {
+            Mode::Walk => Command::GoTo(state),
+            Mode::Ask => Command::Ask(Some(state)),
+            Mode::Goal => Command::Goal(state),
+            _ => Command::Place(state),
         });
     }
 }

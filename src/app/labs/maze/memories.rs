@@ -8,7 +8,7 @@ use crate::{
         panels::{small, take},
         widgets::{control, label_combo},
     },
-    session::maze::{Edit, MazeCommand, Which},
+    labs::maze::{Command, Edit, Which},
     texts,
 };
 
@@ -79,7 +79,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
                 if clicked == Some(true)
                     && let Some(which) = &chosen
                 {
-                    ctx.order(MazeCommand::Edit(edit, which.clone()));
+                    ctx.send(Command::Edit(edit, which.clone()));
                 }
             }
             if ctx.shows("shift") {
@@ -139,7 +139,7 @@ fn shift(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         .on_hover_text(help)
         .clicked()
     {
-        ctx.order(MazeCommand::Shift(memory, view.shift_to - 1));
+        ctx.send(Command::Shift(memory, view.shift_to - 1));
         view.selected = Some((view.shift_to - 1, view.shift_to - 1));
     }
     let value = view.shift_to;

@@ -12,7 +12,7 @@ use crate::{
         theme::{Theme, line},
         widgets::{HeatMap, track},
     },
-    session::maze::Memory,
+    labs::maze::Memory,
     texts,
 };
 use chickadee_engine::base::StateHash;

@@ -29,22 +29,16 @@ use crate::{
         shell::Shell,
         views::{Control, Heading, LabView, Layout, Panel, Paper, Size, States, control},
     },
-    session::{
-        Command, Event, Lab,
-        maze::{MAZE_KNOBS, MazeCommand, Session, Settings},
-    },
-    share::scenes::MAZE_SCENES,
+    labs::maze::{self, Key, MazeLab, Settings},
+    session::Command,
     texts,
 };
-use chickadee_engine::worlds::maze::Family;
-use ctx::{Ctx, place_name};
+use ctx::Ctx;
 use view::{Mode, View};
 
 /// The picture of the maze lab.
 pub(crate) static VIEW: LabView = LabView {
-    name: "maze",
-    title: texts::maze::maze,
-    hint: texts::maze::hint,
+    lab: &maze::INFO,
     about: texts::maze::about,
     free: texts::maze::free,
     model: texts::maze::model,
@@ -53,7 +47,6 @@ pub(crate) static VIEW: LabView = LabView {
         reference: texts::maze::paper,
         address: "arxiv.org/abs/2506.19686",
     },
-    scenes: &MAZE_SCENES,
     panels: &[
         &MAZE,
         &ATTENTION,
@@ -67,27 +60,15 @@ pub(crate) static VIEW: LabView = LabView {
     windows: &[&ALL_SETTINGS, &MAZE_EDITOR],
     below: &["context", "settings"],
     wide: |shell| {
-        let session = shell.lab.maze();
-        let matrix = session.is_some_and(|session| session.activity().settings.pattern);
+        let session = shell.lab.get::<MazeLab>();
+        let matrix = session.is_some_and(|session| shows_matrix(session.activity().settings));
         if matrix { &WIDE_WITH_MATRIX } else { &WIDE }
     },
     narrow: &NARROW,
     keys: &keys::KEYS,
     controls: CONTROLS,
-    settings: || {
-        let words = Settings::of(Family::Gridworld).words();
-        let words = words.iter().map(|(key, ..)| *key);
-        let numbers = MAZE_KNOBS.iter().map(|info| info.key);
-        numbers.chain(["task"]).chain(words).collect()
-    },
-    files: &[
-        (texts::maze::a_checkpoint, &["safetensors"]),
-        (texts::maze::a_maze, &["txt", "json"]),
-    ],
-    open_file,
-    speak,
     begin: |lab, states| {
-        if let Some(session) = lab.maze() {
+        if let Some(session) = lab.get::<MazeLab>() {
             let activity = session.activity();
             let (memories, states_of_maze) = (activity.memories.len(), activity.task.maze.states());
             states.of::<View>().begin(memories, states_of_maze);
@@ -128,7 +109,7 @@ static ATTENTION: MazePanel = panel(
     attention::show,
 );
 static ATTENTION_MATRIX: MazePanel = MazePanel {
-    is_shown: |session| session.activity().settings.pattern,
+    is_shown: shows_matrix,
     ..panel(
         ("attention-matrix", texts::maze::attention_matrix),
         texts::maze::attention_matrix_hint,
@@ -263,11 +244,16 @@ static CONTROLS: &[Control] = &[
     control("all-settings", &["settings"]),
 ];
 
+/// The condition of the panel of the attention matrix.
+fn shows_matrix(settings: &Settings) -> bool {
+    settings.is_on(Key::Pattern)
+}
+
 /// A panel of this lab.
 struct MazePanel {
     heading: Heading,
     draw: fn(&mut Ui, &mut Ctx<'_>, &mut View),
-    is_shown: fn(&Session) -> bool,
+    is_shown: fn(&Settings) -> bool,
 }
 
 impl Panel for MazePanel {
@@ -276,7 +262,8 @@ impl Panel for MazePanel {
     }
 
     fn is_shown(&self, shell: &Shell<'_>) -> bool {
-        shell.lab.maze().is_some_and(self.is_shown)
+        let session = shell.lab.get::<MazeLab>();
+        session.is_some_and(|session| (self.is_shown)(session.activity().settings))
     }
 
     fn ui(&self, ui: &mut Ui, shell: &mut Shell<'_>, states: &mut States) {
@@ -285,26 +272,4 @@ impl Panel for MazePanel {
             (self.draw)(ui, &mut ctx, view);
         }
     }
-}
-
-/// A checkpoint, or a maze as text.
-fn open_file(lab: &mut Lab, name: &str, bytes: Vec<u8>) -> Result<(), String> {
-    if name.to_ascii_lowercase().ends_with(".safetensors") {
-        return match lab.maze_mut() {
-            Some(session) => session.open_model(name, &bytes),
-            None => Ok(()),
-        };
-    }
-    let text = String::from_utf8(bytes).map_err(|_| texts::maze::IsNotText { name }.to_string())?;
-    let drawn = lab.dispatch(Command::Maze(MazeCommand::Draw(text)));
-    drawn.map_err(|error| format!("{name}: {error}"))
-}
-
-fn speak(lab: &Lab, event: &Event) -> Option<String> {
-    let Event::Rewarded { state, memories } = event else {
-        return None;
-    };
-    let session = lab.maze()?;
-    let place = place_name(&session.activity().task.maze, *state);
-    Some(texts::maze::RewardedAtAfterMemories { place, memories }.to_string())
 }

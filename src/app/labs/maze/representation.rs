@@ -12,6 +12,7 @@ use crate::{
         panels::{square, take},
         theme::{Theme, line},
     },
+    labs::maze::Key,
     texts,
 };
 use chickadee_engine::worlds::maze::{Maze, Topology};
@@ -32,7 +33,7 @@ pub(super) fn place_colour(theme: &Theme, maze: &Maze, state: usize) -> Color32 
 }
 
 pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
-    let compare = ctx.activity.settings.compare;
+    let compare = ctx.activity.settings.is_on(Key::Compare);
     let layers = ctx.layers();
     let rest = take(ui, ui.available_height());
     if rest.height() < 220.0 && !compare {

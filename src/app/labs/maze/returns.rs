@@ -10,6 +10,7 @@ use crate::{
         theme::Theme,
         widgets::switch,
     },
+    labs::maze::{CurvePoint, Key},
     texts,
 };
 use chickadee_engine::{eval::published_returns, worlds::maze::Protocol};
@@ -39,7 +40,7 @@ fn legend(ui: &mut Ui, ctx: &mut Ctx<'_>) {
         ui.label(small(&theme, texts::maze::model()).color(theme.policy));
         ui.label(small(&theme, texts::maze::legend_q_table()).color(theme.text))
             .on_hover_text(texts::maze::legend_q_table_help());
-        let on = ctx.activity.settings.dqn;
+        let on = ctx.activity.settings.is_on(Key::Dqn);
         switch(
             ui,
             ctx,
@@ -136,7 +137,7 @@ fn by_rewards(ui: &mut Ui, ctx: &Ctx<'_>) {
     let theme = *ctx.theme;
     let settings = ctx.activity.settings;
     let kind = settings.kind();
-    let means = |value: &dyn Fn(&crate::session::maze::CurvePoint) -> Option<f64>| {
+    let means = |value: &dyn Fn(&CurvePoint) -> Option<f64>| {
         let mut sums = [(0.0, 0.0); MOST + 1];
         for point in ctx.activity.curve {
             if let (Some(slot), Some(value)) = (sums.get_mut(point.rewards), value(point)) {

@@ -6,9 +6,10 @@ use super::{Ctx, View};
 use crate::{
     app::{
         panels::small,
-        widgets::{self, Dial, switch},
+        widgets::{self, setting},
     },
-    session::maze::{MAZE_KNOBS, MazeKnob},
+    labs::maze::Key,
+    session::Kind,
     texts,
 };
 use chickadee_engine::worlds::maze::Family;
@@ -23,7 +24,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, _view: &mut View) {
         ui.spacing_mut().slider_width = 78.0 * ctx.theme.scale;
         task(ui, ctx);
         for which in in_view(ctx) {
-            knob(ui, ctx, *which);
+            number(ui, ctx, *which);
         }
         seed(ui, ctx);
         switches(ui, ctx);
@@ -32,10 +33,9 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, _view: &mut View) {
 }
 
 fn seed(ui: &mut Ui, ctx: &mut Ctx<'_>) {
-    let info = MazeKnob::Seed.info();
-    let now = ctx.activity.settings.get(MazeKnob::Seed);
+    let now = ctx.activity.settings.get(Key::Seed);
     let fresh = texts::maze::new_seed_another_task();
-    widgets::seed(ui, ctx, (now, info.min..=info.max), (info.help, fresh));
+    widgets::seed(ui, ctx, Key::Seed.setting(), now, fresh);
 }
 
 /// The same on a narrow screen: two beside each other.
@@ -48,7 +48,7 @@ fn drawer(ui: &mut Ui, ctx: &mut Ctx<'_>) {
             .show(ui, |ui| {
                 ui.spacing_mut().slider_width = 90.0;
                 for (index, which) in in_view(ctx).iter().enumerate() {
-                    knob(ui, ctx, *which);
+                    number(ui, ctx, *which);
                     if index % 2 == 1 {
                         ui.end_row();
                     }
@@ -62,47 +62,42 @@ fn drawer(ui: &mut Ui, ctx: &mut Ctx<'_>) {
 }
 
 /// Numbers in view, beside task and seed.
-fn in_view(ctx: &Ctx<'_>) -> &'static [MazeKnob] {
+fn in_view(ctx: &Ctx<'_>) -> &'static [Key] {
     match ctx.activity.settings.kind() {
         Family::Gridworld => &[
-            MazeKnob::Temperature,
-            MazeKnob::Size,
-            MazeKnob::Correlation,
-            MazeKnob::Longest,
-            MazeKnob::Gamma,
+            Key::Temperature,
+            Key::Size,
+            Key::Correlation,
+            Key::Longest,
+            Key::Gamma,
         ],
         Family::Tree => &[
-            MazeKnob::Temperature,
-            MazeKnob::Size,
-            MazeKnob::Correlation,
-            MazeKnob::Branching,
-            MazeKnob::Longest,
+            Key::Temperature,
+            Key::Size,
+            Key::Correlation,
+            Key::Branching,
+            Key::Longest,
         ],
     }
 }
 
+/// The choice of the task: its name above the options, as numbers have it.
 fn task(ui: &mut Ui, ctx: &mut Ctx<'_>) {
-    if !ctx.shows("task") {
+    let row = Key::Task.setting();
+    let Kind::Choice { options, .. } = row.kind else {
+        return;
+    };
+    if !ctx.shows(row.key) {
         return;
     }
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
-        ui.label(small(ctx.theme, texts::maze::task()));
+        ui.label(small(ctx.theme, (row.label)()))
+            .on_hover_text((row.help)());
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
-            let now = ctx.activity.settings.kind();
-            let grid = texts::maze::gridworld_help();
-            let tree = texts::maze::tree_help();
-            let options = [
-                (
-                    Family::Gridworld,
-                    "gridworld",
-                    texts::maze::gridworld(),
-                    grid,
-                ),
-                (Family::Tree, "tree", texts::maze::tree(), tree),
-            ];
-            widgets::choice(ui, ctx, "task", now, &options);
+            let now = ctx.activity.settings.count(Key::Task);
+            widgets::choice(ui, ctx, row.key, options, now);
         });
     });
 }
@@ -110,49 +105,28 @@ fn task(ui: &mut Ui, ctx: &mut Ctx<'_>) {
 fn switches(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
-        let (rewards, compare) = (ctx.activity.settings.rewards, ctx.activity.settings.compare);
-        switch(
-            ui,
-            ctx,
-            "rewards",
-            texts::maze::rewards(),
-            rewards,
-            texts::maze::rewards_help(),
-        );
-        switch(
-            ui,
-            ctx,
-            "compare",
-            texts::maze::second_task(),
-            compare,
-            texts::maze::second_task_help(),
-        );
+        for key in [Key::Rewards, Key::Compare] {
+            let now = ctx.activity.settings.get(key);
+            setting(ui, ctx, key.setting(), now);
+        }
     });
 }
 
-/// A knob of this lab.
-fn knob(ui: &mut Ui, ctx: &mut Ctx<'_>, knob: MazeKnob) {
-    let info = knob.info();
-    let useful = match knob {
-        MazeKnob::Size => None,
-        MazeKnob::Second | MazeKnob::Seed => Some(0.0..=100.0),
-        MazeKnob::Layer => Some(1.0..=ctx.layers() as f64),
-        MazeKnob::Longest if ctx.activity.settings.kind() == Family::Gridworld => {
-            Some(10.0..=400.0)
-        }
-        _ => Some(info.min..=info.max),
+/// A number, with a slider over what makes sense in the maze as it is.
+fn number(ui: &mut Ui, ctx: &mut Ctx<'_>, key: Key) {
+    let row = key.setting();
+    let Kind::Number { slider, .. } = row.kind else {
+        return;
     };
-    let dial = Dial {
-        key: info.key,
-        label: info.label,
-        symbol: info.symbol,
-        help: info.help,
-        whole: info.whole,
-        value: ctx.activity.settings.get(knob),
-        range: info.min..=info.max,
-        useful,
+    let settings = ctx.activity.settings;
+    let useful = match key {
+        Key::Size => None,
+        Key::Layer => Some(1.0..=ctx.layers() as f64),
+        Key::Longest if settings.kind() == Family::Gridworld => Some(10.0..=400.0),
+        _ => Some(slider.0..=slider.1),
     };
-    widgets::knob(ui, ctx, &dial);
+    let now = settings.get(key);
+    widgets::number(ui, ctx, row, now, useful);
 }
 
 /// The box with everything else.
@@ -164,14 +138,14 @@ pub(super) fn all(ui: &mut Ui, ctx: &mut Ctx<'_>, _view: &mut View) {
             .num_columns(1)
             .spacing([18.0, 8.0])
             .show(ui, |ui| {
-                for info in &MAZE_KNOBS {
-                    let tree_only = info.knob == MazeKnob::Branching
-                        && ctx.activity.settings.kind() == Family::Gridworld;
-                    let elsewhere = info.knob == MazeKnob::Seed;
-                    if shown.contains(&info.knob) || tree_only || elsewhere {
+                for key in Key::NUMBERS {
+                    let tree_only =
+                        key == Key::Branching && ctx.activity.settings.kind() == Family::Gridworld;
+                    let elsewhere = key == Key::Seed;
+                    if shown.contains(&key) || tree_only || elsewhere {
                         continue;
                     }
-                    knob(ui, ctx, info.knob);
+                    number(ui, ctx, key);
                     ui.end_row();
                 }
             });

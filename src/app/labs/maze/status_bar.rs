@@ -9,10 +9,8 @@ use crate::{
         shell::{Request, Shell},
         widgets::{button, control, fresh_seed, label_combo, small_button},
     },
-    session::{
-        Lab,
-        maze::{MazeCommand, MazeKnob, Walker},
-    },
+    labs::maze::{Command, Key, MazeLab, Walker},
+    session::Workbench,
     texts,
 };
 
@@ -27,7 +25,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         buttons(ui, ctx);
-        let now = ctx.activity.settings.walker;
+        let now = ctx.activity.settings.walker();
         control(ui, ctx, "walker", |ui, shell| walker(ui, shell, now));
     });
     model(ui, ctx);
@@ -58,7 +56,7 @@ fn results(ui: &mut Ui, ctx: &Ctx<'_>) {
             texts::maze::ReturnHelp {
                 horizon: protocol.horizon(),
                 nearest: protocol.nearest_start(),
-                temperature: activity.settings.get(MazeKnob::Temperature),
+                temperature: activity.settings.get(Key::Temperature),
             }
             .to_string(),
         );
@@ -99,7 +97,7 @@ fn buttons(ui: &mut Ui, ctx: &mut Ctx<'_>) {
             help,
         ),
     ) {
-        ctx.order(MazeCommand::Home);
+        ctx.send(Command::Home);
     }
     let help = texts::maze::new_task_help();
     if button(
@@ -111,7 +109,7 @@ fn buttons(ui: &mut Ui, ctx: &mut Ctx<'_>) {
             help,
         ),
     ) {
-        let seed = fresh_seed(ctx.activity.settings.get(MazeKnob::Seed));
+        let seed = fresh_seed(ctx.activity.settings.get(Key::Seed));
         ctx.set("seed", seed.to_string());
     }
     if button(
@@ -125,21 +123,16 @@ fn buttons(ui: &mut Ui, ctx: &mut Ctx<'_>) {
 }
 
 fn walker(ui: &mut Ui, shell: &mut Shell<'_>, now: Walker) {
-    let name = Walker::ALL.iter().find(|(walker, ..)| *walker == now);
-    let name = name.map_or("", |(_, _, name)| name);
+    let chosen = Walker::ALL.iter().find(|(walker, _)| *walker == now);
+    let name = chosen.map_or("", |(_, option)| (option.label)());
     let combo = eframe::egui::ComboBox::from_id_salt("walker")
         .width(84.0)
         .selected_text(name)
         .show_ui(ui, |ui| {
-            for (walker, word, name) in Walker::ALL {
-                let help = match walker {
-                    Walker::Explorer => texts::maze::explorer_help(),
-                    Walker::Model => texts::maze::model_walks_help(),
-                    Walker::Nobody => texts::maze::user_walks_help(),
-                };
-                let label = ui.selectable_label(walker == now, name);
-                if label.on_hover_text(help).clicked() {
-                    shell.set("walker", word);
+            for (walker, option) in Walker::ALL {
+                let label = ui.selectable_label(walker == now, (option.label)());
+                if label.on_hover_text((option.help)()).clicked() {
+                    shell.set("walker", option.word);
                 }
             }
         });
@@ -195,8 +188,8 @@ fn model(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     });
 }
 
-fn close_model(lab: &mut Lab) {
-    if let Some(session) = lab.maze_mut() {
-        session.close_model();
+fn close_model(lab: &mut Workbench) {
+    if let Some(session) = lab.get_mut::<MazeLab>() {
+        session.parts_mut().0.close_model();
     }
 }

@@ -1,4 +1,4 @@
-use crate::{session::maze::Which, texts};
+use crate::{labs::maze::Which, texts};
 
 /// What is looked at in this lab.
 #[derive(Default)]

@@ -1,0 +1,236 @@
+//! Commands: how they change the run. All that is derived follows by itself.
+
+use super::{Command, Edit, MazeLab, Settings, attribution::Request, run::Run};
+use crate::session::{CommandError, FrameOf, Lab};
+use chickadee_engine::worlds::maze::{
+    Family, Maze,
+    actions::{grid, tree},
+};
+
+impl MazeLab {
+    pub(super) fn carry_out(
+        &mut self,
+        command: Command,
+        frame: &mut FrameOf<Self>,
+    ) -> Result<(), CommandError> {
+        let states = self.run.task.maze.states();
+        let wrong = |text: String| Err(CommandError::Refused(text));
+        let no_state =
+            |state: usize| format!("there is no state {state}; states are 0 to {}", states - 1);
+        match command {
+            Command::Move(right, down) => {
+                self.take_over(frame);
+                if let Some(action) = action_towards(&self.run.task.maze, right, down) {
+                    self.queue = [action].into();
+                }
+            }
+            Command::Act(action) => {
+                let actions = self.run.task.maze.actions();
+                if action >= actions {
+                    let last = actions - 1;
+                    return wrong(format!(
+                        "there is no action {action}; actions are 0 to {last}"
+                    ));
+                }
+                self.take_over(frame);
+                self.queue = [action].into();
+            }
+            Command::GoTo(state)
+            | Command::Goal(state)
+            | Command::Place(state)
+            | Command::Ask(Some(state))
+                if state >= states =>
+            {
+                return wrong(no_state(state));
+            }
+            Command::GoTo(state) => {
+                self.take_over(frame);
+                self.queue = self.run.task.maze.shortest_path(self.run.agent, state).collect();
+            }
+            Command::Walk(path) => {
+                let maze = &self.run.task.maze;
+                if let Some(&state) = path.iter().find(|&&state| state >= states) {
+                    return wrong(no_state(state));
+                }
+                let apart = |pair: &&[usize]| {
+                    !(0..maze.actions()).any(|action| maze.step(pair[0], action) == pair[1])
+                };
+                if let Some(pair) = path.windows(2).find(apart) {
+                    let (a, b) = (pair[0], pair[1]);
+                    return wrong(format!("there is no step from state {a} to state {b}"));
+                }
+                frame.remember("walk", || self.snapshot());
+                self.take_over(frame);
+                self.run.walk(&path);
+                frame.clock.tick += 2 * (path.len() as u64 - 1);
+            }
+            Command::Home => {
+                frame.remember("home", || self.snapshot());
+                self.look = None;
+                let task = &self.run.task;
+                let distance = task.maze.distance(self.run.agent, task.goal);
+                let there_is_a_way = distance != u32::MAX;
+                self.homing = if there_is_a_way { distance as usize } else { 0 };
+                frame.clock.playing = false;
+            }
+            Command::Goal(state) => {
+                frame.remember("goal", || self.snapshot());
+                self.run.move_goal(state);
+            }
+            Command::Place(state) => {
+                frame.remember("place", || self.snapshot());
+                self.queue.clear();
+                self.homing = 0;
+                self.run.place(state);
+            }
+            Command::Look(length) => {
+                frame.remember_once("look", || self.snapshot());
+                self.look = length.map(|length| length.min(self.run.memories.len()));
+                if self.look.is_some() {
+                    frame.clock.playing = false;
+                }
+            }
+            Command::Ask(state) => self.query = state,
+            Command::Edit(edit, which) => {
+                let positions = self.run.resolve(&which, self.query(), self.look());
+                if positions.is_empty() {
+                    return wrong("there are no such memories".to_owned());
+                }
+                let label = match edit {
+                    Edit::Restore => "restore",
+                    Edit::Delete => "delete",
+                    Edit::Unreward => "take the reward",
+                    Edit::Corrupt => "corrupt",
+                    Edit::Hide(_) => "hide",
+                };
+                frame.remember(label, || self.snapshot());
+                self.run.edit(edit, &positions);
+            }
+            Command::Shift(from, to) => {
+                let count = self.run.memories.len();
+                if from >= count {
+                    return wrong(format!("there is no memory {from}; there are {count}"));
+                }
+                frame.remember("shift", || self.snapshot());
+                self.run.shift(from, to);
+            }
+            Command::Attribute => self.request_attribution()?,
+            Command::Draw(text) => {
+                let run = Run::new(&self.settings, Some(text.as_str().into()))
+                    .map_err(CommandError::Refused)?;
+                frame.remember("draw", || self.snapshot());
+                self.run = run;
+                self.fit_own_maze();
+                self.halt(frame);
+            }
+        }
+        Ok(())
+    }
+
+    fn request_attribution(&mut self) -> Result<(), CommandError> {
+        let wrong = |text: &str| CommandError::Refused(text.to_owned());
+        let output = self.output_now();
+        let output = output.ok_or_else(|| wrong("nothing was decided yet"))?;
+        let look = self.look();
+        let context = self.context_key(look);
+        let context = context.ok_or_else(|| wrong("the transformer is not there yet"))?;
+        if self.run.memories[..look].iter().all(|m| m.deleted) {
+            let none = "there are no memories that a decision could rest on";
+            return Err(wrong(none));
+        }
+        let query = self.query();
+        self.requested = Some(Request {
+            context,
+            query,
+            action: output.best(query),
+        });
+        Ok(())
+    }
+
+    /// Takes the controls for the user.
+    fn take_over(&mut self, frame: &mut FrameOf<Self>) {
+        if self.queue.is_empty() {
+            frame.remember("step", || self.snapshot());
+        }
+        frame.clock.pause();
+        self.homing = 0;
+        self.look = None;
+    }
+
+    pub(super) fn change(
+        &mut self,
+        key: &str,
+        value: &str,
+        frame: &mut FrameOf<Self>,
+    ) -> Result<(), CommandError> {
+        let mut next = self.settings.clone();
+        let note = next.set_text(key, value)?;
+        if next == self.settings {
+            return Ok(());
+        }
+        let kind = next.kind() != self.settings.kind();
+        if kind && self.models.own_kind().is_some_and(|own| own != next.kind()) {
+            return Err(CommandError::Refused(
+                "your model was made for the other kind of maze; take it out first".to_owned(),
+            ));
+        }
+        let label = format!("set {key}");
+        if Settings::begins_again(key) {
+            // The user's own maze stays when only senses and walk change.
+            let own = self.run.own.clone().filter(|_| !kind && key != "size");
+            let run = Run::new(&next, own).map_err(CommandError::Refused)?;
+            frame.remember_once(&label, || self.snapshot());
+            self.run = run;
+            self.settings = next;
+            self.halt(frame);
+            frame.clock.playing = true;
+        } else {
+            frame.remember_once(&label, || self.snapshot());
+            self.settings = next;
+        }
+        if let Some(note) = note {
+            frame.message(note.to_string());
+        }
+        Ok(())
+    }
+
+    /// Takes kind and size from the user's own maze: horizon and starts of the protocol follow from them.
+    pub(super) fn fit_own_maze(&mut self) {
+        if self.run.own.is_none() {
+            return;
+        }
+        let topology = self.run.task.maze.topology();
+        let (family, size) = (topology.family(), topology.size());
+        // Both are words and numbers that settings know; a size beyond the range is moved into it.
+        let _ = self.settings.set_text("task", family.name());
+        let _ = self.settings.set_text("size", &size.to_string());
+    }
+
+    /// Ends all ways that were begun: the run is another.
+    pub(super) fn halt(&mut self, frame: &mut FrameOf<Self>) {
+        self.queue.clear();
+        self.homing = 0;
+        self.requested = None;
+        frame.clock.pending = 0;
+        frame.clock.rested = 0;
+        let states = self.run.task.maze.states();
+        self.query = self.query.filter(|&state| state < states);
+        self.look = self.look.map(|look| look.min(self.run.memories.len()));
+    }
+}
+
+/// The action of an arrow key; in trees the way up leads back to the root.
+fn action_towards(maze: &Maze, right: i64, down: i64) -> Option<usize> {
+    let family = maze.family();
+    match (family, right.signum(), down.signum()) {
+        (Family::Gridworld, 0, -1) => Some(grid::UP),
+        (Family::Gridworld, 1, 0) => Some(grid::RIGHT),
+        (Family::Gridworld, 0, 1) => Some(grid::DOWN),
+        (Family::Gridworld, -1, 0) => Some(grid::LEFT),
+        (Family::Tree, 0, -1) => Some(tree::BACK),
+        (Family::Tree, -1, 0) => Some(tree::LEFT),
+        (Family::Tree, 1, 0) => Some(tree::RIGHT),
+        (Family::Tree, 0, 1) => Some(family.stay()),
+        _ => None,
+    }
+}

@@ -1,0 +1,237 @@
+use std::rc::Rc;
+
+use super::{
+    Command, MazeEvent, MazeLab, Report, SCENES, Settings, Snapshot, TABLE, VERBS, event, run::Run,
+};
+use crate::{
+    session::{
+        self, CommandError, DeviceWork, FileKind, FrameOf, Lab, LabInfo, LinkPairs, Progress, Received,
+        Session, Slot, Transport, Values, Workload, processor::Processor,
+    },
+    texts,
+};
+
+/// The maze lab, as the registry has it.
+pub static INFO: LabInfo = LabInfo {
+    name: "maze",
+    title: texts::maze::maze,
+    hint: texts::maze::hint,
+    settings: &TABLE,
+    verbs: VERBS,
+    events: event::EVENTS,
+    files: &[
+        FileKind {
+            what: texts::maze::a_checkpoint,
+            endings: &["safetensors"],
+        },
+        FileKind {
+            what: texts::maze::a_maze,
+            endings: &["txt", "json"],
+        },
+    ],
+    scenes: &SCENES,
+    steps_per_second: 20.0,
+    open: session::open::<MazeLab>,
+    parse: session::parse::<MazeLab>,
+};
+
+impl Lab for MazeLab {
+    type Command = Command;
+    type Snapshot = Snapshot;
+    type Event = MazeEvent;
+    type Report = Report;
+
+    fn info() -> &'static LabInfo {
+        &INFO
+    }
+
+    fn parse(verb: &str, argument: &str) -> Option<Result<Command, CommandError>> {
+        Command::parse(verb, argument)
+    }
+
+    fn new() -> Self {
+        let settings = Settings::default();
+        #[expect(clippy::expect_used, reason = "a 5 × 5 grid with default senses")]
+        let run = Run::new(&settings, None).expect("the default task exists");
+        Self {
+            settings,
+            run,
+            look: None,
+            query: None,
+            scene: None,
+            requested: None,
+            homing: 0,
+            queue: std::collections::VecDeque::new(),
+            models: super::Models::default(),
+            device: None,
+            devices: 0,
+            encoder: Slot::default(),
+            output: Slot::default(),
+            decision: Slot::default(),
+            beside: super::Beside::default(),
+        }
+    }
+
+    fn load(&mut self, pairs: &LinkPairs, frame: &mut FrameOf<Self>) {
+        self.scene = pairs.scene;
+        self.read_link(pairs, frame);
+    }
+
+    fn link(&self, _: &FrameOf<Self>) -> String {
+        self.write_link()
+    }
+
+    fn values(&self) -> &Values {
+        self.settings.values()
+    }
+
+    fn apply(&mut self, command: Command, frame: &mut FrameOf<Self>) -> Result<(), CommandError> {
+        self.carry_out(command, frame)
+    }
+
+    fn set(
+        &mut self,
+        key: &str,
+        value: &str,
+        frame: &mut FrameOf<Self>,
+    ) -> Result<(), CommandError> {
+        self.change(key, value, frame)
+    }
+
+    fn reset(&mut self, frame: &mut FrameOf<Self>) {
+        if let Ok(run) = Run::new(&self.settings, self.run.own.clone()) {
+            self.run = run;
+        }
+        self.look = None;
+        self.query = None;
+        self.halt(frame);
+    }
+
+    fn on_transport(&mut self, transport: Transport, frame: &mut FrameOf<Self>) {
+        match transport {
+            Transport::Play => self.look = None,
+            Transport::Pause => self.homing = 0,
+            Transport::Step(_) => {
+                frame.remember("step", || self.snapshot());
+                self.look = None;
+            }
+        }
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            settings: self.settings.clone(),
+            run: Rc::new(self.run.clone()),
+            look: self.look,
+            query: self.query,
+            scene: self.scene,
+        }
+    }
+
+    fn restore(&mut self, snapshot: Snapshot, frame: &mut FrameOf<Self>) {
+        self.settings = snapshot.settings;
+        self.run = Rc::unwrap_or_clone(snapshot.run);
+        (self.look, self.query) = (snapshot.look, snapshot.query);
+        self.scene = snapshot.scene;
+        frame.scene = snapshot.scene;
+        frame.clock.playing = false;
+        self.halt(frame);
+    }
+
+    fn slice(&mut self, left: &mut usize, frame: &mut FrameOf<Self>) -> Progress {
+        self.work(left, frame)
+    }
+
+    fn device_changed(&mut self, device: Option<Rc<dyn Processor>>) {
+        self.device = device;
+        self.devices += 1;
+    }
+
+    fn workload(&self) -> Option<Workload> {
+        Some(Workload::transformer(
+            &*self.transformer()?,
+            self.run.memories.len(),
+            self.run.task.maze.states(),
+        ))
+    }
+
+    fn device_work(&self) -> Option<DeviceWork> {
+        Some(DeviceWork::Transformer {
+            transformer: self.transformer()?,
+            queries: self.run.task.ask_everywhere(),
+        })
+    }
+
+    fn wanted_file(&self) -> Option<&'static str> {
+        self.wanted()
+    }
+
+    fn receive(
+        &mut self,
+        received: Received<'_>,
+        frame: &mut FrameOf<Self>,
+    ) -> Result<(), String> {
+        self.receive_wanted(received, frame)
+    }
+
+    fn open_file(
+        &mut self,
+        name: &str,
+        bytes: &[u8],
+        frame: &mut FrameOf<Self>,
+    ) -> Result<(), String> {
+        // Checkpoints have many names, mazes two.
+        if !INFO.files[1].is_of(name) {
+            return self.open_model(name, bytes, frame);
+        }
+        let text = std::str::from_utf8(bytes);
+        let text = text.map_err(|_| texts::maze::IsNotText { name }.to_string())?;
+        self.apply(Command::Draw(text.to_owned()), frame)
+            .map_err(|error| format!("{name}: {error}"))?;
+        frame.script = None;
+        Ok(())
+    }
+
+    fn is_busy(&self, frame: &FrameOf<Self>) -> bool {
+        self.is_computing(frame)
+    }
+
+    fn is_live(&self, frame: &FrameOf<Self>) -> bool {
+        let waits = self.wanted().is_some();
+        let moves = frame.script.is_some() || !self.is_over();
+        (!waits && self.is_computing(frame)) || (frame.clock.playing && moves)
+    }
+
+    /// Also on the user's way to a state, and on the transformer's way home.
+    fn is_paced(&self, frame: &FrameOf<Self>) -> bool {
+        frame.clock.playing || self.homing > 0 || !self.queue.is_empty()
+    }
+
+    /// Ways that were begun are steps that were asked for.
+    fn settle(session: &mut Session<Self>) {
+        let clock = &mut session.parts_mut().1.clock;
+        let playing = std::mem::replace(&mut clock.playing, false);
+        session.advance(usize::MAX, &mut || true);
+        session.parts_mut().1.clock.playing = playing;
+    }
+
+    fn report(&self, frame: &FrameOf<Self>) -> Report {
+        self.report_of(frame)
+    }
+
+    fn summary(&self, frame: &FrameOf<Self>) -> String {
+        self.report_of(frame).summary()
+    }
+
+    fn csv(&self, frame: &FrameOf<Self>) -> String {
+        self.write_csv(frame)
+    }
+
+    fn state_hash(&self) -> u64 {
+        self.hash_state()
+    }
+
+    fn shown_hash(&self, frame: &FrameOf<Self>) -> Option<u64> {
+        self.hash_shown(frame)
+    }
+}

@@ -1,0 +1,181 @@
+//! Links of the maze lab: settings, the user's own maze, and the log.
+
+use super::{
+    Key, MAX_MEMORIES, MazeLab, Settings,
+    run::{Entry, Run},
+};
+use crate::session::{FrameOf, LinkPairs, shortened};
+
+/// The contents of a link.
+#[derive(Clone, Debug, Default)]
+struct Link {
+    settings: Settings,
+    own: Option<String>,
+    log: Vec<Entry>,
+    t: Option<usize>,
+    goal: Option<usize>,
+    start: Option<usize>,
+    look: Option<usize>,
+    ask: Option<usize>,
+    messages: Vec<String>,
+}
+
+impl Link {
+    fn read(pairs: &LinkPairs) -> Self {
+        let mut link = Self::default();
+        // The kind first: the defaults depend on it.
+        let first = |(key, _): &&(String, String)| key == "task";
+        let pairs = &pairs.pairs;
+        let rest = pairs.iter().filter(|pair| !first(pair));
+        for (key, value) in pairs.iter().filter(first).chain(rest) {
+            link.read_pair(key, value);
+        }
+        link
+    }
+
+    fn read_pair(&mut self, key: &str, value: &str) {
+        let number = || value.parse::<usize>().ok();
+        let mut refuse = |expected: &str| {
+            let value = shortened(value);
+            self.messages.push(format!(
+                "{key}={value} was ignored; it should be {expected}"
+            ));
+        };
+        match key {
+            "lab" | "v" | "scene" => {}
+            "t" => match number().filter(|n| *n <= MAX_MEMORIES) {
+                Some(t) => self.t = Some(t),
+                None => refuse("a number of memories up to 1600"),
+            },
+            "goal" | "start" | "ask" => match number() {
+                Some(state) if key == "goal" => self.goal = Some(state),
+                Some(state) if key == "start" => self.start = Some(state),
+                Some(state) => self.ask = Some(state),
+                None => refuse("the number of a state"),
+            },
+            "look" => match number() {
+                Some(look) => self.look = Some(look),
+                None => refuse("a number of memories"),
+            },
+            "maze" => self.own = Some(value.replace('|', "\n")),
+            "log" => self.read_log(value),
+            _ => match self.settings.set_text(key, value) {
+                Ok(None) => {}
+                Ok(Some(note)) => self.messages.push(note.to_string()),
+                Err(error) => self.messages.push(error.to_string()),
+            },
+        }
+    }
+
+    fn read_log(&mut self, value: &str) {
+        for part in value.split(';').filter(|part| !part.is_empty()) {
+            match part.parse() {
+                Ok(entry) => self.log.push(entry),
+                Err(()) => {
+                    let part = shortened(part);
+                    self.messages.push(format!(
+                        "log: “{part}” was not understood; the log ends before it"
+                    ));
+                    break;
+                }
+            }
+        }
+    }
+}
+
+impl MazeLab {
+    /// Becomes the lab of a link, with a scene's script if there is one.
+    pub(super) fn read_link(&mut self, pairs: &LinkPairs, frame: &mut FrameOf<Self>) {
+        let mut link = Link::read(pairs);
+        let own = link.own.as_deref().map(Into::into);
+        let run = Run::new(&link.settings, own).or_else(|error| {
+            link.messages.push(error);
+            Run::new(&link.settings, None)
+        });
+        let run = run.or_else(|error| {
+            link.messages.push(error);
+            link.settings = Settings::of(link.settings.kind());
+            Run::new(&link.settings, None)
+        });
+        self.settings = link.settings.clone();
+        if let Ok(run) = run {
+            self.run = run;
+        }
+        self.fit_own_maze();
+        let places = [link.goal.map(Entry::Goal), link.start.map(Entry::Place)];
+        let mut log: Vec<Entry> = places.into_iter().flatten().collect();
+        log.extend(link.log.iter().cloned());
+        if let Some(t) = link.t.filter(|_| link.log.is_empty()) {
+            log.push(Entry::Explore(t));
+        }
+        self.run.replay(&log, &mut link.messages);
+        let states = self.run.task.maze.states();
+        self.look = link.look.map(|look| look.min(self.run.memories.len()));
+        self.query = link.ask.filter(|&state| state < states);
+        if let Some(state) = link.ask.filter(|&state| state >= states) {
+            let last = states - 1;
+            link.messages
+                .push(format!("there is no state {state}; states are 0 to {last}"));
+        }
+        let clock = &mut frame.clock;
+        clock.playing = frame.script.is_some() || (link.t.is_none() && link.log.is_empty());
+        clock.speed = 1.0;
+        clock.tick = self.run.memories.len() as u64;
+        self.halt(frame);
+        for message in link.messages {
+            frame.message(message);
+        }
+    }
+
+    /// The link that brings this lab back, without what a page adds around it.
+    pub(super) fn write_link(&self) -> String {
+        let mut out = form_urlencoded::Serializer::new(String::new());
+        out.append_pair("lab", "maze");
+        out.append_pair("task", self.settings.kind().name());
+        for key in Key::NUMBERS.into_iter().chain(Key::WORDS) {
+            if key == Key::Seed || !self.settings.is_default(key) {
+                out.append_pair(key.setting().key, &self.settings.text(key));
+            }
+        }
+        if let Some(own) = &self.run.own {
+            let lines: Vec<&str> = own
+                .lines()
+                .map(str::trim)
+                .filter(|l| !l.is_empty())
+                .collect();
+            out.append_pair("maze", &lines.join("|"));
+        }
+        let mut log = &self.run.log[..];
+        if let [Entry::Goal(state), rest @ ..] = log {
+            out.append_pair("goal", &state.to_string());
+            log = rest;
+        }
+        if let [Entry::Place(state), rest @ ..] = log {
+            out.append_pair("start", &state.to_string());
+            log = rest;
+        }
+        match log {
+            [] => {
+                out.append_pair("t", "0");
+            }
+            [Entry::Explore(steps)] => {
+                out.append_pair("t", &steps.to_string());
+            }
+            log => {
+                let log: Vec<String> = log.iter().map(ToString::to_string).collect();
+                out.append_pair("log", &log.join(";"));
+            }
+        }
+        if let Some(look) = self.look {
+            out.append_pair("look", &look.to_string());
+        }
+        if let Some(query) = self.query {
+            out.append_pair("ask", &query.to_string());
+        }
+        // What is safe in a fragment stays readable.
+        out.finish()
+            .replace("%3B", ";")
+            .replace("%3D", "=")
+            .replace("%7C", "|")
+    }
+}

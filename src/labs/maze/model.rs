@@ -1,0 +1,173 @@
+//! The transformers: those that come with Chickadee, and the user's own.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use chickadee_engine::{
+    base::StateHash,
+    models::transformer::{Checkpoint, Readouts, Shape, Transformer},
+    worlds::maze::{Family, SENSORY},
+};
+
+/// Facts about the transformer at work.
+#[derive(Clone, Debug)]
+pub struct ModelInfo {
+    /// The name of the file, or in it.
+    pub name: String,
+    /// Its sizes.
+    pub shape: Shape,
+    /// Whether it is the user's.
+    pub own: bool,
+    /// The hash of its weights.
+    pub hash: u64,
+    /// Metadata of the file.
+    pub about: BTreeMap<String, String>,
+}
+
+/// A transformer, and the readouts that came with it.
+#[derive(Clone)]
+pub(super) struct Model {
+    pub info: Arc<ModelInfo>,
+    pub transformer: Arc<Transformer>,
+    pub readouts: Arc<Readouts>,
+}
+
+impl Model {
+    /// Reads a checkpoint.
+    ///
+    /// # Errors
+    /// When it is none, or is made for other senses or actions than any maze has: one sentence.
+    pub fn read(name: &str, bytes: &[u8], own: bool) -> Result<Self, String> {
+        let checkpoint = Checkpoint::read(bytes).map_err(|error| format!("{name}: {error}"))?;
+        let readouts = Readouts::read(bytes).map_err(|error| format!("{name}: {error}"))?;
+        let shape = checkpoint.weights.shape;
+        if shape.sensory != SENSORY || Family::with_actions(shape.actions).is_none() {
+            return Err(format!(
+                "{name} has {} actions and codes of {} numbers; a gridworld needs 5 actions, a tree 4, and both codes of {SENSORY}",
+                shape.actions, shape.sensory
+            ));
+        }
+        let mut hash = StateHash::default();
+        hash.array(&checkpoint.weights.values);
+        let hash = hash.finish();
+        if !own && !HASHES.contains(&hash) {
+            return Err(format!(
+                "{name} has the hash {hash:016x} and is not the file that this program was made with; reload the page"
+            ));
+        }
+        let name = match checkpoint.about.get("name") {
+            Some(inside) if !own => inside.clone(),
+            _ => name.to_owned(),
+        };
+        Ok(Self {
+            info: Arc::new(ModelInfo {
+                name,
+                shape,
+                own,
+                hash,
+                about: checkpoint.about,
+            }),
+            transformer: Arc::new(Transformer::new(checkpoint.weights)),
+            readouts: Arc::new(readouts),
+        })
+    }
+
+    /// The kind of maze that it was made for.
+    pub fn kind(&self) -> Family {
+        Family::with_actions(self.info.shape.actions).unwrap_or(Family::Gridworld)
+    }
+}
+
+/// The transformers of a lab.
+#[derive(Default)]
+pub(super) struct Models {
+    /// Those that come with Chickadee and were read, one a kind of maze.
+    read: [Option<Model>; 2],
+    own: Option<Model>,
+    /// Fraction of a wanted checkpoint that has come, 0 … 1.
+    pub loading: f64,
+    /// Whether a wanted checkpoint cannot be had; the lab then shows the maze without a transformer.
+    pub is_unavailable: bool,
+}
+
+impl Models {
+    /// The transformer for a kind of maze.
+    pub fn get(&self, kind: Family) -> Option<&Model> {
+        let own = self.own.as_ref().filter(|model| model.kind() == kind);
+        own.or(self.read[kind as usize].as_ref())
+    }
+
+    /// Its weights.
+    pub fn transformer(&self, kind: Family) -> Option<Arc<Transformer>> {
+        Some(Arc::clone(&self.get(kind)?.transformer))
+    }
+
+    /// The checkpoint that has to be brought, if one is needed: the name of a file without its ending.
+    pub fn wanted(&self, kind: Family) -> Option<&'static str> {
+        self.get(kind).is_none().then(|| file(kind))
+    }
+
+    /// Reads the checkpoint that comes with Chickadee, where that is part of the program.
+    ///
+    /// # Errors
+    /// When it cannot be used: one sentence.
+    pub fn find(&mut self, kind: Family) -> Result<(), String> {
+        if self.get(kind).is_none()
+            && let Some(model) = built_in(kind)
+        {
+            self.read[kind as usize] = Some(model?);
+        }
+        Ok(())
+    }
+
+    /// Takes a wanted checkpoint.
+    pub fn receive(&mut self, model: Model) {
+        let kind = model.kind();
+        self.read[kind as usize] = Some(model);
+        self.loading = 0.0;
+        self.is_unavailable = false;
+    }
+
+    /// The kind of maze that the user's own transformer was made for.
+    pub fn own_kind(&self) -> Option<Family> {
+        self.own.as_ref().map(Model::kind)
+    }
+
+    /// Works with the user's own from now on.
+    pub fn open(&mut self, model: Model) {
+        self.own = Some(model);
+    }
+
+    /// Goes back to those that come with Chickadee.
+    pub fn close(&mut self) {
+        self.own = None;
+    }
+}
+
+/// Hashes of the weights that come with Chickadee: what a page fetches must be what it was built with.
+const HASHES: [u64; 2] = [0x7b08_c7fa_a333_7506, 0x153c_2430_1b19_b54c];
+
+/// Name of the checkpoint that comes with Chickadee.
+fn file(kind: Family) -> &'static str {
+    match kind {
+        Family::Gridworld => "gridworld-small",
+        Family::Tree => "tree-small",
+    }
+}
+
+/// The checkpoint that comes with Chickadee; a page has to fetch it.
+fn built_in(kind: Family) -> Option<Result<Model, String>> {
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        use crate::built_in::{GRIDWORLD, TREE};
+        let bytes = match kind {
+            Family::Gridworld => GRIDWORLD,
+            Family::Tree => TREE,
+        };
+        Some(Model::read(file(kind), bytes, false))
+    }
+    #[cfg(target_arch = "wasm32")]
+    {
+        let _ = kind;
+        None
+    }
+}

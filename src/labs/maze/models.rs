@@ -1,0 +1,87 @@
+//! Checkpoints on their way to the lab: those that a page fetches, and the user's own.
+
+use std::sync::Arc;
+
+use super::{Key, MazeLab, Run, Settings, model::Model};
+use crate::session::{FrameOf, Lab, Received, Session, shortened};
+use chickadee_engine::models::transformer::Transformer;
+
+impl MazeLab {
+    /// The transformer at work, once it is there: to measure what it takes.
+    #[must_use]
+    pub fn transformer(&self) -> Option<Arc<Transformer>> {
+        self.models.transformer(self.settings.kind())
+    }
+
+    /// The checkpoint that has to be brought, if one is needed: the name of a file without its ending.
+    #[must_use]
+    pub fn wanted(&self) -> Option<&'static str> {
+        self.models.wanted(self.settings.kind())
+    }
+
+    /// Takes what has come of the wanted checkpoint.
+    pub(super) fn receive_wanted(
+        &mut self,
+        received: Received<'_>,
+        frame: &mut FrameOf<Self>,
+    ) -> Result<(), String> {
+        match received {
+            Received::Fraction(fraction) => self.models.loading = fraction,
+            Received::All(bytes) => {
+                let name = self.wanted().unwrap_or_default();
+                self.models.receive(Model::read(name, bytes, false)?);
+            }
+            Received::Failed(why) => {
+                self.models.is_unavailable = true;
+                frame.message(why.to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes back to the checkpoint that comes with Chickadee.
+    pub fn close_model(&mut self) {
+        self.models.close();
+    }
+
+    /// Works with the user's own checkpoint from now on. The maze changes if it was made for another kind.
+    ///
+    /// # Errors
+    /// When it cannot be used: one sentence; the lab is as it was.
+    pub fn open_model(
+        &mut self,
+        name: &str,
+        bytes: &[u8],
+        frame: &mut FrameOf<Self>,
+    ) -> Result<(), String> {
+        let model = Model::read(&shortened(name), bytes, true)?;
+        let kind = model.kind();
+        if kind != self.settings.kind() {
+            let mut settings = Settings::of(kind);
+            // It was a seed before.
+            let _ = settings.set_text("seed", &self.settings.text(Key::Seed));
+            let run = Run::new(&settings, None)?;
+            frame.remember("model", || self.snapshot());
+            self.settings = settings;
+            self.run = run;
+            self.halt(frame);
+        }
+        frame.message(format!(
+            "{} is at work; nothing was sent anywhere",
+            model.info.name
+        ));
+        self.models.open(model);
+        Ok(())
+    }
+}
+
+impl Session<MazeLab> {
+    /// Works with the user's own checkpoint from now on; see [`MazeLab::open_model`].
+    ///
+    /// # Errors
+    /// When it cannot be used: one sentence; the lab is as it was.
+    pub fn open_model(&mut self, name: &str, bytes: &[u8]) -> Result<(), String> {
+        let (lab, frame) = self.parts_mut();
+        lab.open_model(name, bytes, frame)
+    }
+}

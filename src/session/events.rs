@@ -1,0 +1,146 @@
+//! Events: all that a session tells the outside, in order. Small; big arrays are in a lab's activity.
+
+use serde::Serialize;
+
+use crate::texts;
+
+/// An event of any lab. `E` holds those that only one lab has.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum Event<E> {
+    /// All memories were forgotten.
+    Cleared,
+    /// The session goes on with the CPU: the device that it ran on cannot be trusted any more.
+    Degraded {
+        /// One sentence.
+        reason: String,
+    },
+    /// Something to read: a value that was clamped, ignored or refused.
+    Message {
+        /// One sentence.
+        text: String,
+    },
+    /// An event of this lab alone.
+    #[serde(untagged)]
+    Lab(E),
+}
+
+/// The events that only one lab has. They serialise as objects with a `type`.
+pub trait LabEvent: Clone + Serialize {
+    /// A sentence for a screen reader, if the event deserves one.
+    fn spoken(&self) -> Option<String>;
+}
+
+/// One type of event, for the README and the types for JavaScript.
+#[derive(Clone, Copy, Debug)]
+pub struct EventInfo {
+    /// `type` of the event, and the first argument of `on()`.
+    pub name: &'static str,
+    /// When it comes and what is in it, in one sentence.
+    pub help: &'static str,
+}
+
+/// Types of the events that every lab has.
+pub const COMMON: &[EventInfo] = &[
+    EventInfo {
+        name: "cleared",
+        help: "All memories were forgotten.",
+    },
+    EventInfo {
+        name: "degraded",
+        help: "The lab goes on with the CPU: `reason`.",
+    },
+    EventInfo {
+        name: "message",
+        help: "Something to read, `text`: what was clamped, ignored or refused.",
+    },
+];
+
+impl<E: LabEvent> Event<E> {
+    /// A sentence for a screen reader, if the event deserves one. A device that was given up is told by the message that comes
+    /// with it.
+    #[must_use]
+    pub fn spoken(&self) -> Option<String> {
+        match self {
+            Self::Cleared => Some(texts::shell::spoken_reset().to_owned()),
+            Self::Degraded { .. } => None,
+            Self::Message { text } => Some(text.clone()),
+            Self::Lab(event) => event.spoken(),
+        }
+    }
+}
+
+/// An event and the time when it happened.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Timed<E> {
+    /// Steps since the session began.
+    pub tick: u64,
+    /// The event.
+    #[serde(flatten)]
+    pub event: E,
+}
+
+/// Events of a session: those since the last call, all of them, and the messages since the last link.
+pub struct EventLog<E> {
+    trace: Vec<Timed<Event<E>>>,
+    new: Vec<Event<E>>,
+    messages: Vec<String>,
+}
+
+/// Entries kept of each.
+const KEPT: usize = 10_000;
+
+impl<E> Default for EventLog<E> {
+    fn default() -> Self {
+        Self {
+            trace: Vec::new(),
+            new: Vec::new(),
+            messages: Vec::new(),
+        }
+    }
+}
+
+impl<E: Clone> EventLog<E> {
+    /// Something happened at a step.
+    pub fn emit(&mut self, tick: u64, event: Event<E>) {
+        if self.trace.len() < KEPT {
+            self.trace.push(Timed {
+                tick,
+                event: event.clone(),
+            });
+        }
+        if self.new.len() < KEPT {
+            self.new.push(event);
+        }
+    }
+
+    /// Something to read.
+    pub fn message(&mut self, tick: u64, text: String) {
+        if self.messages.len() < KEPT {
+            self.messages.push(text.clone());
+        }
+        self.emit(tick, Event::Message { text });
+    }
+
+    /// Events since the last call.
+    pub fn take(&mut self) -> Vec<Event<E>> {
+        std::mem::take(&mut self.new)
+    }
+
+    /// All events, in order.
+    #[must_use]
+    pub fn trace(&self) -> &[Timed<Event<E>>] {
+        &self.trace
+    }
+
+    /// Messages since the last link was read.
+    #[must_use]
+    pub fn messages(&self) -> &[String] {
+        &self.messages
+    }
+
+    /// Another link is read.
+    pub fn forget_messages(&mut self) {
+        self.messages.clear();
+    }
+}

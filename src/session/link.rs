@@ -1,0 +1,117 @@
+//! Links: the whole state of a lab as `key=value` pairs. Which lab is said by `lab`, a scene by `scene`; the other keys are those
+//! of the lab's settings and of its run. A link is text from outside: unknown keys are reported and ignored, numbers out of range
+//! are moved and reported, and nothing in it can make the program fail.
+
+use super::{LabInfo, Scene, registry, text::shortened};
+
+/// The longest link that is read, in bytes. A full log is a fraction of it.
+pub const LONGEST: usize = 64 * 1024;
+
+/// Why a link cannot be read at all.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LinkError {
+    /// More text than any lab needs.
+    #[error("the link is {0} bytes long; links of up to {LONGEST} bytes are read")]
+    TooLong(usize),
+    /// A lab that does not exist.
+    #[error("there is no lab “{0}”; the labs are {labs}", labs = registry::names())]
+    UnknownLab(String),
+    /// No key=value pair in it.
+    #[error("“{0}” is neither a scene ({names}) nor a link (lab=caching&seed=42&caches=20,35)", names = registry::scene_names())]
+    NotALink(String),
+    /// A damaged percent code.
+    #[error("the link is damaged near “{0}”: copy it again")]
+    Damaged(String),
+}
+
+/// The `key=value` pairs of a link, those of its scene before its own.
+#[derive(Clone, Debug)]
+pub struct LinkPairs {
+    /// The lab that the link is of.
+    pub lab: &'static LabInfo,
+    /// Keys and values, in order; later ones count.
+    pub pairs: Vec<(String, String)>,
+    /// The scene that it begins with.
+    pub scene: Option<&'static Scene>,
+    /// What was ignored, one sentence each.
+    pub messages: Vec<String>,
+}
+
+impl LinkPairs {
+    /// Reads a link, with or without what comes before `#` or `?`, or the name of a scene.
+    ///
+    /// # Errors
+    /// When it cannot be read at all.
+    pub fn parse(text: &str) -> Result<Self, LinkError> {
+        if text.len() > LONGEST {
+            return Err(LinkError::TooLong(text.len()));
+        }
+        let text = text.trim();
+        let pairs = text.rsplit_once('#').map_or(text, |(_, pairs)| pairs);
+        let pairs = pairs.trim_start_matches('?');
+        if registry::scene(pairs).is_some() {
+            return Self::of_scene(pairs);
+        }
+        if !pairs.is_empty() && !pairs.contains('=') {
+            return Err(LinkError::NotALink(shortened(pairs)));
+        }
+        let own: Vec<(String, String)> = form_urlencoded::parse(pairs.as_bytes())
+            .into_owned()
+            .collect();
+        let damaged = |(key, value): &&(String, String)| {
+            key.contains('\u{fffd}') || value.contains('\u{fffd}')
+        };
+        if let Some((key, value)) = own.iter().find(damaged) {
+            return Err(LinkError::Damaged(shortened(&format!("{key}={value}"))));
+        }
+        let value_of = |wanted: &str| {
+            let found = own.iter().find(|(key, _)| key == wanted);
+            found.map(|(_, value)| value.as_str())
+        };
+        let mut link = match value_of("scene") {
+            Some(name) => Self::of_scene(name)?,
+            None => Self::empty(),
+        };
+        if let Some(name) = value_of("lab") {
+            let unknown = || LinkError::UnknownLab(shortened(name));
+            link.lab = registry::lab(name).ok_or_else(unknown)?;
+        }
+        link.pairs.extend(own);
+        Ok(link)
+    }
+
+    fn empty() -> Self {
+        Self {
+            lab: registry::first(),
+            pairs: Vec::new(),
+            scene: None,
+            messages: Vec::new(),
+        }
+    }
+
+    /// The link of a scene; an unknown name is a message.
+    fn of_scene(name: &str) -> Result<Self, LinkError> {
+        let Some((_, scene)) = registry::scene(name) else {
+            let text = format!(
+                "there is no scene “{}”; scenes are {}",
+                shortened(name),
+                registry::scene_names()
+            );
+            return Ok(Self {
+                messages: vec![text],
+                ..Self::empty()
+            });
+        };
+        Ok(Self {
+            scene: Some(scene),
+            ..Self::parse(scene.link)?
+        })
+    }
+}
+
+/// Messages of a link that was opened.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LoadReport {
+    /// What was clamped or ignored, one sentence each.
+    pub messages: Vec<String>,
+}

@@ -1,0 +1,140 @@
+use std::ops::{Deref, DerefMut};
+
+use super::{
+    AnySession, Command, CommandError, Lab, LinkError, LinkPairs, LoadReport, Session, registry,
+    text::shortened,
+};
+
+/// Whichever lab is open. A scene or a link of another lab replaces the session inside.
+pub struct Workbench(Box<dyn AnySession>);
+
+/// The name of a checkpoint.
+pub const MODEL: &str = "model.safetensors";
+
+impl Default for Workbench {
+    fn default() -> Self {
+        let lab = registry::first();
+        let nothing = LinkPairs {
+            lab,
+            pairs: Vec::new(),
+            scene: None,
+            messages: Vec::new(),
+        };
+        Self((lab.open)(&nothing))
+    }
+}
+
+impl Workbench {
+    /// A session as a link or the name of a scene says, not yet settled.
+    ///
+    /// # Errors
+    /// When the link cannot be read at all.
+    pub fn from_link(text: &str) -> Result<Self, LinkError> {
+        let pairs = LinkPairs::parse(text)?;
+        Ok(Self((pairs.lab.open)(&pairs)))
+    }
+
+    /// A session as a link says, not yet settled; the first scene where the link says nothing, and where it cannot be read,
+    /// with the error.
+    #[must_use]
+    pub fn from_link_or_first(text: &str) -> (Self, Option<LinkError>) {
+        let first = || registry::first().scenes.first().map_or("", |scene| scene.name);
+        let text = if text.is_empty() { first() } else { text };
+        match Self::from_link(text) {
+            Ok(session) => (session, None),
+            Err(error) => (Self::from_link(first()).unwrap_or_default(), Some(error)),
+        }
+    }
+
+    /// Makes this the lab of a link. Where the lab stays, the state before can be brought back by undo.
+    ///
+    /// # Errors
+    /// When the link cannot be read at all; the session is as it was.
+    pub fn open_link(&mut self, text: &str) -> Result<LoadReport, LinkError> {
+        let pairs = LinkPairs::parse(text)?;
+        Ok(self.open(&pairs, "open link"))
+    }
+
+    fn open(&mut self, pairs: &LinkPairs, label: &str) -> LoadReport {
+        if pairs.lab.name == self.info().name {
+            return self.0.open_pairs(pairs, label);
+        }
+        self.0 = (pairs.lab.open)(pairs);
+        LoadReport {
+            messages: self.messages().to_vec(),
+        }
+    }
+
+    /// Asks for a change. A scene of another lab opens that lab.
+    ///
+    /// # Errors
+    /// When the command cannot be carried out; the session is as it was.
+    pub fn dispatch(&mut self, command: Command) -> Result<(), CommandError> {
+        if let Command::Scene(name) = &command {
+            let (_, scene) =
+                registry::scene(name).ok_or_else(|| CommandError::NoScene(shortened(name)))?;
+            let refused = |error: LinkError| CommandError::Refused(error.to_string());
+            self.open(&LinkPairs::parse(scene.name).map_err(refused)?, "scene");
+            return Ok(());
+        }
+        self.0.dispatch(command)
+    }
+
+    /// Takes a file of the user's own: a file for another lab opens that lab.
+    ///
+    /// # Errors
+    /// When no lab reads such files, or it cannot be used: one sentence.
+    pub fn open_file(&mut self, name: &str, bytes: &[u8]) -> Result<(), String> {
+        self.show_reader_of(name)?;
+        self.0.open_file(name, bytes)
+    }
+
+    /// Takes a checkpoint of the user's own, whatever its name is.
+    ///
+    /// # Errors
+    /// As [`open_file`](Self::open_file).
+    pub fn open_model(&mut self, name: &str, bytes: &[u8]) -> Result<(), String> {
+        self.show_reader_of(MODEL)?;
+        self.0.open_file(name, bytes)
+    }
+
+    /// Opens the first lab that reads files of this name, if the one that is open does not.
+    fn show_reader_of(&mut self, name: &str) -> Result<(), String> {
+        if self.info().opens(name) {
+            return Ok(());
+        }
+        let labs = registry::labs();
+        let found = labs.iter().find(|lab| lab.opens(name));
+        let lab = found.ok_or_else(|| registry::no_lab_opens(name))?;
+        let Some(scene) = lab.scenes.first() else {
+            return Ok(());
+        };
+        self.dispatch(Command::Scene(scene.name.to_owned()))
+            .map_err(|error| error.to_string())
+    }
+
+    /// The session of a lab, if that is open.
+    #[must_use]
+    pub fn get<L: Lab>(&self) -> Option<&Session<L>> {
+        self.0.as_any().downcast_ref()
+    }
+
+    /// The session of a lab, if that is open, to be changed.
+    pub fn get_mut<L: Lab>(&mut self) -> Option<&mut Session<L>> {
+        self.0.as_any_mut().downcast_mut()
+    }
+}
+
+impl Deref for Workbench {
+    type Target = dyn AnySession;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
+}
+
+impl DerefMut for Workbench {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut *self.0
+    }
+}

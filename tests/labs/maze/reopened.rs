@@ -1,0 +1,206 @@
+//! Edits of a maze lab are shown as its link shows them.
+//!
+//! Every edit is tried on the first, the last, the middle, all and no memories; at lengths on and off the grid of the return curve.
+
+use chickadee::labs::maze::MazeLab;
+
+use crate::reopening::{BEFORE, Before, compare, compute, open, try_edit};
+
+/// The memories that an edit is tried on, of so many.
+fn places(length: usize) -> Vec<String> {
+    let (last, middle) = (length - 1, length / 2);
+    vec![
+        "0".to_owned(),
+        format!("0-{}", length / 4),
+        format!("{middle}"),
+        format!("{}-{middle}", middle / 2),
+        format!("{last}"),
+        format!("{}-{last}", length * 3 / 4),
+        "all".to_owned(),
+    ]
+}
+
+/// All edits of memories in one task, at one length.
+fn edits(link: &str, length: usize, also: &[&str]) {
+    for (number, which) in places(length).iter().enumerate() {
+        let before = BEFORE[number % BEFORE.len()];
+        for before in [before, Before::Everything] {
+            for verb in ["delete", "corrupt", "unreward", "hide"] {
+                let edit = format!("{verb}:{which}");
+                try_edit(link, before, &[&edit], also);
+            }
+            let (delete, restore) = (format!("delete:{which}"), format!("restore:{which}"));
+            try_edit(link, before, &[&delete, &restore], also);
+            try_edit(link, before, &[&format!("hide:{which}@1.3")], also);
+        }
+    }
+    for (from, to) in [(0, length - 1), (length - 1, 0), (length / 2, 1)] {
+        for before in BEFORE {
+            try_edit(link, before, &[&format!("shift:{from}={to}")], also);
+        }
+    }
+}
+
+/// The cases in which the fault was first seen: the policy of before stayed on the map.
+#[test]
+fn deleted_newest_memories_leave_no_policy_behind() {
+    for (link, command) in [
+        ("lab=maze&seed=50&t=200", "delete:all"),
+        ("lab=maze&seed=50&t=200", "delete:199"),
+        ("lab=maze&seed=50&t=200", "delete:150-199"),
+        ("lab=maze&seed=50&t=60", "delete:59"),
+        ("lab=maze&task=tree&t=800", "delete:400-799"),
+        ("lab=maze&seed=4&t=20", "delete:11-19"),
+        ("lab=maze&seed=4&t=25", "delete:11-24"),
+        ("lab=maze&seed=4&t=200", "delete:0-9"),
+    ] {
+        try_edit(link, Before::Everything, &[command], &[]);
+    }
+}
+
+#[test]
+fn edits_of_a_gridworld_are_shown_as_reopened() {
+    for length in [20, 33] {
+        let link = format!("lab=maze&size=4&seed=4&t={length}");
+        edits(&link, length, &[]);
+    }
+}
+
+#[test]
+fn edits_of_a_tree_are_shown_as_reopened() {
+    for length in [50, 58] {
+        let link = format!("lab=maze&task=tree&size=4&seed=3&t={length}");
+        edits(&link, length, &[]);
+    }
+}
+
+/// Everything that can be asked for beside the policy, in both tasks: pattern, rollout, readouts, second task, attribution, deep
+/// Q-network.
+#[test]
+fn what_is_asked_for_beside_the_policy_is_shown_as_reopened() {
+    for task in [
+        "lab=maze&size=4&seed=4&t=40",
+        "lab=maze&task=tree&size=4&seed=3&t=60",
+    ] {
+        for asked in [
+            "&pattern=on&decode=on&compare=on",
+            "&head=rollout&decode=on&layer=3",
+        ] {
+            let link = format!("{task}{asked}");
+            for (number, command) in [
+                "delete:30-39",
+                "delete:all",
+                "delete:0",
+                "hide:20-39",
+                "corrupt:5",
+                "unreward:all",
+                "shift:39=0",
+                "goal:5",
+                "goal:9",
+                "place:3",
+                "set:rewards=off",
+                "set:layer=1",
+                "set:head=2",
+                "set:temp=1",
+                "set:gamma=0.5",
+                "set:second=12",
+                "set:compare=off",
+                "set:pattern=off",
+                "set:seed=9",
+                "set:corr=0.5",
+                "look:17",
+                "look:40",
+                "ask:7",
+                "step:7",
+                "act:1",
+                "walk:0.1.0",
+                "home",
+                "set:longest=50",
+                "reset",
+                "draw:S..|.#.|..G",
+            ]
+            .iter()
+            .enumerate()
+            {
+                let before = BEFORE[number % BEFORE.len()];
+                let mut also = vec!["attribute"];
+                if command.starts_with("delete:all")
+                    || *command == "reset"
+                    || command.starts_with("set:seed")
+                    || command.starts_with("set:corr")
+                    || command.starts_with("draw")
+                {
+                    // Without memories no decision can be attributed.
+                    also.clear();
+                }
+                if task.contains("tree")
+                    && (command.starts_with("walk") || command.starts_with("draw"))
+                {
+                    continue;
+                }
+                try_edit(&link, before, &[command], &also);
+            }
+        }
+    }
+    for command in ["goal:5", "delete:12-15", "step:3", "undo"] {
+        let commands: &[&str] = if command == "undo" {
+            &["goal:5", "undo", "goal:6"]
+        } else {
+            &[command]
+        };
+        try_edit(
+            "lab=maze&size=3&seed=4&t=16&dqn=on",
+            Before::Everything,
+            commands,
+            &[],
+        );
+    }
+}
+
+/// Tokens without rewards stay as they are when a reward is taken; the rewards that the return curve counts do not.
+#[test]
+fn rewards_are_counted_as_reopened_where_tokens_hold_none() {
+    for before in BEFORE {
+        let commands = ["set:rewards=off", "unreward:all"];
+        try_edit("lab=maze&size=4&seed=4&t=40", before, &commands, &[]);
+        let link = "lab=maze&size=4&seed=4&t=40&rewards=off";
+        try_edit(link, before, &["unreward:all", "restore:0-30"], &[]);
+    }
+}
+
+/// Another checkpoint is another network: nothing of the one before stays, and it leaves with everything that followed from it.
+#[test]
+fn another_checkpoint_shows_what_it_shows_alone() {
+    let shipped = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/assets/models/gridworld-small.safetensors"
+    );
+    let shipped = std::fs::read(shipped).unwrap();
+    let mut other = shipped.clone();
+    let header = u64::from_le_bytes(other[..8].try_into().unwrap()) as usize;
+    // The sign of every 97th weight, of two bytes each.
+    for high in other[8 + header..].iter_mut().skip(1).step_by(2 * 97) {
+        *high ^= 0x80;
+    }
+    let link = "lab=maze&size=4&seed=4&t=40&pattern=on&decode=on&compare=on";
+    let with = |bytes: &[u8], before: Before| {
+        let mut lab = open(link);
+        compute(&mut lab, before);
+        lab.open_model("own", bytes).unwrap();
+        lab.settle();
+        lab
+    };
+    for before in BEFORE {
+        let mut lab = with(&other, before);
+        let alone = with(&other, Before::Nothing);
+        assert_eq!(lab.state_hash(), alone.state_hash(), "{before:?}");
+        assert_eq!(lab.shown_hash(), alone.shown_hash(), "{before:?}");
+        let session = lab.get_mut::<MazeLab>().unwrap();
+        session.parts_mut().0.close_model();
+        compare(
+            &mut lab,
+            &[],
+            &format!("a checkpoint taken out after {before:?}"),
+        );
+    }
+}
