@@ -8,7 +8,7 @@
 //! [`session`] (where world and model meet), [`share`] (links and scenes), [`texts`] (every sentence), `built_in` (the
 //! checkpoints that come along).
 //! The picture is in `app`, behind the feature of that name; everything else builds without it. Behind the feature `gpu`
-//! are `tiers`, which chooses between the CPU and a graphics processor, and `selftest`, which compares the two.
+//! are `devices`, which chooses between the CPU and a GPU, and `selftest`, which compares the two.
 
 #![cfg_attr(
     test,
@@ -28,4 +28,4 @@ pub mod selftest;
 pub mod labs;
 pub mod session;
 #[cfg(feature = "gpu")]
-pub mod tiers;
+pub mod devices;

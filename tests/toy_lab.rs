@@ -8,7 +8,7 @@ use chickadee::session::{
     Command, CommandError, Derived, Effect, Event, FrameOf, Lab, LabEvent, LabInfo, LinkPairs,
     Progress, Scene, Session, Setting, Slot, Table, Values, Verb, Workbench, registry,
 };
-use chickadee::session::processor::Processor;
+use chickadee::session::device::Device;
 use serde::Serialize;
 
 static SETTINGS: Table = Table {
@@ -232,7 +232,7 @@ impl Lab for Counter {
         }
         Progress::Idle
     }
-    fn device_changed(&mut self, _: Option<Rc<dyn Processor>>) {}
+    fn device_changed(&mut self, _: Option<Rc<dyn Device>>) {}
     fn is_busy(&self, _: &FrameOf<Self>) -> bool {
         !self.sum.is_settled(self.run())
     }

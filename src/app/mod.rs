@@ -42,13 +42,13 @@ use self::{
 };
 use crate::{
     session::{Command, CommandError, ToldEvent, Workbench},
-    tiers::{Tiers, Verdict},
+    devices::{DeviceSelector, Verdict},
 };
 
 /// The application.
 pub struct App {
     lab: Workbench,
-    tiers: Tiers,
+    tiers: DeviceSelector,
     options: Options,
     theme: Theme,
     windows: Windows,
@@ -93,7 +93,7 @@ impl App {
         let waker = ctx.clone();
         let mut app = Self {
             lab,
-            tiers: Tiers::new(options.backend, move || waker.request_repaint()),
+            tiers: DeviceSelector::new(options.backend, move || waker.request_repaint()),
             options,
             theme,
             windows: Windows::default(),

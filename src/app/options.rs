@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::theme::Choice;
 use crate::{
-    session::{processor::Backend, shortened},
+    session::{device::Backend, shortened},
     texts,
 };
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     session::{Command, Workbench},
-    tiers::Verdict,
+    devices::Verdict,
 };
 
 /// What every panel gets, whatever the lab, and what it may ask for.

@@ -2,7 +2,7 @@ use eframe::egui::{ViewportBuilder, vec2};
 
 use super::{App, Options};
 use crate::{
-    session::{Workbench, processor::Backend},
+    session::{Workbench, device::Backend},
     texts,
 };
 

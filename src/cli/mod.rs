@@ -12,7 +12,7 @@ pub use run::open_model;
 
 use clap::{Parser, Subcommand};
 
-use crate::{session::processor::Backend, texts};
+use crate::{session::device::Backend, texts};
 
 /// Everything that can be asked for.
 #[derive(Debug, Parser)]

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::complain;
 use crate::{
-    session::{MODEL, Workbench, processor::Backend, summary::Summary},
+    session::{MODEL, Workbench, device::Backend, summary::Summary},
     texts,
 };
 
@@ -76,14 +76,14 @@ pub(super) fn run(arguments: &RunArguments) -> ExitCode {
 /// Chooses what the lab runs on, and names it. `auto` takes the GPU if it agrees with the CPU and is no software.
 #[cfg(feature = "gpu")]
 fn choose(lab: &mut Workbench, backend: Backend) -> Result<String, String> {
-    use crate::tiers::{GpuProcessor, open_now};
+    use crate::devices::{GpuDevice, open_now};
     match (
         backend,
         (backend != Backend::Cpu).then(|| open_now(backend)),
     ) {
         (_, Some(Ok(opened))) => {
             let name = opened.gpu.describe();
-            lab.set_device(Some(std::rc::Rc::new(GpuProcessor::new(opened.gpu))));
+            lab.set_device(Some(std::rc::Rc::new(GpuDevice::new(opened.gpu))));
             Ok(name)
         }
         (Backend::Gpu, Some(Err(error))) => Err(error),

@@ -4,7 +4,7 @@ use super::{
     Command, CommandError, DeviceWork, Lab, LabEvent, LabInfo, LinkPairs, LoadReport, Received,
     Scene, Session, Values, Workload, events::Event,
 };
-use crate::session::processor::Processor;
+use crate::session::device::Device;
 
 /// A session of any lab: what the window, the page, the command line and JavaScript drive.
 pub trait AnySession: Any {
@@ -26,7 +26,7 @@ pub trait AnySession: Any {
     /// Takes the controls from the scene.
     fn release_control(&mut self);
     /// Computes on `device` from now on, or on the CPU again.
-    fn set_device(&mut self, device: Option<Rc<dyn Processor>>);
+    fn set_device(&mut self, device: Option<Rc<dyn Device>>);
     /// Whether it computes on a device beside the CPU.
     fn has_device(&self) -> bool;
     /// Whether a device beside the CPU can compute the lab as it is set.
@@ -143,7 +143,7 @@ impl<L: Lab> AnySession for Session<L> {
     fn release_control(&mut self) {
         self.release_control();
     }
-    fn set_device(&mut self, device: Option<Rc<dyn Processor>>) {
+    fn set_device(&mut self, device: Option<Rc<dyn Device>>) {
         self.set_device(device);
     }
     fn has_device(&self) -> bool {

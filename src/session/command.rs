@@ -2,8 +2,9 @@
 
 use std::{fmt, str::FromStr};
 
+pub use super::interface::VERBS as COMMON;
 use super::{SettingError, registry, text::shortened};
-use crate::session::processor::Backend;
+use crate::{session::device::Backend, texts};
 
 /// Everything that changes a running session. Text form: `verb` or `verb:argument`.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,30 +80,14 @@ impl Verb {
     }
 }
 
-/// The verbs of every lab.
-pub const COMMON: &[Verb] = &[
-    Verb::new("set:gain=0.5", "a setting").fields(&["key", "value"], "="),
-    Verb::new("play", "time passes"),
-    Verb::new("pause", "time stands still"),
-    Verb::new("step:5", "so many steps, then pause"),
-    Verb::new("speed:2", "times the normal pace"),
-    Verb::new("reset", "all memories are forgotten, settings stay"),
-    Verb::new("undo", "the last change is taken back"),
-    Verb::new("redo", "the last undo is taken back"),
-    Verb::new("scene:one-cache", "a scene by name"),
-    Verb::new("backend:gpu", "auto, gpu or cpu; in a window or a page"),
-];
-
 /// Why a command was not understood or not carried out.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum CommandError {
     /// Not a verb.
-    #[error(
-        "“{0}” is not a command; try fly:20, cache, check, goal:12, set:gain=0.5, play, pause, step, reset, undo or scene:NAME"
-    )]
+    #[error("{}", texts::session::UnknownCommand { found: &.0 })]
     Unknown(String),
     /// The wrong argument.
-    #[error("{verb} expects {expected}, not “{found}”")]
+    #[error("{}", texts::session::WrongArgument { verb, expected, found })]
     Argument {
         /// The verb.
         verb: &'static str,
@@ -112,10 +97,10 @@ pub enum CommandError {
         found: String,
     },
     /// No scene of that name.
-    #[error("there is no scene “{0}”; scenes are {names}", names = registry::scene_names())]
+    #[error("{}", registry::no_scene(.0))]
     NoScene(String),
     /// A verb of another lab.
-    #[error("the {lab} lab has no “{verb}”")]
+    #[error("{}", texts::session::VerbOfAnotherLab { lab, verb })]
     OtherLab {
         /// The lab.
         lab: &'static str,
@@ -126,17 +111,15 @@ pub enum CommandError {
     #[error("{0}")]
     Refused(String),
     /// Only a window or a page chooses a device while it runs.
-    #[error("a backend is chosen by a window, a page, or `chickadee run --backend`")]
+    #[error("{}", texts::session::no_backend_here())]
     NoBackend,
     /// A setting was refused.
     #[error(transparent)]
     Setting(#[from] SettingError),
     /// Not a command at all.
-    #[error("a command is text like \"fly:20\" or an object like {{do: \"fly\", to: 20}}, not {0}")]
-    NotACommand(String),
+    #[error("{}", texts::session::NotACommand { found: &.0 })]
+    NotACommand(&'static str),
 }
-
-const STEPS: &str = "a number of steps from 1 to 1000000";
 
 impl FromStr for Command {
     type Err = CommandError;
@@ -152,7 +135,7 @@ impl FromStr for Command {
             "set" => {
                 let pair = argument.split_once('=');
                 let (key, value) =
-                    pair.ok_or_else(|| wrong("set", "key=value, as in set:gain=0.5"))?;
+                    pair.ok_or_else(|| wrong("set", texts::session::expects_setting()))?;
                 Self::Set(key.trim().to_owned(), value.trim().to_owned())
             }
             "play" => Self::Play,
@@ -160,19 +143,20 @@ impl FromStr for Command {
             "step" if argument.is_empty() => Self::Step(1),
             "step" => match argument.trim().parse() {
                 Ok(steps @ 1..=1_000_000) => Self::Step(steps),
-                _ => return Err(wrong("step", STEPS)),
+                _ => return Err(wrong("step", texts::session::expects_steps())),
             },
             "speed" => match argument.trim().parse() {
                 Ok(speed) if (0.01..=1000.0).contains(&speed) => Self::Speed(speed),
-                _ => return Err(wrong("speed", "a factor from 0.01 to 1000")),
+                _ => return Err(wrong("speed", texts::session::expects_speed())),
             },
             "reset" => Self::Reset,
             "undo" => Self::Undo,
             "redo" => Self::Redo,
             "scene" => Self::Scene(argument.trim().to_owned()),
             "backend" => {
+                let expected = texts::session::expects_backend();
                 let backend = argument.trim().parse();
-                Self::Backend(backend.map_err(|_| wrong("backend", "auto, gpu or cpu"))?)
+                Self::Backend(backend.map_err(|_| wrong("backend", expected))?)
             }
             _ => {
                 let labs = registry::labs().into_iter();
@@ -217,12 +201,12 @@ impl Command {
     /// When it is no command.
     pub fn from_json(json: &serde_json::Value) -> Result<Self, CommandError> {
         use serde_json::Value;
-        let not = |what: &str| Err(CommandError::NotACommand(what.to_owned()));
+        let not = |found| Err(CommandError::NotACommand(found));
         match json {
             Value::String(command) => command.parse(),
             Value::Object(fields) => {
                 let Some(Value::String(verb)) = fields.get("do") else {
-                    return not("an object without “do”");
+                    return not(texts::session::object_without_do());
                 };
                 let field = |name: &&str| fields.get(*name).map(plain);
                 let labs = registry::labs();
@@ -241,10 +225,10 @@ impl Command {
                 let between = known.map_or("", |known| known.joined_by);
                 format!("{verb}:{}", parts.join(between)).parse()
             }
-            Value::Null => not("nothing"),
-            Value::Bool(_) => not("true or false"),
-            Value::Number(_) => not("a number"),
-            Value::Array(_) => not("a list"),
+            Value::Null => not(texts::session::nothing_found()),
+            Value::Bool(_) => not(texts::session::switch_found()),
+            Value::Number(_) => not(texts::session::number_found()),
+            Value::Array(_) => not(texts::session::list_found()),
         }
     }
 }

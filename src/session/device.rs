@@ -1,47 +1,132 @@
-use std::rc::Rc;
+//! Where models run: another device to compute on, as a session sees it: a GPU, without knowing one.
+//!
+//! A session asks, goes on, and looks from slice to slice whether the answer has come. Errors are kept and not thrown: after
+//! the first one no answer comes any more, and the session, which asks for [`trouble`](Device::trouble) in every slice,
+//! goes back to the CPU with its memories as they are. What computes is behind these traits, so that the core
+//! builds without wgpu, and tests can bring a machine that fails as they like.
 
-use super::Progress;
-use crate::session::processor::Processor;
+use std::{rc::Rc, str::FromStr};
 
-/// The device that a session computes on beside the CPU, if any, and the reason why the last one was given up.
-#[derive(Default)]
-pub struct DeviceSlot {
-    device: Option<Rc<dyn Processor>>,
-    error: Option<String>,
+use serde::Serialize;
+
+use crate::texts;
+use chickadee_engine::{
+    base::Matrix,
+    models::{
+        barcode::{Memory, Parameters, Phase, Wiring},
+        transformer::{Answers, Mask, TokenGradients, TrainingExample, Transformer, Want},
+    },
+};
+
+/// Where models are to run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Backend {
+    /// On the GPU where there is one that passes the self-test and is faster, else on the CPU.
+    #[default]
+    Auto,
+    /// On the GPU, also a slow one.
+    Gpu,
+    /// On the CPU: the same bits everywhere.
+    Cpu,
 }
 
-impl DeviceSlot {
-    /// The device, if it is not the CPU.
+impl Backend {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Gpu, Self::Cpu];
+
+    /// The word in links and options.
     #[must_use]
-    pub fn get(&self) -> Option<&Rc<dyn Processor>> {
-        self.device.as_ref()
-    }
-
-    /// Another device from now on; none is the CPU.
-    pub fn set(&mut self, device: Option<Rc<dyn Processor>>) {
-        self.device = device;
-    }
-
-    /// The reason why the last device was given up, once.
-    pub fn take_error(&mut self) -> Option<String> {
-        self.error.take()
-    }
-
-    /// Gives the device up if something went wrong on it; returns the reason.
-    pub fn give_up_if_failed(&mut self) -> Option<String> {
-        let reason = self.device.as_ref()?.trouble()?;
-        self.device = None;
-        self.error = Some(reason.clone());
-        Some(reason)
-    }
-
-    /// Whether a session that went through a slice goes on with the next: after work for as long as `more` says so, and where
-    /// it waits only if the device can be waited for.
-    pub fn goes_on(&self, progress: Progress, more: &mut dyn FnMut() -> bool) -> bool {
-        match progress {
-            Progress::Worked => more(),
-            Progress::Waits => more() && self.device.as_ref().is_none_or(|device| device.wait()),
-            Progress::Idle => false,
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Gpu => "gpu",
+            Self::Cpu => "cpu",
         }
     }
+}
+
+impl FromStr for Backend {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|backend| backend.word() == text);
+        found.ok_or_else(|| texts::session::backend_unknown().to_owned())
+    }
+}
+
+/// A device beside the CPU.
+pub trait Device {
+    /// The first thing that went wrong, in one sentence, if anything did.
+    fn error(&self) -> Option<String>;
+
+    /// A network with these weights. `seed` is what they were drawn from.
+    fn network(&self, seed: u64, wiring: &Wiring) -> Rc<dyn DeviceNetwork>;
+
+    /// A transformer with an empty context.
+    fn transformer(&self, transformer: &Transformer) -> Box<dyn DeviceTransformer>;
+
+    /// Waits a moment for an answer. Returns whether that made sense: in a page answers only come between frames.
+    fn wait(&self) -> bool;
+}
+
+/// A barcode network on a [`Device`].
+pub trait DeviceNetwork {
+    /// Starts some places settling together from silence. `drive` holds a row per place of the world; `steps` says whether
+    /// the activity after every step is wanted, or the last alone.
+    fn run(
+        &self,
+        phase: Phase,
+        places: &[usize],
+        drive: &Matrix,
+        parameters: &Parameters,
+        memories: &[Memory],
+        steps: bool,
+    ) -> Box<dyn DeviceRun>;
+}
+
+/// Places settling on a [`Device`].
+pub trait DeviceRun {
+    /// What has come since the last call, states × N one behind the other: of a run of which every step is wanted the
+    /// activity after each new step, else the activity at its end, once.
+    fn take(&mut self) -> Vec<f32>;
+}
+
+/// A transformer and its context on a [`Device`].
+pub trait DeviceTransformer {
+    /// Forgets the tokens from `length` on.
+    fn truncate(&mut self, length: usize);
+
+    /// Encodes tokens at the end of the context.
+    fn append(&mut self, tokens: &[f32]);
+
+    /// Asks queries, each on a context length of its own; as [`Transformer::ask_each`].
+    fn ask(
+        &self,
+        visible: &[usize],
+        queries: &[f32],
+        want: Want,
+        masks: &[Mask],
+    ) -> Pending<Answers>;
+
+    /// Derivatives by the tokens of a context, for attributions; `None` where that is too large for this machine.
+    fn token_gradients(
+        &self,
+        lesson: &TrainingExample,
+        d_logits: &[f32],
+    ) -> Option<Pending<TokenGradients>>;
+}
+
+/// A value on its way.
+pub type Pending<T> = Box<dyn PendingValue<T>>;
+
+/// A value on its way, as a device has it.
+pub trait PendingValue<T> {
+    /// The answer, once it is there. It can be taken once.
+    fn take(&mut self) -> Option<T>;
+}
+
+/// What a session says when it goes on without its device.
+pub fn gave_up(trouble: &str) -> String {
+    texts::session::GaveUp { trouble }.to_string()
 }

@@ -40,22 +40,6 @@ pub struct EventInfo {
     pub help: &'static str,
 }
 
-/// Types of the events that every lab has.
-pub const COMMON: &[EventInfo] = &[
-    EventInfo {
-        name: "cleared",
-        help: "All memories were forgotten.",
-    },
-    EventInfo {
-        name: "degraded",
-        help: "The lab goes on with the CPU: `reason`.",
-    },
-    EventInfo {
-        name: "message",
-        help: "Something to read, `text`: what was clamped, ignored or refused.",
-    },
-];
-
 impl<E: LabEvent> Event<E> {
     /// A sentence for a screen reader, if the event deserves one. A device that was given up is told by the message that comes
     /// with it.

@@ -7,7 +7,7 @@ use super::{
     Progress, Scene, Script, Values, Workload,
     summary::{Summary, scalars},
 };
-use crate::{session::processor::Processor, texts};
+use crate::{session::device::Device, texts};
 
 /// A lab: a world that meets a model. A [`Session`](super::Session) gives it time, undo, events, a device, scenes and links.
 ///
@@ -81,7 +81,7 @@ pub trait Lab: Sized + 'static {
     fn slice(&mut self, left: &mut usize, frame: &mut FrameOf<Self>) -> Progress;
 
     /// Another device computes from now on; work that was out on the last one begins again.
-    fn device_changed(&mut self, _device: Option<Rc<dyn Processor>>) {}
+    fn device_changed(&mut self, _device: Option<Rc<dyn Device>>) {}
 
     /// Whether a device beside the CPU can compute the lab as it is set.
     fn suits_device(&self) -> bool {

@@ -4,7 +4,10 @@ use super::{
     AnySession, Command, CommandError, Event, Frame, Lab, LinkError, LinkPairs, LoadReport, Script, Timed,
     Transport, command, lab::FrameOf, registry, text::shortened,
 };
-use crate::session::processor::{Processor, gave_up};
+use crate::{
+    session::device::{Device, gave_up},
+    texts,
+};
 
 /// A lab that runs: the one loop that moves a world and a model, the same for every lab.
 ///
@@ -114,7 +117,7 @@ impl<L: Lab> Session<L> {
                 self.bring_back(after);
             }
             Command::Reset => {
-                frame.remember("reset", || lab.snapshot());
+                frame.remember(texts::session::undo_reset(), || lab.snapshot());
                 frame.script = None;
                 lab.reset(frame);
                 frame.cleared();
@@ -124,7 +127,7 @@ impl<L: Lab> Session<L> {
                 let (_, scene) = found.ok_or_else(|| CommandError::NoScene(shortened(&name)))?;
                 let pairs = LinkPairs::parse(scene.name)
                     .map_err(|error| CommandError::Refused(error.to_string()))?;
-                self.open_pairs(&pairs, "scene");
+                self.open_pairs(&pairs, texts::session::undo_scene());
             }
             Command::Backend(_) => return Err(CommandError::NoBackend),
             // Commands of the user take the controls from a scene.
@@ -194,7 +197,7 @@ impl<L: Lab> Session<L> {
     }
 
     /// Computes on `device` from now on, or on the CPU again. The run goes on.
-    pub fn set_device(&mut self, device: Option<Rc<dyn Processor>>) {
+    pub fn set_device(&mut self, device: Option<Rc<dyn Device>>) {
         self.frame.device.set(device.clone());
         self.lab.device_changed(device);
     }

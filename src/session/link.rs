@@ -3,6 +3,7 @@
 //! are moved and reported, and nothing in it can make the program fail.
 
 use super::{LabInfo, Scene, registry, text::shortened};
+use crate::texts;
 
 /// The longest link that is read, in bytes. A full log is a fraction of it.
 pub const LONGEST: usize = 64 * 1024;
@@ -11,16 +12,16 @@ pub const LONGEST: usize = 64 * 1024;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
     /// More text than any lab needs.
-    #[error("the link is {0} bytes long; links of up to {LONGEST} bytes are read")]
+    #[error("{}", texts::session::TooLong { bytes: &.0, longest: LONGEST })]
     TooLong(usize),
     /// A lab that does not exist.
-    #[error("there is no lab “{0}”; the labs are {labs}", labs = registry::names())]
+    #[error("{}", texts::session::NoLab { name: &.0, labs: registry::names() })]
     UnknownLab(String),
     /// No key=value pair in it.
-    #[error("“{0}” is neither a scene ({names}) nor a link (lab=caching&seed=42&caches=20,35)", names = registry::scene_names())]
+    #[error("{}", texts::session::NotALink { found: &.0, scenes: registry::scene_names() })]
     NotALink(String),
     /// A damaged percent code.
-    #[error("the link is damaged near “{0}”: copy it again")]
+    #[error("{}", texts::session::Damaged { place: &.0 })]
     Damaged(String),
 }
 
@@ -92,13 +93,8 @@ impl LinkPairs {
     /// The link of a scene; an unknown name is a message.
     fn of_scene(name: &str) -> Result<Self, LinkError> {
         let Some((_, scene)) = registry::scene(name) else {
-            let text = format!(
-                "there is no scene “{}”; scenes are {}",
-                shortened(name),
-                registry::scene_names()
-            );
             return Ok(Self {
-                messages: vec![text],
+                messages: vec![registry::no_scene(&shortened(name))],
                 ..Self::empty()
             });
         };

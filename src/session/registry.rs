@@ -99,7 +99,10 @@ pub fn lab(name: &str) -> Option<&'static LabInfo> {
 pub fn names() -> String {
     let names: Vec<&str> = labs().iter().map(|lab| lab.name).collect();
     match names.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((last, rest)) if !rest.is_empty() => {
+            let rest = rest.join(", ");
+            texts::session::Names { rest, last }.to_string()
+        }
         _ => names.join(", "),
     }
 }
@@ -140,6 +143,12 @@ pub(super) fn no_lab_opens(name: &str) -> String {
         files,
     }
     .to_string()
+}
+
+/// The sentence on a scene that no lab has; `name` as it was given, shortened.
+pub(super) fn no_scene(name: &str) -> String {
+    let scenes = scene_names();
+    texts::session::NoScene { name, scenes }.to_string()
 }
 
 /// The names of all scenes, for messages.

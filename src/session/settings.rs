@@ -11,7 +11,7 @@
 //! ```
 
 use super::{LinkPairs, text::shortened};
-use crate::texts::Text;
+use crate::texts::{self, Text};
 
 /// A row of the table.
 #[derive(Clone, Copy, Debug)]
@@ -240,12 +240,12 @@ impl Setting {
     /// The words that it accepts, for messages.
     fn expected(&self) -> String {
         match self.kind {
-            Kind::Number { min, max, .. } => format!("a number from {min} to {max}"),
-            Kind::Switch { .. } => "on, off".to_owned(),
+            Kind::Number { min, max, .. } => texts::session::ExpectsRange { min, max }.to_string(),
+            Kind::Switch { .. } => ["on", "off"].join(", "),
             Kind::Choice { options, numbers } => {
                 let mut words: Vec<&str> = options.iter().map(|option| option.word).collect();
                 if numbers > 0 {
-                    words.push("or a number from 1");
+                    words.push(texts::session::or_number());
                 }
                 words.join(", ")
             }
@@ -341,7 +341,7 @@ impl Table {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Note {
     /// A number out of its range.
-    #[error("{key}={given} is outside {low} … {high}; {used} is used")]
+    #[error("{}", texts::session::Clamped { key, given, low, high, used })]
     Clamped {
         /// The key.
         key: &'static str,
@@ -363,7 +363,7 @@ pub enum Note {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum SettingError {
     /// No such key.
-    #[error("“{key}” is not a setting of the {lab} lab; it was ignored")]
+    #[error("{}", texts::session::UnknownSetting { key, lab })]
     UnknownKey {
         /// The lab.
         lab: &'static str,
@@ -371,7 +371,7 @@ pub enum SettingError {
         key: String,
     },
     /// Not a number.
-    #[error("{key}={value} is not a number; {key} stays {kept}")]
+    #[error("{}", texts::session::NotANumber { key, value, kept })]
     NotANumber {
         /// The key.
         key: &'static str,
@@ -381,7 +381,7 @@ pub enum SettingError {
         kept: f64,
     },
     /// Not one of the words.
-    #[error("{key}={value} was ignored; {key} is one of {expected}")]
+    #[error("{}", texts::session::UnknownWord { key, value, expected })]
     UnknownWord {
         /// The key.
         key: &'static str,

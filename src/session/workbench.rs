@@ -4,6 +4,7 @@ use super::{
     AnySession, Command, CommandError, Lab, LinkError, LinkPairs, LoadReport, Session, registry,
     text::shortened,
 };
+use crate::texts;
 
 /// Whichever lab is open. A scene or a link of another lab replaces the session inside.
 pub struct Workbench(Box<dyn AnySession>);
@@ -52,7 +53,7 @@ impl Workbench {
     /// When the link cannot be read at all; the session is as it was.
     pub fn open_link(&mut self, text: &str) -> Result<LoadReport, LinkError> {
         let pairs = LinkPairs::parse(text)?;
-        Ok(self.open(&pairs, "open link"))
+        Ok(self.open(&pairs, texts::session::undo_link()))
     }
 
     fn open(&mut self, pairs: &LinkPairs, label: &str) -> LoadReport {
@@ -74,7 +75,8 @@ impl Workbench {
             let (_, scene) =
                 registry::scene(name).ok_or_else(|| CommandError::NoScene(shortened(name)))?;
             let refused = |error: LinkError| CommandError::Refused(error.to_string());
-            self.open(&LinkPairs::parse(scene.name).map_err(refused)?, "scene");
+            let pairs = LinkPairs::parse(scene.name).map_err(refused)?;
+            self.open(&pairs, texts::session::undo_scene());
             return Ok(());
         }
         self.0.dispatch(command)

@@ -8,7 +8,7 @@ use chickadee_engine::models::{
 };
 use serde::Serialize;
 
-use super::processor::FarNetwork;
+use super::device::DeviceNetwork;
 
 /// The size of the work. Another size is measured anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -75,7 +75,7 @@ pub enum DeviceWork {
         /// Parameters of the dynamics.
         parameters: Parameters,
         /// The network on the device, where it is there already: weights are large.
-        on_device: Option<Rc<dyn FarNetwork>>,
+        on_device: Option<Rc<dyn DeviceNetwork>>,
     },
     /// A transformer.
     Transformer {

@@ -13,9 +13,9 @@ use chickadee::{
     },
     session::{
         Command, Workbench,
-        processor::{Backend, FarNetwork, FarTransformer, Processor},
+        device::{Backend, DeviceNetwork, DeviceTransformer, Device},
     },
-    tiers::{GpuProcessor, Opened, Tiers, Verdict, open},
+    devices::{GpuDevice, Opened, DeviceSelector, Verdict, open},
 };
 use chickadee_engine::{
     analysis::{active_fraction, pearson},
@@ -66,15 +66,15 @@ fn with_gpu(test: impl FnOnce(&Arc<Gpu>) -> Result<(), Failed>) -> Result<(), Fa
 fn settled(link: &str, gpu: Option<&Arc<Gpu>>) -> Result<Workbench, Failed> {
     let mut lab = open_lab(link)?;
     if let Some(gpu) = gpu {
-        lab.set_device(Some(processor(gpu)));
+        lab.set_device(Some(device(gpu)));
     }
     lab.settle();
     ensure(lab.has_device() == gpu.is_some(), lab.messages())?;
     Ok(lab)
 }
 
-fn processor(gpu: &Arc<Gpu>) -> Rc<dyn Processor> {
-    Rc::new(GpuProcessor::new(Arc::clone(gpu)))
+fn device(gpu: &Arc<Gpu>) -> Rc<dyn Device> {
+    Rc::new(GpuDevice::new(Arc::clone(gpu)))
 }
 
 fn maze(lab: &Workbench) -> Result<maze::Activity<'_>, Failed> {
@@ -268,7 +268,7 @@ fn at_once(gpu: &Arc<Gpu>) -> Result<(), Failed> {
     lab.settle();
     ensure(maze(&lab)?.attribution.is_some(), "attributed")?;
     tell(&mut lab, "delete:3")?;
-    lab.set_device(Some(processor(gpu)));
+    lab.set_device(Some(device(gpu)));
     lab.settle();
     ensure(maze(&lab)?.attribution.is_none(), "it is another memory")?;
     show_the_same(&settled(&lab.link(), None)?, &lab)
@@ -367,7 +367,7 @@ fn there_and_back(gpu: &Arc<Gpu>) -> Result<(), Failed> {
     lab.settle();
     tell(&mut lab, "fly:12")?;
     tell(&mut lab, "cache")?;
-    let there = processor(gpu);
+    let there = device(gpu);
     for turn in 0..24 {
         lab.set_device((turn % 2 == 0).then(|| Rc::clone(&there)));
         lab.advance(9, &mut || false);
@@ -417,18 +417,18 @@ fn skew(gpu: &Arc<Gpu>) -> Result<(), Failed> {
 }
 
 /// An opener that gives this device, or the reason why not.
-fn opener(give: impl Fn(Backend) -> Result<Opened, String> + 'static) -> Tiers {
+fn opener(give: impl Fn(Backend) -> Result<Opened, String> + 'static) -> DeviceSelector {
     tiers(Backend::Auto, give)
 }
 
-fn tiers(backend: Backend, give: impl Fn(Backend) -> Result<Opened, String> + 'static) -> Tiers {
+fn tiers(backend: Backend, give: impl Fn(Backend) -> Result<Opened, String> + 'static) -> DeviceSelector {
     type Slot = Arc<Mutex<Option<Result<Opened, String>>>>;
     let open = move |backend: Backend, slot: Slot| {
         if let Ok(mut slot) = slot.lock() {
             *slot = Some(give(backend));
         }
     };
-    Tiers::with_opener(backend, Box::new(open))
+    DeviceSelector::with_opener(backend, Box::new(open))
 }
 
 /// As if the adapter were no software.
@@ -437,7 +437,7 @@ fn trusted(cases: Vec<Case>) -> Result<Opened, String> {
 }
 
 /// Frames until it is decided what computes.
-fn decide(tiers: &mut Tiers, lab: &mut Workbench) -> Result<Verdict, Failed> {
+fn decide(tiers: &mut DeviceSelector, lab: &mut Workbench) -> Result<Verdict, Failed> {
     for _ in 0..100_000 {
         tiers.advance(&mut **lab);
         lab.advance(1, &mut || false);
@@ -475,7 +475,7 @@ fn lost() -> Result<(), Failed> {
             gpu.destroy();
         } else {
             // The device is gone already when this lab asks.
-            lab.set_device(Some(processor(&gpu)));
+            lab.set_device(Some(device(&gpu)));
         }
         lab.run(300);
         tiers.advance(&mut *lab);
@@ -500,21 +500,21 @@ fn lost() -> Result<(), Failed> {
 
 /// A GPU whose memory is full after some questions.
 struct Full {
-    inside: Rc<dyn Processor>,
+    inside: Rc<dyn Device>,
     left: Cell<usize>,
 }
 
-impl Processor for Full {
-    fn trouble(&self) -> Option<String> {
+impl Device for Full {
+    fn error(&self) -> Option<String> {
         self.left.set(self.left.get().saturating_sub(1));
         (self.left.get() == 0).then(|| "the GPU's memory is full (test)".to_owned())
     }
 
-    fn network(&self, seed: u64, wiring: &Wiring) -> Rc<dyn FarNetwork> {
+    fn network(&self, seed: u64, wiring: &Wiring) -> Rc<dyn DeviceNetwork> {
         self.inside.network(seed, wiring)
     }
 
-    fn transformer(&self, transformer: &Transformer) -> Box<dyn FarTransformer> {
+    fn transformer(&self, transformer: &Transformer) -> Box<dyn DeviceTransformer> {
         self.inside.transformer(transformer)
     }
 
@@ -529,7 +529,7 @@ fn full(gpu: &Arc<Gpu>) -> Result<(), Failed> {
         for link in [caching_link, "lab=maze&task=gridworld&seed=7&t=60"] {
             let mut lab = open_lab(link)?;
             lab.set_device(Some(Rc::new(Full {
-                inside: processor(gpu),
+                inside: device(gpu),
                 left: Cell::new(after),
             })));
             lab.settle();
@@ -607,7 +607,7 @@ fn again() -> Result<(), Failed> {
     ensure(decide(&mut tiers, &mut lab)?.on_gpu, "it begins there")?;
     // The window's GPU is lost: nobody has a handle to it but the lab, so the lab is told as it would be.
     lab.set_device(Some(Rc::new(Full {
-        inside: processor(&Arc::new(Gpu::open_now(AdapterRequest::default())?)),
+        inside: device(&Arc::new(Gpu::open_now(AdapterRequest::default())?)),
         left: Cell::new(1),
     })));
     lab.settle();

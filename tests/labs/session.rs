@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chickadee::session::{
     COMMON_EVENTS, Command, CommandError, LinkError, LinkPairs, Workbench,
     command::{self, COMMON},
-    processor::Backend,
+    device::Backend,
     registry,
 };
 use serde_json::json;

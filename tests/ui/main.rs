@@ -12,7 +12,7 @@ mod panels;
 
 use chickadee::{
     app::{App, Choice, Options},
-    session::{Workbench, processor::Backend},
+    session::{Workbench, device::Backend},
 };
 use egui_kittest::{Harness, kittest::NodeT as _};
 

@@ -5,7 +5,7 @@ use eframe::egui::{Button, ComboBox, Ui};
 use super::{Shell, small};
 use crate::{
     app::{shell::Request, widgets::label_combo},
-    session::{Command, processor::Backend},
+    session::{Command, device::Backend},
     texts,
 };
 
@@ -66,7 +66,7 @@ fn text(shell: &Shell<'_>) -> String {
             format!(
                 "GPU {:.2} {} · {:.decimals$} GFLOP/s",
                 times.gpu_ms,
-                crate::tiers::unit(times.workload),
+                crate::devices::unit(times.workload),
                 times.gflops
             )
         }

@@ -2,7 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::session::{self, CommandError, Verb, shortened};
+use crate::{
+    session::{self, CommandError, shortened},
+    texts,
+};
 
 /// Everything that changes this lab alone. Text form: `verb` or `verb:argument`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,28 +30,11 @@ pub enum Command {
     Forage(bool),
 }
 
-/// The verbs, for help and objects.
-pub const VERBS: &[Verb] = &[
-    Verb::new("fly:20", "to a place"),
-    Verb::new("move:1,0", "some places to the right and down").fields(&["right", "down"], ","),
-    Verb::new("cache", "a seed, here"),
-    Verb::new("check", "this place for a seed"),
-    Verb::new("weight:1=0.5", "how much of a memory the synapses hold")
-        .fields(&["memory", "value"], "="),
-    Verb::new("remove:1", "a memory leaves the synapses"),
-    Verb::new(
-        "without:1",
-        "history again, as if this seed had never been cached",
-    ),
-    Verb::new("replay", "all seeds cached again, with the settings of now"),
-    Verb::new("forage:on", "the bird decides by itself"),
-];
-
 /// Why a command that can be read cannot be carried out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// A place that is not in this world.
-    #[error("there is no place {place}; places are 0 to {last}")]
+    #[error("{}", texts::caching::NoPlace { place, last })]
     NoPlace {
         /// The place that was asked for.
         place: usize,
@@ -56,7 +42,7 @@ pub enum Refusal {
         last: usize,
     },
     /// A memory that does not exist.
-    #[error("there is no memory {index}; {count} seeds are cached")]
+    #[error("{}", texts::caching::NoMemory { index, count })]
     NoMemory {
         /// The memory that was asked for, from 0.
         index: usize,
@@ -70,11 +56,6 @@ impl From<Refusal> for CommandError {
         Self::Refused(refusal.to_string())
     }
 }
-
-const PLACE: &str = "a place number, as in fly:20";
-const MEMORY: &str = "the number of a memory, from 0";
-const STEPS: &str = "two small whole numbers, as in move:1,0";
-const WEIGHT: &str = "memory=weight with a weight of 0 to 3, as in weight:1=0.5";
 
 impl Command {
     /// Reads a verb and its argument; `None` for a verb of another lab.
@@ -93,14 +74,23 @@ impl Command {
         };
         let argument = argument.trim();
         let number = || argument.parse().ok();
+        let memory = texts::caching::expects_memory;
         match verb {
-            "fly" => found("fly", PLACE, number().map(Self::Fly)),
-            "move" => found("move", STEPS, steps(argument)),
+            "fly" => found(
+                "fly",
+                texts::caching::expects_place(),
+                number().map(Self::Fly),
+            ),
+            "move" => found("move", texts::session::expects_move(), steps(argument)),
             "cache" => Some(Ok(Self::Cache)),
             "check" => Some(Ok(Self::Check)),
-            "weight" => found("weight", WEIGHT, weight(argument)),
-            "remove" => found("remove", MEMORY, number().map(Self::Remove)),
-            "without" => found("without", MEMORY, number().map(Self::Without)),
+            "weight" => found(
+                "weight",
+                texts::caching::expects_weight(),
+                weight(argument),
+            ),
+            "remove" => found("remove", memory(), number().map(Self::Remove)),
+            "without" => found("without", memory(), number().map(Self::Without)),
             "replay" => Some(Ok(Self::Replay)),
             "forage" => {
                 let read = match argument {
@@ -108,7 +98,11 @@ impl Command {
                     "off" => Some(false),
                     _ => None,
                 };
-                found("forage", "on or off", read.map(Self::Forage))
+                found(
+                    "forage",
+                    texts::shell::expects_switch(),
+                    read.map(Self::Forage),
+                )
             }
             _ => None,
         }
@@ -166,7 +160,7 @@ impl From<Command> for session::Command {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::interface::VERBS, *};
 
     #[test]
     fn text_and_command_are_the_same_thing() {

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::{Knob, Settings, state::Context};
-use crate::{session::Progress, session::processor::FarRun};
+use crate::{session::Progress, session::device::DeviceRun};
 use chickadee_engine::{
     base::reduce::sum,
     models::barcode::{Phase, Run},
@@ -79,7 +79,7 @@ pub struct Episode {
 /// The device that computes it. An episode follows from its beginning alone, so a device may run ahead, and the episode shows its steps at their pace.
 enum Source {
     Here(Run),
-    There(Box<dyn FarRun>),
+    There(Box<dyn DeviceRun>),
 }
 
 impl Episode {
@@ -89,9 +89,9 @@ impl Episode {
         on: &Context<'_>,
     ) -> Self {
         let units = on.network.wiring.units();
-        let source = match on.far() {
+        let source = match on.on_device() {
             None => Source::Here(Run::new(phase, vec![place], units)),
-            Some(far) => Source::There(far.run(
+            Some(on_device) => Source::There(on_device.run(
                 phase,
                 &[place],
                 &on.network.drive.rates,
@@ -126,10 +126,10 @@ impl Episode {
                 self.history.extend_from_slice(run.activity().row(0));
                 self.overflow = run.overflow();
             }
-            Source::There(far) => {
+            Source::There(on_device) => {
                 let known = |history: &Vec<f32>| history.len() > self.step * self.units;
                 if !known(&self.history) {
-                    self.history.extend(far.take());
+                    self.history.extend(on_device.take());
                 }
                 if !known(&self.history) {
                     return Progress::Waits;

@@ -1,25 +1,6 @@
 use serde::Serialize;
 
-use crate::{
-    session::{EventInfo, LabEvent},
-    texts,
-};
-
-/// Types of the events that only this lab has.
-pub(super) const EVENTS: &[EventInfo] = &[
-    EventInfo {
-        name: "cached",
-        help: "A seed was cached: `place`, and the number of the memory, `index`, from 0.",
-    },
-    EventInfo {
-        name: "recalled",
-        help: "A place was checked: `place`, `seed_ratio` (of the largest seed output), `peak` (a place, or null), `found`.",
-    },
-    EventInfo {
-        name: "overflow",
-        help: "Activity was no longer finite after `step`.",
-    },
-];
+use crate::{session::LabEvent, texts};
 
 /// The events that only this lab has.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -12,7 +12,10 @@
 use std::fmt;
 
 use super::{EpisodeKind, Knob, MAX_MEMORIES, Settings, log::LogEntry};
-use crate::session::{LinkPairs, shortened};
+use crate::{
+    session::{LinkPairs, shortened},
+    texts,
+};
 
 const MAX_STEPS: usize = 1_000_000;
 
@@ -53,10 +56,13 @@ impl Link {
     fn read(&mut self, key: &str, value: &str) {
         let number = |most: usize| value.parse::<usize>().ok().filter(|n| *n <= most);
         let mut refuse = |expected: &str| {
-            self.messages.push(format!(
-                "{key}={} was ignored; it should be {expected}",
-                shortened(value)
-            ));
+            let value = shortened(value);
+            let ignored = texts::shell::OptionIgnored {
+                key,
+                value,
+                expected,
+            };
+            self.messages.push(ignored.to_string());
         };
         match key {
             "lab" | "v" | "scene" => {}
@@ -64,24 +70,24 @@ impl Link {
             "log" => self.read_log(value),
             "at" => match number(usize::MAX) {
                 Some(place) => self.at = Some(place),
-                None => refuse("a place number"),
+                None => refuse(texts::caching::expects_place_number()),
             },
             "t" => match number(MAX_STEPS) {
                 Some(t) => self.t = Some(t),
-                None => refuse("a number of steps up to 1000000"),
+                None => refuse(texts::caching::expects_steps()),
             },
             "decisions" => match number(MAX_STEPS) {
                 Some(count) => self.decisions = count as u64,
-                None => refuse("a number up to 1000000"),
+                None => refuse(texts::caching::expects_decisions()),
             },
             "forage" => match value {
                 "on" | "1" => self.forage = true,
                 "off" | "0" => self.forage = false,
-                _ => refuse("on or off"),
+                _ => refuse(texts::shell::expects_switch()),
             },
             "doing" => match EpisodeKind::of_word(value) {
                 Some(doing) => self.doing = Some(doing),
-                None => refuse("visit, cache or check"),
+                None => refuse(texts::caching::expects_doing()),
             },
             _ => match self.settings.set_text(key, value) {
                 Ok(note) => self.messages.extend(note.map(|note| note.to_string())),
@@ -100,13 +106,13 @@ impl Link {
         }
         if let Some(first) = bad.first() {
             let more = if bad.len() > 1 {
-                format!(" and {} more", bad.len() - 1)
+                let count = bad.len() - 1;
+                texts::caching::AndMore { count }.to_string()
             } else {
                 String::new()
             };
-            self.messages.push(format!(
-                "caches: “{first}”{more} is not a place number and was ignored"
-            ));
+            self.messages
+                .push(texts::caching::NotPlaces { first, more }.to_string());
         }
         self.bound_log();
     }
@@ -116,10 +122,9 @@ impl Link {
             match part.parse() {
                 Ok(entry) => self.log.push(entry),
                 Err(()) => {
-                    self.messages.push(format!(
-                        "log: “{}” was not understood; the log ends before it",
-                        shortened(part)
-                    ));
+                    let entry = shortened(part);
+                    self.messages
+                        .push(texts::session::LogEnds { entry }.to_string());
                     break;
                 }
             }
@@ -136,8 +141,9 @@ impl Link {
             .nth(MAX_MEMORIES);
         if let Some((end, _)) = last {
             self.log.truncate(end);
+            let most = MAX_MEMORIES;
             self.messages
-                .push(format!("only the first {MAX_MEMORIES} seeds are cached"));
+                .push(texts::caching::OnlyTheFirst { most }.to_string());
         }
     }
 }

@@ -24,6 +24,7 @@
 mod command;
 mod episode;
 mod event;
+mod interface;
 mod link;
 mod log;
 mod memories;
@@ -65,7 +66,7 @@ use self::{
 use crate::{
     session::{
         self, CommandError, Derived, DeviceWork, Effect, FrameOf, Lab, LabInfo, LinkPairs, Progress,
-        Scene, Session, Slot, Values, Workload, processor::Processor,
+        Scene, Session, Slot, Values, Workload, device::Device,
     },
     texts,
 };
@@ -79,8 +80,8 @@ pub static INFO: LabInfo = LabInfo {
     title: texts::caching::caching,
     hint: texts::caching::hint,
     settings: &TABLE,
-    verbs: command::VERBS,
-    events: event::EVENTS,
+    verbs: interface::VERBS,
+    events: interface::EVENTS,
     files: &[],
     scenes: &SCENES,
     // A seed is cached in under two seconds.
@@ -260,18 +261,18 @@ impl Lab for Caching {
         self.finish_episode();
         match command {
             Command::Cache if self.state.run.is_full() => {
-                frame.message(format!(
-                    "no more than {MAX_MEMORIES} seeds can be cached; remove one first"
-                ));
+                let most = MAX_MEMORIES;
+                frame.message(texts::caching::Full { most }.to_string());
                 return Ok(());
             }
-            Command::Cache => frame.remember("cache", || self.snapshot()),
+            Command::Cache => frame.remember(texts::caching::undo_cache(), || self.snapshot()),
             Command::Weight(index, _) => {
-                frame.remember_once(&format!("weight {index}"), || self.snapshot());
+                let label = texts::caching::UndoWeight { index }.to_string();
+                frame.remember_once(&label, || self.snapshot());
             }
-            Command::Remove(_) => frame.remember("remove", || self.snapshot()),
+            Command::Remove(_) => frame.remember(texts::caching::undo_remove(), || self.snapshot()),
             Command::Without(_) | Command::Replay => {
-                frame.remember("replay", || self.snapshot());
+                frame.remember(texts::caching::undo_replay(), || self.snapshot());
                 self.before = self.state.stored.memories().clone();
             }
             Command::Forage(_) => frame.clock.rested = 0,
@@ -296,7 +297,8 @@ impl Lab for Caching {
             return Ok(());
         }
         self.finish_episode();
-        frame.remember_once(&format!("set {key}"), || self.snapshot());
+        let label = texts::session::UndoSet { key }.to_string();
+        frame.remember_once(&label, || self.snapshot());
         if TABLE.effect(key) == Some(Effect::Rebuild) {
             self.before = self.state.stored.memories().clone();
         }
@@ -352,7 +354,7 @@ impl Lab for Caching {
         self.work(left, frame)
     }
 
-    fn device_changed(&mut self, _: Option<Rc<dyn Processor>>) {
+    fn device_changed(&mut self, _: Option<Rc<dyn Device>>) {
         self.state.leave_device();
         if let Some(recall) = self.recall.get_mut() {
             recall.restart_on_device();

@@ -5,7 +5,7 @@ use chickadee_engine::{
 use serde::Serialize;
 
 use super::{Caching, Episode, Knob};
-use crate::session::{FrameOf, Lab};
+use crate::session::{FrameOf, Lab, summary::csv_comments};
 
 /// The state in numbers, as `chickadee run --json` prints it and JavaScript's `state()` gives it.
 #[derive(Clone, Debug, Serialize)]
@@ -204,10 +204,9 @@ impl Caching {
     /// The readouts of every place as CSV, a row a place, with what made them in comments above.
     pub(super) fn table(&self, frame: &FrameOf<Self>) -> String {
         let report = self.numbers(frame);
-        let mut out = format!(
-            "# chickadee {} caching lab\n# link: {}\n# state hash: {}\nplace,seed_output,place_output_peak,cached\n",
-            report.version, report.link, report.state_hash
-        );
+        let Report { version, link, state_hash, .. } = &report;
+        let mut out = csv_comments(report.lab, version, link, state_hash);
+        out += "place,seed_output,place_output_peak,cached\n";
         let text = |value: &Option<f64>| value.map_or(String::new(), |v| v.to_string());
         for (place, (seed, peak)) in report
             .seed_output

@@ -6,7 +6,10 @@ use super::{
     link::Link,
     log::{self, LogEntry},
 };
-use crate::session::{Effect, Note, Scene, SettingError};
+use crate::{
+    session::{Effect, Note, Scene, SettingError},
+    texts,
+};
 
 /// Seeds that a foraging bird caches before it only looks for them.
 const SEEDS: usize = 3;
@@ -63,24 +66,19 @@ impl Run {
         };
         let mut messages = Vec::new();
         let places = run.places();
+        let end = places - 1;
         let cached = |entry: &LogEntry| match entry {
             LogEntry::Cache(place) => Some(*place),
             _ => None,
         };
         let cached: Vec<usize> = link.log.iter().filter_map(cached).collect();
         for place in cached.iter().filter(|place| **place >= places) {
-            messages.push(format!(
-                "there is no place {place} to cache at; places are 0 to {}",
-                places - 1
-            ));
+            messages.push(texts::caching::NoPlaceToCache { place, last: end }.to_string());
         }
         let last = cached.into_iter().rfind(|place| *place < places);
         let at = link.at.filter(|place| *place < places).or(last);
         if let Some(place) = link.at.filter(|place| *place >= places) {
-            messages.push(format!(
-                "there is no place {place}; places are 0 to {}",
-                places - 1
-            ));
+            messages.push(Refusal::NoPlace { place, last: end }.to_string());
         }
         for entry in &link.log {
             match entry {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     session::{Derived, Slot},
-    session::processor::{FarNetwork, Processor},
+    session::device::{DeviceNetwork, Device},
 };
 
 /// The run, and what everything that is shown follows from: its network, and its memories.
@@ -23,7 +23,7 @@ pub struct State {
     /// The memories.
     pub stored: StoredMemories,
     /// The network on the device, and what it was made from.
-    far: Option<(WiringKey, Rc<dyn FarNetwork>)>,
+    on_device: Option<(WiringKey, Rc<dyn DeviceNetwork>)>,
 }
 
 /// All that the activity of the network depends on, but for gain, search strength and place.
@@ -42,13 +42,13 @@ pub struct Context<'a> {
     pub parameters: &'a Parameters,
     /// The stored memories.
     pub memories: &'a [Memory],
-    far: Option<&'a dyn FarNetwork>,
+    on_device: Option<&'a dyn DeviceNetwork>,
 }
 
 impl<'a> Context<'a> {
     /// The network on the device, if that can compute it: weights towards units ahead are the CPU's alone.
-    pub fn far(&self) -> Option<&'a dyn FarNetwork> {
-        self.far.filter(|_| self.parameters.skew.is_none())
+    pub fn on_device(&self) -> Option<&'a dyn DeviceNetwork> {
+        self.on_device.filter(|_| self.parameters.skew.is_none())
     }
 }
 
@@ -59,7 +59,7 @@ impl State {
             stored: StoredMemories::new(run.base.clone()),
             run,
             building: Slot::default(),
-            far: None,
+            on_device: None,
         }
     }
 
@@ -76,7 +76,7 @@ impl State {
             network: self.network()?,
             parameters,
             memories: self.stored.memories(),
-            far: self.far.as_ref().map(|(_, far)| &**far),
+            on_device: self.on_device.as_ref().map(|(_, on_device)| &**on_device),
         })
     }
 
@@ -95,24 +95,24 @@ impl State {
     }
 
     /// Brings the network to the device, if it is not there yet.
-    pub fn bring_network(&mut self, device: Option<&Rc<dyn Processor>>) {
+    pub fn bring_network(&mut self, device: Option<&Rc<dyn Device>>) {
         let key = WiringKey::of(&self.run.settings);
-        if self.far.as_ref().is_some_and(|(of, _)| *of != key) {
-            self.far = None;
+        if self.on_device.as_ref().is_some_and(|(of, _)| *of != key) {
+            self.on_device = None;
         }
-        if let (Some(device), Some(network), None) = (device, self.network(), &self.far) {
+        if let (Some(device), Some(network), None) = (device, self.network(), &self.on_device) {
             let seed = self.run.settings.get(Knob::Seed) as u64;
-            self.far = Some((key, device.network(seed, &network.wiring)));
+            self.on_device = Some((key, device.network(seed, &network.wiring)));
         }
     }
 
     /// Forgets the network on the device.
     pub fn leave_device(&mut self) {
-        self.far = None;
+        self.on_device = None;
     }
 
     /// The network on the device.
-    pub fn device_network(&self) -> Option<Rc<dyn FarNetwork>> {
-        self.far.as_ref().map(|(_, far)| far.clone())
+    pub fn device_network(&self) -> Option<Rc<dyn DeviceNetwork>> {
+        self.on_device.as_ref().map(|(_, on_device)| on_device.clone())
     }
 }

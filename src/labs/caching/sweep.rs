@@ -6,7 +6,7 @@ use chickadee_engine::{
 };
 
 use super::state::Context;
-use crate::{session::Progress, session::processor::FarRun};
+use crate::{session::Progress, session::device::DeviceRun};
 
 /// All places through the network, a group at a time.
 pub struct Sweep {
@@ -21,7 +21,7 @@ enum Group {
     Here(Run),
     There {
         places: Vec<usize>,
-        far: Box<dyn FarRun>,
+        on_device: Box<dyn DeviceRun>,
     },
 }
 
@@ -73,17 +73,17 @@ impl Sweep {
         let units = context.network.wiring.units();
         let drive = &context.network.drive.rates;
         let group = self.group.get_or_insert_with(|| {
-            let size = match context.far() {
+            let size = match context.on_device() {
                 Some(_) => FAR_GROUP,
                 None => group_size(units),
             };
             let end = (self.next + size).min(self.order.len());
             let places = self.order[self.next..end].to_vec();
             self.next = end;
-            match context.far() {
+            match context.on_device() {
                 None => Group::Here(Run::new(self.phase, places, units)),
-                Some(far) => Group::There {
-                    far: far.run(
+                Some(on_device) => Group::There {
+                    on_device: on_device.run(
                         self.phase,
                         &places,
                         drive,
@@ -113,8 +113,8 @@ impl Sweep {
                     overflow: run.overflow(),
                 }
             }
-            Group::There { places, far } => {
-                let activity = far.take();
+            Group::There { places, on_device } => {
+                let activity = on_device.take();
                 if activity.is_empty() {
                     return (Progress::Waits, None);
                 }

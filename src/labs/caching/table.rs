@@ -290,11 +290,16 @@ fn fit_world(values: &mut Values) -> Option<Note> {
         let side = count.isqrt();
         if side * side != count {
             values.put(knob as usize, (side * side) as f64);
-            let label = (knob.setting().label)().to_lowercase();
-            notes.push(format!("{} {label} instead of {count}", side * side));
+            let note = texts::caching::InsteadOf {
+                used: side * side,
+                label: (knob.setting().label)().to_lowercase(),
+                given: count,
+            };
+            notes.push(note.to_string());
         }
     }
-    let note = || Note::Fitted(format!("the arena is square: {}", notes.join(", ")));
+    let counts = notes.join(", ");
+    let note = || Note::Fitted(texts::caching::ArenaIsSquare { counts }.to_string());
     (!notes.is_empty()).then(note)
 }
 

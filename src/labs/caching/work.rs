@@ -6,7 +6,10 @@ use chickadee_engine::{
 };
 
 use super::{Caching, Episode, EpisodeKind, Event, Knob, log::LogEntry};
-use crate::session::{FrameOf, Lab, Progress};
+use crate::{
+    session::{FrameOf, Lab, Progress},
+    texts,
+};
 
 /// Steps that a foraging bird rests between two decisions.
 const REST: usize = 40;
@@ -148,7 +151,7 @@ impl Caching {
             return;
         }
         if let Some(step) = overflow {
-            self.overflowed(frame, step, "", "; the seed was not stored");
+            self.overflowed(frame, step, "", texts::caching::overflowed_seed());
             self.state.run.lose(self.state.stored.entries());
         } else if let (Some(episode), Some(network)) = (&self.episode, self.state.network()) {
             let memory = Memory {
@@ -173,17 +176,16 @@ impl Caching {
         }
         self.overflow_told = synapses;
         let way_out = match self.state.run.settings.euler() {
-            Euler::Reference => {
-                "the reference Euler step cannot hold a seed cached inside another's basin; undo, or set euler=safe"
-            }
-            Euler::Safe => {
-                "seeds cached again and again in one basin strengthen each other without bound, and so do extreme \
-                 settings; undo, or remove a seed"
-            }
+            Euler::Reference => texts::caching::way_out_reference(),
+            Euler::Safe => texts::caching::way_out_safe(),
         };
-        frame.message(format!(
-            "activity overflowed after step {step}{during}: {way_out}{then}"
-        ));
+        let message = texts::caching::Overflowed {
+            step,
+            during,
+            way_out,
+            then,
+        };
+        frame.message(message.to_string());
     }
 
     /// One slice of recall at every place.
@@ -195,12 +197,8 @@ impl Caching {
         {
             let raw = recall.curve.seed_raw.iter().flatten();
             let places = raw.filter(|raw| !raw.is_finite()).count();
-            self.overflowed(
-                frame,
-                step,
-                &format!(" during recall at {places} places"),
-                "",
-            );
+            let during = texts::caching::OverflowedInRecall { places }.to_string();
+            self.overflowed(frame, step, &during, "");
         }
         progress
     }

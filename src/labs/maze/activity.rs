@@ -4,7 +4,10 @@ use super::{
     ComparisonTask, CurvePoint, LinearReadout, MazeEvent, MazeLab, Memory, ModelInfo, ModelOutput,
     Pattern, Settings, Snapshot, encoder::ContextEncoder,
 };
-use crate::session::{Derived, Frame, Scene, Session};
+use crate::{
+    session::{Derived, Frame, Scene, Session},
+    texts,
+};
 use chickadee_engine::worlds::maze::Task;
 
 /// The latest state, read-only.
@@ -108,13 +111,16 @@ impl MazeLab {
         let readout = self.beside.readout.get()?;
         let run = &self.run;
         let parts = [
-            readout.angle_error(run).map(|e| format!("goal ± {e:.0}°")),
+            readout
+                .angle_error(run)
+                .map(|degrees| texts::maze::GoalError { degrees }.to_string()),
             readout
                 .place_error(run)
-                .map(|e| format!("place ± {e:.1} cells")),
-            readout
-                .path_accuracy(run)
-                .map(|part| format!("{:.0} % right", 100.0 * part)),
+                .map(|cells| texts::maze::PlaceError { cells }.to_string()),
+            readout.path_accuracy(run).map(|part| {
+                let percent = 100.0 * part;
+                texts::maze::PathAccuracy { percent }.to_string()
+            }),
         ];
         let text: Vec<String> = parts.into_iter().flatten().collect();
         (!text.is_empty()).then(|| text.join(", "))

@@ -1,6 +1,7 @@
 //! Integrated gradients of a decision: the memories that it rests on.
 
-use super::{MazeLab, key::ContextKey, local::Pending};
+use super::{MazeLab, key::ContextKey};
+use crate::session::device::Pending;
 use crate::session::{Derived, Progress};
 use chickadee_engine::models::transformer::{Attribution, Gradient, TokenGradients};
 
@@ -87,7 +88,7 @@ impl Derived<MazeLab> for DecisionAttribution {
         };
         if self.asked.is_none() {
             let (lesson, d_logits) = self.job.question();
-            self.asked = encoder.slopes(lesson, &d_logits);
+            self.asked = encoder.token_gradients(lesson, &d_logits);
         }
         match &mut self.asked {
             None => self.job.advance(),

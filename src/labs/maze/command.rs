@@ -2,53 +2,11 @@
 
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
-use crate::session::{self, CommandError, Verb, shortened};
-
-/// The verbs that the maze lab has beside those of every lab.
-pub const VERBS: &[Verb] = &[
-    Verb::new(
-        "move:1,0",
-        "a step to the right and down, as an arrow key takes it",
-    )
-    .fields(&["right", "down"], ","),
-    Verb::new("act:2", "a step by the number of its action"),
-    Verb::new("goto:12", "the shortest way to a state"),
-    Verb::new(
-        "walk:0.5.10",
-        "along neighbouring states, and back the same way",
-    ),
-    Verb::new(
-        "home",
-        "the transformer acts for as many steps as the goal is away",
-    ),
-    Verb::new("goal:12", "another state is rewarded from now on"),
-    Verb::new("place:3", "the agent is put at a state"),
-    Verb::new(
-        "look:120",
-        "only the first so many memories count; look:end for all",
-    ),
-    Verb::new(
-        "ask:7",
-        "the state whose decision is looked at; ask:agent for the agent's",
-    ),
-    Verb::new("restore:all", "memories are as they were"),
-    Verb::new(
-        "delete:3-9",
-        "memories are deleted: by number, or query, goal, path, before, all",
-    ),
-    Verb::new("unreward:goal", "memories lose their rewards"),
-    Verb::new(
-        "corrupt:17",
-        "the codes in memories are exchanged for noise",
-    ),
-    Verb::new(
-        "hide:goal@2",
-        "the query cannot read memories in some layers",
-    ),
-    Verb::new("shift:17=40", "a memory moves to another position").fields(&["memory", "to"], "="),
-    Verb::new("attribute", "integrated gradients of the decision"),
-    Verb::new("draw:S..|..G", "a maze of one's own, lines separated by |"),
-];
+use super::interface::VERBS;
+use crate::{
+    session::{self, CommandError, Verb, shortened},
+    texts::{self, Text},
+};
 
 /// A command of the maze lab. Text form: `verb:argument`.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,12 +73,16 @@ pub enum Which {
 
 impl Which {
     /// The selections that have a name: word, name on the screen.
-    pub const NAMED: [(Self, &'static str, &'static str); 5] = [
-        (Self::Query, "query", "at the query"),
-        (Self::Goal, "goal", "at the goal"),
-        (Self::Path, "path", "on the way"),
-        (Self::BeforeReward, "before", "before the reward"),
-        (Self::All, "all", "all"),
+    pub const NAMED: [(Self, &'static str, Text); 5] = [
+        (Self::Query, "query", texts::maze::at_the_query),
+        (Self::Goal, "goal", texts::maze::at_the_goal),
+        (Self::Path, "path", texts::maze::on_the_way),
+        (
+            Self::BeforeReward,
+            "before",
+            texts::maze::before_the_reward,
+        ),
+        (Self::All, "all", texts::maze::all),
     ];
 }
 
@@ -173,10 +135,6 @@ impl fmt::Display for Which {
     }
 }
 
-const STATE: &str = "the number of a state, as in goal:12";
-const WHICH: &str = "memories by number (3-9.17) or query, goal, path, before, all";
-const HIDE: &str = "memories and, after @, blocks from 1, as in hide:goal@2 or hide:17@1.2.3";
-
 impl Command {
     /// Reads a command of this lab; `None` when the verb is not one of its own.
     ///
@@ -195,45 +153,50 @@ impl Command {
 
     /// Reads the argument of a verb; the error says what was expected.
     fn read(verb: &str, argument: &str) -> Result<Option<Self>, &'static str> {
-        let number = |expected| argument.parse().map_err(|_| expected);
-        let which = || argument.parse().map_err(|()| WHICH);
+        let number = |expected: Text| argument.parse().map_err(|_| expected());
+        let state = || number(texts::maze::expects_state);
+        let which = || {
+            let read = argument.parse();
+            read.map_err(|()| texts::maze::expects_which())
+        };
         Ok(Some(match verb {
             "move" => {
                 let pair = argument.split_once(',');
                 let pair = pair.and_then(|(right, down)| Some((way(right)?, way(down)?)));
-                let (right, down) = pair.ok_or("two small whole numbers, as in move:1,0")?;
+                let (right, down) = pair.ok_or_else(texts::session::expects_move)?;
                 Self::Move(right, down)
             }
-            "act" => Self::Act(number("the number of an action, as in act:2")?),
-            "goto" => Self::GoTo(number(STATE)?),
+            "act" => Self::Act(number(texts::maze::expects_action)?),
+            "goto" => Self::GoTo(state()?),
             "walk" => {
                 let states: Result<Vec<usize>, _> =
                     argument.split('.').map(|s| s.trim().parse()).collect();
                 match states {
                     Ok(states) if (2..=512).contains(&states.len()) => Self::Walk(states),
-                    _ => return Err("two or more neighbouring states, as in walk:0.1.6"),
+                    _ => return Err(texts::maze::expects_walk()),
                 }
             }
             "home" => Self::Home,
-            "goal" => Self::Goal(number(STATE)?),
-            "place" => Self::Place(number(STATE)?),
+            "goal" => Self::Goal(state()?),
+            "place" => Self::Place(state()?),
             "look" if argument == "end" => Self::Look(None),
-            "look" => Self::Look(Some(number("a number of memories, or end")?)),
+            "look" => Self::Look(Some(number(texts::maze::expects_memories_or_end)?)),
             "ask" if argument == "agent" => Self::Ask(None),
-            "ask" => Self::Ask(Some(number("the number of a state, or agent")?)),
+            "ask" => Self::Ask(Some(number(texts::maze::expects_state_or_agent)?)),
             "restore" => Self::Edit(Edit::Restore, which()?),
             "delete" => Self::Edit(Edit::Delete, which()?),
             "unreward" => Self::Edit(Edit::Unreward, which()?),
             "corrupt" => Self::Edit(Edit::Corrupt, which()?),
             "hide" => {
                 let (which, layers) = argument.split_once('@').unwrap_or((argument, "all"));
-                let which = which.parse().map_err(|()| HIDE)?;
-                Self::Edit(Edit::Hide(layer_bits(layers).ok_or(HIDE)?), which)
+                let expected = texts::maze::expects_hide();
+                let which = which.parse().map_err(|()| expected)?;
+                Self::Edit(Edit::Hide(layer_bits(layers).ok_or(expected)?), which)
             }
             "shift" => {
                 let pair = argument.split_once('=');
                 let pair = pair.and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
-                let (from, to) = pair.ok_or("memory=position, as in shift:17=40")?;
+                let (from, to) = pair.ok_or_else(texts::maze::expects_shift)?;
                 Self::Shift(from, to)
             }
             "attribute" => Self::Attribute,

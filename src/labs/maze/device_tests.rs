@@ -7,11 +7,11 @@ use std::{
 
 use super::{
     MazeLab,
-    local::{LocalTransformer, Pending},
+    local::LocalTransformer,
 };
 use crate::{
     session::Session,
-    session::processor::{FarNetwork, FarTransformer, Later, Processor},
+    session::device::{DeviceNetwork, DeviceTransformer, Pending, PendingValue, Device},
 };
 use chickadee_engine::models::{
     barcode::Wiring,
@@ -29,14 +29,14 @@ struct LateTransformer(LocalTransformer, Rc<Cell<usize>>);
 
 struct LateAnswer<T>(RefCell<Pending<T>>, usize);
 
-impl<T> Later<T> for LateAnswer<T> {
+impl<T> PendingValue<T> for LateAnswer<T> {
     fn take(&mut self) -> Option<T> {
         self.1 = self.1.saturating_sub(1);
         (self.1 == 0).then(|| self.0.get_mut().take()).flatten()
     }
 }
 
-impl FarTransformer for LateTransformer {
+impl DeviceTransformer for LateTransformer {
     fn truncate(&mut self, length: usize) {
         self.0.truncate(length);
     }
@@ -54,19 +54,19 @@ impl FarTransformer for LateTransformer {
         let now = self.0.ask(visible, queries, want, masks);
         Box::new(LateAnswer(RefCell::new(now), 3))
     }
-    fn slopes(&self, lesson: &TrainingExample, d_logits: &[f32]) -> Option<Pending<TokenGradients>> {
-        self.0.slopes(lesson, d_logits)
+    fn token_gradients(&self, lesson: &TrainingExample, d_logits: &[f32]) -> Option<Pending<TokenGradients>> {
+        self.0.token_gradients(lesson, d_logits)
     }
 }
 
-impl Processor for Late {
-    fn trouble(&self) -> Option<String> {
+impl Device for Late {
+    fn error(&self) -> Option<String> {
         self.lost.get().then(|| "the device was lost".to_owned())
     }
-    fn network(&self, _: u64, _: &Wiring) -> Rc<dyn FarNetwork> {
+    fn network(&self, _: u64, _: &Wiring) -> Rc<dyn DeviceNetwork> {
         panic!("the maze lab has no barcode network")
     }
-    fn transformer(&self, transformer: &Transformer) -> Box<dyn FarTransformer> {
+    fn transformer(&self, transformer: &Transformer) -> Box<dyn DeviceTransformer> {
         let local = LocalTransformer::new(&transformer.clone().into());
         Box::new(LateTransformer(local, Rc::clone(&self.asked)))
     }

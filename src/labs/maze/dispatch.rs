@@ -1,7 +1,10 @@
 //! Commands: how they change the run. All that is derived follows by itself.
 
 use super::{Command, Edit, MazeLab, Settings, attribution::Request, run::Run};
-use crate::session::{CommandError, FrameOf, Lab};
+use crate::{
+    session::{CommandError, FrameOf, Lab},
+    texts,
+};
 use chickadee_engine::worlds::maze::{
     Family, Maze,
     actions::{grid, tree},
@@ -15,8 +18,10 @@ impl MazeLab {
     ) -> Result<(), CommandError> {
         let states = self.run.task.maze.states();
         let wrong = |text: String| Err(CommandError::Refused(text));
-        let no_state =
-            |state: usize| format!("there is no state {state}; states are 0 to {}", states - 1);
+        let no_state = |state: usize| {
+            let last = states - 1;
+            texts::maze::NoState { state, last }.to_string()
+        };
         match command {
             Command::Move(right, down) => {
                 self.take_over(frame);
@@ -28,9 +33,7 @@ impl MazeLab {
                 let actions = self.run.task.maze.actions();
                 if action >= actions {
                     let last = actions - 1;
-                    return wrong(format!(
-                        "there is no action {action}; actions are 0 to {last}"
-                    ));
+                    return wrong(texts::maze::NoAction { action, last }.to_string());
                 }
                 self.take_over(frame);
                 self.queue = [action].into();
@@ -56,16 +59,16 @@ impl MazeLab {
                     !(0..maze.actions()).any(|action| maze.step(pair[0], action) == pair[1])
                 };
                 if let Some(pair) = path.windows(2).find(apart) {
-                    let (a, b) = (pair[0], pair[1]);
-                    return wrong(format!("there is no step from state {a} to state {b}"));
+                    let (from, to) = (pair[0], pair[1]);
+                    return wrong(texts::maze::NoStep { from, to }.to_string());
                 }
-                frame.remember("walk", || self.snapshot());
+                frame.remember(texts::maze::undo_walk(), || self.snapshot());
                 self.take_over(frame);
                 self.run.walk(&path);
                 frame.clock.tick += 2 * (path.len() as u64 - 1);
             }
             Command::Home => {
-                frame.remember("home", || self.snapshot());
+                frame.remember(texts::maze::undo_home(), || self.snapshot());
                 self.look = None;
                 let task = &self.run.task;
                 let distance = task.maze.distance(self.run.agent, task.goal);
@@ -74,17 +77,17 @@ impl MazeLab {
                 frame.clock.playing = false;
             }
             Command::Goal(state) => {
-                frame.remember("goal", || self.snapshot());
+                frame.remember(texts::maze::undo_goal(), || self.snapshot());
                 self.run.move_goal(state);
             }
             Command::Place(state) => {
-                frame.remember("place", || self.snapshot());
+                frame.remember(texts::maze::undo_place(), || self.snapshot());
                 self.queue.clear();
                 self.homing = 0;
                 self.run.place(state);
             }
             Command::Look(length) => {
-                frame.remember_once("look", || self.snapshot());
+                frame.remember_once(texts::maze::undo_look(), || self.snapshot());
                 self.look = length.map(|length| length.min(self.run.memories.len()));
                 if self.look.is_some() {
                     frame.clock.playing = false;
@@ -94,14 +97,14 @@ impl MazeLab {
             Command::Edit(edit, which) => {
                 let positions = self.run.resolve(&which, self.query(), self.look());
                 if positions.is_empty() {
-                    return wrong("there are no such memories".to_owned());
+                    return wrong(texts::maze::no_such_memories().to_owned());
                 }
                 let label = match edit {
-                    Edit::Restore => "restore",
-                    Edit::Delete => "delete",
-                    Edit::Unreward => "take the reward",
-                    Edit::Corrupt => "corrupt",
-                    Edit::Hide(_) => "hide",
+                    Edit::Restore => texts::maze::undo_restore(),
+                    Edit::Delete => texts::maze::undo_delete(),
+                    Edit::Unreward => texts::maze::undo_unreward(),
+                    Edit::Corrupt => texts::maze::undo_corrupt(),
+                    Edit::Hide(_) => texts::maze::undo_hide(),
                 };
                 frame.remember(label, || self.snapshot());
                 self.run.edit(edit, &positions);
@@ -109,16 +112,16 @@ impl MazeLab {
             Command::Shift(from, to) => {
                 let count = self.run.memories.len();
                 if from >= count {
-                    return wrong(format!("there is no memory {from}; there are {count}"));
+                    return wrong(texts::maze::NoMemory { index: from, count }.to_string());
                 }
-                frame.remember("shift", || self.snapshot());
+                frame.remember(texts::maze::undo_shift(), || self.snapshot());
                 self.run.shift(from, to);
             }
             Command::Attribute => self.request_attribution()?,
             Command::Draw(text) => {
                 let run = Run::new(&self.settings, Some(text.as_str().into()))
                     .map_err(CommandError::Refused)?;
-                frame.remember("draw", || self.snapshot());
+                frame.remember(texts::maze::undo_draw(), || self.snapshot());
                 self.run = run;
                 self.fit_own_maze();
                 self.halt(frame);
@@ -130,13 +133,12 @@ impl MazeLab {
     fn request_attribution(&mut self) -> Result<(), CommandError> {
         let wrong = |text: &str| CommandError::Refused(text.to_owned());
         let output = self.output_now();
-        let output = output.ok_or_else(|| wrong("nothing was decided yet"))?;
+        let output = output.ok_or_else(|| wrong(texts::maze::nothing_decided()))?;
         let look = self.look();
         let context = self.context_key(look);
-        let context = context.ok_or_else(|| wrong("the transformer is not there yet"))?;
+        let context = context.ok_or_else(|| wrong(texts::maze::no_transformer_yet()))?;
         if self.run.memories[..look].iter().all(|m| m.deleted) {
-            let none = "there are no memories that a decision could rest on";
-            return Err(wrong(none));
+            return Err(wrong(texts::maze::nothing_to_attribute()));
         }
         let query = self.query();
         self.requested = Some(Request {
@@ -150,7 +152,7 @@ impl MazeLab {
     /// Takes the controls for the user.
     fn take_over(&mut self, frame: &mut FrameOf<Self>) {
         if self.queue.is_empty() {
-            frame.remember("step", || self.snapshot());
+            frame.remember(texts::maze::undo_step(), || self.snapshot());
         }
         frame.clock.pause();
         self.homing = 0;
@@ -171,10 +173,10 @@ impl MazeLab {
         let kind = next.kind() != self.settings.kind();
         if kind && self.models.own_kind().is_some_and(|own| own != next.kind()) {
             return Err(CommandError::Refused(
-                "your model was made for the other kind of maze; take it out first".to_owned(),
+                texts::maze::made_for_the_other().to_owned(),
             ));
         }
-        let label = format!("set {key}");
+        let label = texts::session::UndoSet { key }.to_string();
         if Settings::begins_again(key) {
             // The user's own maze stays when only senses and walk change.
             let own = self.run.own.clone().filter(|_| !kind && key != "size");

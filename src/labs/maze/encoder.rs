@@ -5,12 +5,12 @@ use std::{collections::BTreeSet, ops::Range, sync::Arc};
 use super::{
     MazeLab, Memory,
     key::ContextKey,
-    local::{LocalTransformer, Pending},
+    local::LocalTransformer,
     run::Run,
 };
 use crate::{
     session::{Derived, Progress},
-    session::processor::{FarTransformer, Processor},
+    session::device::{Pending, DeviceTransformer, Device},
 };
 use chickadee_engine::models::transformer::{Answers, TrainingExample, Mask, TokenGradients, Transformer, Want};
 
@@ -41,7 +41,7 @@ impl TokenKey {
 /// The context: keys and values of the memories on the device at work. It follows the memories from the first that changed on.
 pub(super) struct ContextEncoder {
     transformer: Arc<Transformer>,
-    device: Box<dyn FarTransformer>,
+    device: Box<dyn DeviceTransformer>,
     /// Whether the device is another than the CPU: then few large pieces are better than many small ones.
     is_remote: bool,
     /// The tokens of the context, one behind the other, and what they depend on.
@@ -62,7 +62,7 @@ const REMOTE_SLICE: usize = 512;
 
 impl ContextEncoder {
     /// An empty context on the CPU, or on `device`.
-    pub fn new(transformer: &Arc<Transformer>, device: Option<&dyn Processor>) -> Self {
+    pub fn new(transformer: &Arc<Transformer>, device: Option<&dyn Device>) -> Self {
         Self {
             transformer: Arc::clone(transformer),
             is_remote: device.is_some(),
@@ -173,8 +173,8 @@ impl ContextEncoder {
     }
 
     /// Derivatives by the tokens of a context; `None` where the CPU has to find them.
-    pub fn slopes(&self, lesson: &TrainingExample, d_logits: &[f32]) -> Option<Pending<TokenGradients>> {
-        self.device.slopes(lesson, d_logits)
+    pub fn token_gradients(&self, lesson: &TrainingExample, d_logits: &[f32]) -> Option<Pending<TokenGradients>> {
+        self.device.token_gradients(lesson, d_logits)
     }
 }
 

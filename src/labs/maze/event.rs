@@ -1,16 +1,7 @@
 use serde::Serialize;
 
-use crate::{
-    session::{EventInfo, LabEvent},
-    texts,
-};
+use crate::{session::LabEvent, texts};
 use chickadee_engine::worlds::maze::{Topology, Maze};
-
-/// Types of the events that only this lab has.
-pub(super) const EVENTS: &[EventInfo] = &[EventInfo {
-    name: "rewarded",
-    help: "The agent was rewarded: `state`, and how many `memories` there were by then.",
-}];
 
 /// The events of the maze lab.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -1,6 +1,7 @@
 //! The policy field: the transformer asked at every state.
 
-use super::{MazeLab, encoder::ContextEncoder, key::ContextKey, local::Pending, run::Run};
+use super::{MazeLab, encoder::ContextEncoder, key::ContextKey, run::Run};
+use crate::session::device::Pending;
 use crate::session::{Derived, Progress};
 use chickadee_engine::{
     base::Matrix,

@@ -1,12 +1,12 @@
 use std::rc::Rc;
 
 use super::{
-    Command, MazeEvent, MazeLab, Report, SCENES, Settings, Snapshot, TABLE, VERBS, event, run::Run,
+    Command, MazeEvent, MazeLab, Report, SCENES, Settings, Snapshot, TABLE, interface, run::Run,
 };
 use crate::{
     session::{
         self, CommandError, DeviceWork, FileKind, FrameOf, Lab, LabInfo, LinkPairs, Progress, Received,
-        Session, Slot, Transport, Values, Workload, processor::Processor,
+        Session, Slot, Transport, Values, Workload, device::Device,
     },
     texts,
 };
@@ -17,8 +17,8 @@ pub static INFO: LabInfo = LabInfo {
     title: texts::maze::maze,
     hint: texts::maze::hint,
     settings: &TABLE,
-    verbs: VERBS,
-    events: event::EVENTS,
+    verbs: interface::VERBS,
+    events: interface::EVENTS,
     files: &[
         FileKind {
             what: texts::maze::a_checkpoint,
@@ -112,7 +112,7 @@ impl Lab for MazeLab {
             Transport::Play => self.look = None,
             Transport::Pause => self.homing = 0,
             Transport::Step(_) => {
-                frame.remember("step", || self.snapshot());
+                frame.remember(texts::maze::undo_step(), || self.snapshot());
                 self.look = None;
             }
         }
@@ -142,7 +142,7 @@ impl Lab for MazeLab {
         self.work(left, frame)
     }
 
-    fn device_changed(&mut self, device: Option<Rc<dyn Processor>>) {
+    fn device_changed(&mut self, device: Option<Rc<dyn Device>>) {
         self.device = device;
         self.devices += 1;
     }

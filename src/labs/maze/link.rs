@@ -4,7 +4,10 @@ use super::{
     Key, MAX_MEMORIES, MazeLab, Settings,
     run::{Entry, Run},
 };
-use crate::session::{FrameOf, LinkPairs, shortened};
+use crate::{
+    session::{FrameOf, LinkPairs, shortened},
+    texts,
+};
 
 /// The contents of a link.
 #[derive(Clone, Debug, Default)]
@@ -37,25 +40,31 @@ impl Link {
         let number = || value.parse::<usize>().ok();
         let mut refuse = |expected: &str| {
             let value = shortened(value);
-            self.messages.push(format!(
-                "{key}={value} was ignored; it should be {expected}"
-            ));
+            let ignored = texts::shell::OptionIgnored {
+                key,
+                value,
+                expected,
+            };
+            self.messages.push(ignored.to_string());
         };
         match key {
             "lab" | "v" | "scene" => {}
             "t" => match number().filter(|n| *n <= MAX_MEMORIES) {
                 Some(t) => self.t = Some(t),
-                None => refuse("a number of memories up to 1600"),
+                None => {
+                    let most = MAX_MEMORIES;
+                    refuse(&texts::maze::ExpectsMemoriesUpTo { most }.to_string());
+                },
             },
             "goal" | "start" | "ask" => match number() {
                 Some(state) if key == "goal" => self.goal = Some(state),
                 Some(state) if key == "start" => self.start = Some(state),
                 Some(state) => self.ask = Some(state),
-                None => refuse("the number of a state"),
+                None => refuse(texts::maze::expects_state_number()),
             },
             "look" => match number() {
                 Some(look) => self.look = Some(look),
-                None => refuse("a number of memories"),
+                None => refuse(texts::maze::expects_memories()),
             },
             "maze" => self.own = Some(value.replace('|', "\n")),
             "log" => self.read_log(value),
@@ -72,10 +81,9 @@ impl Link {
             match part.parse() {
                 Ok(entry) => self.log.push(entry),
                 Err(()) => {
-                    let part = shortened(part);
-                    self.messages.push(format!(
-                        "log: “{part}” was not understood; the log ends before it"
-                    ));
+                    let entry = shortened(part);
+                    self.messages
+                        .push(texts::session::LogEnds { entry }.to_string());
                     break;
                 }
             }
@@ -115,7 +123,7 @@ impl MazeLab {
         if let Some(state) = link.ask.filter(|&state| state >= states) {
             let last = states - 1;
             link.messages
-                .push(format!("there is no state {state}; states are 0 to {last}"));
+                .push(texts::maze::NoState { state, last }.to_string());
         }
         let clock = &mut frame.clock;
         clock.playing = frame.script.is_some() || (link.t.is_none() && link.log.is_empty());

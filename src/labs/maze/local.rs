@@ -2,18 +2,15 @@
 
 use std::{cell::RefCell, sync::Arc};
 
-use crate::session::processor::{FarTransformer, Later};
+use crate::session::device::{DeviceTransformer, Pending, PendingValue};
 use chickadee_engine::models::transformer::{
     Answers, Context, TrainingExample, Mask, TokenGradients, Transformer, Want,
 };
 
-/// A value on its way from a device.
-pub(super) type Pending<T> = Box<dyn Later<T>>;
-
 /// A value that is there at once.
 struct Ready<T>(Option<T>);
 
-impl<T> Later<T> for Ready<T> {
+impl<T> PendingValue<T> for Ready<T> {
     fn take(&mut self) -> Option<T> {
         self.0.take()
     }
@@ -36,7 +33,7 @@ impl LocalTransformer {
     }
 }
 
-impl FarTransformer for LocalTransformer {
+impl DeviceTransformer for LocalTransformer {
     fn truncate(&mut self, length: usize) {
         self.context.get_mut().truncate(length);
     }
@@ -64,7 +61,7 @@ impl FarTransformer for LocalTransformer {
     }
 
     /// None: an [`Attribution`](chickadee_engine::models::transformer::Attribution) takes its steps on the CPU by itself.
-    fn slopes(&self, _: &TrainingExample, _: &[f32]) -> Option<Pending<TokenGradients>> {
+    fn token_gradients(&self, _: &TrainingExample, _: &[f32]) -> Option<Pending<TokenGradients>> {
         None
     }
 }

@@ -28,6 +28,7 @@ mod dqn;
 mod encoder;
 mod event;
 mod field;
+mod interface;
 mod key;
 mod lab;
 mod link;
@@ -48,7 +49,7 @@ mod work;
 use std::{collections::VecDeque, rc::Rc};
 
 pub use activity::Activity;
-pub use command::{Command, Edit, VERBS, Which};
+pub use command::{Command, Edit, Which};
 pub use comparison::ComparisonTask;
 pub use curve::CurvePoint;
 pub use event::{MazeEvent, state_in_words};
@@ -73,7 +74,7 @@ use self::{
 };
 use crate::{
     session::{Scene, Slot, slots},
-    session::processor::Processor,
+    session::device::Device,
 };
 
 /// The maze lab.
@@ -94,7 +95,7 @@ pub struct MazeLab {
     queue: VecDeque<usize>,
     models: Models,
     /// The device beside the CPU, if any, and how many devices there have been.
-    device: Option<Rc<dyn Processor>>,
+    device: Option<Rc<dyn Device>>,
     devices: u64,
     encoder: Slot<MazeLab, ContextEncoder>,
     output: Slot<MazeLab, ModelOutput>,

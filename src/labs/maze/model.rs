@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use crate::texts;
 use chickadee_engine::{
     base::StateHash,
     models::transformer::{Checkpoint, Readouts, Shape, Transformer},
@@ -41,18 +42,20 @@ impl Model {
         let readouts = Readouts::read(bytes).map_err(|error| format!("{name}: {error}"))?;
         let shape = checkpoint.weights.shape;
         if shape.sensory != SENSORY || Family::with_actions(shape.actions).is_none() {
-            return Err(format!(
-                "{name} has {} actions and codes of {} numbers; a gridworld needs 5 actions, a tree 4, and both codes of {SENSORY}",
-                shape.actions, shape.sensory
-            ));
+            let refused = texts::maze::DoesNotFit {
+                name,
+                actions: shape.actions,
+                numbers: shape.sensory,
+                sensory: SENSORY,
+            };
+            return Err(refused.to_string());
         }
         let mut hash = StateHash::default();
         hash.array(&checkpoint.weights.values);
         let hash = hash.finish();
         if !own && !HASHES.contains(&hash) {
-            return Err(format!(
-                "{name} has the hash {hash:016x} and is not the file that this program was made with; reload the page"
-            ));
+            let hash = format!("{hash:016x}");
+            return Err(texts::maze::AnotherHash { name, hash }.to_string());
         }
         let name = match checkpoint.about.get("name") {
             Some(inside) if !own => inside.clone(),

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::{Key, MazeLab, Run, Settings, model::Model};
-use crate::session::{FrameOf, Lab, Received, Session, shortened};
+use crate::{
+    session::{FrameOf, Lab, Received, Session, shortened},
+    texts,
+};
 use chickadee_engine::models::transformer::Transformer;
 
 impl MazeLab {
@@ -61,15 +64,13 @@ impl MazeLab {
             // It was a seed before.
             let _ = settings.set_text("seed", &self.settings.text(Key::Seed));
             let run = Run::new(&settings, None)?;
-            frame.remember("model", || self.snapshot());
+            frame.remember(texts::maze::undo_model(), || self.snapshot());
             self.settings = settings;
             self.run = run;
             self.halt(frame);
         }
-        frame.message(format!(
-            "{} is at work; nothing was sent anywhere",
-            model.info.name
-        ));
+        let name = &model.info.name;
+        frame.message(texts::maze::AtWork { name }.to_string());
         self.models.open(model);
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! The matrix of attention: every memory on those before it, or rolled out through the layers.
 
-use super::{Head, MazeLab, key::ContextKey, local::Pending};
+use super::{Head, MazeLab, key::ContextKey};
+use crate::session::device::Pending;
 use crate::session::{Derived, Progress};
 use chickadee_engine::{
     analysis::{head_mean, rollout},

@@ -1,6 +1,7 @@
 //! Linear readouts of the representation, which come with the checkpoint.
 
-use super::{Key, MazeLab, key::ContextKey, local::Pending, run::Run};
+use super::{Key, MazeLab, key::ContextKey, run::Run};
+use crate::session::device::Pending;
 use crate::session::{Derived, Progress};
 use chickadee_engine::{
     base::Matrix,

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::{Head, Key, MazeLab, Memory, ModelOutput, Source};
-use crate::session::FrameOf;
+use crate::session::{FrameOf, summary::csv_comments};
 use chickadee_engine::base::StateHash;
 
 /// The state in numbers, as `chickadee run --json` prints it and JavaScript's `state()` gives it.
@@ -293,13 +293,9 @@ impl MazeLab {
     /// Policy and correctness of every state as CSV, one row a state, with what made them in comments above.
     pub(super) fn write_csv(&self, frame: &FrameOf<Self>) -> String {
         let report = self.report_of(frame);
-        let mut out = format!(
-            "# chickadee {} maze lab\n# link: {}\n# state hash: {}\nstate,first,second,{},correct\n",
-            report.version,
-            report.link,
-            report.state_hash,
-            report.actions.join(",")
-        );
+        let Report { version, link, state_hash, .. } = &report;
+        let mut out = csv_comments(report.lab, version, link, state_hash);
+        out += &format!("state,first,second,{},correct\n", report.actions.join(","));
         let maze = &self.run.task.maze;
         for (state, (policy, correct)) in report.policy.iter().zip(&report.correct).enumerate() {
             let (first, second) = maze.position(state);

@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, fmt, str::FromStr, sync::Arc};
 
 use super::{Edit, Key, Settings, Which};
+use crate::texts;
 use chickadee_engine::{
     base::{
         StateHash,
@@ -383,8 +384,10 @@ impl Run {
     /// Replays a log; entries that do not fit become messages.
     pub fn replay(&mut self, log: &[Entry], messages: &mut Vec<String>) {
         let states = self.task.maze.states();
-        let no_state =
-            |state: usize| format!("there is no state {state}; states are 0 to {}", states - 1);
+        let no_state = |state: usize| {
+            let last = states - 1;
+            texts::maze::NoState { state, last }.to_string()
+        };
         for entry in log {
             match entry {
                 Entry::Explore(steps) => (0..*steps).for_each(|_| self.explore()),
@@ -476,7 +479,7 @@ pub(super) fn task(settings: &Settings, seed: u64) -> Result<Task, String> {
                 let leaves = maze.leaves();
                 *leaves
                     .first()
-                    .ok_or("this tree has no leaf to be the goal; choose another seed")?
+                    .ok_or_else(texts::maze::no_leaf)?
             };
             Ok(Task::with_random(
                 Arc::new(maze),
@@ -486,7 +489,7 @@ pub(super) fn task(settings: &Settings, seed: u64) -> Result<Task, String> {
             ))
         }
     };
-    made.map_err(|error| format!("{error}; choose another seed"))
+    made.map_err(|error| texts::maze::NotMade { error }.to_string())
 }
 
 fn own_task(text: &str, settings: &Settings, seed: u64) -> Result<(Task, Option<usize>), String> {

@@ -4,7 +4,10 @@ use super::{
     Beside, Key, MAX_MEMORIES, MazeEvent, MazeLab, Memory, Source, Walker, curve,
     event::state_in_words,
 };
-use crate::session::{FrameOf, Lab, Progress, work_in};
+use crate::{
+    session::{FrameOf, Lab, Progress, work_in},
+    texts,
+};
 use chickadee_engine::{
     analysis::{draw, probabilities},
     base::{
@@ -67,7 +70,7 @@ impl MazeLab {
         if comparison.is_some_and(|comparison| !comparison.is_possible()) {
             self.beside.comparison.forget();
             self.settings.switch(Key::Compare, false);
-            frame.message("a second task needs the same maze: pruned trees differ".to_owned());
+            frame.message(texts::maze::trees_differ().to_owned());
             return Progress::Worked;
         }
         progress
@@ -176,14 +179,13 @@ impl MazeLab {
             self.queue.clear();
             self.homing = 0;
             frame.clock.pause();
-            frame.message(format!(
-                "a lab holds {MAX_MEMORIES} memories; reset, or go on from a new task"
-            ));
+            let most = MAX_MEMORIES;
+            frame.message(texts::maze::Full { most }.to_string());
             return;
         }
         // The state before a scene's steps was kept when its command came.
         if frame.clock.playing && frame.script.is_none() {
-            frame.remember_once("play", || self.snapshot());
+            frame.remember_once(texts::maze::undo_play(), || self.snapshot());
         }
         take(self);
         frame.clock.tick += 1;

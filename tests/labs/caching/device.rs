@@ -5,7 +5,7 @@ use std::{cell::Cell, rc::Rc};
 
 use chickadee::session::{
     AnySession, DeviceWork, Event,
-    processor::{FarNetwork, FarRun, FarTransformer, Processor},
+    device::{DeviceNetwork, DeviceRun, DeviceTransformer, Device},
 };
 use chickadee_engine::{
     base::Matrix,
@@ -34,17 +34,17 @@ struct Late {
     answers: Rc<Cell<usize>>,
 }
 
-impl Processor for Device {
-    fn trouble(&self) -> Option<String> {
+impl Device for Device {
+    fn error(&self) -> Option<String> {
         (self.answers.get() == 0).then(|| "the device is gone".to_owned())
     }
-    fn network(&self, _: u64, wiring: &Wiring) -> Rc<dyn FarNetwork> {
+    fn network(&self, _: u64, wiring: &Wiring) -> Rc<dyn DeviceNetwork> {
         Rc::new(Network {
             wiring: wiring.clone(),
             answers: self.answers.clone(),
         })
     }
-    fn transformer(&self, _: &Transformer) -> Box<dyn FarTransformer> {
+    fn transformer(&self, _: &Transformer) -> Box<dyn DeviceTransformer> {
         panic!("the caching lab has no transformer")
     }
     fn wait(&self) -> bool {
@@ -52,7 +52,7 @@ impl Processor for Device {
     }
 }
 
-impl FarNetwork for Network {
+impl DeviceNetwork for Network {
     fn run(
         &self,
         phase: Phase,
@@ -61,7 +61,7 @@ impl FarNetwork for Network {
         parameters: &Parameters,
         memories: &[Memory],
         steps: bool,
-    ) -> Box<dyn FarRun> {
+    ) -> Box<dyn DeviceRun> {
         let mut run = Run::new(phase, places.to_vec(), self.wiring.units());
         let mut values = Vec::new();
         while !run.is_over() {
@@ -78,7 +78,7 @@ impl FarNetwork for Network {
     }
 }
 
-impl FarRun for Late {
+impl DeviceRun for Late {
     fn take(&mut self) -> Vec<f32> {
         self.asked += 1;
         if self.asked < 3 || self.answers.get() == 0 {

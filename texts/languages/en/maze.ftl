@@ -296,7 +296,6 @@ full = a lab holds { $most } memories; reset, or go on from a new task
 no-leaf = this tree has no leaf to be the goal; { -other-seed }
 # $error: a sentence without a full stop
 not-made = { $error }; { -other-seed }
-of-file = { $name }: { $error }
 does-not-fit = { $name } has { $actions } actions and codes of { $numbers } numbers; a gridworld needs 5 actions, a tree 4, and both codes of { $sensory }
 another-hash = { $name } has the hash { $hash } and is not the file that this program was made with; reload the page
 at-work = { $name } is at work; nothing was sent anywhere

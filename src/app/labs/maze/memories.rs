@@ -109,7 +109,7 @@ fn which(ui: &mut Ui, ctx: &Ctx<'_>, view: &mut View) {
     };
     let text = view
         .group
-        .map_or(selection.clone(), |group| Which::NAMED[group].2.to_owned());
+        .map_or(selection.clone(), |group| (Which::NAMED[group].2)().to_owned());
     ui.label(small(ctx.theme, texts::maze::memories_unit()));
     let combo = ComboBox::from_id_salt("which memories")
         .width(118.0)
@@ -117,7 +117,7 @@ fn which(ui: &mut Ui, ctx: &Ctx<'_>, view: &mut View) {
         .show_ui(ui, |ui| {
             ui.selectable_value(&mut view.group, None, selection);
             for (group, (_, _, name)) in Which::NAMED.iter().enumerate() {
-                ui.selectable_value(&mut view.group, Some(group), *name);
+                ui.selectable_value(&mut view.group, Some(group), name());
             }
         });
     label_combo(&combo.response, texts::maze::which_memories(), &text);

@@ -1,4 +1,4 @@
-//! The GPU as sessions see it: behind the traits of [`session::processor`](crate::session::processor).
+//! The GPU as sessions see it: behind the traits of [`session::device`](crate::session::device).
 
 use std::{
     cell::RefCell,
@@ -9,7 +9,7 @@ use std::{
 use web_time::Instant;
 
 use crate::{
-    session::processor::{FarNetwork, FarRun, FarTransformer, Later, Processor},
+    session::device::{DeviceNetwork, DeviceRun, DeviceTransformer, Pending, PendingValue, Device},
     texts,
 };
 use chickadee_engine::{
@@ -28,7 +28,7 @@ use chickadee_engine::{
 };
 
 /// A GPU that sessions can compute on.
-pub struct GpuProcessor {
+pub struct GpuDevice {
     shared: Rc<Shared>,
 }
 
@@ -53,7 +53,7 @@ impl Shared {
     }
 }
 
-impl GpuProcessor {
+impl GpuDevice {
     /// Sessions compute on this GPU.
     #[must_use]
     pub fn new(gpu: Arc<Gpu>) -> Self {
@@ -66,14 +66,14 @@ impl GpuProcessor {
     }
 }
 
-impl Processor for GpuProcessor {
-    fn trouble(&self) -> Option<String> {
+impl Device for GpuDevice {
+    fn error(&self) -> Option<String> {
         // What the device says comes first: what was returned may be its consequence.
         let device = self.shared.gpu.error().map(|error| error.to_string());
         device.or_else(|| self.shared.trouble.borrow().clone())
     }
 
-    fn network(&self, seed: u64, wiring: &Wiring) -> Rc<dyn FarNetwork> {
+    fn network(&self, seed: u64, wiring: &Wiring) -> Rc<dyn DeviceNetwork> {
         let shared = Rc::clone(&self.shared);
         // Drawn there from the same stream: nothing is sent.
         let drawn = GpuWiring::draw(&shared.gpu, seed, wiring.units());
@@ -84,7 +84,7 @@ impl Processor for GpuProcessor {
         })
     }
 
-    fn transformer(&self, transformer: &Transformer) -> Box<dyn FarTransformer> {
+    fn transformer(&self, transformer: &Transformer) -> Box<dyn DeviceTransformer> {
         let shared = Rc::clone(&self.shared);
         let shape = transformer.shape();
         let made = GpuTransformer::new(&shared.gpu, transformer.weights())
@@ -186,7 +186,7 @@ impl Network {
     }
 }
 
-impl FarNetwork for Network {
+impl DeviceNetwork for Network {
     fn run(
         &self,
         phase: Phase,
@@ -195,7 +195,7 @@ impl FarNetwork for Network {
         parameters: &Parameters,
         memories: &[Memory],
         steps: bool,
-    ) -> Box<dyn FarRun> {
+    ) -> Box<dyn DeviceRun> {
         let begin = || {
             let gpu = &self.shared.gpu;
             let run = if steps {
@@ -308,7 +308,7 @@ impl Settling {
     }
 }
 
-impl FarRun for Running {
+impl DeviceRun for Running {
     fn take(&mut self) -> Vec<f32> {
         match &mut self.settling {
             Some(settling) if !settling.taken => settling.take(&self.shared),
@@ -324,7 +324,7 @@ struct Reading {
     width: usize,
 }
 
-impl FarTransformer for Reading {
+impl DeviceTransformer for Reading {
     fn truncate(&mut self, length: usize) {
         if let Some((_, context)) = self.inside.get_mut() {
             context.truncate(length);
@@ -346,7 +346,7 @@ impl FarTransformer for Reading {
         queries: &[f32],
         want: Want,
         masks: &[Mask],
-    ) -> Box<dyn Later<Answers>> {
+    ) -> Pending<Answers> {
         debug_assert_eq!(queries.len(), visible.len() * self.width);
         let asking = self.inside.borrow_mut().as_mut().and_then(|inside| {
             let (model, context) = inside;
@@ -364,11 +364,11 @@ impl FarTransformer for Reading {
         })
     }
 
-    fn slopes(
+    fn token_gradients(
         &self,
         lesson: &TrainingExample,
         d_logits: &[f32],
-    ) -> Option<Box<dyn Later<TokenGradients>>> {
+    ) -> Option<Pending<TokenGradients>> {
         let mut inside = self.inside.borrow_mut();
         let (model, _) = inside.as_mut()?;
         let answer = match model.gradient(&self.shared.gpu, lesson, d_logits) {
@@ -390,7 +390,7 @@ struct Sloping {
     waiting: Waiting,
 }
 
-impl Later<TokenGradients> for Sloping {
+impl PendingValue<TokenGradients> for Sloping {
     fn take(&mut self) -> Option<TokenGradients> {
         let answer = self.answer.as_mut()?;
         let slopes = self.waiting.look(&self.shared, answer.try_take());
@@ -407,7 +407,7 @@ struct Coming {
     waiting: Waiting,
 }
 
-impl Later<Answers> for Coming {
+impl PendingValue<Answers> for Coming {
     fn take(&mut self) -> Option<Answers> {
         let asking = self.asking.as_mut()?;
         let answers = self.waiting.look(&self.shared, asking.try_take());

@@ -10,7 +10,7 @@ use web_time::Instant;
 
 use crate::session::{
     AnySession, DeviceWork, Workload,
-    processor::{FarNetwork, FarRun, FarTransformer, Later, Processor},
+    device::{DeviceNetwork, DeviceRun, DeviceTransformer, Device, Pending},
     workload::PLACES,
 };
 use chickadee_engine::{
@@ -54,7 +54,7 @@ impl Times {
 }
 
 /// A measurement that is going on.
-pub(super) struct Race {
+pub(super) struct Microbenchmark {
     workload: Workload,
     stage: Stage,
     /// When it was last advanced, and how often it was interrupted.
@@ -90,9 +90,9 @@ fn ms(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1e3
 }
 
-impl Race {
+impl Microbenchmark {
     /// Begins to measure what a lab does; `None` while it has no model.
-    pub fn new(lab: &dyn AnySession, processor: &dyn Processor) -> Option<Self> {
+    pub fn new(lab: &dyn AnySession, device: &dyn Device) -> Option<Self> {
         let workload = lab.workload()?;
         let stage = match lab.device_work()? {
             DeviceWork::Network {
@@ -103,12 +103,12 @@ impl Race {
                 on_device,
             } => {
                 // The weights are large: where they are there already, they are not drawn again.
-                let far = on_device.unwrap_or_else(|| processor.network(seed, &wiring));
+                let on_device = on_device.unwrap_or_else(|| device.network(seed, &wiring));
                 let parameters = Parameters {
                     skew: None,
                     ..parameters
                 };
-                let race = NetworkRace::new(far, (&wiring, &drive), parameters);
+                let race = NetworkRace::new(on_device, (&wiring, &drive), parameters);
                 Stage::Network(Box::new(race))
             }
             DeviceWork::Transformer {
@@ -118,8 +118,8 @@ impl Race {
                 let Workload::Transformer { tokens, .. } = workload else {
                     return None;
                 };
-                let far = processor.transformer(&transformer);
-                let race = TransformerRace::new(far, transformer, tokens, queries);
+                let on_device = device.transformer(&transformer);
+                let race = TransformerRace::new(on_device, transformer, tokens, queries);
                 Stage::Transformer(Box::new(race))
             }
         };
@@ -156,12 +156,12 @@ impl Race {
 
 /// All places, one place, and the CPU's turn.
 struct NetworkRace {
-    far: Rc<dyn FarNetwork>,
+    on_device: Rc<dyn DeviceNetwork>,
     wiring: Arc<Wiring>,
     drive: Arc<Drive>,
     parameters: Parameters,
     /// The run that is under way: what it is, when it began, how many steps and places it has, how many have come.
-    run: Option<(Box<dyn FarRun>, Instant, usize)>,
+    run: Option<(Box<dyn DeviceRun>, Instant, usize)>,
     turns: Vec<Turn>,
     one_ms: f64,
     all_ms: f64,
@@ -182,7 +182,7 @@ const MEASURED: usize = 6;
 
 impl NetworkRace {
     fn new(
-        far: Rc<dyn FarNetwork>,
+        on_device: Rc<dyn DeviceNetwork>,
         (wiring, drive): (&Arc<Wiring>, &Arc<Drive>),
         parameters: Parameters,
     ) -> Self {
@@ -194,7 +194,7 @@ impl NetworkRace {
             every_step,
         };
         Self {
-            far,
+            on_device,
             wiring: Arc::clone(wiring),
             drive: Arc::clone(drive),
             parameters,
@@ -252,7 +252,7 @@ impl NetworkRace {
             let places: Vec<usize> = (0..places).collect();
             let drive = &self.drive.rates;
             let run = self
-                .far
+                .on_device
                 .run(phase, &places, drive, &self.parameters, &[], every_step);
             (run, now(), 0)
         });
@@ -297,12 +297,12 @@ impl NetworkRace {
 
 /// The policy at all states, several times on each.
 struct TransformerRace {
-    far: Box<dyn FarTransformer>,
+    on_device: Box<dyn DeviceTransformer>,
     transformer: Arc<Transformer>,
     context: Context,
     tokens: Vec<f32>,
     queries: Vec<f32>,
-    asked: Option<(Box<dyn Later<Answers>>, Instant)>,
+    asked: Option<(Pending<Answers>, Instant)>,
     gpu_ms: Vec<f64>,
     cpu_ms: Vec<f64>,
 }
@@ -314,7 +314,7 @@ const ENCODED: usize = 16;
 
 impl TransformerRace {
     fn new(
-        mut far: Box<dyn FarTransformer>,
+        mut on_device: Box<dyn DeviceTransformer>,
         transformer: Arc<Transformer>,
         count: usize,
         queries: Vec<f32>,
@@ -323,9 +323,9 @@ impl TransformerRace {
         // What the tokens are makes no difference to how long they take.
         let mut tokens = vec![0.0; count * shape.token_width()];
         Random::new(0, Stream::Initial, 0).fill_normal(&mut tokens);
-        far.append(&tokens);
+        on_device.append(&tokens);
         Self {
-            far,
+            on_device,
             context: Context::new(shape),
             transformer,
             tokens,
@@ -351,7 +351,7 @@ impl TransformerRace {
         if few(&self.gpu_ms) {
             let (answers, since) = self.asked.get_or_insert_with(|| {
                 let begin = now();
-                (self.far.ask(&visible, &self.queries, want, &[]), begin)
+                (self.on_device.ask(&visible, &self.queries, want, &[]), begin)
             });
             if answers.take().is_some() {
                 self.gpu_ms.push(ms(*since));

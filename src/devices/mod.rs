@@ -5,16 +5,16 @@
 //!        └ none, software     └ a difference                 └ slower                     └ lost, full, refused ─► CPU, with the reason
 //! ```
 //!
-//! [`Tiers`] does this beside a running [session](AnySession), a little in every frame, and gives it a processor or takes it away; the run goes
+//! [`DeviceSelector`] does this beside a running [session](AnySession), a little in every frame, and gives it a device or takes it away; the run goes
 //! on in either case. Nothing here waits: opening and self-test are one future, on a thread natively and on the event loop in
 //! a page. The command line, which has nothing else to do meanwhile, calls [`open_now`].
 //!
-//! A GPU that computes on the processor (a software adapter) is right for tests and is never chosen by itself. Which machine is
+//! A software adapter, which computes on the CPU, is right for tests and is never chosen by itself. Which device is
 //! faster depends on what is asked of it: a transformer of the shipped size answers on the CPU before a GPU has begun, and
 //! 100 places of 5,000 units do not. The race is therefore run anew when the [`Workload`] changes.
 
-mod processor;
-mod race;
+mod gpu_device;
+mod microbenchmark;
 
 use std::{
     rc::Rc,
@@ -24,15 +24,15 @@ use std::{
 use serde::Serialize;
 use web_time::Instant;
 
-use self::race::Race;
+use self::microbenchmark::Microbenchmark;
 pub use self::{
-    processor::GpuProcessor,
-    race::{Times, unit},
+    gpu_device::GpuDevice,
+    microbenchmark::{Times, unit},
 };
 use crate::{
     session::{
         AnySession, Workload,
-        processor::{Backend, Processor},
+        device::{Backend, Device},
     },
     texts,
 };
@@ -141,7 +141,7 @@ enum State {
     /// It can be used.
     Ready {
         gpu: Arc<Gpu>,
-        processor: Rc<dyn Processor>,
+        device: Rc<dyn Device>,
         tested: Tested,
     },
     /// It is not used any more, and why.
@@ -152,11 +152,11 @@ enum State {
 type Opener = Box<dyn Fn(Backend, Slot)>;
 
 /// Chooses the machine for a lab and stands by.
-pub struct Tiers {
+pub struct DeviceSelector {
     backend: Backend,
     state: State,
     opener: Opener,
-    race: Option<Race>,
+    race: Option<Microbenchmark>,
     known: Vec<Times>,
     /// What this GPU cannot do, and why: too large for it, or without a kernel.
     refused: Vec<(Workload, String)>,
@@ -183,7 +183,7 @@ pub struct Verdict {
     pub times: Option<Times>,
 }
 
-impl Tiers {
+impl DeviceSelector {
     /// Nothing is opened before the first [`advance`](Self::advance). `wake` is called when there is news, from any thread.
     #[must_use]
     pub fn new(backend: Backend, wake: impl Fn() + Send + Sync + 'static) -> Self {
@@ -305,7 +305,7 @@ impl Tiers {
                     Some(Err(reason)) => self.state = State::Failed(reason),
                     Some(Ok(Opened { gpu, tested })) => {
                         self.state = State::Ready {
-                            processor: Rc::new(GpuProcessor::new(Arc::clone(&gpu))),
+                            device: Rc::new(GpuDevice::new(Arc::clone(&gpu))),
                             gpu,
                             tested,
                         };
@@ -314,9 +314,9 @@ impl Tiers {
                 true
             }
             State::Failed(_) => false,
-            State::Ready { processor, .. } => {
-                let processor = Rc::clone(processor);
-                self.stand_by(lab, &processor)
+            State::Ready { device, .. } => {
+                let device = Rc::clone(device);
+                self.stand_by(lab, &device)
             }
         }
     }
@@ -324,12 +324,12 @@ impl Tiers {
     /// Gives the GPU up, or only this workload, if nothing is wrong with the device itself.
     fn fail(&mut self, lab: &dyn AnySession, reason: String) {
         self.race = None;
-        if let (State::Ready { gpu, processor, .. }, Some(workload)) =
+        if let (State::Ready { gpu, device, .. }, Some(workload)) =
             (&mut self.state, lab.workload())
             && gpu.error().is_none()
         {
             // It keeps its first trouble: the next workload begins with another.
-            *processor = Rc::new(GpuProcessor::new(Arc::clone(gpu)));
+            *device = Rc::new(GpuDevice::new(Arc::clone(gpu)));
             self.refused.push((workload, reason));
         } else {
             self.state = State::Failed(reason);
@@ -342,9 +342,9 @@ impl Tiers {
         Some(&found.1)
     }
 
-    fn stand_by(&mut self, lab: &mut dyn AnySession, processor: &Rc<dyn Processor>) -> bool {
+    fn stand_by(&mut self, lab: &mut dyn AnySession, device: &Rc<dyn Device>) -> bool {
         // Trouble may come while nothing is asked of it.
-        if let Some(trouble) = processor.trouble()
+        if let Some(trouble) = device.error()
             && !lab.has_device()
         {
             self.fail(lab, trouble);
@@ -364,7 +364,7 @@ impl Tiers {
             _ => times.is_some_and(|times| times.gpu_wins()),
         };
         if wins != lab.has_device() && (times.is_some() || self.backend == Backend::Gpu) {
-            lab.set_device(wins.then(|| Rc::clone(processor)));
+            lab.set_device(wins.then(|| Rc::clone(device)));
         }
         if times.is_some() || workload.is_none() {
             self.race = None;
@@ -374,10 +374,10 @@ impl Tiers {
             // What the lab asks for would be measured, too.
             return true;
         }
-        if self.race.as_ref().map(Race::workload) != workload {
-            self.race = Race::new(lab, processor.as_ref());
+        if self.race.as_ref().map(Microbenchmark::workload) != workload {
+            self.race = Microbenchmark::new(lab, device.as_ref());
         }
-        if let Some(times) = self.race.as_mut().and_then(Race::advance) {
+        if let Some(times) = self.race.as_mut().and_then(Microbenchmark::advance) {
             self.known.push(times);
             self.race = None;
         }
