@@ -3,8 +3,8 @@ use std::{fmt, rc::Rc};
 use serde::Serialize;
 
 use super::{
-    Clock, CommandError, DeviceSlot, DeviceWork, Event, EventLog, History, LabEvent, LabInfo, LinkPairs,
-    Progress, Scene, Script, Values, Workload,
+    Clock, CommandError, DeviceSlot, DeviceWork, Event, EventLog, History, LabEvent, LabInfo,
+    LinkPairs, Progress, Scene, Script, Values, Workload,
     summary::{Summary, scalars},
 };
 use crate::{session::device::Device, texts};
@@ -164,7 +164,9 @@ pub trait Lab: Sized + 'static {
     fn csv(&self, frame: &FrameOf<Self>) -> String {
         let rows = scalars(&self.report(frame)).into_iter();
         let rows = rows.map(|(name, value)| format!("{name},{value}\n"));
-        std::iter::once("name,value\n".to_owned()).chain(rows).collect()
+        std::iter::once("name,value\n".to_owned())
+            .chain(rows)
+            .collect()
     }
 
     /// Equal exactly when the state is (CPU path).

@@ -1,8 +1,8 @@
 use std::rc::Rc;
 
 use super::{
-    AnySession, Command, CommandError, Event, Frame, Lab, LinkError, LinkPairs, LoadReport, Script, Timed,
-    Transport, command, lab::FrameOf, registry, text::shortened,
+    AnySession, Command, CommandError, Event, Frame, Lab, LinkError, LinkPairs, LoadReport, Script,
+    Timed, Transport, command, lab::FrameOf, registry, text::shortened,
 };
 use crate::{
     session::device::{Device, gave_up},

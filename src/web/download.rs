@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use chickadee::{app::App, session::Received};
+use chickadee::{app::App, session::Received, texts};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -81,9 +81,7 @@ impl Download {
                 context.request_repaint();
             })
             .await
-            .map_err(|why| {
-                format!("the transformer {wanted} could not be fetched ({why}); reload the page to try again")
-            });
+            .map_err(|why| texts::page::NotFetched { name: wanted, why }.to_string());
             transfer.borrow_mut().bytes = Some(bytes);
             context.request_repaint();
         });
@@ -94,22 +92,26 @@ impl Download {
 async fn fetch(address: &str, progress: impl Fn(f64)) -> Result<Vec<u8>, String> {
     let why = |error: JsValue| {
         let error: Option<js_sys::Error> = error.dyn_into().ok();
-        error.map_or("no connection".to_owned(), |e| String::from(e.message()))
+        error.map_or_else(
+            || texts::page::no_connection().to_owned(),
+            |error| String::from(error.message()),
+        )
     };
-    let window = web_sys::window().ok_or("there is no window")?;
+    let window = web_sys::window().ok_or_else(texts::page::no_window)?;
     let response = JsFuture::from(window.fetch_with_str(address))
         .await
         .map_err(why)?;
     let response: Response = response.dyn_into().map_err(why)?;
     if !response.ok() {
-        return Err(format!("the server answered {}", response.status()));
+        let status = response.status();
+        return Err(texts::page::ServerAnswered { status }.to_string());
     }
     let header = |name: &str| response.headers().get(name).ok().flatten();
     let total: f64 = header("Content-Length")
         .filter(|_| header("Content-Encoding").is_none())
         .and_then(|length| length.parse().ok())
         .unwrap_or(0.0);
-    let body = response.body().ok_or("the answer is empty")?;
+    let body = response.body().ok_or_else(texts::page::answer_is_empty)?;
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut bytes = Vec::new();
     loop {

@@ -3,6 +3,7 @@
 use chickadee::{
     app::{Options, Renderer},
     session::{Command, Workbench},
+    texts,
 };
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
@@ -14,9 +15,6 @@ use super::{page::Page, picture, throw, to_js, to_json};
 pub struct Lab {
     runner: eframe::WebRunner,
 }
-
-const GONE: &str =
-    "this lab is not running: it was not started, was destroyed, or stopped with an error";
 
 #[wasm_bindgen]
 impl Lab {
@@ -39,9 +37,7 @@ impl Lab {
         listener: js_sys::Function,
     ) -> Result<(), JsValue> {
         let Some(Value::Object(given)) = to_json(&options) else {
-            return Err(throw(
-                "options must be an object of text, lists and switches",
-            ));
+            return Err(throw(texts::page::expects_options()));
         };
         let (mut options, ignored) = Options::read(&given).map_err(throw)?;
         options.address = location();
@@ -66,9 +62,7 @@ impl Lab {
 
     /// Carries out a command: text like "fly:20" or an object like {do: "fly", to: 20}.
     pub fn command(&self, command: &JsValue) -> Result<(), JsValue> {
-        let json = to_json(command).ok_or_else(|| {
-            throw("a command is text like \"fly:20\" or an object like {do: \"fly\", to: 20}")
-        })?;
+        let json = to_json(command).ok_or_else(|| throw(texts::session::command_is()))?;
         let command = Command::from_json(&json).map_err(throw)?;
         self.change(|page| page.app.dispatch(command).map_err(throw))
     }
@@ -86,9 +80,7 @@ impl Lab {
     #[wasm_bindgen(js_name = setState)]
     pub fn set_state(&self, link: &JsValue) -> Result<Vec<String>, JsValue> {
         let Some(text) = link.as_string() else {
-            return Err(throw(
-                "a link is text like \"lab=caching&seed=42&caches=20,35\"",
-            ));
+            return Err(throw(texts::page::expects_link()));
         };
         self.change(|page| {
             let loaded = page.app.lab_mut().open_link(&text).map_err(throw)?;
@@ -148,7 +140,8 @@ impl Lab {
 
     /// Looks at something. Nothing is drawn for that: a page that is at rest stays so, however often it is asked.
     fn look<T>(&self, with: impl FnOnce(&mut Page) -> T) -> Result<T, JsValue> {
-        let mut page = self.runner.app_mut::<Page>().ok_or_else(|| throw(GONE))?;
+        let gone = || throw(texts::page::not_running());
+        let mut page = self.runner.app_mut::<Page>().ok_or_else(gone)?;
         Ok(with(&mut page))
     }
 }

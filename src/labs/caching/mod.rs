@@ -65,8 +65,8 @@ use self::{
 };
 use crate::{
     session::{
-        self, CommandError, Derived, DeviceWork, Effect, FrameOf, Lab, LabInfo, LinkPairs, Progress,
-        Scene, Session, Slot, Values, Workload, device::Device,
+        self, CommandError, Derived, DeviceWork, Effect, FrameOf, Lab, LabInfo, LinkPairs,
+        Progress, Scene, Session, Slot, Values, Workload, device::Device,
     },
     texts,
 };
@@ -374,10 +374,7 @@ impl Lab for Caching {
 
     fn workload(&self) -> Option<Workload> {
         let network = self.state.network()?;
-        Some(Workload::network(
-            &network.wiring,
-            network.inputs.places(),
-        ))
+        Some(Workload::network(&network.wiring, network.inputs.places()))
     }
 
     fn device_work(&self) -> Option<DeviceWork> {

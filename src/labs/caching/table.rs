@@ -230,7 +230,11 @@ static ROWS: [Setting; 25] = [
         &[
             ChoiceOption::new("ring", texts::caching::ring, texts::caching::ring_help),
             ChoiceOption::new("arena", texts::caching::arena, texts::caching::arena_help),
-            ChoiceOption::new("gaussian", texts::caching::unordered_fields, texts::caching::unordered_fields_help),
+            ChoiceOption::new(
+                "gaussian",
+                texts::caching::unordered_fields,
+                texts::caching::unordered_fields_help,
+            ),
         ],
         Effect::Rebuild,
         texts::caching::set_world_help,
@@ -238,13 +242,31 @@ static ROWS: [Setting; 25] = [
     .sets_defaults(),
     Setting::choice(
         ("euler", texts::caching::set_euler),
-        &[ChoiceOption::new("safe", texts::caching::safe, texts::caching::safe_help), ChoiceOption::new("reference", texts::caching::reference, texts::caching::reference_help)],
+        &[
+            ChoiceOption::new("safe", texts::caching::safe, texts::caching::safe_help),
+            ChoiceOption::new(
+                "reference",
+                texts::caching::reference,
+                texts::caching::reference_help,
+            ),
+        ],
         Effect::Live,
         texts::caching::set_euler_help,
     ),
     Setting::choice(
         ("wiring", texts::caching::set_wiring),
-        &[ChoiceOption::new("identity", texts::caching::identity, texts::caching::identity_help), ChoiceOption::new("gaussian", texts::caching::gaussian, texts::caching::gaussian_help)],
+        &[
+            ChoiceOption::new(
+                "identity",
+                texts::caching::identity,
+                texts::caching::identity_help,
+            ),
+            ChoiceOption::new(
+                "gaussian",
+                texts::caching::gaussian,
+                texts::caching::gaussian_help,
+            ),
+        ],
         Effect::Rebuild,
         texts::caching::set_wiring_help,
     ),

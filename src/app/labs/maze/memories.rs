@@ -107,9 +107,9 @@ fn which(ui: &mut Ui, ctx: &Ctx<'_>, view: &mut View) {
         }
         .to_string(),
     };
-    let text = view
-        .group
-        .map_or(selection.clone(), |group| (Which::NAMED[group].2)().to_owned());
+    let text = view.group.map_or(selection.clone(), |group| {
+        (Which::NAMED[group].2)().to_owned()
+    });
     ui.label(small(ctx.theme, texts::maze::memories_unit()));
     let combo = ComboBox::from_id_salt("which memories")
         .width(118.0)
