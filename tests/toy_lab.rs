@@ -4,11 +4,11 @@
 
 use std::{fmt, rc::Rc};
 
+use chickadee::session::device::Device;
 use chickadee::session::{
     Command, CommandError, Derived, Effect, Event, FrameOf, Lab, LabEvent, LabInfo, LinkPairs,
     Progress, Scene, Session, Setting, Slot, Table, Values, Verb, Workbench, registry,
 };
-use chickadee::session::device::Device;
 use serde::Serialize;
 
 static SETTINGS: Table = Table {

@@ -7,15 +7,15 @@ use std::{
 };
 
 use chickadee::{
+    devices::{DeviceSelector, GpuDevice, Opened, Verdict, open},
     labs::{
         caching::{self, Caching},
         maze::{self, LinearReadout, MazeLab},
     },
     session::{
         Command, Workbench,
-        device::{Backend, DeviceNetwork, DeviceTransformer, Device},
+        device::{Backend, Device, DeviceNetwork, DeviceTransformer},
     },
-    devices::{GpuDevice, Opened, DeviceSelector, Verdict, open},
 };
 use chickadee_engine::{
     analysis::{active_fraction, pearson},
@@ -421,7 +421,10 @@ fn opener(give: impl Fn(Backend) -> Result<Opened, String> + 'static) -> DeviceS
     tiers(Backend::Auto, give)
 }
 
-fn tiers(backend: Backend, give: impl Fn(Backend) -> Result<Opened, String> + 'static) -> DeviceSelector {
+fn tiers(
+    backend: Backend,
+    give: impl Fn(Backend) -> Result<Opened, String> + 'static,
+) -> DeviceSelector {
     type Slot = Arc<Mutex<Option<Result<Opened, String>>>>;
     let open = move |backend: Backend, slot: Slot| {
         if let Ok(mut slot) = slot.lock() {

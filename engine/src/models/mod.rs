@@ -2,4 +2,5 @@
 
 pub mod barcode;
 pub mod baselines;
+pub mod key_value;
 pub mod transformer;

@@ -25,8 +25,8 @@ pub use states::States;
 pub(crate) use tree::rooms;
 pub use tree::{Layout, Size};
 
-pub use super::shell::Shell;
 use super::labs;
+pub use super::shell::Shell;
 use crate::{
     session::{Command, LabInfo, Table, Workbench, registry},
     texts,
@@ -110,7 +110,7 @@ impl LabView {
 }
 
 /// The views that come with Chickadee.
-static BUILT_IN: [&LabView; 2] = [&labs::caching::VIEW, &labs::maze::VIEW];
+static BUILT_IN: [&LabView; 3] = [&labs::caching::VIEW, &labs::maze::VIEW, &labs::bridge::VIEW];
 /// The views that were brought.
 static BROUGHT: RwLock<Vec<&'static LabView>> = RwLock::new(Vec::new());
 /// The lab of a view that is not filled.

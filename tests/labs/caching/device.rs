@@ -5,7 +5,7 @@ use std::{cell::Cell, rc::Rc};
 
 use chickadee::session::{
     AnySession, DeviceWork, Event,
-    device::{DeviceNetwork, DeviceRun, DeviceTransformer, Device},
+    device::{Device, DeviceNetwork, DeviceRun, DeviceTransformer},
 };
 use chickadee_engine::{
     base::Matrix,

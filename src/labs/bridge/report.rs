@@ -1,0 +1,221 @@
+use std::fmt::Write as _;
+
+use chickadee_engine::{
+    base::StateHash,
+    models::key_value::{Lookup, effective_number},
+};
+use serde::Serialize;
+
+use super::{Bridge, CapacityPoint, Key, LookupNumbers, word};
+use crate::session::{FrameOf, Lab};
+
+/// The state in numbers, as `chickadee run --json` prints it and JavaScript's `state()` gives it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The lab: `bridge`.
+    pub lab: &'static str,
+    /// The program's version.
+    pub version: &'static str,
+    /// The link that brings this state back.
+    pub link: String,
+    /// Equal exactly when the state is.
+    pub state_hash: String,
+    /// Equal exactly when everything shown is; null while any of it is still being computed.
+    pub shown_hash: Option<String>,
+    /// The place that is asked about.
+    pub at: usize,
+    /// Whether something is still being computed.
+    pub busy: bool,
+    /// The scene, if one was opened.
+    pub scene: Option<&'static str>,
+    /// N.
+    pub units: usize,
+    /// S.
+    pub places: usize,
+    /// The random seed.
+    pub seed: u64,
+    /// s.
+    pub search: f64,
+    /// β.
+    pub beta: f64,
+    /// r of the keys.
+    pub key_gain: f64,
+    /// Fraction of the entries of every key that are exchanged.
+    pub damage: f64,
+    /// The stored events.
+    pub slots: Vec<SlotReport>,
+    /// The answers at the place that is asked about, a lookup each.
+    pub lookups: Vec<LookupReport>,
+    /// The table, once every place is known.
+    pub table: Vec<LookupNumbers>,
+    /// The seed readout at the place, as synapses times activity.
+    pub readout: Option<f64>,
+    /// The same as linear attention.
+    pub attention: Option<f64>,
+    /// Right answers by number of memories, where they are asked for.
+    pub capacity: Vec<CapacityReport>,
+    /// Values that were clamped, ignored or refused.
+    pub messages: Vec<String>,
+}
+
+/// One event.
+#[derive(Clone, Debug, Serialize)]
+pub struct SlotReport {
+    /// The place.
+    pub place: usize,
+    /// Whether it was taken out.
+    pub removed: bool,
+}
+
+/// One lookup at the place that is asked about.
+#[derive(Clone, Debug, Serialize)]
+pub struct LookupReport {
+    /// The word of the lookup in links.
+    pub lookup: &'static str,
+    /// Weights of all memories.
+    pub weights: Vec<f64>,
+    /// Their sum: is a seed here?
+    pub total: f64,
+    /// The place that comes back.
+    pub place: Option<f64>,
+    /// Number of memories that are effectively read.
+    pub effective: f64,
+}
+
+/// One point of the capacity curve; a number a lookup.
+#[derive(Clone, Debug, Serialize)]
+pub struct CapacityReport {
+    /// Number of memories.
+    pub memories: usize,
+    /// Fraction that is read as itself.
+    pub right: [f64; 5],
+    /// Mean error, in places.
+    pub error: [f64; 5],
+}
+
+impl From<&CapacityPoint> for CapacityReport {
+    fn from(point: &CapacityPoint) -> Self {
+        Self {
+            memories: point.memories,
+            right: point.right,
+            error: point.error,
+        }
+    }
+}
+
+impl Bridge {
+    pub(super) fn report_of(&self, frame: &FrameOf<Self>) -> Report {
+        let settings = self.settings();
+        let identity = self.matches().and_then(|m| m.identity[self.at()]);
+        let hash = |hash: u64| format!("{hash:016x}");
+        Report {
+            lab: "bridge",
+            version: env!("CARGO_PKG_VERSION"),
+            link: self.link(frame),
+            state_hash: hash(self.state_hash()),
+            shown_hash: self.shown_hash(frame).map(hash),
+            at: self.at(),
+            busy: self.is_busy(frame),
+            scene: frame.scene.map(|scene| scene.name),
+            units: settings.units(),
+            places: settings.places(),
+            seed: settings.get(Key::Seed) as u64,
+            search: settings.get(Key::Search),
+            beta: settings.get(Key::Beta),
+            key_gain: settings.get(Key::Gain),
+            damage: settings.get(Key::Damage),
+            slots: self
+                .slots()
+                .iter()
+                .map(|slot| SlotReport {
+                    place: slot.place,
+                    removed: slot.removed,
+                })
+                .collect(),
+            lookups: Lookup::ALL
+                .into_iter()
+                .filter_map(|lookup| {
+                    let weights = self.weights(lookup, self.at())?;
+                    Some(LookupReport {
+                        lookup: word(lookup),
+                        total: weights.iter().sum(),
+                        place: self.answer(lookup, self.at()),
+                        effective: effective_number(&weights),
+                        weights,
+                    })
+                })
+                .collect(),
+            table: self.numbers().unwrap_or_default(),
+            readout: identity.map(|(synapses, _)| synapses),
+            attention: identity.map(|(_, attention)| attention),
+            capacity: self
+                .capacity()
+                .map_or(&[][..], |capacity| &capacity.points)
+                .iter()
+                .map(CapacityReport::from)
+                .collect(),
+            messages: frame.messages().to_vec(),
+        }
+    }
+
+    /// One row a place and lookup: total weight, the place that comes back, and the weight of every memory.
+    pub(super) fn table(&self) -> String {
+        let mut out = String::from("lookup,place,total,back");
+        for slot in 0..self.slots().len() {
+            let _ = write!(out, ",weight_{slot}");
+        }
+        out.push('\n');
+        for lookup in Lookup::ALL {
+            for place in 0..self.settings().places() {
+                let Some(weights) = self.weights(lookup, place) else {
+                    continue;
+                };
+                let total: f64 = weights.iter().sum();
+                let back = self
+                    .answer(lookup, place)
+                    .map_or(String::new(), |p| p.to_string());
+                let _ = write!(out, "{},{place},{total},{back}", word(lookup));
+                for weight in weights {
+                    let _ = write!(out, ",{weight}");
+                }
+                out.push('\n');
+            }
+        }
+        out
+    }
+
+    pub(super) fn hash_of_state(&self) -> u64 {
+        let values = self.values();
+        let mut hash = StateHash::default();
+        for (row, setting) in values.table().rows.iter().enumerate() {
+            hash.text(setting.key).text(&values.text(row));
+        }
+        hash.integer(self.at() as u64);
+        for slot in self.slots() {
+            hash.integer(slot.place as u64)
+                .integer(u64::from(slot.removed));
+        }
+        for memory in self.memories() {
+            hash.array(&memory.barcode).array(&memory.value);
+        }
+        hash.finish()
+    }
+
+    pub(super) fn hash_of_shown(&self) -> u64 {
+        let mut hash = StateHash::default();
+        hash.integer(self.hash_of_state());
+        for lookup in Lookup::ALL {
+            for place in 0..self.settings().places() {
+                for weight in self.weights(lookup, place).unwrap_or_default() {
+                    hash.number(weight);
+                }
+            }
+        }
+        for point in self.capacity().map_or(&[][..], |c| &c.points) {
+            for number in point.right.iter().chain(&point.error) {
+                hash.number(*number);
+            }
+        }
+        hash.finish()
+    }
+}

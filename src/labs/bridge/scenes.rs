@@ -1,0 +1,68 @@
+use crate::{session::Scene, texts};
+
+/// The scenes of the bridge lab; the first opens with the lab.
+pub static SCENES: [Scene; 7] = [
+    Scene {
+        name: "two-memories",
+        title: texts::bridge::two_memories,
+        look_for: texts::bridge::two_memories_look_for,
+        figure: texts::bridge::two_memories_figure,
+        link: "lab=bridge&lookup=network&caches=35&at=35",
+        script: &[],
+        loops: false,
+    },
+    Scene {
+        name: "blur",
+        title: texts::bridge::blur,
+        look_for: texts::bridge::blur_look_for,
+        figure: texts::bridge::blur_figure,
+        link: "lab=bridge&lookup=content&caches=20,35,70&at=27",
+        script: &[],
+        loops: false,
+    },
+    Scene {
+        name: "own-keys",
+        title: texts::bridge::own_keys,
+        look_for: texts::bridge::own_keys_look_for,
+        figure: texts::bridge::own_keys_figure,
+        link: "lab=bridge&lookup=barcode&clean=on&caches=20,35,70&at=35",
+        script: &[],
+        loops: false,
+    },
+    Scene {
+        name: "right-to-say-no",
+        title: texts::bridge::right_to_say_no,
+        look_for: texts::bridge::right_to_say_no_look_for,
+        figure: texts::bridge::right_to_say_no_figure,
+        link: "lab=bridge&lookup=network&caches=20,35,70&at=90",
+        script: &[],
+        loops: false,
+    },
+    Scene {
+        name: "temperature-or-search",
+        title: texts::bridge::temperature_or_search,
+        look_for: texts::bridge::temperature_or_search_look_for,
+        figure: texts::bridge::temperature_or_search_figure,
+        link: "lab=bridge&lookup=network&search=1&caches=20,35,70&at=45",
+        script: &[],
+        loops: false,
+    },
+    Scene {
+        name: "too-many-memories",
+        title: texts::bridge::too_many_memories,
+        look_for: texts::bridge::too_many_memories_look_for,
+        figure: texts::bridge::too_many_memories_figure,
+        link: "lab=bridge&lookup=network&capacity=on&search=0.4&caches=20,35,70&at=35",
+        script: &[],
+        loops: false,
+    },
+    Scene {
+        name: "damaged-key",
+        title: texts::bridge::damaged_key,
+        look_for: texts::bridge::damaged_key_look_for,
+        figure: texts::bridge::damaged_key_figure,
+        link: "lab=bridge&lookup=network&damage=0.4&caches=20,35,70&at=35",
+        script: &[],
+        loops: false,
+    },
+];

@@ -1,0 +1,251 @@
+//! The settings of the bridge lab: one table, and its values typed.
+
+use chickadee_engine::{
+    models::{barcode::Parameters, key_value::Lookup},
+    worlds::caching::Geometry,
+};
+
+use crate::{
+    session::{ChoiceOption, Effect, Setting, Table, Values},
+    texts,
+};
+
+/// A row of the [table](TABLE).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// The way that is looked at to read the memories.
+    Lookup,
+    /// s of the network.
+    Search,
+    /// β, the inverse temperature of soft-max.
+    Beta,
+    /// r at which barcodes, keys and queries, are made.
+    Gain,
+    /// Fraction of the entries of every key that are exchanged.
+    Damage,
+    /// Whether keys are made by the network without earlier memories.
+    Clean,
+    /// Whether memories are added one by one until each way fails.
+    Capacity,
+    /// N.
+    Units,
+    /// S.
+    Places,
+    /// The random seed.
+    Seed,
+    /// How the places lie.
+    World,
+}
+
+impl Key {
+    /// The row.
+    #[must_use]
+    pub fn setting(self) -> &'static Setting {
+        &TABLE.rows[self as usize]
+    }
+}
+
+/// All that can be set in the bridge lab.
+pub static TABLE: Table = Table {
+    lab: "bridge",
+    rows: ROWS,
+    default: |_, row| ROWS[row].default(),
+    fit: |_| None,
+};
+
+const MAX_UNITS: f64 = if cfg!(target_arch = "wasm32") {
+    5000.0
+} else {
+    15_000.0
+};
+
+const ROWS: &[Setting] = &[
+    Setting::choice(
+        ("lookup", texts::bridge::set_lookup),
+        &[
+            ChoiceOption::new(
+                "content",
+                texts::bridge::content,
+                texts::bridge::content_help,
+            ),
+            ChoiceOption::new(
+                "content-softmax",
+                texts::bridge::content_softmax,
+                texts::bridge::content_softmax_help,
+            ),
+            ChoiceOption::new(
+                "barcode",
+                texts::bridge::barcode,
+                texts::bridge::barcode_help,
+            ),
+            ChoiceOption::new(
+                "barcode-softmax",
+                texts::bridge::barcode_softmax,
+                texts::bridge::barcode_softmax_help,
+            ),
+            ChoiceOption::new(
+                "network",
+                texts::bridge::network,
+                texts::bridge::network_help,
+            ),
+        ],
+        Effect::View,
+        texts::bridge::set_lookup_help,
+    )
+    .in_view(),
+    Setting::number(
+        ("search", "s", texts::bridge::set_search),
+        (0.0, 0.0, 3.0),
+        Effect::View,
+        texts::bridge::set_search_help,
+    )
+    .slider(0.0, 2.0)
+    .in_view(),
+    Setting::number(
+        ("softmax", "β", texts::bridge::set_softmax),
+        (16.0, 0.0, 200.0),
+        Effect::View,
+        texts::bridge::set_softmax_help,
+    )
+    .slider(0.0, 64.0)
+    .in_view(),
+    Setting::number(
+        ("keygain", "r", texts::bridge::set_keygain),
+        (1.0, 0.0, 1.5),
+        Effect::Rebuild,
+        texts::bridge::set_keygain_help,
+    )
+    .slider(0.0, 1.2)
+    .in_view(),
+    Setting::number(
+        ("damage", "", texts::bridge::set_damage),
+        (0.0, 0.0, 1.0),
+        Effect::View,
+        texts::bridge::set_damage_help,
+    )
+    .in_view(),
+    Setting::switch(
+        ("clean", texts::bridge::set_clean),
+        false,
+        Effect::Rebuild,
+        texts::bridge::set_clean_help,
+    )
+    .in_view(),
+    Setting::switch(
+        ("capacity", texts::bridge::set_capacity),
+        false,
+        Effect::View,
+        texts::bridge::set_capacity_help,
+    )
+    .in_view(),
+    Setting::number(
+        ("units", "N", texts::bridge::set_units),
+        (1000.0, 100.0, MAX_UNITS),
+        Effect::Rebuild,
+        texts::bridge::set_units_help,
+    )
+    .whole()
+    .slider(200.0, 5000.0),
+    Setting::number(
+        ("places", "S", texts::bridge::set_places),
+        (100.0, 16.0, 400.0),
+        Effect::Rebuild,
+        texts::bridge::set_places_help,
+    )
+    .whole(),
+    Setting::number(
+        ("seed", "", texts::bridge::set_seed),
+        (1.0, 0.0, u32::MAX as f64),
+        Effect::Rebuild,
+        texts::bridge::set_seed_help,
+    )
+    .whole()
+    .slider(0.0, 100.0)
+    .in_view(),
+    Setting::choice(
+        ("world", texts::bridge::set_world),
+        &[
+            ChoiceOption::new("ring", texts::caching::ring, texts::caching::ring_help),
+            ChoiceOption::new("arena", texts::caching::arena, texts::caching::arena_help),
+        ],
+        Effect::Rebuild,
+        texts::bridge::set_world_help,
+    ),
+];
+
+/// The values of the table, typed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings(pub(super) Values);
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self(Values::new(&TABLE))
+    }
+}
+
+impl Settings {
+    /// The values as the table has them.
+    #[must_use]
+    pub fn values(&self) -> &Values {
+        &self.0
+    }
+
+    /// The value of a number.
+    #[must_use]
+    pub fn get(&self, key: Key) -> f64 {
+        self.0.get(key as usize)
+    }
+
+    /// The value of a number that counts something.
+    #[must_use]
+    pub fn count(&self, key: Key) -> usize {
+        self.0.count(key as usize)
+    }
+
+    /// Whether a switch is on.
+    #[must_use]
+    pub fn is_on(&self, key: Key) -> bool {
+        self.0.is_on(key as usize)
+    }
+
+    /// The way that is looked at to read the memories.
+    #[must_use]
+    pub fn lookup(&self) -> Lookup {
+        Lookup::ALL[self.count(Key::Lookup).min(Lookup::ALL.len() - 1)]
+    }
+
+    /// How the places lie.
+    #[must_use]
+    pub fn geometry(&self) -> Geometry {
+        match self.count(Key::World) {
+            0 => Geometry::Ring,
+            _ => Geometry::Arena,
+        }
+    }
+
+    /// S as used: an arena is square.
+    #[must_use]
+    pub fn places(&self) -> usize {
+        let places = self.count(Key::Places);
+        match self.geometry() {
+            Geometry::Arena => places.isqrt() * places.isqrt(),
+            Geometry::Ring | Geometry::Gaussian => places,
+        }
+    }
+
+    /// N as used: an arena's units lie in a square, too.
+    #[must_use]
+    pub fn units(&self) -> usize {
+        let units = self.count(Key::Units);
+        match self.geometry() {
+            Geometry::Arena => units.isqrt() * units.isqrt(),
+            Geometry::Ring | Geometry::Gaussian => units,
+        }
+    }
+
+    /// The parameters of the network's steps, the paper's.
+    #[must_use]
+    pub fn parameters(&self) -> Parameters {
+        Parameters::default()
+    }
+}

@@ -1,0 +1,155 @@
+# The bridge lab: the same memories as synapses and as slots.
+
+bridge = Bridge
+hint = The same memories as synapses and as the slots of a key–value memory
+about = One list of events is stored twice: in the synapses of the barcode network, and as (key, value) pairs that attention reads. Choose a place, and compare five ways to read the memories: what comes back, how much of it, and where each of them fails.
+free = Choose a place, store an event there, and see what each way of reading makes of the places around it.
+model = the network
+paper-short = Gershman, Fiete & Irie 2025
+paper = Gershman, Fiete & Irie (2025), Key-value memory in the brain
+
+## Panels
+
+world = World
+world-hint = Where events are stored; click a place to ask about it
+lookups = Five ways to read
+lookups-hint = Weight of every memory at this place
+curves = Is a seed here?
+curves-hint = Total weight at every place, and which memory has the largest
+numbers = Numbers
+numbers-hint = Weights as fractions of the largest
+capacity-title = Capacity
+capacity-hint = Memories read as themselves, by their number
+settings = Settings
+settings-hint = What can be turned
+all-settings = All settings
+map-name = World with { $count ->
+        [one] one memory
+       *[other] { $count } memories
+    }; place { $at } is asked about
+place-and-memory = Place { $place }: memory { $slot }
+place-is = Place { $place }
+cache = Store here (C)
+cache-help = An event at this place: a barcode and a place input, in both memories
+remove = Take out { $slot }
+put-back = Put back { $slot }
+remove-help = Memory { $slot }, at place { $place }: its term leaves the synapses, its slot leaves the list
+no-memories = No memory yet: store one
+weight-is = Memory { $slot } (place { $place }): weight { FIXED($weight, digits: 3) }
+total-and-place = total { $total } · points to { $place }
+nothing-back = nothing comes back
+identity-is = Readout as synapses { $synapses } · as linear attention { $attention }
+identity-help = The seed output of the network is linear attention with barcodes as keys and the recalled activity as query: the same number
+computing = computing { $part } %
+row-lookup = way to read
+row-own = at it
+row-beside = +4, +8, +12
+row-midpoint = midway
+row-far = far
+row-nearest = nearest
+row-own-help = Weight of the memory nearest to the chosen place, at its own place
+row-beside-help = Its weight 4, 8 and 12 places further on
+row-midpoint-help = Total weight halfway to the memory before it
+row-far-help = Mean total farther than 14 places from every memory: a memory that can say no has nothing there
+row-nearest-help = Part of the places at which the nearest memory has the largest weight
+place-axis = place
+total-axis = total weight
+memories-axis = memories
+right-axis = read as themselves
+capacity-off = Switch on “Capacity” to add memories one by one
+
+## Keys
+
+keys-move = Arrows, A D W S
+keys-move-do = another place
+keys-cache-do = store an event here
+keys-lookup-do = next way to read
+
+## The five ways
+
+content = Content, linear
+content-help = Key and query are the place inputs; weights are their products. Neighbours blur
+content-softmax = Content, soft-max
+content-softmax-help = The same similarities through a soft-max, as in a transformer. Weights always sum to one: it cannot say no
+barcode = Barcode, linear
+barcode-help = Key and query are barcodes, made without recall. Neighbours hardly share any
+barcode-softmax = Barcode, soft-max
+barcode-softmax-help = The same similarities through a soft-max
+network = Network
+network-help = Recurrent dynamics complete a stored barcode, or stay silent: an accept-or-reject decision, its radius set by the search strength
+
+## Settings
+
+set-lookup = Way to read
+set-lookup-help = The way that the curve shows in full.
+set-search = Search strength
+set-search-help = Input along the direction that all keys share, while the network recalls: the larger, the farther a memory is found.
+set-softmax = Inverse temperature
+set-softmax-help = Of both soft-max lookups: the larger, the more the most similar memory takes all.
+set-keygain = Gain of the keys
+set-keygain-help = Recurrent gain at which keys and barcode queries are made: near 0 they are content, at 1 barcodes.
+set-damage = Damage
+set-damage-help = Part of the entries of every key that change places with each other; values stay whole.
+set-clean = Keys without history
+set-clean-help = Each key is made by the network without earlier memories, as its query is. Off: as in the model, later keys carry traces of earlier ones.
+set-capacity = Capacity
+set-capacity-help = Memories are added one by one, up to 24, and each way is asked at all of them.
+set-units = Units
+set-units-help = Number of units in the network. The table of the reference was made with 5,000.
+set-places = Places
+set-places-help = Number of places in the world.
+set-seed = Random seed
+set-seed-help = Every random number follows from it.
+set-world = World
+set-world-help = How the places lie.
+new-seed = New seed: another network
+
+## Undo
+
+undo-cache = cache
+undo-remove = remove
+undo-set = set { $key }
+
+## What commands and links got wrong
+
+a-place = a place number, as in fly:20
+two-steps = two small whole numbers, as in move:1,0
+a-memory = the number of a memory, from 0
+no-place = there is no place { $place }; places are 0 to { $last }
+no-memory = there is no memory { $slot }; there { $count ->
+        [one] is one, memory 0
+       *[other] are { $count }, from 0
+    }
+full = no more than { $most } memories can be stored
+dropped = { $dropped ->
+        [one] one event lies
+       *[other] { $dropped } events lie
+    } outside the world, whose places are 0 to { $last }, or { $dropped ->
+        [one] is
+       *[other] are
+    } too many; ignored
+not-a-number = “{ $part }” is not a whole number; it was ignored
+
+## Scenes
+
+two-memories = One event, two memories
+    .look-for = One seed at place 35, stored twice. Every way to read finds it; the readout of the synapses and linear attention are the same number.
+    .figure = Key–value memory
+blur = Blur
+    .look-for = With content as key, the place midway between two seeds reads both: the sum is as large as at a seed.
+    .figure = Key–value memory
+own-keys = A key of its own
+    .look-for = Barcodes as keys: at each seed the other memories get almost no weight, although the places look alike.
+    .figure = Fig. 2
+right-to-say-no = The right to say no
+    .look-for = Far from every seed the network stays silent, while soft-max attention must give its weight to some memory.
+    .figure = Fig. 4
+temperature-or-search = Temperature or search strength
+    .look-for = A stronger search widens the radius in which a memory is found. A higher inverse temperature only sharpens the choice.
+    .figure = Fig. 4C, F
+too-many-memories = Too many memories
+    .look-for = Memories are added one by one: see which way of reading confuses them first.
+    .figure = Fig. 4, supplement
+damaged-key = A damaged key
+    .look-for = Two fifths of every key are scrambled: see which way still finds the seed, and how much weight is left.
+    .figure = Key–value memory
