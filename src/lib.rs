@@ -24,8 +24,8 @@ pub mod built_in;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 #[cfg(feature = "gpu")]
-pub mod selftest;
-pub mod labs;
-pub mod session;
-#[cfg(feature = "gpu")]
 pub mod devices;
+pub mod labs;
+#[cfg(feature = "gpu")]
+pub mod selftest;
+pub mod session;

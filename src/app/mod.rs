@@ -41,8 +41,8 @@ use self::{
     views::States,
 };
 use crate::{
-    session::{Command, CommandError, ToldEvent, Workbench},
     devices::{DeviceSelector, Verdict},
+    session::{Command, CommandError, ToldEvent, Workbench},
 };
 
 /// The application.

@@ -8,8 +8,8 @@ use super::{
     views::LabView,
 };
 use crate::{
-    session::{Command, Workbench},
     devices::Verdict,
+    session::{Command, Workbench},
 };
 
 /// What every panel gets, whatever the lab, and what it may ask for.

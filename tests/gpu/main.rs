@@ -45,7 +45,7 @@ fn main() {
         }),
         Trial::test("weights_are_never_rounded", || with_gpu(exact)),
         Trial::test("a_network_larger_than_an_array", || with_gpu(large)),
-        Trial::test("an_attempt_that_fails_leaves_no_trouble", || {
+        Trial::test("an_attempt_that_fails_leaves_no_error", || {
             with_gpu(attempt)
         }),
         Trial::test("the_command_says_that_all_agree", command),
@@ -112,7 +112,7 @@ fn lost(gpu: &Gpu) -> Result<(), Failed> {
     work.submit();
     let answer = after.wait();
     ensure(answer.is_err(), &answer)?;
-    ensure(gpu.error().is_some(), "trouble is told")?;
+    ensure(gpu.error().is_some(), "the error is told")?;
     // The self-test reports it as an error of every operation, without a panic.
     let outcome = cases()
         .first()
@@ -214,7 +214,7 @@ fn large(gpu: &Gpu) -> Result<(), Failed> {
     ensure(largest > 0.1 && apart < 1e-5 * largest, (apart, largest))
 }
 
-/// What is repeated is bound once, and nothing keeps an array that nobody has any more.
+/// What is repeated is bound once, and nothing keeps an array without an owner.
 fn bindings(gpu: &Gpu) -> Result<(), Failed> {
     let product = |a: &Buffer<f32>, c: &Buffer<f32>| {
         let mut work = gpu.commands("product");
@@ -260,12 +260,12 @@ fn attempt(gpu: &Gpu) -> Result<(), Failed> {
     let outcome = pollster::block_on(gpu.attempt(|gpu| gpu.warm(&broken)));
     ensure(matches!(outcome, Err(GpuError::Refused(_))), &outcome)?;
     ensure(gpu.error().is_none(), "no harm was done")?;
-    // Without an attempt it is trouble, and every answer says so.
+    // Without an attempt it is an error of the device, and every answer says so.
     gpu.warm(&Kernel {
         name: "broken, too",
         ..broken
     });
-    ensure(gpu.error().is_some(), "trouble is told")
+    ensure(gpu.error().is_some(), "the error is told")
 }
 
 /// `chickadee selftest --json` as a user meets it.

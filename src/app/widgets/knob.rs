@@ -3,7 +3,11 @@ use std::ops::RangeInclusive;
 use eframe::egui::{DragValue, Slider, TextStyle, Ui};
 
 use super::{Icon, button, icon_button};
-use crate::{app::shell::Shell, session::{ChoiceOption, Command, Kind, Setting}, texts};
+use crate::{
+    app::shell::Shell,
+    session::{ChoiceOption, Command, Kind, Setting},
+    texts,
+};
 
 /// A number that can be set, as a knob draws it.
 pub(crate) struct Dial {
