@@ -257,7 +257,10 @@ fn broken(gpu: &Gpu) -> Result<(), Failed> {
         name: "broken",
         parameters: "",
         constants: &[],
-        chunks: &[Chunk::new("this is no program")],
+        chunks: &[Chunk {
+            constants: &[],
+            source: "this is no program",
+        }],
     });
     let error = gpu.error();
     ensure(matches!(error, Some(GpuError::Refused(_))), &error)?;

@@ -1,26 +1,6 @@
 use std::{fmt::Write, marker::PhantomData};
 
-use super::Parameters;
-
-/// A piece of WGSL that several kernels have in common.
-#[derive(Clone, Copy, Debug)]
-pub struct Chunk {
-    /// Numbers that both sides must know, such as the size of a tile. In WGSL they are `const NAME = …u`.
-    pub constants: &'static [(&'static str, usize)],
-    /// WGSL.
-    pub source: &'static str,
-}
-
-impl Chunk {
-    /// A chunk without constants.
-    #[must_use]
-    pub const fn new(source: &'static str) -> Self {
-        Self {
-            constants: &[],
-            source,
-        }
-    }
-}
+use super::{Chunk, Parameters};
 
 /// A program for the GPU, put together from chunks of WGSL.
 ///

@@ -40,6 +40,7 @@
 mod answer;
 mod bind_groups;
 mod buffer;
+mod chunk;
 mod command_list;
 mod device;
 mod error;
@@ -51,10 +52,12 @@ mod weight_buffer;
 
 pub use answer::Answer;
 pub use buffer::{Buffer, Element};
+pub use chunk::Chunk;
+pub(crate) use chunk::{chunk, strip};
 pub use command_list::CommandList;
 pub use device::{AdapterRequest, Gpu};
 pub use error::GpuError;
-pub use kernel::{Chunk, Kernel, Program};
+pub use kernel::{Kernel, Program};
 pub use parameters::Parameters;
 pub(crate) use parameters::{Word, parameters};
 pub use readback::Readback;
@@ -62,7 +65,7 @@ pub use weight_buffer::WeightBuffer;
 pub(crate) use weight_buffer::{FULL, HALF};
 
 /// Sums and maxima over the threads of a workgroup.
-pub(crate) const REDUCE: Chunk = Chunk::new(include_str!("reduce.wgsl"));
+pub(crate) const REDUCE: Chunk = chunk!("reduce.wgsl");
 
 /// Lanes of one number: what [`REDUCE`] takes in most kernels.
-pub(crate) const ONE_LANE: Chunk = Chunk::new("alias Lane = f32;\n\n");
+pub(crate) const ONE_LANE: Chunk = chunk!("one_lane.wgsl");

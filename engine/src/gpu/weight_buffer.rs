@@ -1,11 +1,11 @@
-use super::{Buffer, Chunk, Kernel};
+use super::{Buffer, Chunk, Kernel, chunk};
 use crate::base::half::{from_half, to_half};
 
 /// How a kernel reads weights of 32 bits.
-pub(crate) const FULL: Chunk = Chunk::new(include_str!("full.wgsl"));
+pub(crate) const FULL: Chunk = chunk!("full.wgsl");
 
 /// How a kernel reads weights of 16 bits.
-pub(crate) const HALF: Chunk = Chunk::new(include_str!("half.wgsl"));
+pub(crate) const HALF: Chunk = chunk!("half.wgsl");
 
 /// An array of numbers that kernels only read, of 32 bits each, or of 16 where that loses nothing: half the memory, and half
 /// the time for what is read once and does little else. Arithmetic is in 32 bits either way.

@@ -4,7 +4,7 @@ pub mod backward;
 
 use super::Heads;
 use crate::{
-    gpu::{Buffer, Chunk, CommandList, Gpu, GpuError, Kernel, REDUCE, parameters},
+    gpu::{Buffer, Chunk, CommandList, Gpu, GpuError, Kernel, REDUCE, chunk, parameters},
     ops::matmul::gpu::Rows,
 };
 
@@ -18,8 +18,8 @@ const MANY: usize = 64;
 const TOGETHER: usize = 4;
 
 const THREADS: (&str, usize) = ("THREADS", 128);
-const SHARE: Chunk = Chunk::new(include_str!("share.wgsl"));
-const FORWARD: Chunk = Chunk::new(include_str!("forward.wgsl"));
+const SHARE: Chunk = chunk!("share.wgsl");
+const FORWARD: Chunk = chunk!("forward.wgsl");
 
 parameters! {
     /// Sizes and places of an attention.
@@ -61,24 +61,14 @@ parameters! {
 pub const ONE_ROW: Kernel<ForwardParameters> = Kernel::new(
     "attention",
     &[THREADS, ("BLOCK", 2048), ("WIDEST", WIDEST)],
-    &[
-        Chunk::new(include_str!("forward_one_row.wgsl")),
-        REDUCE,
-        SHARE,
-        FORWARD,
-    ],
+    &[chunk!("forward_one_row.wgsl"), REDUCE, SHARE, FORWARD],
 );
 
 /// Attention of four rows and one head.
 pub const FOUR_ROWS: Kernel<ForwardParameters> = Kernel::new(
     "attention of many rows",
     &[THREADS, ("BLOCK", 512), ("WIDEST", WIDEST_OF_FOUR_ROWS)],
-    &[
-        Chunk::new(include_str!("forward_four_rows.wgsl")),
-        REDUCE,
-        SHARE,
-        FORWARD,
-    ],
+    &[chunk!("forward_four_rows.wgsl"), REDUCE, SHARE, FORWARD],
 );
 
 /// Tokens of the cache that are hidden from all rows, as bits of words: token *t* is bit *t* mod 32 of word *t* / 32; tokens

@@ -2,17 +2,18 @@
 //! attention.)
 
 use crate::gpu::{
-    Buffer, Chunk, CommandList, FULL, HALF, Kernel, ONE_LANE, REDUCE, WeightBuffer, parameters,
+    Buffer, Chunk, CommandList, FULL, HALF, Kernel, ONE_LANE, REDUCE, WeightBuffer, chunk,
+    parameters,
 };
 
 /// The GELU and its derivative.
-pub(crate) const GELU: Chunk = Chunk::new(include_str!("gelu.wgsl"));
+pub(crate) const GELU: Chunk = chunk!("gelu.wgsl");
 
 const THREADS: &[(&str, usize)] = &[("THREADS", 64)];
-const MOMENTS: Chunk = Chunk::new(include_str!("moments.wgsl"));
-const NORM: Chunk = Chunk::new(include_str!("layer_norm.wgsl"));
-const NORM_BACKWARD: Chunk = Chunk::new(include_str!("layer_norm_backward.wgsl"));
-const STANDARDISE: Chunk = Chunk::new(include_str!("standardise.wgsl"));
+const MOMENTS: Chunk = chunk!("moments.wgsl");
+const NORM: Chunk = chunk!("layer_norm.wgsl");
+const NORM_BACKWARD: Chunk = chunk!("layer_norm_backward.wgsl");
+const STANDARDISE: Chunk = chunk!("standardise.wgsl");
 
 parameters! {
     /// A layer normalisation, or the way back through one.

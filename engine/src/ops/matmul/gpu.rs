@@ -1,7 +1,7 @@
 //! The product on the GPU: tiles for many rows, row by row for few, and what follows it in the same dispatch.
 
 use crate::{
-    gpu::{Buffer, Chunk, CommandList, FULL, HALF, Kernel, WeightBuffer, parameters},
+    gpu::{Buffer, Chunk, CommandList, FULL, HALF, Kernel, WeightBuffer, chunk, parameters},
     ops::elementwise::gpu::GELU,
 };
 
@@ -13,16 +13,11 @@ const COLUMNS: usize = 32;
 const FEW_ROWS: usize = 8;
 
 /// Sums of a product with few rows. Kernels of other folders take it, too.
-pub(crate) const IN_ROWS: Chunk = Chunk {
-    constants: &[("COLUMNS", COLUMNS), ("PARTS", 8)],
-    source: include_str!("product_rows.wgsl"),
-};
+pub(crate) const IN_ROWS: Chunk =
+    chunk!("product_rows.wgsl", &[("COLUMNS", COLUMNS), ("PARTS", 8)]);
 
 /// Sums of a product with many rows. Kernels of other folders take it, too.
-pub(crate) const IN_TILES: Chunk = Chunk {
-    constants: &[("TILE", TILE), ("DEPTH", 16)],
-    source: include_str!("product_tiles.wgsl"),
-};
+pub(crate) const IN_TILES: Chunk = chunk!("product_tiles.wgsl", &[("TILE", TILE), ("DEPTH", 16)]);
 
 /// Of a kernel with [`IN_ROWS`] and one with [`IN_TILES`] the one that is faster for a result of `rows` × `columns`, and its
 /// workgroups.
@@ -72,14 +67,14 @@ parameters! {
 }
 
 /// Operands and last step of a product.
-const PRODUCT: Chunk = Chunk {
-    constants: &[
+const PRODUCT: Chunk = chunk!(
+    "product.wgsl",
+    &[
         ("GELU", After::Gelu as usize),
         ("ADD", After::Add as usize),
         ("GELU_SLOPE", After::GeluSlope as usize),
-    ],
-    source: include_str!("product.wgsl"),
-};
+    ]
+);
 
 /// For many rows.
 pub const TILES: Kernel<ProductParameters> =

@@ -2,7 +2,7 @@
 
 use crate::{
     base::random::{Random, Stream},
-    gpu::{Buffer, Chunk, CommandList, Kernel, parameters},
+    gpu::{Buffer, CommandList, Kernel, chunk, parameters},
 };
 
 const THREADS: usize = 64;
@@ -43,7 +43,7 @@ parameters! {
 pub const NORMALS: Kernel<NormalParameters> = Kernel::new(
     "normal numbers",
     &[("THREADS", THREADS), ("ROUNDS", 8)],
-    &[Chunk::new(include_str!("random.wgsl"))],
+    &[chunk!("random.wgsl")],
 );
 
 /// Fills `rows` rows of `columns` numbers of `out` from element `offset` on: the row at position `first` of the stream and

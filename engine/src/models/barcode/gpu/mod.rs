@@ -23,12 +23,12 @@ pub use run::GpuRun;
 pub use wiring::GpuWiring;
 
 use crate::{
-    gpu::{Chunk, Kernel, ONE_LANE, REDUCE, parameters},
+    gpu::{Chunk, Kernel, ONE_LANE, REDUCE, chunk, parameters},
     ops::matmul::gpu::{IN_ROWS, IN_TILES},
 };
 
-const STEP: Chunk = Chunk::new(include_str!("step.wgsl"));
-const MEMORY: Chunk = Chunk::new(include_str!("memory.wgsl"));
+const STEP: Chunk = chunk!("step.wgsl");
+const MEMORY: Chunk = chunk!("memory.wgsl");
 
 parameters! {
     /// Sums over units: Σa and the pull of every memory.

@@ -2,11 +2,11 @@
 
 use super::{SHARE, THREADS, WIDEST};
 use crate::{
-    gpu::{Buffer, Chunk, CommandList, Kernel, ONE_LANE, REDUCE, parameters},
+    gpu::{Buffer, Chunk, CommandList, Kernel, ONE_LANE, REDUCE, chunk, parameters},
     ops::attention::Heads,
 };
 
-const BACKWARD: Chunk = Chunk::new(include_str!("../backward.wgsl"));
+const BACKWARD: Chunk = chunk!("../backward.wgsl");
 
 parameters! {
     /// Sizes of an attention on the way back.
@@ -35,7 +35,7 @@ pub const QUERIES: Kernel<BackwardParameters> = Kernel::new(
         REDUCE,
         SHARE,
         BACKWARD,
-        Chunk::new(include_str!("../backward_queries.wgsl")),
+        chunk!("../backward_queries.wgsl"),
     ],
 );
 
@@ -48,7 +48,7 @@ pub const KEYS: Kernel<BackwardParameters> = Kernel::new(
         REDUCE,
         SHARE,
         BACKWARD,
-        Chunk::new(include_str!("../backward_keys.wgsl")),
+        chunk!("../backward_keys.wgsl"),
     ],
 );
 
