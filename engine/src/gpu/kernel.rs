@@ -145,6 +145,35 @@ mod tests {
         valid::{Capabilities, ValidationFlags, Validator},
     };
 
+    /// So a file that no listed kernel is made of, and that nothing else would look at, is found.
+    #[test]
+    fn every_file_is_part_of_a_listed_kernel() {
+        fn visit(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    visit(&path, found);
+                } else if path.extension().is_some_and(|end| end == "wgsl") {
+                    found.push(path);
+                }
+            }
+        }
+        let mut files = Vec::new();
+        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+        visit(std::path::Path::new(source), &mut files);
+        assert!(files.len() > 10, "{files:?}");
+        let kernels = crate::selftest::kernels();
+        let chunks: Vec<_> = kernels.iter().flat_map(|kernel| kernel.chunks).collect();
+        for file in files {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let (bytes, length) = crate::gpu::strip::<16_384>(&text);
+            let is_there = chunks
+                .iter()
+                .any(|chunk| chunk.source.as_bytes() == &bytes[..length]);
+            assert!(is_there, "{} is in no kernel", file.display());
+        }
+    }
+
     /// Needs no GPU. All that is wrong is listed at once.
     #[test]
     fn every_kernel_is_valid_and_keeps_to_the_limits_of_the_web() {
