@@ -1,4 +1,4 @@
-/// A piece of WGSL that several kernels have in common, or the rest of one. Made by [`chunk!`].
+/// A piece of WGSL that several kernels have in common, or the rest of one.
 #[derive(Clone, Copy, Debug)]
 pub struct Chunk {
     /// Numbers that both sides must know, such as the size of a tile. In WGSL they are `const NAME = …u`.

@@ -10,7 +10,7 @@ pub(crate) const HALF: Chunk = chunk!("half.wgsl");
 /// An array of numbers that kernels only read, of 32 bits each, or of 16 where that loses nothing: half the memory, and half
 /// the time for what is read once and does little else. Arithmetic is in 32 bits either way.
 ///
-/// A kernel that reads such an array exists twice, with [`FULL`] or [`HALF`] among the same chunks; it is at binding 2.
+/// A kernel that reads such an array exists twice, with `full.wgsl` or `half.wgsl` among the same chunks; it is at binding 2.
 #[derive(Clone, Copy, Debug)]
 pub enum WeightBuffer<'a> {
     /// As they are.
