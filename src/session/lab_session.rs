@@ -217,7 +217,7 @@ impl<L: Lab> Session<L> {
     /// Takes the controls from the scene: nothing happens until something is asked for.
     pub fn release_control(&mut self) {
         self.frame.script = None;
-        self.frame.clock.playing = false;
+        self.lab.release_control(&mut self.frame);
     }
 
     /// The link that brings this session back, without what a page adds around it.

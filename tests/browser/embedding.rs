@@ -1,6 +1,6 @@
 //! A lab embedded in another page: `mount()`, `<chickadee-lab>`, events, options, iframes.
 
-use chickadee::app::{EVENTS, OPTIONS};
+use chickadee::app::{OPTIONS, events};
 use serde_json::{Value, json};
 
 use super::page::{Page, Tier, is_one_sentence};
@@ -166,7 +166,7 @@ fn the_lists_of_names_are_those_of_the_program(tier: Tier) {
             json!({"name": info.key, "kind": info.kind.name(), "values": info.kind.values(), "help": info.help})
         })
         .collect();
-    let events: Vec<Value> = EVENTS
+    let events: Vec<Value> = events()
         .iter()
         .map(|info| json!({"name": info.name, "help": info.help}))
         .collect();

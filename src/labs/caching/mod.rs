@@ -313,6 +313,11 @@ impl Lab for Caching {
         self.follow();
     }
 
+    /// Time goes on: it takes the bird through what it is asked for.
+    fn release_control(&mut self, _: &mut FrameOf<Self>) {
+        self.state.run.forage = false;
+    }
+
     fn snapshot(&self) -> Snapshot {
         Snapshot {
             run: self.state.run.clone(),

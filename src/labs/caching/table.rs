@@ -69,7 +69,7 @@ pub const MAX_UNITS: f64 = if cfg!(target_arch = "wasm32") {
     15_000.0
 };
 
-/// A random seed whose network of 2,000 units recalls all seeds of every scene (see `tests/caching.rs`).
+/// A random seed whose network of 2,000 units recalls all seeds of every scene (see `tests/labs/caching/behaviour.rs`).
 pub const DEFAULT_SEED: f64 = 14.0;
 
 /// The settings of the lab.
