@@ -43,12 +43,11 @@ const FILES: [&str; 3] = [
 ];
 
 /// Documentation of the interface for scripts: English for programmers, as comments are, and held against `web/chickadee.d.ts`.
-const FOR_PROGRAMMERS: [&str; 5] = [
+const FOR_PROGRAMMERS: [&str; 3] = [
     "src/app/options.rs",
     "src/app/page_events.rs",
-    "src/labs/caching/interface.rs",
-    "src/labs/maze/interface.rs",
-    "src/session/interface.rs",
+    // Of the session and of every lab.
+    "interface.rs",
 ];
 
 /// Functions whose text is an id, the reason of a panic, or a name for debuggers.

@@ -1,0 +1,233 @@
+//! The bridge lab: five ways to read the same memories.
+
+use chickadee::session::{Command, Workbench};
+use proptest::prelude::*;
+use serde_json::Value;
+
+use crate::{
+    cases,
+    reopening::{BEFORE, try_edit},
+};
+
+const THREE: &str = "lab=bridge&units=500&caches=20,35,70&at=35";
+
+fn settled(link: &str) -> Workbench {
+    let mut lab = Workbench::from_link(link).unwrap();
+    lab.settle();
+    lab
+}
+
+fn tell(lab: &mut Workbench, command: &str) {
+    lab.dispatch(command.parse::<Command>().unwrap()).unwrap();
+    lab.settle();
+}
+
+fn row(report: &Value, lookup: &str) -> Value {
+    let table = report["table"].as_array().unwrap();
+    let found = table.iter().find(|row| row["lookup"] == lookup);
+    found.unwrap().clone()
+}
+
+/// The reference's measurements at N = 5,000; the ring's content does not depend on N.
+#[test]
+fn the_table_shows_what_each_way_can_and_cannot_do() {
+    let report = settled("lab=bridge&caches=20,35,70&at=35").report();
+    let number = |lookup: &str, name: &str| row(&report, lookup)[name].as_f64().unwrap();
+    let near = |found: f64, wanted: f64, what: &str| {
+        assert!(
+            (found - wanted).abs() < 0.03,
+            "{what}: {found}, not {wanted}"
+        );
+    };
+    near(number("content", "own"), 1.0, "own");
+    let beside = row(&report, "content")["beside"].clone();
+    for (index, wanted) in [0.95, 0.81, 0.62].into_iter().enumerate() {
+        near(beside[index].as_f64().unwrap(), wanted, "beside");
+    }
+    near(number("content", "midpoint"), 0.92, "midpoint");
+    near(number("content", "far"), -0.54, "far");
+    // Soft-max can never say no; the network can.
+    for lookup in ["content-softmax", "barcode-softmax"] {
+        near(number(lookup, "far"), 1.0, lookup);
+    }
+    assert!(number("network", "far") < 0.1, "{report:#}");
+    assert!(number("network", "midpoint") < 0.2);
+    assert!(number("network", "own") > 0.8);
+    // The search strength widens the radius.
+    let wide = settled("lab=bridge&search=1&caches=20,35,70&at=35").report();
+    let beside = |report: &Value| row(report, "network")["beside"][2].as_f64().unwrap();
+    assert!(beside(&report) < 0.3 && beside(&wide) > 0.7);
+    // The readout of the synapses is linear attention.
+    let (readout, attention) = (&report["readout"], &report["attention"]);
+    let (readout, attention) = (readout.as_f64().unwrap(), attention.as_f64().unwrap());
+    assert!((readout - attention).abs() < 1e-9 * attention);
+}
+
+#[test]
+fn keys_without_history_find_themselves_and_can_be_lost() {
+    // The similarity of a barcode key with the barcode of its own place.
+    let own = |settings: &str| {
+        let link = format!("lab=bridge&caches=20,35,70&at=35{settings}");
+        let report = settled(&link).report();
+        report["lookups"][2]["weights"][1].as_f64().unwrap()
+    };
+    let (whole, history, broken) = (own("&clean=on"), own(""), own("&clean=on&damage=1"));
+    assert!(whole > 0.5, "{whole}");
+    assert!(history < 0.8 * whole, "{history} of {whole}");
+    assert!(broken < 0.5 * whole, "{broken} of {whole}");
+}
+
+#[test]
+fn a_memory_that_is_taken_out_was_never_stored() {
+    let mut lab = settled(&format!("{THREE}&clean=on"));
+    tell(&mut lab, "remove:1");
+    let without = settled("lab=bridge&units=500&clean=on&caches=20,70&at=35").report();
+    let report = lab.report();
+    for lookup in 0..5 {
+        let weights = &report["lookups"][lookup]["weights"];
+        let expected = &without["lookups"][lookup]["weights"];
+        assert_eq!(weights[1], 0.0);
+        assert_eq!(weights[0], expected[0], "{lookup}");
+        assert_eq!(weights[2], expected[1], "{lookup}");
+    }
+    tell(&mut lab, "remove:1");
+    assert_eq!(
+        lab.shown_hash(),
+        settled(&format!("{THREE}&clean=on")).shown_hash()
+    );
+}
+
+#[test]
+fn capacity_ends_where_memories_are_confused() {
+    let mut lab = settled("lab=bridge&units=300&places=50&capacity=on&search=0.4&caches=10");
+    let points = lab.report()["capacity"].as_array().unwrap().clone();
+    assert_eq!(points.len(), 24);
+    assert_eq!(
+        points[0]["right"],
+        serde_json::json!([1.0, 1.0, 1.0, 1.0, 1.0])
+    );
+    let at = |count: usize, lookup: usize| points[count - 1]["right"][lookup].as_f64().unwrap();
+    // Content keys of different places never coincide; a small network does not hold two dozen memories.
+    assert_eq!(at(24, 0), 1.0);
+    assert!(at(24, 4) < 1.0);
+    tell(&mut lab, "set:capacity=off");
+    assert_eq!(lab.report()["capacity"], serde_json::json!([]));
+}
+
+#[test]
+fn what_is_shown_follows_from_what_is_there() {
+    for before in BEFORE {
+        for command in [
+            "cache",
+            "fly:3",
+            "remove:0",
+            "move:1,0",
+            "set:search=0.7",
+            "set:damage=0.3",
+            "set:clean=on",
+            "set:units=300",
+            "set:places=30",
+            "set:world=arena",
+            "set:softmax=4",
+            "set:lookup=barcode",
+            "set:keygain=0.4",
+            "set:seed=2",
+            "reset",
+        ] {
+            try_edit(
+                "lab=bridge&units=200&places=49&caches=20,35&at=7",
+                before,
+                &[command],
+                &[],
+            );
+        }
+    }
+}
+
+#[test]
+fn wrong_links_and_commands_are_answered_in_one_sentence() {
+    let lab =
+        settled("lab=bridge&units=100&places=20&caches=3,x,99,7&removed=1,5&at=400&colour=red");
+    assert_eq!(lab.messages().len(), 4, "{:?}", lab.messages());
+    assert!(lab.messages().iter().all(|text| text.lines().count() == 1));
+    let mut lab = settled("lab=bridge&units=100&places=20&caches=3");
+    for command in ["fly:20", "remove:1", "weight:0=1"] {
+        let before = lab.link();
+        let error = lab.dispatch(command.parse().unwrap()).unwrap_err();
+        assert_eq!(error.to_string().lines().count(), 1);
+        assert_eq!(lab.link(), before);
+    }
+    for command in ["fly:x", "remove:", "move:1,x"] {
+        assert!(command.parse::<Command>().is_err(), "{command}");
+    }
+    for _ in 0..30 {
+        let _ = lab.dispatch("cache".parse().unwrap());
+    }
+    assert_eq!(lab.report()["slots"].as_array().unwrap().len(), 24);
+    lab.settle();
+}
+
+fn command() -> impl Strategy<Value = String> {
+    prop_oneof![
+        (0..60_usize).prop_map(|place| format!("fly:{place}")),
+        (0..6_usize).prop_map(|slot| format!("remove:{slot}")),
+        prop::sample::select(vec![
+            "cache",
+            "undo",
+            "redo",
+            "reset",
+            "step:2",
+            "play",
+            "pause",
+            "set:search=2",
+            "set:softmax=0",
+            "set:places=16",
+            "set:world=arena",
+            "set:damage=0.5",
+            "set:clean=on",
+            "set:lookup=network",
+            "set:units=150",
+            "set:capacity=on",
+            "move:-1,2",
+            "scene:blur",
+        ])
+        .prop_map(String::from),
+    ]
+}
+
+proptest! {
+    #![proptest_config(cases(24))]
+
+    /// Weights of soft-max sum to one, the link brings everything back.
+    #[test]
+    fn a_bridge_survives_anything(
+        commands in prop::collection::vec(command(), 1..12),
+        cut in 1..30_usize,
+    ) {
+        let mut lab = Workbench::from_link("lab=bridge&units=120&places=36&caches=5&at=5").unwrap();
+        for command in &commands {
+            let before = lab.link();
+            // A scene has the size of the lab: too long for a test.
+            if command.starts_with("scene") && lab.tick() > 0 { continue; }
+            if let Err(error) = lab.dispatch(command.parse().unwrap()) {
+                prop_assert_eq!(error.to_string().lines().count(), 1);
+                prop_assert_eq!(lab.link(), before);
+            }
+            let mut slices = 0;
+            lab.advance(3, &mut || { slices += 1; slices < cut });
+        }
+        lab.settle();
+        prop_assert!(!lab.is_busy());
+        let report = lab.report();
+        let slots = report["slots"].as_array().unwrap().clone();
+        if slots.iter().any(|slot| slot["removed"] == false) {
+            for lookup in [1, 3] {
+                let total = report["lookups"][lookup]["total"].as_f64().unwrap();
+                prop_assert!((total - 1.0).abs() < 1e-9, "{}", total);
+            }
+        }
+        let mut again = Workbench::from_link(&lab.link()).unwrap();
+        again.settle();
+        prop_assert_eq!(again.shown_hash(), lab.shown_hash());
+    }
+}
