@@ -5,6 +5,7 @@
 #![cfg(all(not(target_arch = "wasm32"), feature = "app"))]
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+mod bridge;
 mod caching;
 mod maze;
 mod names;

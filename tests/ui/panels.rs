@@ -19,7 +19,9 @@ const PHONE: [f32; 2] = [390.0, 844.0];
 fn link(lab: &str) -> &'static str {
     match lab {
         "caching" => "units=500&seed=1&caches=20,35&at=35&doing=check",
-        _ => "lab=maze&seed=50&t=30&pattern=on&compare=on",
+        "maze" => "lab=maze&seed=50&t=30&pattern=on&compare=on",
+        "bridge" => "lab=bridge&units=200&capacity=on&caches=20,35&at=35",
+        _ => panic!("a link for {lab}"),
     }
 }
 
