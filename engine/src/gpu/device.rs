@@ -198,12 +198,12 @@ impl Gpu {
         CommandList::new(self, label)
     }
 
-    /// Compiles a kernel now instead of at its first use.
+    /// Compiles a kernel now instead of at its first use. For tests, which compile one that is wrong.
     pub fn warm(&self, kernel: &Program) {
         self.pipeline(kernel);
     }
 
-    /// Names of the kernels that have been compiled, and so of all that ever ran, in alphabetical order.
+    /// Names of the kernels that have been compiled, and so of all that ever ran, in alphabetical order. For tests.
     #[must_use]
     pub fn compiled(&self) -> Vec<&'static str> {
         let mut names: Vec<_> = lock(&self.pipelines).keys().copied().collect();
@@ -211,7 +211,7 @@ impl Gpu {
         names
     }
 
-    /// Number of bind groups that are kept to be used again.
+    /// Number of bind groups that are kept to be used again. For tests.
     #[must_use]
     pub fn bindings(&self) -> usize {
         lock(&self.bind_groups).len()

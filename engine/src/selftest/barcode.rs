@@ -134,22 +134,22 @@ fn memory(drive: &Matrix, place: usize, weight: f64) -> Memory {
 }
 
 /// Nine places.
-pub(super) const MANY: [usize; 9] = [0, 2, 4, 6, 8, 10, 12, 14, 16];
+const MANY: [usize; 9] = [0, 2, 4, 6, 8, 10, 12, 14, 16];
 
 /// The same network on both machines.
-pub(super) struct Pair<'g> {
+struct Pair<'g> {
     gpu: &'g Gpu,
-    pub parameters: Parameters,
+    parameters: Parameters,
     /// Place inputs of twenty places.
-    pub drive: Matrix,
+    drive: Matrix,
     cpu: Wiring,
-    pub on_gpu: GpuWiring,
+    on_gpu: GpuWiring,
     /// Memories to store.
-    pub stored: [Memory; 2],
+    stored: [Memory; 2],
 }
 
 impl<'g> Pair<'g> {
-    pub fn new(gpu: &'g Gpu, units: usize) -> Result<Self, GpuError> {
+    fn new(gpu: &'g Gpu, units: usize) -> Result<Self, GpuError> {
         let drive = Matrix::from_values(20, units, normals(9, 20 * units));
         let cpu = Wiring::new(3, units);
         Ok(Self {

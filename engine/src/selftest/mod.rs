@@ -14,7 +14,6 @@ mod barcode;
 mod elementwise;
 mod gradient;
 mod product;
-mod readout;
 mod transformer;
 
 pub use transformer::{TOLERANCE as TRANSFORMER_TOLERANCE, trained};
@@ -145,7 +144,6 @@ pub fn cases() -> Vec<Case> {
     cases.extend(transformer::cases());
     cases.extend(gradient::cases());
     cases.extend(barcode::cases());
-    cases.extend(readout::cases());
     cases
 }
 
@@ -160,7 +158,6 @@ pub fn quick() -> Vec<Case> {
     cases.extend(transformer::quick());
     cases.extend(gradient::quick());
     cases.extend(barcode::quick());
-    cases.extend(readout::quick());
     cases
 }
 
@@ -169,9 +166,7 @@ pub fn quick() -> Vec<Case> {
 pub fn kernels() -> Vec<&'static Program> {
     use ops::{
         attention::gpu::{FOUR_ROWS, ONE_ROW, backward},
-        elementwise::gpu::{
-            HALF_LAYER_NORM, HALF_LAYER_NORM_BACK, LAYER_NORM, LAYER_NORM_BACK, STANDARD,
-        },
+        elementwise::gpu::{HALF_LAYER_NORM, HALF_LAYER_NORM_BACK, LAYER_NORM, LAYER_NORM_BACK},
         matmul::gpu::{HALF_ROW, HALF_TILES, ROW, TILES},
         random::gpu::NORMALS,
     };
@@ -184,7 +179,6 @@ pub fn kernels() -> Vec<&'static Program> {
         HALF_LAYER_NORM.program(),
         LAYER_NORM_BACK.program(),
         HALF_LAYER_NORM_BACK.program(),
-        STANDARD.program(),
         ONE_ROW.program(),
         FOUR_ROWS.program(),
         backward::QUERIES.program(),

@@ -13,7 +13,6 @@ const THREADS: &[(&str, usize)] = &[("THREADS", 64)];
 const MOMENTS: Chunk = chunk!("moments.wgsl");
 const NORM: Chunk = chunk!("layer_norm.wgsl");
 const NORM_BACKWARD: Chunk = chunk!("layer_norm_backward.wgsl");
-const STANDARDISE: Chunk = chunk!("standardise.wgsl");
 
 parameters! {
     /// A layer normalisation, or the way back through one.
@@ -24,14 +23,6 @@ parameters! {
         weight_offset: usize,
         /// Where the bias begins.
         bias_offset: usize,
-    }
-}
-
-parameters! {
-    /// A standardisation.
-    pub struct StandardParameters {
-        /// Length of a row.
-        width: usize,
     }
 }
 
@@ -61,13 +52,6 @@ pub const HALF_LAYER_NORM_BACK: Kernel<NormParameters> = Kernel::new(
     "back through a layer normalisation, half precision",
     THREADS,
     &[ONE_LANE, REDUCE, MOMENTS, HALF, NORM_BACKWARD],
-);
-
-/// Rows without their mean and with length 1.
-pub const STANDARD: Kernel<StandardParameters> = Kernel::new(
-    "standardised rows",
-    THREADS,
-    &[ONE_LANE, REDUCE, MOMENTS, STANDARDISE],
 );
 
 /// Offsets of weight and bias of a normalisation in one array.
@@ -103,21 +87,6 @@ pub fn layer_norm(
         norm.array.kernel(&LAYER_NORM, &HALF_LAYER_NORM),
         &norm.parameters(width),
         &[x.raw(), norm.array.raw(), out.raw()],
-        [rows, 1, 1],
-    );
-}
-
-/// Takes the mean out of `rows` rows of `width` values of `x` and makes them 1 long; a row that does not vary becomes zeros.
-pub fn standardise(
-    commands: &mut CommandList,
-    x: &Buffer<f32>,
-    (rows, width): (usize, usize),
-    out: &Buffer<f32>,
-) {
-    commands.dispatch(
-        &STANDARD,
-        &StandardParameters { width },
-        &[x.raw(), out.raw()],
         [rows, 1, 1],
     );
 }

@@ -9,16 +9,13 @@
 //!
 //! * [`GpuWiring`]: G and J_sx. Drawn on the GPU from the seed, or sent there.
 //! * [`GpuMemories`]: the stored seeds, sent there.
-//! * [`GpuRun`]: some places settling together, as in [`Run`](super::Run), and what is made of where they arrive:
-//!   [`Matches`], correlations.
+//! * [`GpuRun`]: some places settling together, as in [`Run`](super::Run).
 
 mod memories;
-mod readout;
 mod run;
 mod wiring;
 
 pub use memories::GpuMemories;
-pub use readout::Matches;
 pub use run::GpuRun;
 pub use wiring::GpuWiring;
 

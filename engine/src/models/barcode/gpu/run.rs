@@ -15,9 +15,9 @@ const STEPS: usize = 16;
 #[derive(Debug)]
 pub struct GpuRun {
     phase: Phase,
-    pub(super) states: usize,
-    pub(super) units: usize,
-    pub(super) step: usize,
+    states: usize,
+    units: usize,
+    step: usize,
     /// Place input, states × N.
     drive: Buffer<f32>,
     preactivation: Buffer<f32>,
@@ -128,7 +128,7 @@ impl GpuRun {
     }
 
     /// Location of the activity after so many steps.
-    pub(super) fn after(&self, steps: usize) -> (&Buffer<f32>, Range<usize>) {
+    fn after(&self, steps: usize) -> (&Buffer<f32>, Range<usize>) {
         let size = self.states * self.units;
         let begin = self.latest.as_ref().map_or(0, |_| steps / 2 * size);
         (&self.activity[steps % 2], begin..begin + size)
@@ -143,13 +143,7 @@ impl GpuRun {
     ) {
         let n = self.units.max(1) as f64;
         let ((now, now_at), (next, next_at)) = (self.after(self.step), self.after(self.step + 1));
-        self.record_sums(
-            commands,
-            memories,
-            (parameters.learning_rate / n) as f32,
-            parameters.plasticity_bias as f32,
-            &self.sums,
-        );
+        self.record_sums(commands, parameters, memories);
         let (place_input, seed_input) = self.phase.input(parameters, self.step);
         let part = |commands: &mut CommandList,
                     normals: &Buffer<f32>,
@@ -199,31 +193,30 @@ impl GpuRun {
         }
     }
 
-    /// Records the sums over the units of every state after the last step, into states × (1 + memories): Σa, and
-    /// `rate` wₖ (⟨a, aₖ⟩ + `bias` Σa) of every memory.
-    pub(super) fn record_sums(
+    /// Records the sums over the units of every state after the last step, into states × (1 + memories): Σa, and the pull
+    /// of every memory.
+    fn record_sums(
         &self,
         commands: &mut CommandList,
+        parameters: &Parameters,
         memories: &GpuMemories,
-        rate: f32,
-        bias: f32,
-        sums: &Buffer<f32>,
     ) {
+        let n = self.units.max(1) as f64;
         let (activity, place) = self.after(self.step);
         commands.dispatch(
             &SUMS,
             &SumsParameters {
                 units: self.units,
                 memories: memories.len(),
-                rate,
-                bias,
+                rate: (parameters.learning_rate / n) as f32,
+                bias: parameters.plasticity_bias as f32,
                 now: place.start,
             },
             &[
                 activity.raw(),
                 memories.barcodes.raw(),
                 memories.weights.raw(),
-                sums.raw(),
+                self.sums.raw(),
             ],
             [memories.len() + 1, self.states, 1],
         );
@@ -253,7 +246,7 @@ impl GpuRun {
         self.latest.as_ref().unwrap_or(other)
     }
 
-    /// Pre-activation v after the last step, states × N, signed, where the GPU has it.
+    /// Pre-activation v after the last step, states × N, signed, where the GPU has it. For tests; the labs take the activity only.
     #[must_use]
     pub fn preactivation(&self) -> &Buffer<f32> {
         &self.preactivation
@@ -265,23 +258,6 @@ impl GpuRun {
         let mut commands = gpu.commands("read activity");
         let activity = self.activity();
         let readback = commands.read(activity, 0..activity.len());
-        commands.submit();
-        readback
-    }
-
-    /// The activity of some states after the last step, one behind the other, on its way to the CPU.
-    ///
-    /// # Panics
-    /// When the run has no such state.
-    #[must_use]
-    pub fn read_states(&self, gpu: &Gpu, states: &[usize]) -> Readback<f32> {
-        let mut commands = gpu.commands("read activity of some states");
-        let part = |&state: &usize| {
-            assert!(state < self.states, "state {state} of {}", self.states);
-            let begin = state * self.units;
-            (self.activity(), begin..begin + self.units)
-        };
-        let readback = commands.gather(&states.iter().map(part).collect::<Vec<_>>());
         commands.submit();
         readback
     }

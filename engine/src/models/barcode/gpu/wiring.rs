@@ -52,7 +52,7 @@ impl GpuWiring {
         })
     }
 
-    /// Sends the weights of the CPU.
+    /// Sends the weights of the CPU. For tests, which compare two networks of equal weights; the labs [`draw`](Self::draw) them.
     ///
     /// # Errors
     /// When a kernel could not see a single row.
@@ -60,7 +60,7 @@ impl GpuWiring {
         Self::upload_in_parts(gpu, wiring, gpu.largest_array())
     }
 
-    /// The same, with G in arrays of at most `largest` bytes; of at least one row.
+    /// The same, with G in arrays of at most `largest` bytes; of at least one row. Public for tests of small networks.
     ///
     /// # Errors
     /// When a kernel could not see one of them.
@@ -100,7 +100,7 @@ impl GpuWiring {
         Self::draw_in_parts(gpu, seed, units, gpu.largest_array())
     }
 
-    /// The same, with G in arrays of at most `largest` bytes; of at least one row.
+    /// The same, with G in arrays of at most `largest` bytes; of at least one row. Public for tests of small networks.
     ///
     /// # Errors
     /// When a kernel could not see one of them.
@@ -133,7 +133,7 @@ impl GpuWiring {
         self.units
     }
 
-    /// G, N × N: the arrays that hold its rows, in order.
+    /// G, N × N: the arrays that hold its rows, in order. For tests, which count them.
     #[must_use]
     pub fn normals(&self) -> &[Buffer<f32>] {
         &self.parts

@@ -117,6 +117,7 @@ impl GpuTransformer {
     }
 
     /// Format of the weights on the GPU: 16 bits where that changes none of them, as with a checkpoint that was written so.
+    /// For tests.
     #[must_use]
     pub fn precision(&self) -> Precision {
         match self.weights {
