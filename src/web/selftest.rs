@@ -15,6 +15,8 @@ pub async fn selftest(each: Option<js_sys::Function>) -> Result<JsValue, JsValue
             let _ = each.call1(&JsValue::NULL, &operation);
         }
     };
-    let whole = chickadee::devices::examine_all(report).await.map_err(throw)?;
+    let whole = chickadee::devices::examine_all(report)
+        .await
+        .map_err(throw)?;
     to_js(&whole)
 }
