@@ -3,8 +3,8 @@ use std::{fmt, rc::Rc};
 use serde::Serialize;
 
 use super::{
-    Clock, CommandError, DeviceSlot, DeviceWork, Event, EventLog, History, LabEvent, LabInfo, LinkPairs,
-    Progress, Scene, Script, Values, Workload,
+    Clock, CommandError, DeviceSlot, DeviceWork, Event, EventLog, History, LabEvent, LabInfo,
+    LinkPairs, Progress, Scene, Script, Values, Workload,
     summary::{Summary, scalars},
 };
 use crate::{session::device::Device, texts};
@@ -70,6 +70,17 @@ pub trait Lab: Sized + 'static {
 
     /// Somebody starts time, stops it, or asks for single steps; the clock is set after this.
     fn on_transport(&mut self, _transport: Transport, _frame: &mut FrameOf<Self>) {}
+
+    /// Takes the controls from the scene: nothing happens until something is asked for.
+    fn release_control(&mut self, frame: &mut FrameOf<Self>) {
+        frame.script = None;
+        frame.clock.playing = false;
+    }
+
+    /// Whether what would happen by itself waits for time to be started.
+    fn waits(&self) -> bool {
+        false
+    }
 
     /// The state that undo brings back.
     fn snapshot(&self) -> Self::Snapshot;
@@ -164,7 +175,9 @@ pub trait Lab: Sized + 'static {
     fn csv(&self, frame: &FrameOf<Self>) -> String {
         let rows = scalars(&self.report(frame)).into_iter();
         let rows = rows.map(|(name, value)| format!("{name},{value}\n"));
-        std::iter::once("name,value\n".to_owned()).chain(rows).collect()
+        std::iter::once("name,value\n".to_owned())
+            .chain(rows)
+            .collect()
     }
 
     /// Equal exactly when the state is (CPU path).

@@ -1,8 +1,8 @@
 use std::rc::Rc;
 
 use super::{
-    AnySession, Command, CommandError, Event, Frame, Lab, LinkError, LinkPairs, LoadReport, Script, Timed,
-    Transport, command, lab::FrameOf, registry, text::shortened,
+    AnySession, Command, CommandError, Event, Frame, Lab, LinkError, LinkPairs, LoadReport, Script,
+    Timed, Transport, command, lab::FrameOf, registry, text::shortened,
 };
 use crate::{
     session::device::{Device, gave_up},
@@ -216,8 +216,7 @@ impl<L: Lab> Session<L> {
 
     /// Takes the controls from the scene: nothing happens until something is asked for.
     pub fn release_control(&mut self) {
-        self.frame.script = None;
-        self.frame.clock.playing = false;
+        self.lab.release_control(&mut self.frame);
     }
 
     /// The link that brings this session back, without what a page adds around it.
