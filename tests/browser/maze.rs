@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use chickadee::built_in;
-use chickadee::share::scenes::MAZE_SCENES;
+use chickadee::labs::maze::SCENES as MAZE_SCENES;
 use serde_json::{Value, json};
 
 use super::page::{Page, Tier, is_one_sentence};
