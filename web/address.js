@@ -72,5 +72,7 @@ export function keepAddress(handle, query) {
   });
 
   const before = kept();
-  if (before?.playing && !(query.autoplay !== undefined && !isOn(query.autoplay))) handle.play();
+  // The simulator tells when this changes, and starts from rest.
+  if (before) history.replaceState(state(false), '');
+  if (before?.playing && (query.autoplay === undefined || isOn(query.autoplay))) handle.play();
 }

@@ -164,11 +164,7 @@ export function shippedWeights(model, folder, report) {
   const address = addressOf(name, folder);
   const known = weights.get(address.href);
   if (known) return known;
-  const coming = (async () => {
-    const response = await fetched(address, name);
-    const body = counted(response, address, name, 0, ({ current, total }) => total > 0 && report(Math.min(current / total, 1)));
-    return new Uint8Array(await new Response(body).arrayBuffer());
-  })();
+  const coming = bytesFrom(address, name, ({ current, total }) => total > 0 && report(Math.min(current / total, 1)));
   weights.set(address.href, coming);
   coming.catch(() => weights.delete(address.href)); // a later lab may try again
   return coming;
@@ -183,6 +179,22 @@ export async function checkpoint(source) {
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   const address = new URL(source, document.baseURI);
   const name = `The checkpoint ${address.pathname.split('/').pop()}`;
-  const body = counted(await fetched(address, name), address, name, 0, () => {});
-  return new Uint8Array(await new Response(body).arrayBuffer());
+  return bytesFrom(address, name, () => {});
+}
+
+/**
+ * All bytes of a file.
+ * @param {URL} address
+ * @param {string} name
+ * @param {(progress: Progress) => void} report
+ */
+async function bytesFrom(address, name, report) {
+  /** @type {Error | undefined} */
+  let refused;
+  const body = counted(await fetched(address, name), address, name, 0, report, (error) => (refused = error));
+  try {
+    return new Uint8Array(await new Response(body).arrayBuffer());
+  } catch (error) {
+    throw refused ?? new Error(`${name} could not be fetched: ${sentence(error)}`);
+  }
 }

@@ -342,6 +342,9 @@ impl eframe::App for App {
         self.hear(now);
         if self.lab.is_live() {
             ctx.request_repaint();
+        } else if self.tiers.is_waiting() {
+            // A GPU that never answers gives no sign.
+            ctx.request_repaint_after_secs(1.0);
         }
     }
 

@@ -154,9 +154,10 @@ impl Page {
             address.next = now + Address::SECONDS;
             let text = self.address_link();
             let steps = self.app.steps();
-            if text != address.written || steps != address.steps {
-                let step = steps != address.steps;
-                address.steps = steps;
+            let playing = self.app.lab().is_playing();
+            let step = steps != address.steps;
+            if step || text != address.written || playing != address.playing {
+                (address.steps, address.playing) = (steps, playing);
                 address.written.clone_from(&text);
                 self.outbox.wish(Wish::Address { text, step });
             }
@@ -171,6 +172,8 @@ struct Address {
     written: String,
     /// Scenes, labs and links that were opened by then.
     steps: u64,
+    /// Whether time passed by then: the script keeps that beside the address.
+    playing: bool,
     next: f64,
 }
 

@@ -545,7 +545,7 @@ fn a_lab_out_of_view_answers(tier: Tier) {
              });
              frame.contentWindow.postMessage({ v: 1, id: mine, ...message }, '*');
          });
-         frame.src = '?backend=cpu&autoplay=0#lab=caching&units=300&seed=1';
+         frame.src = './?backend=cpu&autoplay=0#lab=caching&units=300&seed=1';
          await new Promise((go) => (frame.onload = go));
          // At once: the lab is not there yet, and answers when it is.
          const early = ask({ do: 'state' });
@@ -616,7 +616,7 @@ fn hostile_messages_do_no_harm(tier: Tier) {
         "<iframe id=frame style='width:900px;height:600px'></iframe>",
     );
     let seen = page.js(
-        "frame.src = '?backend=cpu&autoplay=0&ui=none#lab=caching&units=200&seed=1';
+        "frame.src = './?backend=cpu&autoplay=0&ui=none#lab=caching&units=200&seed=1';
          while (!frame.contentWindow.chickadee) await new Promise((go) => setTimeout(go, 100));
          const lab = frame.contentWindow.chickadee;
          await lab.settled();

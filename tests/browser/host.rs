@@ -37,7 +37,9 @@ impl Answer {
 
     /// The page of the host.
     pub fn page(body: &str) -> Self {
-        let html = format!("<!doctype html><meta charset=\"utf-8\"><title>A host</title>{body}");
+        let html = format!(
+            "<!doctype html><meta charset=\"utf-8\"><title>A host</title><link rel=icon href=assets/icon.svg>{body}"
+        );
         Self::new("host.html", "text/html", html)
     }
 
@@ -69,7 +71,12 @@ impl Page {
             .expect("intercepts");
         let fulfil = move |_, _, event: RequestPausedEvent| {
             let url = &event.params.request.url;
-            let Some(answer) = answers.iter().find(|answer| url.ends_with(answer.ending)) else {
+            // The bindings and the entry have one name, in two folders.
+            let meant = |answer: &&Answer| {
+                url.ends_with(answer.ending)
+                    && !(answer.ending == "/chickadee.js" && url.contains("/web/"))
+            };
+            let Some(answer) = answers.iter().find(meant) else {
                 return RequestPausedDecision::Continue(None);
             };
             let headers = answer.headers.iter().map(|(name, value)| HeaderEntry {
@@ -126,7 +133,7 @@ impl Page {
                 .map_or(0, u32::from),
         };
         let text = (key.len() == 1).then(|| key.to_owned());
-        for Type in [
+        for kind in [
             if text.is_some() {
                 DispatchKeyEventTypeOption::KeyDown
             } else {
@@ -137,8 +144,8 @@ impl Page {
             let event = DispatchKeyEvent {
                 text: text
                     .clone()
-                    .filter(|_| matches!(Type, DispatchKeyEventTypeOption::KeyDown)),
-                Type,
+                    .filter(|_| matches!(kind, DispatchKeyEventTypeOption::KeyDown)),
+                Type: kind,
                 modifiers: Some(modifiers),
                 timestamp: None,
                 unmodified_text: None,
@@ -202,7 +209,7 @@ impl Page {
 
     /// One finger that moves upwards from a point.
     pub fn swipe_up(&self, x: f64, y: f64, by: f64) {
-        let touch = |Type, points: Vec<(f64, f64)>| {
+        let touch = |kind, points: Vec<(f64, f64)>| {
             let touch_points = points
                 .into_iter()
                 .map(|(x, y)| TouchPoint {
@@ -220,7 +227,7 @@ impl Page {
                 })
                 .collect();
             let event = DispatchTouchEvent {
-                Type,
+                Type: kind,
                 touch_points,
                 modifiers: None,
                 timestamp: None,

@@ -141,12 +141,11 @@ fn weights_that_are_none_are_named(tier: Tier) {
 
 /// A host that shares its scripts and not its other files.
 fn another_site_without_permission_is_named(tier: Tier) {
-    let server = Server::start();
-    let body =
-        "<chickadee-lab link='lab=caching' style='width:600px;height:400px'></chickadee-lab>";
-    let page = Page::answered(tier, vec![Answer::page(body)]);
-    page.go("host.html");
-    page.wait_for("the page", "document.readyState === 'complete'");
+    let (server, host) = (Server::start(), Server::start());
+    let page = Page::blank(tier, 1280, 800);
+    let address = format!("{}host.html", host.url());
+    page.tab.navigate_to(&address).expect("opens");
+    page.wait_for("the page", "document.querySelector('chickadee-lab')");
     page.run(&format!(
         "await import('{}web/chickadee.js');",
         server.url()
@@ -236,6 +235,9 @@ fn a_dropped_file_is_looked_at_before_it_is_read(tier: Tier) {
     page.quiet();
 }
 
+/// A page of another site.
+const HOST: &str = "<!doctype html><chickadee-lab link='lab=caching' style='width:600px;height:400px'></chickadee-lab>";
+
 /// A server for `dist/` that can be stopped: scripts are for every site, other files for its own.
 struct Server {
     port: u16,
@@ -298,6 +300,7 @@ fn answer(mut stream: TcpStream) -> Option<()> {
         _ => "application/octet-stream",
     };
     let (status, body) = match std::fs::read(dist().join(&path)) {
+        _ if path == "host.html" => ("200 OK", HOST.into()),
         Ok(body) if !path.contains("..") => ("200 OK", body),
         _ => ("404 Not Found", Vec::new()),
     };
