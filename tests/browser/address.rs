@@ -130,12 +130,15 @@ fn a_page_loaded_again_goes_on(tier: Tier) {
     page.quiet();
 }
 
-/// Presses Copy link in the lab, by a click that is looked for along the bar above, from the right.
+/// Everything in the bar above but Copy link.
+const BARE: &str = "labs,scene,play,step,speed,undo,redo,reset,device,theme,help";
+
+/// Presses Copy link in the lab, by a click that is looked for along the bar above.
 const PRESS_COPY: &str = "window.asked = [];
      Clipboard.prototype.writeText = async (text) => void asked.push(text);";
 
 fn press_copy(page: &Page, done: &str) {
-    for x in (20..1240).rev().step_by(14) {
+    for x in (60..420).step_by(24) {
         page.click(f64::from(x), 17.0);
         if page.js(&format!("return Boolean({done})")) == Ok(json!(true)) {
             return;
@@ -147,7 +150,7 @@ fn press_copy(page: &Page, done: &str) {
 fn copying_tells_the_truth(tier: Tier) {
     let page = Page::open(
         tier,
-        &format!("{STILL}&hide=help,theme#lab=maze&task=tree&seed=3&t=20"),
+        &format!("{STILL}&hide={BARE}#lab=maze&task=tree&seed=3&t=20"),
     );
     page.ready();
     page.run("await chickadee.settled();");
@@ -162,11 +165,11 @@ fn copying_tells_the_truth(tier: Tier) {
     assert_eq!(shown, Ok(json!([true, true])), "the link, selected");
     page.run("document.querySelector('.chickadee-note button').click();");
     // Copied, and only then said.
-    page.run(PRESS_COPY);
+    page.run(&format!("{PRESS_COPY} window.BARE = '{BARE}';"));
     press_copy(&page, "asked.length > 0");
     let copied = page.js("return asked[0]").expect("a text");
     let expected = page
-        .js("return `${location.href.replace(/[?#].*/, '')}?hide=help,theme#${chickadee.link()}`");
+        .js("return `${location.href.replace(/[?#].*/, '')}?hide=${new URLSearchParams(location.search).get('hide')}#${chickadee.link()}`");
     assert_eq!(Ok(copied), expected, "choices travel");
     page.quiet();
 }
@@ -176,13 +179,13 @@ fn what_is_copied_opens_as_it_is_shown(tier: Tier) {
         tier,
         "<style>body{margin:0}</style><div id=box style='width:1240px;height:640px'></div>",
     );
-    page.run(PRESS_COPY);
-    page.run("window.lab = await mount(box, { link: 'lab=maze&task=gridworld&seed=9&t=40', theme: 'dark', autoplay: false, backend: 'cpu' }); await lab.settled();");
+    page.run(&format!("{PRESS_COPY} window.BARE = '{BARE}';"));
+    page.run("window.lab = await mount(box, { link: 'lab=maze&task=gridworld&seed=9&t=40', theme: 'dark', hide: BARE, autoplay: false, backend: 'cpu' }); await lab.settled();");
     press_copy(&page, "asked.length > 0");
     let asked = page.js("return [asked[0], lab.link()]").expect("a link");
     let copied = asked[0].as_str().unwrap_or_default();
     assert!(
-        !copied.contains("host.html") && copied.contains("?theme=dark#"),
+        !copied.contains("host.html") && copied.contains("?theme=dark&hide=labs,scene"),
         "{copied}"
     );
     page.tab.navigate_to(copied).expect("opens");
@@ -194,14 +197,14 @@ fn what_is_copied_opens_as_it_is_shown(tier: Tier) {
         tier,
         "<style>body{margin:0}</style><div id=box style='width:1240px;height:640px'></div>",
     );
-    page.run(PRESS_COPY);
-    page.run("window.lab = await mount(box, { link: 'lab=maze&task=gridworld&seed=9&t=10', share: 'https://course.example/lab', autoplay: false, backend: 'cpu' }); await lab.settled();");
+    page.run(&format!("{PRESS_COPY} window.BARE = '{BARE}';"));
+    page.run("window.lab = await mount(box, { link: 'lab=maze&task=gridworld&seed=9&t=10', share: 'https://course.example/lab', hide: BARE, autoplay: false, backend: 'cpu' }); await lab.settled();");
     press_copy(&page, "asked.length > 0");
     let copied = page.js("return asked[0]").expect("a link");
     assert!(
-        copied
-            .as_str()
-            .is_some_and(|link| link.starts_with("https://course.example/lab#lab=maze")),
+        copied.as_str().is_some_and(|link| link
+            .starts_with("https://course.example/lab?hide=labs,")
+            && link.contains("#lab=maze")),
         "{copied}"
     );
     page.quiet();
