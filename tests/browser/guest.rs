@@ -30,6 +30,7 @@ with_webgl!(
     what_ends_answers_too,
     labs_come_and_go,
     hostile_messages_do_no_harm,
+    the_examples_and_the_readme_work,
 );
 
 /// A lab of few units that nothing moves by itself, in `box`.
@@ -662,4 +663,43 @@ fn hostile_messages_do_no_harm(tier: Tier) {
         (&json!(true), &json!(true)),
         "{seen}"
     );
+}
+
+/// The pages of `web/examples` that need no package, and the lines of the README, as they are written there.
+fn the_examples_and_the_readme_work(tier: Tier) {
+    let page = Page::blank(tier, 1280, 800);
+    page.go("web/examples/lab-site.html");
+    page.wait_for(
+        "three labs",
+        "[...document.querySelectorAll('chickadee-lab')].length === 3 && [...document.querySelectorAll('chickadee-lab')].every((lab) => lab.handle)",
+    );
+    page.shows_a_picture("lab-site");
+    page.quiet();
+    page.go("web/examples/iframe.html");
+    page.wait_for("the page", "document.readyState === 'complete'");
+    page.run("document.getElementById('check').click();");
+    page.wait_for(
+        "the answer",
+        "document.getElementById('answer').textContent === 'Yes.'",
+    );
+    page.quiet();
+
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"));
+    let readme = readme.expect("the README");
+    let (_, lines) = readme.split_once("```html\n").expect("lines to copy");
+    let (lines, _) = lines.split_once("```").expect("an end");
+    assert_eq!(lines.lines().count(), 2);
+    // The page is not in a folder of that name here.
+    let page = Page::answered(
+        tier,
+        vec![Answer::page(&lines.replace("/chickadee/", "./"))],
+    );
+    page.go("host.html");
+    page.wait_for("the lab", "document.querySelector('chickadee-lab')?.handle");
+    page.run("await document.querySelector('chickadee-lab').handle.settled();");
+    let caches =
+        page.js("return document.querySelector('chickadee-lab').handle.state().caches.length");
+    assert_eq!(caches, Ok(json!(3)));
+    page.shows_a_picture("readme");
+    page.quiet();
 }
