@@ -5,8 +5,8 @@
 //! ```
 //!
 //! Worlds, models and analyses are in `chickadee-engine`; here they are used. Read the modules in this order:
-//! [`session`] (where world and model meet), [`share`] (links and scenes), [`texts`] (every sentence), `built_in` (the
-//! checkpoints that come along).
+//! [`session`] (what every lab has: time, undo, links, settings), [`labs`] (where world and model meet), [`texts`] (every
+//! sentence), `built_in` (the checkpoints that come along).
 //! The picture is in `app`, behind the feature of that name; everything else builds without it. Behind the feature `gpu`
 //! are `devices`, which chooses between the CPU and a GPU, and `selftest`, which compares the two.
 
@@ -24,8 +24,8 @@ pub mod built_in;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 #[cfg(feature = "gpu")]
-pub mod selftest;
-pub mod labs;
-pub mod session;
-#[cfg(feature = "gpu")]
 pub mod devices;
+pub mod labs;
+#[cfg(feature = "gpu")]
+pub mod selftest;
+pub mod session;

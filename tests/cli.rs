@@ -43,7 +43,7 @@ fn refused(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn what_nobody_knows_gets_one_line_and_exit_code_two() {
+fn what_is_unknown_gets_one_line_and_exit_code_two() {
     for (arguments, says) in [
         (["fly"].as_slice(), "fly"),
         (&["run"], "TARGET"),

@@ -110,10 +110,8 @@ mod tests {
         ];
         for event in &common {
             match event {
-                Event::Cleared
-                | Event::Degraded { .. }
-                | Event::Message { .. }
-                | Event::Lab(_) => {}
+                Event::Cleared | Event::Degraded { .. } | Event::Message { .. } | Event::Lab(_) => {
+                }
             }
         }
         let told = caching.map(|event| ToldEvent::from(Event::Lab(event)));

@@ -9,7 +9,7 @@ use std::{
 use web_time::Instant;
 
 use crate::{
-    session::device::{DeviceNetwork, DeviceRun, DeviceTransformer, Pending, PendingValue, Device},
+    session::device::{Device, DeviceNetwork, DeviceRun, DeviceTransformer, Pending, PendingValue},
     texts,
 };
 use chickadee_engine::{

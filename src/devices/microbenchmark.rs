@@ -10,7 +10,7 @@ use web_time::Instant;
 
 use crate::session::{
     AnySession, DeviceWork, Workload,
-    device::{DeviceNetwork, DeviceRun, DeviceTransformer, Device, Pending},
+    device::{Device, DeviceNetwork, DeviceRun, DeviceTransformer, Pending},
     workload::PLACES,
 };
 use chickadee_engine::{
@@ -351,7 +351,10 @@ impl TransformerRace {
         if few(&self.gpu_ms) {
             let (answers, since) = self.asked.get_or_insert_with(|| {
                 let begin = now();
-                (self.on_device.ask(&visible, &self.queries, want, &[]), begin)
+                (
+                    self.on_device.ask(&visible, &self.queries, want, &[]),
+                    begin,
+                )
             });
             if answers.take().is_some() {
                 self.gpu_ms.push(ms(*since));

@@ -71,9 +71,8 @@ pub trait Lab: Sized + 'static {
     /// Somebody starts time, stops it, or asks for single steps; the clock is set after this.
     fn on_transport(&mut self, _transport: Transport, _frame: &mut FrameOf<Self>) {}
 
-    /// Takes the controls from the scene: nothing happens until something is asked for.
+    /// Stops what acts by itself, as on a page without autoplay: nothing happens until something is asked for.
     fn release_control(&mut self, frame: &mut FrameOf<Self>) {
-        frame.script = None;
         frame.clock.playing = false;
     }
 

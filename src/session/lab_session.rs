@@ -216,6 +216,7 @@ impl<L: Lab> Session<L> {
 
     /// Takes the controls from the scene: nothing happens until something is asked for.
     pub fn release_control(&mut self) {
+        self.frame.script = None;
         self.lab.release_control(&mut self.frame);
     }
 

@@ -39,7 +39,12 @@ impl Workbench {
     /// with the error.
     #[must_use]
     pub fn from_link_or_first(text: &str) -> (Self, Option<LinkError>) {
-        let first = || registry::first().scenes.first().map_or("", |scene| scene.name);
+        let first = || {
+            registry::first()
+                .scenes
+                .first()
+                .map_or("", |scene| scene.name)
+        };
         let text = if text.is_empty() { first() } else { text };
         match Self::from_link(text) {
             Ok(session) => (session, None),

@@ -5,6 +5,7 @@ use std::{cell::RefCell, rc::Rc};
 use chickadee::{
     app::Options,
     session::{Command, Received, Workbench},
+    texts,
 };
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
@@ -25,9 +26,6 @@ pub struct Lab {
     /// Options as the script gave them.
     given: RefCell<Map<String, Value>>,
 }
-
-const GONE: &str =
-    "this lab is not running: it was not started, was destroyed, or stopped with an error";
 
 #[wasm_bindgen]
 impl Lab {
@@ -50,9 +48,7 @@ impl Lab {
         listener: js_sys::Function,
     ) -> Result<(), JsValue> {
         let Some(Value::Object(given)) = to_json(&options) else {
-            return Err(throw(
-                "options must be an object of text, lists and switches",
-            ));
+            return Err(throw(texts::page::expects_options()));
         };
         let (options, ignored) = Options::read(&given).map_err(throw)?;
         self.given.replace(given);
@@ -86,9 +82,7 @@ impl Lab {
 
     /// Carries out a command: text like "fly:20" or an object like {do: "fly", to: 20}.
     pub fn command(&self, command: &JsValue) -> Result<(), JsValue> {
-        let json = to_json(command).ok_or_else(|| {
-            throw("a command is text like \"fly:20\" or an object like {do: \"fly\", to: 20}")
-        })?;
+        let json = to_json(command).ok_or_else(|| throw(texts::session::command_is()))?;
         let command = Command::from_json(&json).map_err(throw)?;
         self.change(|page| page.app.dispatch(command).map_err(throw))
     }
@@ -106,9 +100,7 @@ impl Lab {
     #[wasm_bindgen(js_name = setState)]
     pub fn set_state(&self, link: &JsValue) -> Result<Vec<String>, JsValue> {
         let Some(text) = link.as_string() else {
-            return Err(throw(
-                "a link is text like \"lab=caching&seed=42&caches=20,35\"",
-            ));
+            return Err(throw(texts::page::expects_link()));
         };
         self.change(|page| page.app.open_link(&text).map_err(throw))
     }
@@ -177,9 +169,7 @@ impl Lab {
     #[wasm_bindgen(js_name = setOptions)]
     pub fn set_options(&self, options: &JsValue) -> Result<(), JsValue> {
         let Some(Value::Object(changes)) = to_json(options) else {
-            return Err(throw(
-                "options must be an object of text, lists and switches",
-            ));
+            return Err(throw(texts::page::expects_options()));
         };
         let mut given = self.given.borrow().clone();
         given.extend(changes);
@@ -297,8 +287,9 @@ impl Lab {
 
     /// Looks at something. Nothing is drawn for that: a page that is at rest stays so, however often it is asked.
     fn look<T>(&self, with: impl FnOnce(&mut Page) -> T) -> Result<T, JsValue> {
-        let mut page = self.page.try_borrow_mut().map_err(|_| throw(GONE))?;
-        let page = page.as_mut().ok_or_else(|| throw(GONE))?;
+        let gone = || throw(texts::page::not_running());
+        let mut page = self.page.try_borrow_mut().map_err(|_| gone())?;
+        let page = page.as_mut().ok_or_else(gone)?;
         Ok(with(page))
     }
 }

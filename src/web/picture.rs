@@ -6,6 +6,7 @@ use std::{
     task::{Poll, Waker},
 };
 
+use chickadee::texts;
 use eframe::egui::{ColorImage, Context, ScreenshotCallback, ViewportCommand};
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 
@@ -18,9 +19,7 @@ struct Slot {
 
 /// Has the next frame drawn and copied, and gives it as a PNG file.
 pub(super) async fn png(ctx: &Context) -> Result<Vec<u8>, String> {
-    let image = screenshot(ctx)
-        .await
-        .ok_or("the picture could not be taken")?;
+    let image = screenshot(ctx).await.ok_or_else(texts::page::no_picture)?;
     let mut png = Vec::new();
     let [width, height] = image.size.map(|n| n as u32);
     PngEncoder::new(&mut png)

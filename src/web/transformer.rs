@@ -3,6 +3,7 @@
 //! `web/chickadee.js` hands it out as `transformer(source)`. Vectors are plain arrays of numbers, laid out as the
 //! checkpoint's tokens are; what is wrong with them is thrown as one sentence, and the context stays as it was.
 
+use chickadee::texts;
 use chickadee_engine::models::transformer::{
     self as model, Checkpoint, Context, Shape, Want, Weights,
 };
@@ -43,9 +44,12 @@ impl Transformer {
             || !(1..=64).contains(&layers)
             || layers * width * width > MOST
         {
-            return Err(throw(format!(
-                "width {width}, layers {layers}, heads {heads}: expected a width of up to 4096 that the heads divide, up to 64 layers, and layers × width² of at most {MOST}"
-            )));
+            return Err(throw(texts::page::WrongShape {
+                width,
+                layers,
+                heads,
+                most: MOST,
+            }));
         }
         let shape = Shape {
             width,
@@ -114,13 +118,11 @@ impl Transformer {
     fn check(&self, tokens: &[f32]) -> Result<(), JsValue> {
         let token = self.token();
         if !tokens.len().is_multiple_of(token) {
-            return Err(throw(format!(
-                "{} numbers are not a multiple of {token}, the length of a token",
-                tokens.len()
-            )));
+            let count = tokens.len();
+            return Err(throw(texts::page::NotTokens { count, token }));
         }
         if let Some(at) = tokens.iter().position(|x| !x.is_finite()) {
-            return Err(throw(format!("number {at} is not finite")));
+            return Err(throw(texts::page::NotFinite { at }));
         }
         Ok(())
     }

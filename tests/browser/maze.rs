@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use chickadee::built_in;
-use chickadee::labs::maze::SCENES as MAZE_SCENES;
+use chickadee::labs::maze::SCENES;
 use serde_json::{Value, json};
 
 use super::page::{Page, Tier, is_one_sentence};
@@ -75,7 +75,7 @@ fn the_maze_has_the_hash_of_the_command_line(tier: Tier) {
 fn every_scene_of_the_maze_plays(tier: Tier) {
     let page = Page::open(tier, "");
     page.ready();
-    for scene in &MAZE_SCENES {
+    for scene in &SCENES {
         let name = scene.name;
         page.run(&format!("chickadee.command('scene:{name}');"));
         page.wait_for(

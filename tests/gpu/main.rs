@@ -7,7 +7,7 @@
 
 use chickadee::selftest::cases;
 use chickadee_engine::{
-    gpu::{AdapterRequest, Buffer, Gpu, GpuError, Kernel},
+    gpu::{AdapterRequest, Buffer, Chunk, Gpu, GpuError, Program},
     models::{
         barcode::{
             Parameters, Phase, Run, Wiring,
@@ -45,8 +45,8 @@ fn main() {
         }),
         Trial::test("weights_are_never_rounded", || with_gpu(exact)),
         Trial::test("a_network_larger_than_an_array", || with_gpu(large)),
-        Trial::test("an_attempt_that_fails_leaves_no_trouble", || {
-            with_gpu(attempt)
+        Trial::test("a_kernel_that_is_no_program_is_an_error", || {
+            with_gpu(broken)
         }),
         Trial::test("the_command_says_that_all_agree", command),
     ]);
@@ -112,7 +112,7 @@ fn lost(gpu: &Gpu) -> Result<(), Failed> {
     work.submit();
     let answer = after.wait();
     ensure(answer.is_err(), &answer)?;
-    ensure(gpu.error().is_some(), "trouble is told")?;
+    ensure(gpu.error().is_some(), "the error is told")?;
     // The self-test reports it as an error of every operation, without a panic.
     let outcome = cases()
         .first()
@@ -214,7 +214,7 @@ fn large(gpu: &Gpu) -> Result<(), Failed> {
     ensure(largest > 0.1 && apart < 1e-5 * largest, (apart, largest))
 }
 
-/// What is repeated is bound once, and nothing keeps an array that nobody has any more.
+/// What is repeated is bound once, and nothing keeps an array without an owner.
 fn bindings(gpu: &Gpu) -> Result<(), Failed> {
     let product = |a: &Buffer<f32>, c: &Buffer<f32>| {
         let mut work = gpu.commands("product");
@@ -251,21 +251,24 @@ fn bindings(gpu: &Gpu) -> Result<(), Failed> {
     ensure(gpu.bindings() == 0, gpu.bindings())
 }
 
-fn attempt(gpu: &Gpu) -> Result<(), Failed> {
-    let broken = Kernel {
+/// The first error is kept, and every later answer is this error.
+fn broken(gpu: &Gpu) -> Result<(), Failed> {
+    gpu.warm(&Program {
         name: "broken",
-        source: "this is no program",
+        parameters: "",
         constants: &[],
-    };
-    let outcome = pollster::block_on(gpu.attempt(|gpu| gpu.warm(&broken)));
-    ensure(matches!(outcome, Err(GpuError::Refused(_))), &outcome)?;
-    ensure(gpu.error().is_none(), "no harm was done")?;
-    // Without an attempt it is trouble, and every answer says so.
-    gpu.warm(&Kernel {
-        name: "broken, too",
-        ..broken
+        chunks: &[Chunk {
+            constants: &[],
+            source: "this is no program",
+        }],
     });
-    ensure(gpu.error().is_some(), "trouble is told")
+    let error = gpu.error();
+    ensure(matches!(error, Some(GpuError::Refused(_))), &error)?;
+    let numbers = Buffer::from_slice(gpu, "numbers", &[1_u32])?;
+    let mut work = gpu.commands("after");
+    let answer = work.read(&numbers, 0..1);
+    work.submit();
+    ensure(answer.wait().err() == error, "every answer is the error")
 }
 
 /// `chickadee selftest --json` as a user meets it.

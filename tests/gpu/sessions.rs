@@ -7,15 +7,15 @@ use std::{
 };
 
 use chickadee::{
+    devices::{DeviceSelector, GpuDevice, Opened, Verdict, open},
     labs::{
         caching::{self, Caching},
         maze::{self, LinearReadout, MazeLab},
     },
     session::{
         Command, Workbench,
-        device::{Backend, DeviceNetwork, DeviceTransformer, Device},
+        device::{Backend, Device, DeviceNetwork, DeviceTransformer},
     },
-    devices::{GpuDevice, Opened, DeviceSelector, Verdict, open},
 };
 use chickadee_engine::{
     analysis::{active_fraction, pearson},
@@ -418,10 +418,13 @@ fn skew(gpu: &Arc<Gpu>) -> Result<(), Failed> {
 
 /// An opener that gives this device, or the reason why not.
 fn opener(give: impl Fn(Backend) -> Result<Opened, String> + 'static) -> DeviceSelector {
-    tiers(Backend::Auto, give)
+    selector(Backend::Auto, give)
 }
 
-fn tiers(backend: Backend, give: impl Fn(Backend) -> Result<Opened, String> + 'static) -> DeviceSelector {
+fn selector(
+    backend: Backend,
+    give: impl Fn(Backend) -> Result<Opened, String> + 'static,
+) -> DeviceSelector {
     type Slot = Arc<Mutex<Option<Result<Opened, String>>>>;
     let open = move |backend: Backend, slot: Slot| {
         if let Ok(mut slot) = slot.lock() {
@@ -437,25 +440,25 @@ fn trusted(cases: Vec<Case>) -> Result<Opened, String> {
 }
 
 /// Frames until it is decided what computes.
-fn decide(tiers: &mut DeviceSelector, lab: &mut Workbench) -> Result<Verdict, Failed> {
+fn decide(selector: &mut DeviceSelector, lab: &mut Workbench) -> Result<Verdict, Failed> {
     for _ in 0..100_000 {
-        tiers.advance(&mut **lab);
+        selector.advance(&mut **lab);
         lab.advance(1, &mut || false);
-        let verdict = tiers.verdict(&**lab);
+        let verdict = selector.verdict(&**lab);
         let measured = verdict.times.is_some() || verdict.adapter.is_none();
         if !verdict.deciding && measured {
             return Ok(verdict);
         }
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
-    Err(format!("still undecided: {:?}", tiers.verdict(&**lab)).into())
+    Err(format!("still undecided: {:?}", selector.verdict(&**lab)).into())
 }
 
 fn lost() -> Result<(), Failed> {
     let gpu = Arc::new(Gpu::open_now(AdapterRequest::default())?);
     let tested = trusted(quick())?.tested;
     let given = Arc::clone(&gpu);
-    let mut tiers = tiers(Backend::Gpu, move |_| {
+    let mut selector = selector(Backend::Gpu, move |_| {
         Ok(Opened {
             gpu: Arc::clone(&given),
             tested,
@@ -467,7 +470,7 @@ fn lost() -> Result<(), Failed> {
     ] {
         let mut lab = open_lab(link)?;
         if lab.get::<MazeLab>().is_none() {
-            let verdict = decide(&mut tiers, &mut lab)?;
+            let verdict = decide(&mut selector, &mut lab)?;
             ensure(verdict.on_gpu, verdict)?;
             tell(&mut lab, "fly:30")?;
             tell(&mut lab, "cache")?;
@@ -478,8 +481,8 @@ fn lost() -> Result<(), Failed> {
             lab.set_device(Some(device(&gpu)));
         }
         lab.run(300);
-        tiers.advance(&mut *lab);
-        let verdict = tiers.verdict(&*lab);
+        selector.advance(&mut *lab);
+        let verdict = selector.verdict(&*lab);
         ensure(!verdict.on_gpu && verdict.reason.contains("lost"), verdict)?;
         let told = lab
             .messages()
@@ -553,7 +556,7 @@ fn different() -> Result<(), Failed> {
         tolerance: 1e-6,
         measure: |_| Box::pin(async { Ok(0.5) }),
     };
-    let mut tiers = opener(move |_| {
+    let mut selector = opener(move |_| {
         let mut cases = quick();
         cases.truncate(1);
         cases.push(wrong());
@@ -561,21 +564,21 @@ fn different() -> Result<(), Failed> {
     });
     let mut lab = settled("lab=caching&units=200&places=20", None)?;
     let before = lab.state_hash();
-    let verdict = decide(&mut tiers, &mut lab)?;
+    let verdict = decide(&mut selector, &mut lab)?;
     ensure(!verdict.on_gpu && !lab.has_device(), &verdict)?;
     ensure(verdict.reason.contains("sum of the test"), &verdict)?;
     ensure(lab.state_hash() == before, "the lab is as it was")
 }
 
 fn slow() -> Result<(), Failed> {
-    let mut tiers = opener(|_| trusted(quick().into_iter().take(1).collect()));
+    let mut selector = opener(|_| trusted(quick().into_iter().take(1).collect()));
     for link in [
         "lab=caching&units=300&places=40",
         "lab=maze&task=gridworld&seed=7&t=40",
     ] {
         let mut lab = settled(link, None)?;
-        tiers.choose(Backend::Auto);
-        let verdict = decide(&mut tiers, &mut lab)?;
+        selector.choose(Backend::Auto);
+        let verdict = decide(&mut selector, &mut lab)?;
         let Some(times) = verdict.times else {
             return Err(format!("nothing was measured: {verdict:?}").into());
         };
@@ -583,12 +586,12 @@ fn slow() -> Result<(), Failed> {
         ensure(verdict.on_gpu == times.gpu_wins(), &verdict)?;
         ensure(times.gpu_all_ms > 0.0 && times.cpu_all_ms > 0.0, times)?;
         ensure(verdict.reason.contains("measured"), &verdict)?;
-        tiers.choose(Backend::Gpu);
-        let verdict = decide(&mut tiers, &mut lab)?;
+        selector.choose(Backend::Gpu);
+        let verdict = decide(&mut selector, &mut lab)?;
         ensure(verdict.on_gpu && lab.has_device(), &verdict)?;
         lab.settle();
-        tiers.choose(Backend::Cpu);
-        let verdict = decide(&mut tiers, &mut lab)?;
+        selector.choose(Backend::Cpu);
+        let verdict = decide(&mut selector, &mut lab)?;
         ensure(!verdict.on_gpu && !lab.has_device(), &verdict)?;
     }
     // As a window would: software is never chosen by itself.
@@ -600,23 +603,23 @@ fn slow() -> Result<(), Failed> {
 }
 
 fn again() -> Result<(), Failed> {
-    let mut tiers = tiers(Backend::Gpu, |_| {
+    let mut selector = selector(Backend::Gpu, |_| {
         trusted(quick().into_iter().take(1).collect())
     });
     let mut lab = settled("lab=caching&units=200&places=20", None)?;
-    ensure(decide(&mut tiers, &mut lab)?.on_gpu, "it begins there")?;
-    // The window's GPU is lost: nobody has a handle to it but the lab, so the lab is told as it would be.
+    ensure(decide(&mut selector, &mut lab)?.on_gpu, "it begins there")?;
+    // The window's GPU is lost: only the lab has a handle to it, so the lab is told as it would be.
     lab.set_device(Some(Rc::new(Full {
         inside: device(&Arc::new(Gpu::open_now(AdapterRequest::default())?)),
         left: Cell::new(1),
     })));
     lab.settle();
-    tiers.advance(&mut *lab);
-    let verdict = tiers.verdict(&*lab);
+    selector.advance(&mut *lab);
+    let verdict = selector.verdict(&*lab);
     ensure(!verdict.on_gpu && verdict.reason.contains("full"), verdict)?;
-    tiers.advance(&mut *lab);
+    selector.advance(&mut *lab);
     ensure(!lab.has_device(), "it is not tried by itself")?;
-    tiers.choose(Backend::Gpu);
-    let verdict = decide(&mut tiers, &mut lab)?;
+    selector.choose(Backend::Gpu);
+    let verdict = decide(&mut selector, &mut lab)?;
     ensure(verdict.on_gpu, verdict)
 }

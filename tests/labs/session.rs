@@ -283,7 +283,7 @@ fn events_are_of_the_types_in_the_lists() {
     }
 }
 
-/// A scene acts by itself until somebody else does.
+/// A scene acts by itself until a command changes the lab.
 #[test]
 fn a_command_takes_the_controls_from_a_scene() {
     let scripted: Vec<&str> = registry::scenes()
@@ -301,7 +301,7 @@ fn a_command_takes_the_controls_from_a_scene() {
         }
         let mut released = Workbench::from_link(name).unwrap();
         released.release_control();
-        assert!(!released.is_scripted() && !released.is_playing(), "{name}");
+        assert!(!released.is_scripted(), "{name}");
         let key = bench.info().settings.rows[0].key;
         let value = bench.values().text(0);
         bench.dispatch(Command::Set(key.to_owned(), value)).unwrap();
@@ -309,7 +309,7 @@ fn a_command_takes_the_controls_from_a_scene() {
     }
 }
 
-/// Time passes in steps, as many as were asked for and no more, and stands still while nobody asks.
+/// Time passes in steps, as many as were asked for and no more, and stands still otherwise.
 #[test]
 fn steps_are_counted() {
     let visit = CACHING.replace("gain=0", "gain=1&at=9&t=0");
@@ -328,5 +328,29 @@ fn steps_are_counted() {
             assert!(!bench.is_playing() && !bench.is_busy(), "{link}");
         }
         assert_eq!(bench.tick(), start + 8, "{link}");
+    }
+}
+
+/// Without autoplay nothing acts by itself, and what is asked for happens all the same.
+#[test]
+fn a_lab_that_was_taken_over_does_what_it_is_asked() {
+    let forages = format!("{CACHING}&forage=on");
+    for (link, commands) in [(&*forages, ["fly:9", "cache"]), (MAZE, ["act:1", "step:3"])] {
+        let mut bench = Workbench::from_link(link).unwrap();
+        bench.dispatch(Command::Play).unwrap();
+        bench.release_control();
+        bench.settle();
+        assert!(!bench.is_live(), "{link}");
+        assert!(!bench.link().contains("forage"), "{}", bench.link());
+        let before = (bench.link(), bench.state_hash());
+        bench.advance(500, &mut || true);
+        assert_eq!((bench.link(), bench.state_hash()), before);
+        for command in commands {
+            let before = bench.state_hash();
+            bench.dispatch(command.parse().unwrap()).unwrap();
+            bench.advance(500, &mut || true);
+            assert!(!bench.is_live(), "{command}");
+            assert_ne!(bench.state_hash(), before, "{command}");
+        }
     }
 }

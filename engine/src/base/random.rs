@@ -51,7 +51,7 @@ impl Random {
         Self(generator)
     }
 
-    /// The key of the cipher under `seed`, to make the same stream elsewhere (`ops::normals`, on a GPU).
+    /// The key of the cipher under `seed`, to make the same stream elsewhere (`ops::random`, on a GPU).
     #[must_use]
     pub fn key(seed: u64) -> [u32; 8] {
         let bytes = ChaCha8Rng::seed_from_u64(seed).get_seed();

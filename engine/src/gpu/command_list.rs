@@ -1,34 +1,9 @@
 use std::ops::Range;
 
 use super::{
-    Buffer, Element, Gpu, Kernel, Readback, bind_groups::Recording, kernel::Compiled,
-    readback::Staging, sync::lock,
+    Buffer, Element, Gpu, Kernel, Parameters, Program, Readback, bind_groups::Recording,
+    kernel::Compiled, readback::Staging, sync::lock,
 };
-
-/// Parameters of a dispatch are 32-bit words, in the order of the kernel's `struct`.
-pub trait Word {
-    /// The word.
-    fn word(self) -> u32;
-}
-
-impl Word for usize {
-    fn word(self) -> u32 {
-        // Sizes and offsets count elements of an array that fits into a GPU's binding: below 2³².
-        self as u32
-    }
-}
-
-impl Word for f32 {
-    fn word(self) -> u32 {
-        self.to_bits()
-    }
-}
-
-impl Word for bool {
-    fn word(self) -> u32 {
-        u32::from(self)
-    }
-}
 
 /// A list of dispatches and copies that the GPU executes in this order, each seeing the results of those before it.
 ///
@@ -72,9 +47,19 @@ impl<'g> CommandList<'g> {
     }
 
     /// Starts a kernel over a grid of workgroups. `arrays` are bound from 1 on. An empty grid is nothing.
-    pub fn dispatch(
+    pub fn dispatch<P: Parameters>(
         &mut self,
-        kernel: &Kernel,
+        kernel: &Kernel<P>,
+        parameters: &P,
+        arrays: &[&wgpu::Buffer],
+        grid: [usize; 3],
+    ) {
+        self.dispatch_words(kernel.program(), parameters.words().as_ref(), arrays, grid);
+    }
+
+    fn dispatch_words(
+        &mut self,
+        kernel: &Program,
         parameters: &[u32],
         arrays: &[&wgpu::Buffer],
         grid: [usize; 3],

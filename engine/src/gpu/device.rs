@@ -4,7 +4,7 @@ use std::{
 };
 
 use super::{
-    CommandList, GpuError, Kernel, bind_groups::SharedCache, kernel::Compiled, sync::lock,
+    CommandList, GpuError, Program, bind_groups::SharedCache, kernel::Compiled, sync::lock,
 };
 
 /// Requirements on a GPU beyond those that every one meets.
@@ -171,23 +171,6 @@ impl Gpu {
         Arc::clone(&self.first_error)
     }
 
-    /// Runs `act` and returns wgpu's objections to it as an error, without taking them for a failure of the whole GPU: for
-    /// allocations that may be too large.
-    ///
-    /// # Errors
-    /// The first objection.
-    pub async fn attempt<T>(&self, act: impl FnOnce(&Self) -> T) -> Result<T, GpuError> {
-        let memory = self.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
-        let validity = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
-        let result = act(self);
-        // Scopes close in the reverse order, before anything else is done on this thread.
-        let (validity, memory) = (validity.pop(), memory.pop());
-        match (validity.await, memory.await) {
-            (None, None) => Ok(result),
-            (Some(error), _) | (_, Some(error)) => Err(error.into()),
-        }
-    }
-
     /// Waits until something that was asked for may have come, but not for long. Returns whether that can be done at
     /// all: in a page answers come between frames, and nothing may wait.
     #[must_use]
@@ -216,7 +199,7 @@ impl Gpu {
     }
 
     /// Compiles a kernel now instead of at its first use.
-    pub fn warm(&self, kernel: &Kernel) {
+    pub fn warm(&self, kernel: &Program) {
         self.pipeline(kernel);
     }
 
@@ -235,7 +218,7 @@ impl Gpu {
     }
 
     /// The compiled kernel.
-    pub(super) fn pipeline(&self, kernel: &Kernel) -> Compiled {
+    pub(super) fn pipeline(&self, kernel: &Program) -> Compiled {
         lock(&self.pipelines)
             .entry(kernel.name)
             .or_insert_with(|| kernel.compile(&self.device))

@@ -1,14 +1,8 @@
-// Numbers of 32 bits, as they are. Twin: half.wgsl, gpu/numbers.rs.
+// Weights of 32 bits, as they are. Its like: half.wgsl. Rust: gpu/weight_buffer.rs.
 
-alias Stored = f32;
+@group(0) @binding(2) var<storage, read> weights: array<f32>;
 
-// Where number i is stored.
-fn place(i: u32) -> u32 {
-    return i;
-}
-
-// Number i, of what is stored at its place.
-fn number(stored: Stored, i: u32) -> f32 {
-    return stored;
+fn weight_at(i: u32) -> f32 {
+    return weights[i];
 }
 

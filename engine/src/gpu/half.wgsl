@@ -1,16 +1,10 @@
-// Numbers of 16 bits, two a word, the first in the lower half. Twin: full.wgsl, gpu/numbers.rs.
+// Weights of 16 bits, two a word, the first in the lower half. Its like: full.wgsl. CPU twin: base/half.rs, from_half.
 
-alias Stored = u32;
+@group(0) @binding(2) var<storage, read> weights: array<u32>;
 
-// Where number i is stored.
-fn place(i: u32) -> u32 {
-    return i / 2u;
-}
-
-// Number i, of what is stored at its place. Put together from its bits, since WGSL lets a GPU take half-precision numbers
-// below 2⁻¹⁴ for zero.
-fn number(stored: Stored, i: u32) -> f32 {
-    let bits = (stored >> (16u * (i & 1u))) & 0xffffu;
+// Put together from its bits, since WGSL lets a GPU take half-precision numbers below 2⁻¹⁴ for zero.
+fn weight_at(i: u32) -> f32 {
+    let bits = (weights[i / 2u] >> (16u * (i & 1u))) & 0xffffu;
     let sign = (bits & 0x8000u) << 16u;
     let rest = (bits & 0x7fffu) << 13u;
     // The exponents are biased by 15 and by 127.

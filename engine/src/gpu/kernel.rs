@@ -1,35 +1,85 @@
-/// The first lines of every kernel.
-const PRELUDE: &str = include_str!("prelude.wgsl");
+use std::{fmt::Write, marker::PhantomData};
 
-/// A program for the GPU.
+use super::{Chunk, Parameters};
+
+/// A program for the GPU, put together from chunks of WGSL.
 ///
-/// Its text is the prelude, one `const` line for every constant, and the source. Parameters of a dispatch are a
-/// `struct` of `u32` and `f32` at binding 0, arrays follow at the bindings 1, 2, …; the entry point is `main`.
+/// Its text is one `const` line for every constant, the parameters, and the chunks. (WGSL does not mind the order:
+/// what a chunk calls may stand in a later one.) Parameters of a dispatch are at binding 0, arrays at the bindings
+/// 1, 2, …; the entry point is `main`.
 #[derive(Clone, Copy, Debug)]
-pub struct Kernel {
+pub struct Program {
     /// Its name: unique, since compiled kernels are kept under it, and shown by graphics debuggers.
     pub name: &'static str,
-    /// WGSL.
-    pub source: &'static str,
-    /// Numbers that both sides must know, such as the size of a tile. In WGSL they are `const NAME = …u`.
+    /// WGSL of the parameters, [`Parameters::WGSL`].
+    pub parameters: &'static str,
+    /// Numbers that both sides must know, besides those of the chunks.
     pub constants: &'static [(&'static str, usize)],
+    /// The chunks.
+    pub chunks: &'static [Chunk],
 }
 
-impl Kernel {
+/// A [`Program`] that takes the parameters `P`.
+#[derive(Debug)]
+pub struct Kernel<P> {
+    program: Program,
+    parameters: PhantomData<fn(P)>,
+}
+
+impl<P: Parameters> Kernel<P> {
+    /// The kernel of this name, constants and chunks.
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        constants: &'static [(&'static str, usize)],
+        chunks: &'static [Chunk],
+    ) -> Self {
+        Self {
+            program: Program {
+                name,
+                parameters: P::WGSL,
+                constants,
+                chunks,
+            },
+            parameters: PhantomData,
+        }
+    }
+
+    /// The program.
+    #[must_use]
+    pub const fn program(&self) -> &Program {
+        &self.program
+    }
+}
+
+impl Program {
     /// The whole text.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = PRELUDE.to_owned();
-        for (name, value) in self.constants {
-            text += &format!("const {name} = {value}u;\n");
+        let mut text = String::new();
+        let of_chunks = self.chunks.iter().map(|chunk| chunk.constants);
+        for (name, value) in std::iter::once(self.constants).chain(of_chunks).flatten() {
+            // Writing to a string cannot fail.
+            _ = writeln!(text, "const {name} = {value}u;");
         }
-        text + self.source
+        text += self.parameters;
+        for chunk in self.chunks {
+            text += chunk.source;
+        }
+        text
     }
 
     /// For every array, in the order of the bindings, whether the kernel only reads it.
-    fn only_reads(text: &str) -> impl Iterator<Item = bool> {
-        let declared = text.split("var<storage,").skip(1);
-        declared.map(|rest| !rest.trim_start().starts_with("read_write"))
+    fn only_reads(text: &str) -> Vec<bool> {
+        let declared = text.split("@binding(").skip(1);
+        let mut arrays: Vec<(u32, bool)> = declared
+            .filter_map(|rest| {
+                let (binding, rest) = rest.split_once(") var<storage, ")?;
+                Some((binding.parse().ok()?, rest.starts_with("read>")))
+            })
+            .collect();
+        arrays.sort_unstable();
+        arrays.into_iter().map(|(_, reads)| reads).collect()
     }
 
     pub(super) fn compile(&self, device: &wgpu::Device) -> Compiled {
@@ -37,6 +87,7 @@ impl Kernel {
         // Parameters, at a place of the page that is given with each dispatch, and then the arrays.
         let parameters = wgpu::BufferBindingType::Uniform;
         let arrays = Self::only_reads(&text)
+            .into_iter()
             .map(|read_only| (wgpu::BufferBindingType::Storage { read_only }, false));
         let entries: Vec<_> = std::iter::once((parameters, true))
             .chain(arrays)
@@ -93,6 +144,35 @@ mod tests {
         front::wgsl,
         valid::{Capabilities, ValidationFlags, Validator},
     };
+
+    /// So a file that no listed kernel is made of, and that nothing else would look at, is found.
+    #[test]
+    fn every_file_is_part_of_a_listed_kernel() {
+        fn visit(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    visit(&path, found);
+                } else if path.extension().is_some_and(|end| end == "wgsl") {
+                    found.push(path);
+                }
+            }
+        }
+        let mut files = Vec::new();
+        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+        visit(std::path::Path::new(source), &mut files);
+        assert!(files.len() > 10, "{files:?}");
+        let kernels = crate::selftest::kernels();
+        let chunks: Vec<_> = kernels.iter().flat_map(|kernel| kernel.chunks).collect();
+        for file in files {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let (bytes, length) = crate::gpu::strip::<16_384>(&text);
+            let is_there = chunks
+                .iter()
+                .any(|chunk| chunk.source.as_bytes() == &bytes[..length]);
+            assert!(is_there, "{} is in no kernel", file.display());
+        }
+    }
 
     /// Needs no GPU. All that is wrong is listed at once.
     #[test]
@@ -155,12 +235,10 @@ mod tests {
             if arrays.len() > 8 {
                 wrong.push(format!("{name}: {} arrays", arrays.len()));
             }
-            let declared = super::Kernel::only_reads(&text).zip(1..);
+            let declared = super::Program::only_reads(&text).into_iter().zip(1..);
             let declared = declared.map(|(reads, binding)| (Some((0, binding)), reads));
             if !declared.eq(arrays) {
-                wrong.push(format!(
-                    "{name}: arrays are not declared in the order of bindings"
-                ));
+                wrong.push(format!("{name}: arrays are not bound at 1, 2, …"));
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -12,7 +12,8 @@
 //! # Objects by lifetime
 //! * once: [`Gpu`], the device with its queue, its compiled kernels, each compiled when first used, and which arrays
 //!   they were bound to;
-//! * in the program text: [`Kernel`], a name, WGSL and the numbers that Rust and WGSL must agree on;
+//! * in the program text: [`Kernel`], a name, chunks of WGSL, the numbers and the [`Parameters`] that Rust and WGSL must
+//!   agree on;
 //! * per model or size: [`Buffer`], memory of the GPU that knows the type of its elements, and [`WeightBuffer`], which
 //!   may have half the bits;
 //! * per frame or query: [`CommandList`], a list of dispatches and copies; [`Readback`], values on their way, and
@@ -39,19 +40,32 @@
 mod answer;
 mod bind_groups;
 mod buffer;
+mod chunk;
 mod command_list;
 mod device;
 mod error;
 mod kernel;
+mod parameters;
 mod readback;
 mod sync;
 mod weight_buffer;
 
 pub use answer::Answer;
 pub use buffer::{Buffer, Element};
-pub use command_list::{CommandList, Word};
+pub use chunk::Chunk;
+pub(crate) use chunk::{chunk, strip};
+pub use command_list::CommandList;
 pub use device::{AdapterRequest, Gpu};
 pub use error::GpuError;
-pub use kernel::Kernel;
+pub use kernel::{Kernel, Program};
+pub use parameters::Parameters;
+pub(crate) use parameters::{Word, parameters};
 pub use readback::Readback;
 pub use weight_buffer::WeightBuffer;
+pub(crate) use weight_buffer::{FULL, HALF};
+
+/// Sums and maxima over the threads of a workgroup.
+pub(crate) const REDUCE: Chunk = chunk!("reduce.wgsl");
+
+/// Lanes of one number: what [`REDUCE`] takes in most kernels.
+pub(crate) const ONE_LANE: Chunk = chunk!("one_lane.wgsl");

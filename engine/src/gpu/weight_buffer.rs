@@ -1,10 +1,16 @@
-use super::Buffer;
+use super::{Buffer, Chunk, Kernel, chunk};
 use crate::base::half::{from_half, to_half};
+
+/// How a kernel reads weights of 32 bits.
+pub(crate) const FULL: Chunk = chunk!("full.wgsl");
+
+/// How a kernel reads weights of 16 bits.
+pub(crate) const HALF: Chunk = chunk!("half.wgsl");
 
 /// An array of numbers that kernels only read, of 32 bits each, or of 16 where that loses nothing: half the memory, and half
 /// the time for what is read once and does little else. Arithmetic is in 32 bits either way.
 ///
-/// A kernel that reads such an array exists twice, with `full.wgsl` or `half.wgsl` before the same text.
+/// A kernel that reads such an array exists twice, with `full.wgsl` or `half.wgsl` among the same chunks; it is at binding 2.
 #[derive(Clone, Copy, Debug)]
 pub enum WeightBuffer<'a> {
     /// As they are.
@@ -27,6 +33,14 @@ impl<'a> WeightBuffer<'a> {
             Some(half(pair[0])? | half(second)? << 16)
         };
         values.chunks(2).map(word).collect()
+    }
+
+    /// The one of a pair of kernels that reads it.
+    pub(crate) fn kernel<P>(self, full: &'a Kernel<P>, half: &'a Kernel<P>) -> &'a Kernel<P> {
+        match self {
+            Self::Full(_) => full,
+            Self::Half(_) => half,
+        }
     }
 
     /// The wgpu buffer.

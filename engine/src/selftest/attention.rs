@@ -27,7 +27,7 @@ pub(super) fn quick() -> Vec<Case> {
             measure: |gpu| {
                 Box::pin(async move {
                     let problem = Problem {
-                        mask: Some((true, false)),
+                        mask: Some(A_THIRD),
                         ..few(
                             Heads {
                                 count: 2,
@@ -95,13 +95,26 @@ const ODD: [([usize; 2], usize); 4] = [
     ([1, WIDEST], 257),
 ];
 
+/// What is hidden from all rows.
+#[derive(Clone, Copy)]
+struct Hidden {
+    /// All tokens, and not a third of them.
+    all: bool,
+    /// Rows from themselves.
+    itself: bool,
+}
+
+const A_THIRD: Hidden = Hidden {
+    all: false,
+    itself: false,
+};
+
 /// One attention to compare.
 struct Problem {
     heads: Heads,
     tokens: usize,
     visible: Vec<usize>,
-    /// Hides tokens: from all rows alike or not, and rows from themselves or not.
-    mask: Option<(bool, bool)>,
+    mask: Option<Hidden>,
     /// True where probabilities are kept.
     keep: bool,
 }
@@ -158,9 +171,9 @@ async fn many_rows(gpu: &Gpu) -> Result<f64, GpuError> {
 async fn masked(gpu: &Gpu) -> Result<f64, GpuError> {
     let mut error = 0.0;
     for tokens in [63, 257, 2100] {
-        for mask in [(false, false), (false, true), (true, false), (true, true)] {
+        for (all, itself) in [(false, false), (false, true), (true, false), (true, true)] {
             let problem = Problem {
-                mask: Some(mask),
+                mask: Some(Hidden { all, itself }),
                 ..few(USUAL, tokens)
             };
             error = worse(error, attention(gpu, &problem).await?);
@@ -191,24 +204,22 @@ async fn attention(gpu: &Gpu, problem: &Problem) -> Result<f64, GpuError> {
     let out = Buffer::zeros(gpu, "heads", rows * d)?;
     let length = tokens + 1;
     let probabilities = Buffer::zeros(gpu, "probabilities", heads.count * rows * length)?;
-    // The last row sees nothing but itself, if that.
-    let per_row = tokens.div_ceil(32);
-    let pattern = |row: usize, token: usize| (token * 7 + row).is_multiple_of(3) || row + 1 == rows;
-    let hidden = |row: usize, token: usize| match mask {
-        None => false,
-        Some((_, true)) if token == visible[row] => true,
-        Some((true, false)) if token == visible[row] => false,
-        Some((shared, _)) => token < 32 * per_row && pattern(if shared { 0 } else { row }, token),
+    // The last tokens are behind the words.
+    let words = tokens.div_ceil(32) - usize::from(tokens > 64);
+    let pattern = |token: usize| mask.is_some_and(|mask| mask.all || token.is_multiple_of(3));
+    let hidden = |row: usize, token: usize| {
+        if token == visible[row] {
+            mask.is_some_and(|mask| mask.itself)
+        } else {
+            token < 32 * words && pattern(token)
+        }
     };
-    let word = |row: usize, word: usize| {
+    let word = |word: usize| {
         (0..32).fold(0, |bits, bit| {
-            bits | (u32::from(pattern(row, 32 * word + bit)) << bit)
+            bits | (u32::from(pattern(32 * word + bit)) << bit)
         })
     };
-    let words: Vec<u32> = (0..rows)
-        .flat_map(|row| (0..per_row).map(move |w| (row, w)))
-        .map(|(row, w)| word(row, w))
-        .collect();
+    let words: Vec<u32> = (0..words).map(word).collect();
     let on_words = Buffer::from_slice(gpu, "hidden tokens", &words)?;
     let mut commands = gpu.commands("attention");
     let attention = Attention {
@@ -220,11 +231,9 @@ async fn attention(gpu: &Gpu, problem: &Problem) -> Result<f64, GpuError> {
         visible: (&on_visible, 0),
         out: &out,
         probabilities: keep.then_some((&probabilities, length)),
-        mask: mask.map(|(shared, itself)| TokenMask {
+        mask: mask.map(|mask| TokenMask {
             words: &on_words,
-            per_row,
-            shared,
-            itself,
+            itself: mask.itself,
         }),
     };
     attention.record(&mut commands, &Unused::new(gpu)?)?;

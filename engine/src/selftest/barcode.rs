@@ -12,7 +12,7 @@ use crate::{
         Memory, Parameters, Phase, Run, Wiring,
         gpu::{GpuMemories, GpuRun, GpuWiring},
     },
-    ops::normals::gpu::fill_normal,
+    ops::random::gpu::fill_normal,
     worlds::caching::PlaceInputs,
 };
 

@@ -25,7 +25,7 @@ use serde::Serialize;
 
 use crate::{
     base::random::{Random, Stream},
-    gpu::{Gpu, GpuError, Kernel},
+    gpu::{Gpu, GpuError, Program},
     models::barcode::gpu as barcode_gpu,
     ops,
 };
@@ -164,27 +164,35 @@ pub fn quick() -> Vec<Case> {
     cases
 }
 
-/// All kernels.
+/// The programs of all kernels.
 #[must_use]
-pub fn kernels() -> Vec<&'static Kernel> {
+pub fn kernels() -> Vec<&'static Program> {
+    use ops::{
+        attention::gpu::{FOUR_ROWS, ONE_ROW, backward},
+        elementwise::gpu::{
+            HALF_LAYER_NORM, HALF_LAYER_NORM_BACK, LAYER_NORM, LAYER_NORM_BACK, STANDARD,
+        },
+        matmul::gpu::{HALF_ROW, HALF_TILES, ROW, TILES},
+        random::gpu::NORMALS,
+    };
     vec![
-        &ops::matmul::gpu::TILES,
-        &ops::matmul::gpu::HALF_TILES,
-        &ops::matmul::gpu::ROW,
-        &ops::matmul::gpu::HALF_ROW,
-        &ops::elementwise::gpu::LAYER_NORM,
-        &ops::elementwise::gpu::HALF_LAYER_NORM,
-        &ops::elementwise::gpu::LAYER_NORM_BACK,
-        &ops::elementwise::gpu::HALF_LAYER_NORM_BACK,
-        &ops::elementwise::gpu::STANDARD,
-        &ops::attention::gpu::ATTENTION,
-        &ops::attention::gpu::MANY_ROWS,
-        &ops::attention::gpu::back::QUERIES,
-        &ops::attention::gpu::back::KEYS,
-        &ops::normals::gpu::NORMALS,
-        &barcode_gpu::SUMS,
-        &barcode_gpu::FEW,
-        &barcode_gpu::MANY,
+        TILES.program(),
+        HALF_TILES.program(),
+        ROW.program(),
+        HALF_ROW.program(),
+        LAYER_NORM.program(),
+        HALF_LAYER_NORM.program(),
+        LAYER_NORM_BACK.program(),
+        HALF_LAYER_NORM_BACK.program(),
+        STANDARD.program(),
+        ONE_ROW.program(),
+        FOUR_ROWS.program(),
+        backward::QUERIES.program(),
+        backward::KEYS.program(),
+        NORMALS.program(),
+        barcode_gpu::SUMS.program(),
+        barcode_gpu::FEW.program(),
+        barcode_gpu::MANY.program(),
     ]
 }
 

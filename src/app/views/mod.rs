@@ -25,8 +25,8 @@ pub use states::States;
 pub(crate) use tree::rooms;
 pub use tree::{Layout, Size};
 
-pub use super::shell::Shell;
 use super::labs;
+pub use super::shell::Shell;
 use crate::{
     session::{Command, LabInfo, Table, Workbench, registry},
     texts,

@@ -84,11 +84,7 @@ impl Command {
             "move" => found("move", texts::session::expects_move(), steps(argument)),
             "cache" => Some(Ok(Self::Cache)),
             "check" => Some(Ok(Self::Check)),
-            "weight" => found(
-                "weight",
-                texts::caching::expects_weight(),
-                weight(argument),
-            ),
+            "weight" => found("weight", texts::caching::expects_weight(), weight(argument)),
             "remove" => found("remove", memory(), number().map(Self::Remove)),
             "without" => found("without", memory(), number().map(Self::Without)),
             "replay" => Some(Ok(Self::Replay)),

@@ -324,6 +324,11 @@ impl Lab for Caching {
         self.follow();
     }
 
+    /// Time goes on: it takes the bird through what it is asked for.
+    fn release_control(&mut self, _: &mut FrameOf<Self>) {
+        self.held = true;
+    }
+
     fn snapshot(&self) -> Snapshot {
         Snapshot {
             run: self.state.run.clone(),
@@ -429,11 +434,6 @@ impl Lab for Caching {
 
     fn on_transport(&mut self, _transport: Transport, _frame: &mut FrameOf<Self>) {
         self.held = false;
-    }
-
-    fn release_control(&mut self, frame: &mut FrameOf<Self>) {
-        frame.script = None;
-        self.held = true;
     }
 
     fn waits(&self) -> bool {

@@ -204,7 +204,12 @@ impl Caching {
     /// The readouts of every place as CSV, a row a place, with what made them in comments above.
     pub(super) fn table(&self, frame: &FrameOf<Self>) -> String {
         let report = self.numbers(frame);
-        let Report { version, link, state_hash, .. } = &report;
+        let Report {
+            version,
+            link,
+            state_hash,
+            ..
+        } = &report;
         let mut out = csv_comments(report.lab, version, link, state_hash);
         out += "place,seed_output,place_output_peak,cached\n";
         let text = |value: &Option<f64>| value.map_or(String::new(), |v| v.to_string());

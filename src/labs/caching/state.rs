@@ -10,8 +10,8 @@ use super::{
     run::Run,
 };
 use crate::{
+    session::device::{Device, DeviceNetwork},
     session::{Derived, Slot},
-    session::device::{DeviceNetwork, Device},
 };
 
 /// The run, and what everything that is shown follows from: its network, and its memories.
@@ -113,6 +113,8 @@ impl State {
 
     /// The network on the device.
     pub fn device_network(&self) -> Option<Rc<dyn DeviceNetwork>> {
-        self.on_device.as_ref().map(|(_, on_device)| on_device.clone())
+        self.on_device
+            .as_ref()
+            .map(|(_, on_device)| on_device.clone())
     }
 }

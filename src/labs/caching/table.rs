@@ -69,7 +69,7 @@ pub const MAX_UNITS: f64 = if cfg!(target_arch = "wasm32") {
     15_000.0
 };
 
-/// A random seed whose network of 2,000 units recalls all seeds of every scene (see `tests/caching.rs`).
+/// A random seed whose network of 2,000 units recalls all seeds of every scene (see `tests/labs/caching/behaviour.rs`).
 pub const DEFAULT_SEED: f64 = 14.0;
 
 /// The settings of the lab.
@@ -230,7 +230,11 @@ static ROWS: [Setting; 25] = [
         &[
             ChoiceOption::new("ring", texts::caching::ring, texts::caching::ring_help),
             ChoiceOption::new("arena", texts::caching::arena, texts::caching::arena_help),
-            ChoiceOption::new("gaussian", texts::caching::unordered_fields, texts::caching::unordered_fields_help),
+            ChoiceOption::new(
+                "gaussian",
+                texts::caching::unordered_fields,
+                texts::caching::unordered_fields_help,
+            ),
         ],
         Effect::Rebuild,
         texts::caching::set_world_help,
@@ -238,13 +242,31 @@ static ROWS: [Setting; 25] = [
     .sets_defaults(),
     Setting::choice(
         ("euler", texts::caching::set_euler),
-        &[ChoiceOption::new("safe", texts::caching::safe, texts::caching::safe_help), ChoiceOption::new("reference", texts::caching::reference, texts::caching::reference_help)],
+        &[
+            ChoiceOption::new("safe", texts::caching::safe, texts::caching::safe_help),
+            ChoiceOption::new(
+                "reference",
+                texts::caching::reference,
+                texts::caching::reference_help,
+            ),
+        ],
         Effect::Live,
         texts::caching::set_euler_help,
     ),
     Setting::choice(
         ("wiring", texts::caching::set_wiring),
-        &[ChoiceOption::new("identity", texts::caching::identity, texts::caching::identity_help), ChoiceOption::new("gaussian", texts::caching::gaussian, texts::caching::gaussian_help)],
+        &[
+            ChoiceOption::new(
+                "identity",
+                texts::caching::identity,
+                texts::caching::identity_help,
+            ),
+            ChoiceOption::new(
+                "gaussian",
+                texts::caching::gaussian,
+                texts::caching::gaussian_help,
+            ),
+        ],
         Effect::Rebuild,
         texts::caching::set_wiring_help,
     ),

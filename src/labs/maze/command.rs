@@ -77,11 +77,7 @@ impl Which {
         (Self::Query, "query", texts::maze::at_the_query),
         (Self::Goal, "goal", texts::maze::at_the_goal),
         (Self::Path, "path", texts::maze::on_the_way),
-        (
-            Self::BeforeReward,
-            "before",
-            texts::maze::before_the_reward,
-        ),
+        (Self::BeforeReward, "before", texts::maze::before_the_reward),
         (Self::All, "all", texts::maze::all),
     ];
 }
@@ -331,7 +327,10 @@ mod tests {
             (r#"{"do":"home"}"#, "home"),
         ] {
             let json = serde_json::from_str(json).unwrap();
-            assert_eq!(session::Command::from_json(&json).unwrap().to_string(), text);
+            assert_eq!(
+                session::Command::from_json(&json).unwrap().to_string(),
+                text
+            );
         }
     }
 

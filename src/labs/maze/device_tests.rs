@@ -5,17 +5,14 @@ use std::{
     rc::Rc,
 };
 
-use super::{
-    MazeLab,
-    local::LocalTransformer,
-};
+use super::{MazeLab, local::LocalTransformer};
 use crate::{
     session::Session,
-    session::device::{DeviceNetwork, DeviceTransformer, Pending, PendingValue, Device},
+    session::device::{Device, DeviceNetwork, DeviceTransformer, Pending, PendingValue},
 };
 use chickadee_engine::models::{
     barcode::Wiring,
-    transformer::{Answers, TrainingExample, Mask, TokenGradients, Transformer, Want},
+    transformer::{Answers, Mask, TokenGradients, TrainingExample, Transformer, Want},
 };
 
 /// The device; its answers are those of the CPU, two looks late.
@@ -54,7 +51,11 @@ impl DeviceTransformer for LateTransformer {
         let now = self.0.ask(visible, queries, want, masks);
         Box::new(LateAnswer(RefCell::new(now), 3))
     }
-    fn token_gradients(&self, lesson: &TrainingExample, d_logits: &[f32]) -> Option<Pending<TokenGradients>> {
+    fn token_gradients(
+        &self,
+        lesson: &TrainingExample,
+        d_logits: &[f32],
+    ) -> Option<Pending<TokenGradients>> {
         self.0.token_gradients(lesson, d_logits)
     }
 }

@@ -48,7 +48,12 @@ impl MazeLab {
             }
             Command::GoTo(state) => {
                 self.take_over(frame);
-                self.queue = self.run.task.maze.shortest_path(self.run.agent, state).collect();
+                self.queue = self
+                    .run
+                    .task
+                    .maze
+                    .shortest_path(self.run.agent, state)
+                    .collect();
             }
             Command::Walk(path) => {
                 let maze = &self.run.task.maze;

@@ -1,10 +1,6 @@
 //! A deep Q-network that learns from the same memories, in the background.
 
-use super::{
-    Key, MazeLab,
-    curve::experience,
-    output::value,
-};
+use super::{Key, MazeLab, curve::experience, output::value};
 use crate::session::{Derived, Progress};
 use chickadee_engine::{
     analysis::probabilities,

@@ -2,17 +2,14 @@
 
 use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
-use super::{
-    MazeLab, Memory,
-    key::ContextKey,
-    local::LocalTransformer,
-    run::Run,
-};
+use super::{MazeLab, Memory, key::ContextKey, local::LocalTransformer, run::Run};
 use crate::{
+    session::device::{Device, DeviceTransformer, Pending},
     session::{Derived, Progress},
-    session::device::{Pending, DeviceTransformer, Device},
 };
-use chickadee_engine::models::transformer::{Answers, TrainingExample, Mask, TokenGradients, Transformer, Want};
+use chickadee_engine::models::transformer::{
+    Answers, Mask, TokenGradients, TrainingExample, Transformer, Want,
+};
 
 /// All that a token depends on within one task.
 #[derive(Clone, Copy, PartialEq)]
@@ -173,7 +170,11 @@ impl ContextEncoder {
     }
 
     /// Derivatives by the tokens of a context; `None` where the CPU has to find them.
-    pub fn token_gradients(&self, lesson: &TrainingExample, d_logits: &[f32]) -> Option<Pending<TokenGradients>> {
+    pub fn token_gradients(
+        &self,
+        lesson: &TrainingExample,
+        d_logits: &[f32],
+    ) -> Option<Pending<TokenGradients>> {
         self.device.token_gradients(lesson, d_logits)
     }
 }

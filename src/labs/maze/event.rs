@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use crate::{session::LabEvent, texts};
-use chickadee_engine::worlds::maze::{Topology, Maze};
+use chickadee_engine::worlds::maze::{Maze, Topology};
 
 /// The events of the maze lab.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -5,8 +5,8 @@ use super::{
 };
 use crate::{
     session::{
-        self, CommandError, DeviceWork, FileKind, FrameOf, Lab, LabInfo, LinkPairs, Progress, Received,
-        Session, Slot, Transport, Values, Workload, device::Device,
+        self, CommandError, DeviceWork, FileKind, FrameOf, Lab, LabInfo, LinkPairs, Progress,
+        Received, Session, Slot, Transport, Values, Workload, device::Device,
     },
     texts,
 };
@@ -166,11 +166,7 @@ impl Lab for MazeLab {
         self.wanted()
     }
 
-    fn receive(
-        &mut self,
-        received: Received<'_>,
-        frame: &mut FrameOf<Self>,
-    ) -> Result<(), String> {
+    fn receive(&mut self, received: Received<'_>, frame: &mut FrameOf<Self>) -> Result<(), String> {
         self.receive_wanted(received, frame)
     }
 

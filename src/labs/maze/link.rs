@@ -54,7 +54,7 @@ impl Link {
                 None => {
                     let most = MAX_MEMORIES;
                     refuse(&texts::maze::ExpectsMemoriesUpTo { most }.to_string());
-                },
+                }
             },
             "goal" | "start" | "ask" => match number() {
                 Some(state) if key == "goal" => self.goal = Some(state),

@@ -4,7 +4,7 @@ use std::{cell::RefCell, sync::Arc};
 
 use crate::session::device::{DeviceTransformer, Pending, PendingValue};
 use chickadee_engine::models::transformer::{
-    Answers, Context, TrainingExample, Mask, TokenGradients, Transformer, Want,
+    Answers, Context, Mask, TokenGradients, TrainingExample, Transformer, Want,
 };
 
 /// A value that is there at once.

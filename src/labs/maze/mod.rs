@@ -73,8 +73,8 @@ use self::{
     run::Run,
 };
 use crate::{
-    session::{Scene, Slot, slots},
     session::device::Device,
+    session::{Scene, Slot, slots},
 };
 
 /// The maze lab.

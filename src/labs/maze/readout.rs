@@ -6,7 +6,7 @@ use crate::session::{Derived, Progress};
 use chickadee_engine::{
     base::Matrix,
     eval::{GOAL_ANGLE, ON_PATH, PLACE},
-    models::transformer::{Answers, TokenRole as TokenRole, Readouts, Want},
+    models::transformer::{Answers, Readouts, TokenRole, Want},
 };
 
 /// Linear readouts of the states, as queries, and of the memories, after one layer.

@@ -293,7 +293,12 @@ impl MazeLab {
     /// Policy and correctness of every state as CSV, one row a state, with what made them in comments above.
     pub(super) fn write_csv(&self, frame: &FrameOf<Self>) -> String {
         let report = self.report_of(frame);
-        let Report { version, link, state_hash, .. } = &report;
+        let Report {
+            version,
+            link,
+            state_hash,
+            ..
+        } = &report;
         let mut out = csv_comments(report.lab, version, link, state_hash);
         out += &format!("state,first,second,{},correct\n", report.actions.join(","));
         let maze = &self.run.task.maze;

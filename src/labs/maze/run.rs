@@ -10,7 +10,8 @@ use chickadee_engine::{
         random::{Random, Stream},
     },
     worlds::maze::{
-        CustomMaze, Explorer, Family, Maze, PUBLISHED_CORRELATION, Protocol, Task, Transition, goals, start_state,
+        CustomMaze, Explorer, Family, Maze, PUBLISHED_CORRELATION, Protocol, Task, Transition,
+        goals, start_state,
     },
 };
 
@@ -477,9 +478,7 @@ pub(super) fn task(settings: &Settings, seed: u64) -> Result<Task, String> {
                 goal
             } else {
                 let leaves = maze.leaves();
-                *leaves
-                    .first()
-                    .ok_or_else(texts::maze::no_leaf)?
+                *leaves.first().ok_or_else(texts::maze::no_leaf)?
             };
             Ok(Task::with_random(
                 Arc::new(maze),

@@ -4,8 +4,8 @@ use crate::{
     session::{ChoiceOption, Effect, Note, Setting, SettingError, Table, Values},
     texts,
 };
-use chickadee_engine::{
-    worlds::maze::{Family, Protocol, PUBLISHED_CORRELATION, PUBLISHED_LAYERS, PUBLISHED_SIDE},
+use chickadee_engine::worlds::maze::{
+    Family, PUBLISHED_CORRELATION, PUBLISHED_LAYERS, PUBLISHED_SIDE, Protocol,
 };
 
 /// A row of the [table](TABLE).
@@ -87,20 +87,31 @@ pub static TABLE: Table = Table {
     fit: |_| None,
 };
 
-const GRIDWORLD: ChoiceOption =
-    ChoiceOption::new("gridworld", texts::maze::gridworld, texts::maze::gridworld_help);
-const TREE: ChoiceOption =
-    ChoiceOption::new("tree", texts::maze::tree, texts::maze::tree_help);
-const EXPLORER: ChoiceOption =
-    ChoiceOption::new("explorer", texts::maze::explorer_title, texts::maze::explorer_help);
-const MODEL: ChoiceOption =
-    ChoiceOption::new("model", texts::maze::model_walks, texts::maze::model_walks_help);
+const GRIDWORLD: ChoiceOption = ChoiceOption::new(
+    "gridworld",
+    texts::maze::gridworld,
+    texts::maze::gridworld_help,
+);
+const TREE: ChoiceOption = ChoiceOption::new("tree", texts::maze::tree, texts::maze::tree_help);
+const EXPLORER: ChoiceOption = ChoiceOption::new(
+    "explorer",
+    texts::maze::explorer_title,
+    texts::maze::explorer_help,
+);
+const MODEL: ChoiceOption = ChoiceOption::new(
+    "model",
+    texts::maze::model_walks,
+    texts::maze::model_walks_help,
+);
 const USER: ChoiceOption =
     ChoiceOption::new("me", texts::maze::user_walks, texts::maze::user_walks_help);
 const MEAN: ChoiceOption =
     ChoiceOption::new("mean", texts::maze::mean_title, texts::maze::mean_help);
-const ROLLOUT: ChoiceOption =
-    ChoiceOption::new("rollout", texts::maze::rollout_title, texts::maze::rollout_help);
+const ROLLOUT: ChoiceOption = ChoiceOption::new(
+    "rollout",
+    texts::maze::rollout_title,
+    texts::maze::rollout_help,
+);
 
 const ROWS: &[Setting] = &[
     Setting::choice(

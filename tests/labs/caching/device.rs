@@ -5,7 +5,7 @@ use std::{cell::Cell, rc::Rc};
 
 use chickadee::session::{
     AnySession, DeviceWork, Event,
-    device::{DeviceNetwork, DeviceRun, DeviceTransformer, Device},
+    device::{Device, DeviceNetwork, DeviceRun, DeviceTransformer},
 };
 use chickadee_engine::{
     base::Matrix,
@@ -17,8 +17,8 @@ use chickadee_engine::{
 
 use super::Session;
 
-/// Fails after so many answers.
-struct Device {
+/// A device that fails after so many answers.
+struct LateDevice {
     answers: Rc<Cell<usize>>,
 }
 
@@ -34,7 +34,7 @@ struct Late {
     answers: Rc<Cell<usize>>,
 }
 
-impl Device for Device {
+impl Device for LateDevice {
     fn error(&self) -> Option<String> {
         (self.answers.get() == 0).then(|| "the device is gone".to_owned())
     }
@@ -96,7 +96,7 @@ const COMMANDS: [&str; 5] = ["fly:30", "cache", "undo", "set:eta=45", "check"];
 fn live(answers: Option<usize>) -> Session {
     let mut session = Session::from_link(LINK).unwrap();
     if let Some(answers) = answers {
-        session.set_device(Some(Rc::new(Device {
+        session.set_device(Some(Rc::new(LateDevice {
             answers: Rc::new(Cell::new(answers)),
         })));
     }

@@ -94,7 +94,7 @@ proptest! {
         }
     }
 
-    /// Links from strangers.
+    /// Any text as a link.
     #[test]
     fn any_text_after_lab_maze_is_survived(text in "[a-z0-9=&;.|@#%S-]{0,80}") {
         if let Ok(mut lab) = Session::from_link(&format!("lab=maze&t=3&{text}")) {

@@ -16,9 +16,9 @@ use super::compile;
 const WITHOUT_SENTENCES: [&str; 6] = [
     "src/app",
     "src/cli",
+    "src/devices",
     "src/labs",
     "src/session",
-    "src/tiers",
     "src/web",
 ];
 

@@ -1,48 +1,82 @@
 //! Attention on the GPU.
 
-pub mod back;
+pub mod backward;
 
 use super::Heads;
 use crate::{
-    gpu::{Buffer, CommandList, Gpu, GpuError, Kernel, Word},
+    gpu::{Buffer, Chunk, CommandList, Gpu, GpuError, Kernel, REDUCE, chunk, parameters},
     ops::matmul::gpu::Rows,
 };
 
-/// Widest head that the kernel has room for.
+/// Widest head that the kernels have room for.
 pub const WIDEST: usize = 512;
-
-/// Attention of one row and head.
-pub const ATTENTION: Kernel = Kernel {
-    name: "attention",
-    source: include_str!("attention.wgsl"),
-    constants: &[("THREADS", 128), ("BLOCK", 2048), ("WIDEST", WIDEST)],
-};
-
-/// Attention of four rows and one head.
-pub const MANY_ROWS: Kernel = Kernel {
-    name: "attention of many rows",
-    source: include_str!("many_rows.wgsl"),
-    constants: &[("THREADS", 128), ("BLOCK", 512), ("WIDEST", WIDEST_OF_MANY)],
-};
-
-/// Widest head that the kernel for many rows has room for.
-const WIDEST_OF_MANY: usize = 256;
+/// Widest head that the kernel of four rows has room for.
+const WIDEST_OF_FOUR_ROWS: usize = 256;
 /// Fewer rows are better spread over workgroups of their own.
 const MANY: usize = 64;
-/// Rows of a workgroup of the kernel for many rows.
+/// Rows of a workgroup of the kernel of four rows.
 const TOGETHER: usize = 4;
 
-/// Tokens that are hidden from rows, as bits of words: token *t* is bit *t* mod 32 of word *t* / 32. A row that may see
-/// nothing at all reads zeros.
+const THREADS: (&str, usize) = ("THREADS", 128);
+const SHARE: Chunk = chunk!("share.wgsl");
+const FORWARD: Chunk = chunk!("forward.wgsl");
+
+parameters! {
+    /// Sizes and places of an attention.
+    pub struct ForwardParameters {
+        /// Number of rows.
+        rows: usize,
+        /// Width of a head.
+        head: usize,
+        /// Where the query of the first row begins.
+        query_offset: usize,
+        /// From the query of a row to the next.
+        query_stride: usize,
+        /// Where the key of the first token begins.
+        cache_offset: usize,
+        /// From the key of a token to the next.
+        cache_stride: usize,
+        /// Where the first row's own key begins.
+        self_offset: usize,
+        /// From a row's own key to the next.
+        self_stride: usize,
+        /// From a key to the value of the same token, in the cache and of the rows alike.
+        to_value: usize,
+        /// From one row of the result to the next.
+        out_stride: usize,
+        /// Where the numbers of visible tokens begin.
+        visible_offset: usize,
+        /// Length of a row of probabilities that are kept; 0 to keep none.
+        probability_stride: usize,
+        /// Factor of the scores.
+        scale: f32,
+        /// Words of the mask; tokens beyond them are not hidden.
+        mask_words: usize,
+        /// True where rows are hidden from themselves.
+        mask_itself: bool,
+    }
+}
+
+/// Attention of one row and head.
+pub const ONE_ROW: Kernel<ForwardParameters> = Kernel::new(
+    "attention",
+    &[THREADS, ("BLOCK", 2048), ("WIDEST", WIDEST)],
+    &[chunk!("forward_one_row.wgsl"), REDUCE, SHARE, FORWARD],
+);
+
+/// Attention of four rows and one head.
+pub const FOUR_ROWS: Kernel<ForwardParameters> = Kernel::new(
+    "attention of many rows",
+    &[THREADS, ("BLOCK", 512), ("WIDEST", WIDEST_OF_FOUR_ROWS)],
+    &[chunk!("forward_four_rows.wgsl"), REDUCE, SHARE, FORWARD],
+);
+
+/// Tokens of the cache that are hidden from all rows, as bits of words: token *t* is bit *t* mod 32 of word *t* / 32; tokens
+/// beyond them are not hidden. A row that may see nothing at all reads zeros.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenMask<'a> {
     /// The words.
     pub words: &'a Buffer<u32>,
-    /// Words of a row; tokens beyond them are not hidden.
-    pub per_row: usize,
-    /// All rows share the words from the beginning on. These then stand for tokens of the cache alone; words of
-    /// a row's own can also hide it from itself.
-    pub shared: bool,
     /// Rows are hidden from themselves.
     pub itself: bool,
 }
@@ -92,28 +126,24 @@ pub struct Attention<'a> {
 }
 
 impl Attention<'_> {
-    /// In the order of the kernels' `Parameters`; that for many rows has no use for the last three.
-    fn words(&self) -> [u32; 16] {
-        [
-            self.rows.word(),
-            self.heads.width.word(),
-            self.queries.offset.word(),
-            self.queries.stride.word(),
-            self.cache.offset.word(),
-            self.cache.stride.word(),
-            self.self_kv.offset.word(),
-            self.self_kv.stride.word(),
-            self.heads.total().word(),
-            self.heads.total().word(),
-            self.visible.1.word(),
-            self.probabilities.map_or(0, |(_, length)| length).word(),
-            (1.0 / (self.heads.width as f32).sqrt()).word(),
-            self.mask.map_or(0, |h| h.per_row).word(),
-            self.mask
-                .map_or(0, |h| if h.shared { 0 } else { h.per_row })
-                .word(),
-            self.mask.is_some_and(|h| h.itself).word(),
-        ]
+    fn parameters(&self) -> ForwardParameters {
+        ForwardParameters {
+            rows: self.rows,
+            head: self.heads.width,
+            query_offset: self.queries.offset,
+            query_stride: self.queries.stride,
+            cache_offset: self.cache.offset,
+            cache_stride: self.cache.stride,
+            self_offset: self.self_kv.offset,
+            self_stride: self.self_kv.stride,
+            to_value: self.heads.total(),
+            out_stride: self.heads.total(),
+            visible_offset: self.visible.1,
+            probability_stride: self.probabilities.map_or(0, |(_, length)| length),
+            scale: 1.0 / (self.heads.width as f32).sqrt(),
+            mask_words: self.mask.map_or(0, |mask| mask.words.len()),
+            mask_itself: self.mask.is_some_and(|mask| mask.itself),
+        }
     }
 
     /// Records it.
@@ -128,10 +158,10 @@ impl Attention<'_> {
             )));
         }
         let plain = self.probabilities.is_none() && self.mask.is_none();
-        if plain && self.rows >= MANY && self.heads.width <= WIDEST_OF_MANY {
+        if plain && self.rows >= MANY && self.heads.width <= WIDEST_OF_FOUR_ROWS {
             commands.dispatch(
-                &MANY_ROWS,
-                &self.words()[..13],
+                &FOUR_ROWS,
+                &self.parameters(),
                 &[
                     self.queries.array.raw(),
                     self.cache.array.raw(),
@@ -148,8 +178,8 @@ impl Attention<'_> {
             .map_or(&unused.probabilities, |(array, _)| array);
         let mask = self.mask.map_or(&unused.mask, |mask| mask.words);
         commands.dispatch(
-            &ATTENTION,
-            &self.words(),
+            &ONE_ROW,
+            &self.parameters(),
             &[
                 self.queries.array.raw(),
                 self.cache.array.raw(),

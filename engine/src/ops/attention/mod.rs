@@ -10,7 +10,7 @@
 //! sum of the values, and rescales when the largest score rises: no matrix of scores is needed, unless a picture
 //! of the attention is asked for.
 
-mod cpu;
+mod forward;
 pub mod gpu;
 
-pub use cpu::{Heads, plain};
+pub use forward::{Heads, plain};

@@ -1,58 +1,74 @@
 //! Layer normalisation on the GPU. (The GELU follows a product in the product's own kernel, the soft-max is part of the
 //! attention.)
 
-use crate::gpu::{Buffer, CommandList, Kernel, WeightBuffer, Word};
+use crate::gpu::{
+    Buffer, Chunk, CommandList, FULL, HALF, Kernel, ONE_LANE, REDUCE, WeightBuffer, chunk,
+    parameters,
+};
+
+/// The GELU and its derivative.
+pub(crate) const GELU: Chunk = chunk!("gelu.wgsl");
+
+const THREADS: &[(&str, usize)] = &[("THREADS", 64)];
+const MOMENTS: Chunk = chunk!("moments.wgsl");
+const NORM: Chunk = chunk!("layer_norm.wgsl");
+const NORM_BACKWARD: Chunk = chunk!("layer_norm_backward.wgsl");
+const STANDARDISE: Chunk = chunk!("standardise.wgsl");
+
+parameters! {
+    /// A layer normalisation, or the way back through one.
+    pub struct NormParameters {
+        /// Length of a row.
+        width: usize,
+        /// Where the weight begins.
+        weight_offset: usize,
+        /// Where the bias begins.
+        bias_offset: usize,
+    }
+}
+
+parameters! {
+    /// A standardisation.
+    pub struct StandardParameters {
+        /// Length of a row.
+        width: usize,
+    }
+}
 
 /// Layer normalisation.
-pub const LAYER_NORM: Kernel = Kernel {
-    name: "layer normalisation",
-    source: concat!(
-        include_str!("../../gpu/full.wgsl"),
-        include_str!("total.wgsl"),
-        include_str!("layer_norm.wgsl")
-    ),
-    constants: &[("THREADS", 64)],
-};
+pub const LAYER_NORM: Kernel<NormParameters> = Kernel::new(
+    "layer normalisation",
+    THREADS,
+    &[ONE_LANE, REDUCE, MOMENTS, FULL, NORM],
+);
 
 /// Layer normalisation, weight and bias in half precision.
-pub const HALF_LAYER_NORM: Kernel = Kernel {
-    name: "layer normalisation, half precision",
-    source: concat!(
-        include_str!("../../gpu/half.wgsl"),
-        include_str!("total.wgsl"),
-        include_str!("layer_norm.wgsl")
-    ),
-    constants: &[("THREADS", 64)],
-};
+pub const HALF_LAYER_NORM: Kernel<NormParameters> = Kernel::new(
+    "layer normalisation, half precision",
+    THREADS,
+    &[ONE_LANE, REDUCE, MOMENTS, HALF, NORM],
+);
 
 /// Back through a layer normalisation.
-pub const LAYER_NORM_BACK: Kernel = Kernel {
-    name: "back through a layer normalisation",
-    source: concat!(
-        include_str!("../../gpu/full.wgsl"),
-        include_str!("total.wgsl"),
-        include_str!("layer_norm_back.wgsl")
-    ),
-    constants: &[("THREADS", 64)],
-};
+pub const LAYER_NORM_BACK: Kernel<NormParameters> = Kernel::new(
+    "back through a layer normalisation",
+    THREADS,
+    &[ONE_LANE, REDUCE, MOMENTS, FULL, NORM_BACKWARD],
+);
 
 /// Back through a layer normalisation, weight in half precision.
-pub const HALF_LAYER_NORM_BACK: Kernel = Kernel {
-    name: "back through a layer normalisation, half precision",
-    source: concat!(
-        include_str!("../../gpu/half.wgsl"),
-        include_str!("total.wgsl"),
-        include_str!("layer_norm_back.wgsl")
-    ),
-    constants: &[("THREADS", 64)],
-};
+pub const HALF_LAYER_NORM_BACK: Kernel<NormParameters> = Kernel::new(
+    "back through a layer normalisation, half precision",
+    THREADS,
+    &[ONE_LANE, REDUCE, MOMENTS, HALF, NORM_BACKWARD],
+);
 
 /// Rows without their mean and with length 1.
-pub const STANDARD: Kernel = Kernel {
-    name: "standardised rows",
-    source: concat!(include_str!("total.wgsl"), include_str!("standard.wgsl")),
-    constants: &[("THREADS", 64)],
-};
+pub const STANDARD: Kernel<StandardParameters> = Kernel::new(
+    "standardised rows",
+    THREADS,
+    &[ONE_LANE, REDUCE, MOMENTS, STANDARDISE],
+);
 
 /// Offsets of weight and bias of a normalisation in one array.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +81,16 @@ pub struct Norm<'a> {
     pub bias: usize,
 }
 
+impl Norm<'_> {
+    fn parameters(&self, width: usize) -> NormParameters {
+        NormParameters {
+            width,
+            weight_offset: self.weight,
+            bias_offset: self.bias,
+        }
+    }
+}
+
 /// Normalises `rows` rows of `width` values of `x` into `out`.
 pub fn layer_norm(
     commands: &mut CommandList,
@@ -73,13 +99,9 @@ pub fn layer_norm(
     (rows, width): (usize, usize),
     out: &Buffer<f32>,
 ) {
-    let kernel = match norm.array {
-        WeightBuffer::Full(_) => &LAYER_NORM,
-        WeightBuffer::Half(_) => &HALF_LAYER_NORM,
-    };
     commands.dispatch(
-        kernel,
-        &[width.word(), norm.weight.word(), norm.bias.word()],
+        norm.array.kernel(&LAYER_NORM, &HALF_LAYER_NORM),
+        &norm.parameters(width),
         &[x.raw(), norm.array.raw(), out.raw()],
         [rows, 1, 1],
     );
@@ -94,7 +116,7 @@ pub fn standardise(
 ) {
     commands.dispatch(
         &STANDARD,
-        &[width.word()],
+        &StandardParameters { width },
         &[x.raw(), out.raw()],
         [rows, 1, 1],
     );
@@ -109,13 +131,9 @@ pub fn layer_norm_back(
     dy: &Buffer<f32>,
     dx: &Buffer<f32>,
 ) {
-    let kernel = match norm.array {
-        WeightBuffer::Full(_) => &LAYER_NORM_BACK,
-        WeightBuffer::Half(_) => &HALF_LAYER_NORM_BACK,
-    };
     commands.dispatch(
-        kernel,
-        &[width.word(), norm.weight.word()],
+        norm.array.kernel(&LAYER_NORM_BACK, &HALF_LAYER_NORM_BACK),
+        &norm.parameters(width),
         &[x.raw(), norm.array.raw(), dy.raw(), dx.raw()],
         [rows, 1, 1],
     );

@@ -5,11 +5,16 @@
 //! one fixed order, so the same row gives the same bits whatever the vector width. Sums over a row that was
 //! padded with zeros equal those over the row itself.
 
-mod cpu;
+mod exp;
+mod gelu;
 #[cfg(feature = "gpu")]
 pub mod gpu;
+mod layer_norm;
+mod softmax;
+mod sums;
 
-pub use cpu::{
-    LANES, add_column_sums, add_rows, exp, gelu, gelu_backward, layer_norm, layer_norm_backward,
-    softmax, softmax_backward, total,
-};
+pub use exp::exp;
+pub use gelu::{gelu, gelu_backward};
+pub use layer_norm::{layer_norm, layer_norm_backward};
+pub use softmax::{softmax, softmax_backward};
+pub use sums::{LANES, add_column_sums, add_rows};

@@ -1,80 +1,102 @@
 //! The product on the GPU: tiles for many rows, row by row for few, and what follows it in the same dispatch.
 
-use crate::gpu::{Buffer, CommandList, Kernel, WeightBuffer, Word};
+use crate::{
+    gpu::{Buffer, Chunk, CommandList, FULL, HALF, Kernel, WeightBuffer, chunk, parameters},
+    ops::elementwise::gpu::GELU,
+};
 
 /// Rows and columns of a tile.
 const TILE: usize = 64;
-/// Columns of a workgroup of the kernel for few rows.
+/// Columns of a workgroup of a kernel for few rows.
 const COLUMNS: usize = 32;
 /// Up to so many rows a tile would be mostly empty.
 const FEW_ROWS: usize = 8;
-const GELU: usize = 1;
-const ADD: usize = 2;
-const GELU_SLOPE: usize = 3;
 
-/// For many rows.
-pub const TILES: Kernel = tiles(
-    "product in tiles",
-    concat!(
-        include_str!("../../gpu/full.wgsl"),
-        include_str!("tiles.wgsl")
-    ),
+/// Sums of a product with few rows. Kernels of other folders take it, too.
+pub(crate) const IN_ROWS: Chunk =
+    chunk!("product_rows.wgsl", &[("COLUMNS", COLUMNS), ("PARTS", 8)]);
+
+/// Sums of a product with many rows. Kernels of other folders take it, too.
+pub(crate) const IN_TILES: Chunk = chunk!("product_tiles.wgsl", &[("TILE", TILE), ("DEPTH", 16)]);
+
+/// Of a kernel with [`IN_ROWS`] and one with [`IN_TILES`] the one that is faster for a result of `rows` × `columns`, and its
+/// workgroups.
+pub(crate) fn share_out<'k, P>(
+    few: &'k Kernel<P>,
+    many: &'k Kernel<P>,
+    rows: usize,
+    columns: usize,
+) -> (&'k Kernel<P>, [usize; 3]) {
+    if rows <= FEW_ROWS {
+        (few, [columns.div_ceil(COLUMNS), rows, 1])
+    } else {
+        (many, [columns.div_ceil(TILE), rows.div_ceil(TILE), 1])
+    }
+}
+
+parameters! {
+    /// Sizes and places of a product.
+    pub struct ProductParameters {
+        /// Rows of A and C.
+        rows: usize,
+        /// Columns of A, rows of B.
+        inner: usize,
+        /// Columns of B and C.
+        columns: usize,
+        /// Row *i* of A begins at `a_offset + i * a_stride`.
+        a_offset: usize,
+        /// From one row of A to the next.
+        a_stride: usize,
+        /// Where B begins.
+        b_offset: usize,
+        /// From one row of B to the next.
+        b_stride: usize,
+        /// From one entry of a row of B to the next: 1, or that of a transpose.
+        b_step: usize,
+        /// Where the bias begins, in the array of B.
+        bias_offset: usize,
+        /// Where C begins.
+        c_offset: usize,
+        /// From one row of C to the next.
+        c_stride: usize,
+        /// True where there is a bias.
+        has_bias: bool,
+        /// An [`After`].
+        after: u32,
+    }
+}
+
+/// Operands and last step of a product.
+const PRODUCT: Chunk = chunk!(
+    "product.wgsl",
+    &[
+        ("GELU", After::Gelu as usize),
+        ("ADD", After::Add as usize),
+        ("GELU_SLOPE", After::GeluSlope as usize),
+    ]
 );
 
+/// For many rows.
+pub const TILES: Kernel<ProductParameters> =
+    Kernel::new("product in tiles", &[], &[FULL, GELU, PRODUCT, IN_TILES]);
+
 /// For many rows, B in half precision.
-pub const HALF_TILES: Kernel = tiles(
+pub const HALF_TILES: Kernel<ProductParameters> = Kernel::new(
     "product in tiles, half precision",
-    concat!(
-        include_str!("../../gpu/half.wgsl"),
-        include_str!("tiles.wgsl")
-    ),
+    &[],
+    &[HALF, GELU, PRODUCT, IN_TILES],
 );
 
 /// For few rows.
-pub const ROW: Kernel = row(
-    "product row by row",
-    concat!(
-        include_str!("../../gpu/full.wgsl"),
-        include_str!("row.wgsl")
-    ),
-);
+pub const ROW: Kernel<ProductParameters> =
+    Kernel::new("product row by row", &[], &[FULL, GELU, PRODUCT, IN_ROWS]);
 
 /// For few rows, B in half precision.
-pub const HALF_ROW: Kernel = row(
+pub const HALF_ROW: Kernel<ProductParameters> = Kernel::new(
     "product row by row, half precision",
-    concat!(
-        include_str!("../../gpu/half.wgsl"),
-        include_str!("row.wgsl")
-    ),
+    &[],
+    &[HALF, GELU, PRODUCT, IN_ROWS],
 );
-
-const fn tiles(name: &'static str, source: &'static str) -> Kernel {
-    Kernel {
-        name,
-        source,
-        constants: &[
-            ("TILE", TILE),
-            ("DEPTH", 16),
-            ("GELU", GELU),
-            ("ADD", ADD),
-            ("GELU_SLOPE", GELU_SLOPE),
-        ],
-    }
-}
-
-const fn row(name: &'static str, source: &'static str) -> Kernel {
-    Kernel {
-        name,
-        source,
-        constants: &[
-            ("COLUMNS", COLUMNS),
-            ("PARTS", 8),
-            ("GELU", GELU),
-            ("ADD", ADD),
-            ("GELU_SLOPE", GELU_SLOPE),
-        ],
-    }
-}
 
 /// A matrix inside an array: row *i* begins at `offset + i * stride`.
 #[derive(Clone, Copy, Debug)]
@@ -186,44 +208,27 @@ pub struct Product<'a> {
 }
 
 impl Product<'_> {
-    /// In the order of `Parameters` in both kernels.
-    fn words(&self) -> [u32; 13] {
-        let after = match self.after {
-            After::Store => 0,
-            After::Gelu => GELU,
-            After::Add => ADD,
-            After::GeluSlope => GELU_SLOPE,
-        };
-        [
-            self.rows.word(),
-            self.inner.word(),
-            self.columns.word(),
-            self.a.offset.word(),
-            self.a.stride.word(),
-            self.b.offset.word(),
-            self.b.stride.word(),
-            self.b.step.word(),
-            self.bias.unwrap_or(0).word(),
-            self.c.offset.word(),
-            self.c.stride.word(),
-            self.bias.is_some().word(),
-            after.word(),
-        ]
-    }
-
     /// Records the product.
     pub fn record(&self, commands: &mut CommandList) {
+        let parameters = ProductParameters {
+            rows: self.rows,
+            inner: self.inner,
+            columns: self.columns,
+            a_offset: self.a.offset,
+            a_stride: self.a.stride,
+            b_offset: self.b.offset,
+            b_stride: self.b.stride,
+            b_step: self.b.step,
+            bias_offset: self.bias.unwrap_or(0),
+            c_offset: self.c.offset,
+            c_stride: self.c.stride,
+            has_bias: self.bias.is_some(),
+            after: self.after as u32,
+        };
         let arrays = [self.a.array.raw(), self.b.array.raw(), self.c.array.raw()];
-        let (few, many) = match self.b.array {
-            WeightBuffer::Full(_) => (&ROW, &TILES),
-            WeightBuffer::Half(_) => (&HALF_ROW, &HALF_TILES),
-        };
-        let (kernel, grid) = if self.rows <= FEW_ROWS {
-            (few, [self.columns.div_ceil(COLUMNS), self.rows, 1])
-        } else {
-            let tiles = [self.columns.div_ceil(TILE), self.rows.div_ceil(TILE), 1];
-            (many, tiles)
-        };
-        commands.dispatch(kernel, &self.words(), &arrays, grid);
+        let few = self.b.array.kernel(&ROW, &HALF_ROW);
+        let many = self.b.array.kernel(&TILES, &HALF_TILES);
+        let (kernel, grid) = share_out(few, many, self.rows, self.columns);
+        commands.dispatch(kernel, &parameters, &arrays, grid);
     }
 }

@@ -9,8 +9,8 @@
 //! On the GPU (`gpu`) B stays as it is, row after row, and sums have whatever order is fast there: the results are
 //! those of the CPU within a tolerance that `selftest` states.
 
-mod cpu;
 #[cfg(feature = "gpu")]
 pub mod gpu;
+mod product;
 
-pub use cpu::{LANES, Packed, Start, View, multiply};
+pub use product::{LANES, Packed, Start, View, multiply};

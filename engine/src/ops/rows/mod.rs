@@ -8,6 +8,6 @@
 //! vectors and threads only split the columns or the states, never this sum, so every way of computing it gives
 //! the same bits: one state or a hundred, AVX-512 or WebAssembly.
 
-mod cpu;
+mod accumulate;
 
-pub use cpu::{Active, accumulate, accumulate_batch};
+pub use accumulate::{Active, accumulate, accumulate_batch};

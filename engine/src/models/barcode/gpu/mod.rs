@@ -8,9 +8,9 @@
 //! another barcode of the same kind. What is compared with the CPU is the first steps, and later the statistics.
 //!
 //! * [`GpuWiring`]: G and J_sx. Drawn on the GPU from the seed, or sent there.
-//! * [`GpuMemories`]: the stored seeds. Sent there, or made there of what a run has arrived at.
+//! * [`GpuMemories`]: the stored seeds, sent there.
 //! * [`GpuRun`]: some places settling together, as in [`Run`](super::Run), and what is made of where they arrive:
-//!   [`Readouts`], correlations.
+//!   [`Matches`], correlations.
 
 mod memories;
 mod readout;
@@ -18,34 +18,83 @@ mod run;
 mod wiring;
 
 pub use memories::GpuMemories;
-pub use readout::Readouts;
+pub use readout::Matches;
 pub use run::GpuRun;
 pub use wiring::GpuWiring;
 
-use crate::gpu::Kernel;
+use crate::{
+    gpu::{Chunk, Kernel, ONE_LANE, REDUCE, chunk, parameters},
+    ops::matmul::gpu::{IN_ROWS, IN_TILES},
+};
 
-/// Units of a workgroup of the kernel for few states.
-const COLUMNS: usize = 32;
-/// States and units of a tile of the kernel for many states.
-const TILE: usize = 64;
+const STEP: Chunk = chunk!("step.wgsl");
+const MEMORY: Chunk = chunk!("memory.wgsl");
+
+parameters! {
+    /// Sums over units: Σa and the pull of every memory.
+    pub struct SumsParameters {
+        /// Number of units, N.
+        units: usize,
+        /// Number of memories.
+        memories: usize,
+        /// η/N.
+        rate: f32,
+        /// β.
+        bias: f32,
+        /// Where the activity begins in its array.
+        now: usize,
+    }
+}
+
+parameters! {
+    /// A step, or the part of one for which some rows of G are there.
+    pub struct StepParameters {
+        /// Number of states.
+        states: usize,
+        /// Number of units, N.
+        units: usize,
+        /// Number of memories.
+        memories: usize,
+        /// True for the authors' step, which overshoots; false for the one that stays finite.
+        reference: bool,
+        /// σ times the scale of G.
+        scale: f32,
+        /// μ/N.
+        mean: f32,
+        /// dt λ_div / N.
+        leak: f32,
+        /// dt r.
+        recurrent: f32,
+        /// dt.
+        dt: f32,
+        /// Strength of J_sx.
+        seed: f32,
+        /// Strength of the place input: 0 when silent.
+        place: f32,
+        /// The first row of G that the dispatch sees.
+        begin: usize,
+        /// The first that it does not see any more.
+        end: usize,
+        /// True where the step ends.
+        is_last: bool,
+        /// Where the activity before the step begins in its array.
+        now: usize,
+        /// Where the activity after the step goes in its array.
+        next: usize,
+    }
+}
 
 /// Sums over units.
-pub const SUMS: Kernel = Kernel {
-    name: "barcode sums",
-    source: include_str!("sums.wgsl"),
-    constants: &[("THREADS", 256)],
-};
+pub const SUMS: Kernel<SumsParameters> = Kernel::new(
+    "barcode sums",
+    &[("THREADS", 256)],
+    &[ONE_LANE, REDUCE, MEMORY],
+);
 
 /// A step of few states.
-pub const FEW: Kernel = Kernel {
-    name: "barcode step of few states",
-    source: concat!(include_str!("finish.wgsl"), include_str!("few.wgsl")),
-    constants: &[("COLUMNS", COLUMNS), ("PARTS", 8)],
-};
+pub const FEW: Kernel<StepParameters> =
+    Kernel::new("barcode step of few states", &[], &[STEP, IN_ROWS]);
 
 /// A step of many states.
-pub const MANY: Kernel = Kernel {
-    name: "barcode step of many states",
-    source: concat!(include_str!("finish.wgsl"), include_str!("many.wgsl")),
-    constants: &[("TILE", TILE), ("DEPTH", 16)],
-};
+pub const MANY: Kernel<StepParameters> =
+    Kernel::new("barcode step of many states", &[], &[STEP, IN_TILES]);

@@ -1,14 +1,13 @@
 use std::ops::Range;
 
-use super::{COLUMNS, FEW, GpuMemories, GpuWiring, MANY, SUMS, TILE};
+use super::{FEW, GpuMemories, GpuWiring, MANY, SUMS, StepParameters, SumsParameters};
 use crate::{
     base::Matrix,
-    gpu::{Buffer, CommandList, Gpu, GpuError, Readback, Word},
+    gpu::{Buffer, CommandList, Gpu, GpuError, Readback},
     models::barcode::{Euler, Parameters, Phase},
+    ops::matmul::gpu::share_out,
 };
 
-/// Up to so many states the rows of silent units are worth skipping.
-const FEW_STATES: usize = 8;
 /// Steps in one submission, so that a slow GPU is not kept from drawing for long.
 const STEPS: usize = 16;
 
@@ -144,46 +143,36 @@ impl GpuRun {
     ) {
         let n = self.units.max(1) as f64;
         let ((now, now_at), (next, next_at)) = (self.after(self.step), self.after(self.step + 1));
-        commands.dispatch(
-            &SUMS,
-            &[
-                self.units.word(),
-                memories.len().word(),
-                ((parameters.learning_rate / n) as f32).word(),
-                (parameters.plasticity_bias as f32).word(),
-                now_at.start.word(),
-            ],
-            &[
-                now.raw(),
-                memories.barcodes.raw(),
-                memories.weights.raw(),
-                self.sums.raw(),
-            ],
-            [memories.len() + 1, self.states, 1],
+        self.record_sums(
+            commands,
+            memories,
+            (parameters.learning_rate / n) as f32,
+            parameters.plasticity_bias as f32,
+            &self.sums,
         );
         let (place_input, seed_input) = self.phase.input(parameters, self.step);
         let part = |commands: &mut CommandList,
                     normals: &Buffer<f32>,
                     rows: Range<usize>,
                     is_last: bool| {
-            let words = [
-                self.states.word(),
-                self.units.word(),
-                memories.len().word(),
-                (parameters.euler == Euler::Reference).word(),
-                ((parameters.weight_gain * wiring.scale) as f32).word(),
-                ((parameters.weight_mean / n) as f32).word(),
-                ((parameters.dt * parameters.divisive / n) as f32).word(),
-                ((parameters.dt * self.phase.gain) as f32).word(),
-                (parameters.dt as f32).word(),
-                (seed_input as f32).word(),
-                (if place_input { 1.0_f32 } else { 0.0 }).word(),
-                rows.start.word(),
-                rows.end.word(),
-                is_last.word(),
-                now_at.start.word(),
-                next_at.start.word(),
-            ];
+            let parameters = StepParameters {
+                states: self.states,
+                units: self.units,
+                memories: memories.len(),
+                reference: parameters.euler == Euler::Reference,
+                scale: (parameters.weight_gain * wiring.scale) as f32,
+                mean: (parameters.weight_mean / n) as f32,
+                leak: (parameters.dt * parameters.divisive / n) as f32,
+                recurrent: (parameters.dt * self.phase.gain) as f32,
+                dt: parameters.dt as f32,
+                seed: seed_input as f32,
+                place: if place_input { 1.0 } else { 0.0 },
+                begin: rows.start,
+                end: rows.end,
+                is_last,
+                now: now_at.start,
+                next: next_at.start,
+            };
             let arrays = [
                 now.raw(),
                 normals.raw(),
@@ -194,13 +183,8 @@ impl GpuRun {
                 self.sums.raw(),
                 memories.barcodes.raw(),
             ];
-            if self.states <= FEW_STATES {
-                let grid = [self.units.div_ceil(COLUMNS), self.states, 1];
-                commands.dispatch(&FEW, &words, &arrays, grid);
-            } else {
-                let grid = [self.units.div_ceil(TILE), self.states.div_ceil(TILE), 1];
-                commands.dispatch(&MANY, &words, &arrays, grid);
-            }
+            let (kernel, grid) = share_out(&FEW, &MANY, self.states, self.units);
+            commands.dispatch(kernel, &parameters, &arrays, grid);
         };
         if self.phase.gain == 0.0 {
             // Without recurrent gain the product counts for nothing, and no row is looked at.
@@ -213,6 +197,36 @@ impl GpuRun {
             let end = self.units.min(begin + wiring.rows);
             part(commands, normals, begin..end, end == self.units);
         }
+    }
+
+    /// Records the sums over the units of every state after the last step, into states × (1 + memories): Σa, and
+    /// `rate` wₖ (⟨a, aₖ⟩ + `bias` Σa) of every memory.
+    pub(super) fn record_sums(
+        &self,
+        commands: &mut CommandList,
+        memories: &GpuMemories,
+        rate: f32,
+        bias: f32,
+        sums: &Buffer<f32>,
+    ) {
+        let (activity, place) = self.after(self.step);
+        commands.dispatch(
+            &SUMS,
+            &SumsParameters {
+                units: self.units,
+                memories: memories.len(),
+                rate,
+                bias,
+                now: place.start,
+            },
+            &[
+                activity.raw(),
+                memories.barcodes.raw(),
+                memories.weights.raw(),
+                sums.raw(),
+            ],
+            [memories.len() + 1, self.states, 1],
+        );
     }
 
     /// True when the last step is done.
@@ -251,6 +265,23 @@ impl GpuRun {
         let mut commands = gpu.commands("read activity");
         let activity = self.activity();
         let readback = commands.read(activity, 0..activity.len());
+        commands.submit();
+        readback
+    }
+
+    /// The activity of some states after the last step, one behind the other, on its way to the CPU.
+    ///
+    /// # Panics
+    /// When the run has no such state.
+    #[must_use]
+    pub fn read_states(&self, gpu: &Gpu, states: &[usize]) -> Readback<f32> {
+        let mut commands = gpu.commands("read activity of some states");
+        let part = |&state: &usize| {
+            assert!(state < self.states, "state {state} of {}", self.states);
+            let begin = state * self.units;
+            (self.activity(), begin..begin + self.units)
+        };
+        let readback = commands.gather(&states.iter().map(part).collect::<Vec<_>>());
         commands.submit();
         readback
     }

@@ -2,7 +2,7 @@ use crate::{
     base::random::Stream,
     gpu::{Buffer, Gpu, GpuError},
     models::barcode::Wiring,
-    ops::normals::gpu::fill_normal,
+    ops::random::gpu::fill_normal,
 };
 
 /// The fixed random weights of a network, on the GPU.

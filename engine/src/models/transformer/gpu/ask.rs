@@ -211,8 +211,6 @@ impl GpuTransformer {
                 probabilities: probabilities.as_ref().map(|array| (array, length + 1)),
                 mask: masks.get(layer).map(|(words, itself)| TokenMask {
                     words,
-                    per_row: words.len(),
-                    shared: true,
                     itself: *itself,
                 }),
             };

@@ -10,7 +10,7 @@ use crate::{
     gpu::{Answer, Buffer, CommandList, Gpu, GpuError},
     models::transformer::{Affine, Shape, TokenGradients, TrainingExample},
     ops::{
-        attention::gpu::{Attention, back::Back},
+        attention::gpu::{Attention, backward::Backward},
         elementwise::gpu::{Norm, layer_norm, layer_norm_back},
         matmul::gpu::{After, Product, Right, Rows},
     },
@@ -242,7 +242,7 @@ impl GpuTransformer {
                 d_attn_out,
                 After::Store,
             );
-            Back {
+            Backward {
                 heads: self.heads(),
                 rows,
                 readers,

@@ -1,18 +1,6 @@
 // Rows of standard normal numbers from the counter-based stream: a thread makes one block of 16 words, thus 16 numbers.
-// CPU twin: base/random.rs, Random::fill_normal. Twin of `Parameters`: ops/normals/gpu.rs.
+// Twin: base/random.rs, Random::fill_normal.
 
-struct Parameters {
-    // Eight words of the key, one by one: in a uniform an array would spread them.
-    key_0: u32, key_1: u32, key_2: u32, key_3: u32,
-    key_4: u32, key_5: u32, key_6: u32, key_7: u32,
-    stream: u32,
-    columns: u32,
-    // Position of the first row in the stream, and where the rows go.
-    position: u32,
-    offset: u32,
-}
-
-@group(0) @binding(0) var<uniform> p: Parameters;
 @group(0) @binding(1) var<storage, read_write> result: array<f32>;
 
 var<private> state: array<u32, 16>;

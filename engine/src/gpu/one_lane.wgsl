@@ -1,0 +1,3 @@
+// A Lane of one number, for reduce.wgsl.
+alias Lane = f32;
+
