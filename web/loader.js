@@ -26,7 +26,7 @@ let failed = false;
 function fail(message) {
   failed = true;
   // What another version or the network has done is no reason to change the browser.
-  const reload = /reload|could not be (fetched|loaded)|Content-Security-Policy/.test(message);
+  const reload = /reload|Content-Security-Policy/.test(message);
   /** @type {{ chickadeeFail(message: string, reload: boolean): void }} */ (/** @type {unknown} */ (window)).chickadeeFail(message, reload);
 }
 
