@@ -16,7 +16,7 @@ fn options() -> String {
     );
     for info in &OPTIONS {
         let takes = match info.kind {
-            OptionKind::Link(_) => "string".to_owned(),
+            OptionKind::Link(_) | OptionKind::Address(_) => "string".to_owned(),
             OptionKind::Switch(_) => "boolean | 'on' | 'off' | '1' | '0'".to_owned(),
             OptionKind::Names(_) => "string | string[]".to_owned(),
             OptionKind::Choice(values, _) => {
@@ -83,5 +83,33 @@ fn states_have_the_fields_that_are_promised() {
         given.sort_unstable();
         promised.sort_unstable();
         assert_eq!(promised, given, "{interface}");
+    }
+}
+
+/// The attributes of `<chickadee-lab>` are every option but the one that is not for elements, and where the files are.
+#[test]
+fn every_option_is_an_attribute() {
+    let script = include_str!("../web/options.js");
+    let (_, list) = script.split_once("ATTRIBUTES = [").expect("a list");
+    let (list, _) = list.split_once(']').expect("an end");
+    let mut attributes: Vec<&str> = list.split('\'').skip(1).step_by(2).collect();
+    let mut expected: Vec<&str> = OPTIONS.iter().map(|info| info.key).collect();
+    expected.retain(|key| *key != "page");
+    expected.push("assets");
+    attributes.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(attributes, expected);
+}
+
+/// Every checkpoint that comes with Chickadee has its address in the one form that bundlers find.
+#[test]
+fn every_checkpoint_has_an_address() {
+    let script = include_str!("../web/assets.js");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models");
+    for entry in std::fs::read_dir(folder).expect("the checkpoints") {
+        let name = entry.expect("a file").file_name();
+        let name = name.to_string_lossy();
+        let line = format!("'{name}': new URL('../assets/models/{name}', import.meta.url)");
+        assert!(script.contains(&line), "web/assets.js lacks {line}");
     }
 }

@@ -5,7 +5,24 @@ import type { LabEvent, LabState, Names, Operation, Selftest, Transformer } from
 /** One lab: src/web/handle.rs. Its verbs throw an `Error` of one sentence. */
 export interface WasmLab {
   /** `listener` gets the events of a frame; it must not call the lab before it has returned. */
-  start(canvas: HTMLCanvasElement, options: object, models: string, listener: (events: LabEvent[]) => void): Promise<void>;
+  start(canvas: HTMLCanvasElement, options: object, listener: (events: LabEvent[]) => void): Promise<void>;
+  /** Gives canvas and device back; everything but the picture goes on. */
+  rest(): void;
+  wake(canvas: HTMLCanvasElement): Promise<void>;
+  frames(more: boolean): number;
+  maxSide(): number;
+  focusEdge(backward: boolean): 'end' | 'none' | 'inside';
+  /** Pixels of the canvas. */
+  scrolls(x: number, y: number, dy: number): boolean;
+  setOptions(options: object): void;
+  /** A file, or why it could not be read. */
+  openFile(name: string, bytes: Uint8Array | undefined, why: string): void;
+  note(sentence: string): void;
+  copied(text: string, done: boolean): void;
+  addressLink(): string;
+  setLoading(model: string, fraction: number): void;
+  provide(model: string, bytes: Uint8Array): void;
+  goWithout(model: string, why: string): void;
   command(command: unknown): void;
   state(): LabState;
   setState(link: unknown): string[];
@@ -20,6 +37,8 @@ export interface WasmLab {
 
 /** The whole module. */
 export interface Bindings {
+  /** The build that it belongs to: see size.js. */
+  BUILD?: string;
   /** Compiles and starts it. */
   default(from: { module_or_path: Response }): Promise<unknown>;
   Lab: new () => WasmLab;

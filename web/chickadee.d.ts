@@ -25,12 +25,16 @@ export interface LabOptions {
   hide?: string | string[];
   /** Panels, settings and buttons that are shown but cannot be used, by name; `all` locks everything. */
   lock?: string | string[];
+  /** Address of the page that copied links lead to: Chickadee's own, unless said. */
+  share?: string;
   /** On: the lab is the page and keeps its link in the address bar. Leave it off when embedding. */
   page?: boolean | 'on' | 'off' | '1' | '0';
 }
 
 /** Options of `mount`. An option that there is not, or a word that it does not know, is ignored, and a message says so. */
 export interface MountOptions extends LabOptions {
+  /** Address of a folder with a copy of `dist/`, where the files of the simulator are not beside this script: in some bundles. */
+  assets?: string | URL;
   /** Called while the simulator is downloaded; `total` is 0 if unknown. */
   onProgress?: (progress: Progress) => void;
 }
@@ -206,16 +210,18 @@ export interface LabEvent {
   [field: string]: unknown;
 }
 
-/** Every option and every type of event, as the simulator knows them. */
+/** Every option, type of event and name, as the simulator knows them. */
 export interface Names {
   /** `kind` is what the option takes; `values` are the words of a choice. */
-  options: { name: string; kind: 'link' | 'switch' | 'names' | 'choice'; values: string[]; help: string }[];
+  options: { name: string; kind: 'link' | 'address' | 'switch' | 'names' | 'choice'; values: string[]; help: string }[];
   events: { name: EventType; help: string }[];
+  /** Panels, settings and buttons that `hide` and `lock` take, in alphabetical order; `lock` takes `all` as well. */
+  names: string[];
 }
 
 /** One mounted lab. */
 export interface Handle {
-  /** The canvas that the lab draws on. */
+  /** The canvas that the lab draws on; another one after it was out of view, or after the browser took its picture away. */
   readonly canvas: HTMLCanvasElement;
   play(): void;
   pause(): void;
@@ -241,8 +247,12 @@ export interface Handle {
   /** Calls back with every event of a type, after the frame in which it happened. */
   on(type: EventType, callback: (event: LabEvent) => void): Handle;
   off(type: EventType, callback: (event: LabEvent) => void): Handle;
-  /** Resolves once nothing that was asked for is still being computed; rejects if the lab ends before. */
+  /** Resolves once nothing that was asked for is still being computed, in view or not; rejects if the lab ends before, or draws nothing for half a minute. */
   settled(): Promise<void>;
+  /** Shows the lab in another way from now on; options that are not named stay, and a null is one that is no longer given. */
+  setOptions(options: { [K in keyof LabOptions]?: LabOptions[K] | null }): void;
+  /** Every option, type of event and name that there is. */
+  names(): Names;
   /** Ends the lab and takes its canvas away. */
   destroy(): void;
 }
@@ -250,10 +260,10 @@ export interface Handle {
 /** Puts a live lab into `element`; resolves when its first frame is drawn, rejects with a sentence if it cannot run. */
 export function mount(element: HTMLElement, options?: MountOptions): Promise<Handle>;
 
-/** Loads the simulator ahead of the first `mount`; one download serves all labs of the page. */
-export function ensureWasm(onProgress?: (progress: Progress) => void): Promise<unknown>;
+/** Loads the simulator ahead of the first `mount`; one download serves all labs of the page. `assets` is that of `mount`. */
+export function ensureWasm(onProgress?: (progress: Progress) => void, assets?: string): Promise<unknown>;
 
-/** Every option and every type of event that the simulator knows. */
+/** Every option, type of event and name that the simulator knows. */
 export function names(): Promise<Names>;
 
 /** A transformer with its context; every wrong value throws one sentence and changes nothing. */
@@ -303,22 +313,25 @@ export function selftest(each?: (operation: Operation) => void): Promise<Selftes
 
 /**
  * Inside an iframe: answers `{v: 1, id, do: "command", command: "fly:20"}` from the page around with `{v: 1, id, ok, result | error}`.
- * Verbs: play, pause, step (`n`), reset, command (`command`), state, setState (`link`), link, exportCsv, exportPng, settled, and
- * on and off (`type`, an event type or `"state"`), after which `{v: 1, event: {type, …}}` comes for each. Gives the function that ends it.
+ * Verbs: play, pause, step (`n`), reset, command (`command`), state, setState (`link`), setOptions (`options`), link, exportCsv, exportPng,
+ * settled, names, and on and off (`type`, an event type or `"state"`), after which `{v: 1, event: {type, …}}` comes for each. Given a promise,
+ * it keeps messages until the lab is there. `{v: 1, event: {type: "ready"}}` comes unasked. Gives the function that ends it.
  */
-export function bridge(handle: Handle): () => void;
+export function bridge(handle: Handle | Promise<Handle>): () => void;
 
 /** One sentence that says what this browser lacks to run the simulator; `undefined` if it lacks nothing. */
 export function missing(): Promise<string | undefined>;
 export function hasWebGL2(): boolean;
 export function hasWebGPU(): Promise<boolean>;
 
-/** `<chickadee-lab>`; what stands between the tags is shown until the lab runs, or if it cannot. */
+/** `<chickadee-lab>`; attributes may come in any order and change; what stands between the tags is shown until the lab runs, or if it cannot. */
 export class ChickadeeLab extends HTMLElement {
   /** The handle, as a promise; of the lab that was mounted last. */
   readonly ready: Promise<Handle>;
   /** The handle, once there is one. */
   readonly handle?: Handle;
+  /** Begins again after a failure. A new attribute does, too. */
+  retry(): Promise<Handle>;
 }
 
 declare global {

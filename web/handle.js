@@ -1,33 +1,28 @@
 // @ts-check
-// One mounted lab: its canvas, its verbs, its listeners.
+// One mounted lab: its verbs, its listeners.
 
-import { hasWebGL2 } from './browser.js';
-import { checkpoint } from './load.js';
+import { checkpoint, pageAddress, shippedWeights } from './assets.js';
+import { copyText } from './clipboard.js';
+import { chooseFile, readFile, takeDrops } from './files.js';
+import { guardKeys } from './keys.js';
+import { liveRegion, speak } from './live.js';
 import { isOn, plainLink } from './options.js';
-import { alive, isTrap, notice, panicMessage } from './panic.js';
+import { alive, notice } from './panic.js';
+import { Picture } from './picture.js';
+import { guardScrolling } from './scrolling.js';
 import { stoppedBox } from './stopped.js';
 import { kind, quietly, sentence } from './text.js';
 
 /** @import { Bindings, WasmLab } from './bindings.d.ts' */
-/** @import { Command, EventType, Handle as PublicHandle, LabEvent, LabState } from './chickadee.js' */
-
-const MODELS = new URL('../assets/models/', import.meta.url);
-const READY_AFTER = 3000; // the lab is shown after this many milliseconds even if no first frame was reported
-
-const CANVAS = 'position:absolute;inset:0;width:100%;height:100%;display:block;outline:none;opacity:0;transition:opacity .25s';
-const UNSEEN = 'position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap';
+/** @import { Command, EventType, Handle as PublicHandle, LabEvent, LabOptions, LabState } from './chickadee.js' */
 
 /**
- * One mounted lab. `mount` makes it and starts it; `start` and `stop` are not for others.
+ * One mounted lab. `mount` makes it and starts it; `start`, `stop` and `addressed` are not for others.
  * @implements {PublicHandle}
  */
 export class Handle {
-  #element;
   #bindings;
-  /** @type {HTMLCanvasElement | undefined} */
-  #canvas;
-  /** @type {WasmLab | undefined} */
-  #lab;
+  #picture;
   /** @type {Map<string, Set<(event: LabEvent) => void>>} */
   #listeners;
   /** @type {Set<(state: LabState) => void>} */
@@ -39,29 +34,35 @@ export class Handle {
   #pausedByScroll = false;
   #ready = false;
   #isPage = false;
+  /** Folder of a copy of dist/, if that was said. @type {string | undefined} */
+  #assets;
   /** Why nothing can be asked any more. @type {string | undefined} */
   #dead;
-  /** @type {IntersectionObserver | undefined} */
-  #inView;
-  /** Elements that were added to the page. @type {Element[]} */
-  #added = [];
-  /** @type {((error: Error) => void) | undefined} */
-  #failStart;
+  /** Ends what listens in the page. */
+  #ending = new AbortController();
+  /** Rejections of promises that wait for the end. @type {Set<(error: Error) => void>} */
+  #pending = new Set();
+
+  /**
+   * For the script of Chickadee's own page: the link that its address should hold, and whether it is a step of the history.
+   * @type {((link: string, step: boolean) => void) | undefined}
+   */
+  addressed;
 
   /**
    * @param {HTMLElement} element
    * @param {Bindings} bindings
    */
   constructor(element, bindings) {
-    this.#element = element;
     this.#bindings = bindings;
     this.#listeners = new Map(bindings.names().events.map(({ name }) => [name, new Set()]));
+    this.#picture = new Picture(element, bindings, (events) => this.#receive(events));
     alive.add(this);
   }
 
-  /** The canvas that the lab draws on. */
+  /** The canvas that the lab draws on; another one after it was drawn anew. */
   get canvas() {
-    return /** @type {HTMLCanvasElement} */ (this.#canvas); // it is there before the handle is given away
+    return this.#picture.box.canvas ?? document.createElement('canvas');
   }
 
   // ------------------------------------------------------------ the start
@@ -69,70 +70,24 @@ export class Handle {
   /**
    * Draws the first frame; rejects with a sentence if there can be none.
    * @param {Record<string, unknown>} options
+   * @param {string} [assets]
    */
-  async start(options) {
+  async start(options, assets) {
     this.#isPage = isOn(options.page);
-    // A canvas inside an element that has no place of its own would cover the wrong area.
-    if (getComputedStyle(this.#element).position === 'static') this.#element.style.position = 'relative';
-    if (!document.getElementById('chickadee-live')) {
-      this.#add(document.createElement('div'), { id: 'chickadee-live', 'aria-live': 'polite' }, UNSEEN);
+    this.#assets = assets;
+    liveRegion();
+    const said = await this.#picture.start({ share: pageAddress(), ...options });
+    this.#receive([{ type: 'ready' }]);
+    if (said) this.#call((lab) => lab.note(said));
+    const { box } = this.#picture;
+    const { signal } = this.#ending;
+    guardKeys(box, (backward) => this.#call((lab) => lab.focusEdge(backward)), signal);
+    takeDrops(box.frame, (file) => void this.#openFile(file), signal);
+    // The page of Chickadee has nothing else to scroll, unless it is somebody's iframe.
+    if (!this.#isPage || window.parent !== window) {
+      guardScrolling(box, (x, y, dy) => this.#call((lab) => lab.scrolls(x, y, dy)), signal);
     }
-    const tries = [options];
-    // If the first way of drawing fails, the plain one may do: WebGL2 for the picture, the processor for the model.
-    if (!options.renderer) tries.push({ ...options, renderer: 'webgl', backend: options.backend ?? 'cpu' });
-    let failure;
-    for (const attempt of tries) {
-      if (attempt.renderer === 'webgl' && !hasWebGL2()) {
-        failure ??= new Error('This browser gives no WebGL2 to draw with.');
-        break;
-      }
-      try {
-        await this.#startOnce(attempt);
-        failure = undefined;
-        break;
-      } catch (error) {
-        failure = new Error(sentence(error));
-        this.#canvas?.remove();
-        if (panicMessage() || isTrap(error)) break; // the module is gone, a second try cannot help
-        quietly(() => this.#lab?.destroy());
-      }
-    }
-    if (failure) throw failure;
-    await this.#firstFrame();
-    this.canvas.style.opacity = '1';
-    this.#pauseOutOfView();
-  }
-
-  /** @param {Record<string, unknown>} options */
-  async #startOnce(options) {
-    const canvas = this.#add(
-      document.createElement('canvas'),
-      {
-        class: 'chickadee-canvas',
-        role: 'application',
-        tabindex: '0',
-        'aria-label': 'Chickadee lab. Arrow keys move the bird or the agent, Space plays and pauses, Tab goes to the controls.',
-      },
-      CANVAS,
-    );
-    const lab = new this.#bindings.Lab();
-    [this.#canvas, this.#lab] = [canvas, lab];
-    /** @type {Promise<never>} */
-    const dead = new Promise((_, reject) => (this.#failStart = reject));
-    const running = lab.start(canvas, options, MODELS.href, (events) => this.#receive(events));
-    await Promise.race([running, dead]);
-  }
-
-  /** @returns {Promise<void>} */
-  #firstFrame() {
-    return new Promise((resolve, reject) => {
-      const give = setTimeout(resolve, READY_AFTER);
-      this.#failStart = reject;
-      this.on('ready', () => {
-        clearTimeout(give);
-        resolve();
-      });
-    });
+    this.#picture.watchView((visible) => this.#seen(visible));
   }
 
   // ------------------------------------------------------------ the verbs
@@ -204,7 +159,9 @@ export class Handle {
 
   /** The picture on the canvas, as a PNG. */
   async exportPng() {
-    const bytes = await this.#call((lab) => lab.png());
+    const picture = this.#picture;
+    this.#call(() => {}); // a lab that has ended says so
+    const bytes = await this.#untilEnd(picture.during(picture.wake().then(() => this.#call((lab) => lab.png()))));
     return new Blob([bytes], { type: 'image/png' });
   }
 
@@ -212,11 +169,24 @@ export class Handle {
    * Resolves once nothing that was asked for is still being computed.
    * @returns {Promise<void>}
    */
-  settled() {
-    return new Promise((resolve, reject) => {
-      if (this.#call((lab) => lab.isSettled())) resolve();
-      else this.#waiters.push({ resolve, reject });
-    });
+  async settled() {
+    if (this.#call((lab) => lab.isSettled())) return;
+    /** @type {Promise<void>} */
+    const settled = new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    await this.#picture.during(settled);
+  }
+
+  /** Every option, every type of event, and every name that `hide` and `lock` take. */
+  names() {
+    return this.#bindings.names();
+  }
+
+  /**
+   * Other options for a lab that runs; those that are not named stay.
+   * @param {LabOptions} options
+   */
+  setOptions(options) {
+    this.#call((lab) => lab.setOptions(options));
   }
 
   /**
@@ -252,11 +222,15 @@ export class Handle {
     return this;
   }
 
+  /** The link for the address of Chickadee's own page. */
+  addressLink() {
+    return this.#call((lab) => lab.addressLink());
+  }
+
   /** Ends the lab and takes its canvas away. May be called twice. */
   destroy() {
-    if (!panicMessage()) quietly(() => this.#lab?.destroy());
     this.#end('This lab was destroyed.');
-    for (const node of this.#added) node.remove();
+    this.#picture.remove();
   }
 
   /**
@@ -264,12 +238,15 @@ export class Handle {
    * @param {string} message
    */
   stop(message) {
+    const { box } = this.#picture;
+    const focused = box.hasFocus || (this.#isPage && document.activeElement === document.body);
     this.#end(`The simulator has stopped: ${message}`);
     for (const callback of [...this.#of('error', 'stop')]) tell(callback, { type: 'error', message });
-    const { box, button } = stoppedBox(message, this.#isPage);
-    this.#element.append(box);
-    this.#added.push(box);
-    button.focus();
+    const stopped = stoppedBox(message, this.#isPage);
+    box.frame.append(stopped.box);
+    box.frame.style.visibility = '';
+    // Nothing takes the focus unasked.
+    if (focused) stopped.button.focus({ preventScroll: true });
   }
 
   // ------------------------------------------------------------ inside
@@ -286,29 +263,16 @@ export class Handle {
   }
 
   /**
-   * @template {HTMLElement} T
-   * @param {T} node
-   * @param {Record<string, string>} attributes
-   * @param {string} style
-   */
-  #add(node, attributes, style) {
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-    node.style.cssText = style;
-    this.#element.append(node);
-    this.#added.push(node);
-    return node;
-  }
-
-  /**
    * Asks the simulator, and turns whatever it throws into an Error with one sentence.
    * @template T
    * @param {(lab: WasmLab) => T} ask
    */
   #call(ask) {
     if (this.#dead) throw new Error(this.#dead);
-    if (!this.#lab) throw new Error('This lab is not started yet.');
+    const { lab } = this.#picture;
+    if (!lab) throw new Error('This lab is not started yet.');
     try {
-      return ask(this.#lab);
+      return ask(lab);
     } catch (error) {
       notice(error);
       throw error instanceof TypeError ? error : new Error(sentence(error));
@@ -321,8 +285,67 @@ export class Handle {
    * @param {LabEvent[]} events
    */
   #receive(events) {
+    const theirs = events.filter((event) => !this.#keep(event));
+    if (theirs.length === 0) return;
     if (this.#inbox.length === 0) queueMicrotask(() => this.#deliver());
-    this.#inbox.push(...events);
+    this.#inbox.push(...theirs);
+  }
+
+  /**
+   * Does what the simulator asks of the page; true if the event is no one else's.
+   * @param {LabEvent} event
+   */
+  #keep(event) {
+    const text = String(event.text);
+    switch (/** @type {string} */ (event.type)) {
+      case 'page:speak':
+        speak(text);
+        return true;
+      case 'page:copy':
+        // In the middle of the click, which is what browsers ask for.
+        void copyText(this.#picture.box, text).then((done) => quietly(() => this.#call((lab) => lab.copied(text, done))));
+        return true;
+      case 'page:choose':
+        chooseFile(this.#picture.box.frame, (file) => void this.#openFile(file));
+        return true;
+      case 'page:address':
+        queueMicrotask(() => !this.#dead && this.addressed?.(text, Boolean(event.step)));
+        return true;
+      case 'page:lost':
+        queueMicrotask(() => this.#picture.lost());
+        return true;
+      case 'page:wanted':
+        queueMicrotask(() => void this.#provide(text));
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** @param {File} file */
+  async #openFile(file) {
+    /** @type {Uint8Array | undefined} */
+    let bytes;
+    let why = '';
+    try {
+      bytes = await readFile(file);
+    } catch (error) {
+      why = sentence(error);
+    }
+    quietly(() => this.#call((lab) => lab.openFile(file.name, bytes, why)));
+  }
+
+  /**
+   * Fetches a checkpoint for the lab.
+   * @param {string} model
+   */
+  async #provide(model) {
+    try {
+      const bytes = await shippedWeights(model, this.#assets, (fraction) => quietly(() => this.#call((lab) => lab.setLoading(model, fraction))));
+      if (!this.#dead) this.#call((lab) => lab.provide(model, bytes));
+    } catch (error) {
+      quietly(() => this.#call((lab) => lab.goWithout(model, sentence(error))));
+    }
   }
 
   #deliver() {
@@ -345,28 +368,42 @@ export class Handle {
     }
   }
 
-  #pauseOutOfView() {
-    this.#inView = new IntersectionObserver((entries) => {
-      const visible = entries[entries.length - 1].isIntersecting;
-      quietly(() => {
-        if (!visible && this.state().playing) {
-          this.command('pause');
-          this.#pausedByScroll = true;
-        } else if (visible && this.#pausedByScroll) {
-          this.#pausedByScroll = false;
-          this.command('play');
-        }
-      });
+  /**
+   * Time stands still while nobody looks.
+   * @param {boolean} visible
+   */
+  #seen(visible) {
+    quietly(() => {
+      if (!visible && this.state().playing) {
+        this.command('pause');
+        this.#pausedByScroll = true;
+      } else if (visible && this.#pausedByScroll) {
+        this.#pausedByScroll = false;
+        this.command('play');
+      }
     });
-    this.#inView.observe(this.canvas);
+  }
+
+  /**
+   * The same promise, which rejects when the lab ends.
+   * @template T
+   * @param {Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  #untilEnd(work) {
+    return new Promise((resolve, reject) => {
+      this.#pending.add(reject);
+      work.then(resolve, reject).finally(() => this.#pending.delete(reject));
+    });
   }
 
   /** @param {string} why */
   #end(why) {
     this.#dead ??= why;
     alive.delete(this);
-    this.#inView?.disconnect();
-    this.#failStart?.(new Error(why));
+    this.#ending.abort();
+    this.#picture.end(why);
+    for (const reject of [...this.#pending]) reject(new Error(why));
     for (const waiter of this.#waiters.splice(0)) waiter.reject(new Error(why));
   }
 }

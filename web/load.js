@@ -1,16 +1,16 @@
 // @ts-check
 // One download for every lab on the page.
 
+import { addressOf, counted, fetched, refusal, watchPolicy } from './assets.js';
 import { missing } from './browser.js';
 import { watchForPanics } from './panic.js';
-import { WASM_BYTES } from './size.js';
+import { BUILD, WASM_BYTES } from './size.js';
 import { sentence } from './text.js';
 
 /** @import { Bindings } from './bindings.d.ts' */
 /** @import { Progress } from './chickadee.js' */
 
-const BINDINGS = new URL('../chickadee.js', import.meta.url);
-const WASM = new URL('../chickadee_bg.wasm', import.meta.url);
+const STALE = 'The files of the simulator are of different versions, some of them from the browser’s memory: reload this page.';
 
 /**
  * The module, shared by all labs.
@@ -24,15 +24,17 @@ const progressListeners = new Set();
 
 /**
  * Loads the simulator once, however many labs there are. `onProgress({current, total})` counts bytes; `total` is 0 if unknown.
+ * `assets` is the folder with a copy of dist/, where the files are not beside this script.
  * @param {(progress: Progress) => void} [onProgress]
+ * @param {string} [assets]
  * @returns {Promise<Bindings>}
  */
-export async function ensureWasm(onProgress) {
+export async function ensureWasm(onProgress, assets) {
   if (onProgress) {
     progressListeners.add(onProgress);
     if (lastProgress) onProgress(lastProgress);
   }
-  wasm ??= load().catch((error) => {
+  wasm ??= load(assets).catch((error) => {
     wasm = undefined; // a later mount may try again
     throw error;
   });
@@ -43,71 +45,59 @@ export async function ensureWasm(onProgress) {
   }
 }
 
-/** Every option and every type of event that the simulator knows. */
+/** Every option, every type of event, and every name that `hide` and `lock` take. */
 export async function names() {
   const bindings = await ensureWasm();
   return bindings.names();
 }
 
-/** @returns {Promise<Bindings>} */
-async function load() {
+/**
+ * @param {string} [assets]
+ * @returns {Promise<Bindings>}
+ */
+async function load(assets) {
   watchForPanics();
+  watchPolicy();
   const { wasmBindings } = /** @type {{ wasmBindings?: Bindings }} */ (globalThis);
   if (wasmBindings?.Lab) return wasmBindings; // the page has loaded it already
   const lacking = await missing();
   if (lacking) throw new Error(lacking);
-  const download = fetch(WASM);
+  const address = addressOf('chickadee_bg.wasm', assets);
+  const download = fetched(address, 'chickadee_bg.wasm');
   download.catch(() => {}); // reported below, once the bindings are here
-  /** @type {Bindings} */
-  let bindings;
+  const bindings = await importBindings(addressOf('chickadee.js', assets));
+  if (BUILD && bindings.BUILD !== BUILD) throw new Error(STALE);
+  const response = await download;
+  /** @type {unknown} */
+  let failed;
+  const report = (/** @type {Progress} */ progress) => {
+    lastProgress = progress;
+    for (const listener of progressListeners) listener(progress);
+  };
+  const body = counted(response, address, 'chickadee_bg.wasm', WASM_BYTES, report, (error) => (failed = error));
   try {
-    bindings = await import(BINDINGS.href);
+    await bindings.default({ module_or_path: new Response(body, { headers: { 'Content-Type': 'application/wasm' } }) });
   } catch (error) {
-    throw new Error(`chickadee.js could not be loaded: ${sentence(error)}`);
-  }
-  let response;
-  try {
-    response = await download;
-  } catch (error) {
-    throw new Error(`chickadee_bg.wasm could not be fetched: ${sentence(error)}`);
-  }
-  if (!response.ok) throw new Error(`chickadee_bg.wasm could not be fetched: the server answered ${response.status}.`);
-  try {
-    await bindings.default({ module_or_path: counted(response) });
-  } catch (error) {
-    throw new Error(`The simulator could not be compiled by this browser: ${sentence(error)}`);
+    if (failed) throw failed;
+    if (error instanceof WebAssembly.LinkError) throw new Error(STALE);
+    const policy = /Content.Security.Policy|unsafe-eval|blocked by CSP/i.test(sentence(error))
+      ? "the Content-Security-Policy of this page forbids it: its script-src needs 'wasm-unsafe-eval'."
+      : await refusal('wasm-eval', "'wasm-unsafe-eval'");
+    throw new Error(`The simulator could not be compiled by this browser: ${policy ?? sentence(error)}`);
   }
   return bindings;
 }
 
 /**
- * The same response, reporting its bytes as they come.
- * @param {Response} response
+ * @param {URL} address
+ * @returns {Promise<Bindings>}
  */
-function counted(response) {
-  const packed = response.headers.get('Content-Encoding');
-  const total = WASM_BYTES || (packed ? 0 : Number(response.headers.get('Content-Length')) || 0);
-  let current = 0;
-  /** @type {TransformStream<Uint8Array, Uint8Array>} */
-  const count = new TransformStream({
-    transform(chunk, controller) {
-      current += chunk.byteLength;
-      lastProgress = { current, total };
-      for (const listener of progressListeners) listener(lastProgress);
-      controller.enqueue(chunk);
-    },
-  });
-  return new Response(response.body?.pipeThrough(count), { headers: { 'Content-Type': 'application/wasm' } });
-}
-
-/**
- * The bytes of a checkpoint: given, or fetched from an address.
- * @param {string | URL | ArrayBuffer | Uint8Array} source
- */
-export async function checkpoint(source) {
-  if (source instanceof Uint8Array) return source;
-  if (source instanceof ArrayBuffer) return new Uint8Array(source);
-  const response = await fetch(source);
-  if (!response.ok) throw new Error(`The checkpoint ${source} could not be fetched: the server answered ${response.status}.`);
-  return new Uint8Array(await response.arrayBuffer());
+async function importBindings(address) {
+  try {
+    return await import(/* @vite-ignore */ /* webpackIgnore: true */ address.href);
+  } catch (error) {
+    await fetched(address, 'chickadee.js'); // says what a server has done to it, if that is the reason
+    const policy = await refusal(address.href, address.origin === location.origin ? "'self'" : address.origin);
+    throw new Error(`chickadee.js could not be loaded: ${policy ?? sentence(error)}`);
+  }
 }

@@ -8,8 +8,14 @@
 
 /** @import { Progress } from './chickadee.js' */
 
+/** @param {string} file */
+const load = (file) => import(new URL(`web/${file}`, document.baseURI).href);
 /** @type {typeof import('./chickadee.js')} */
-const { mount, bridge, missing } = await import(new URL('web/chickadee.js', document.baseURI).href);
+const { mount, bridge, missing } = await load('chickadee.js');
+/** @type {typeof import('./address.js')} */
+const { keepAddress } = await load('address.js');
+/** @type {typeof import('./offline.js')} */
+const { workOffline } = await load('offline.js');
 
 let failed = false;
 
@@ -19,7 +25,9 @@ let failed = false;
  */
 function fail(message) {
   failed = true;
-  /** @type {{ chickadeeFail(message: string): void }} */ (/** @type {unknown} */ (window)).chickadeeFail(message);
+  // What another version or the network has done is no reason to change the browser.
+  const reload = /reload|Content-Security-Policy/.test(message);
+  /** @type {{ chickadeeFail(message: string, reload: boolean): void }} */ (/** @type {unknown} */ (window)).chickadeeFail(message, reload);
 }
 
 /** @param {number} bytes */
@@ -41,7 +49,9 @@ function showProgress({ current, total }) {
   showText(`Loading the simulator, ${megabytes(current)}${total > 0 ? ` of ${megabytes(total)}` : ''} MB`);
 }
 
+const silence = setTimeout(() => showText('Waiting for the graphics of this browser to answer'), 3000);
 const lacking = await missing();
+clearTimeout(silence);
 if (lacking) {
   fail(lacking);
   throw new Error(lacking); // ends the script that imports this one: nothing is downloaded in vain
@@ -59,29 +69,26 @@ export default function initializer() {
 async function start() {
   const stage = /** @type {HTMLElement} */ (document.getElementById('stage'));
   // Options stand in the query (`?theme=light&ui=min`), the state in the fragment (`#lab=caching&seed=7`). The simulator knows
-  // which options there are, and says so of those that are none.
-  const query = Object.fromEntries(new URLSearchParams(location.search));
+  // which options there are, and says so of those that are none. Where code comes from is not for a link to say.
+  const { assets, ...query } = Object.fromEntries(new URLSearchParams(location.search));
+  // Where the page lies is where its links lead.
+  const share = location.href.replace(/[?#].*$/, '');
+  const mounting = mount(stage, { share, ...query, page: true, link: location.hash });
+  bridge(mounting);
   let handle;
   try {
-    handle = await mount(stage, { ...query, page: true, link: location.hash });
+    handle = await mounting;
   } catch (error) {
     fail(error instanceof Error ? error.message : String(error));
     return;
   }
   window.chickadee = handle;
-  bridge(handle);
   document.documentElement.dataset.state = 'running';
   // The text stays for screen readers; its links must not be stops on the way of a keyboard that sees the canvas.
   for (const link of document.querySelectorAll('#intro a')) if (link instanceof HTMLElement) link.tabIndex = -1;
   if (window.parent === window && document.activeElement === document.body) handle.canvas.focus({ preventScroll: true });
-  addEventListener('hashchange', () => {
-    const link = location.hash.slice(1);
-    try {
-      if (link !== handle.link()) handle.setState(link);
-    } catch (error) {
-      console.warn(`chickadee: ${error instanceof Error ? error.message : error}`); // the run goes on
-    }
-  });
+  keepAddress(/** @type {import('./handle.js').Handle} */ (handle), query);
+  workOffline();
 }
 
 addEventListener('TrunkApplicationStarted', () => !failed && start(), { once: true });

@@ -1,7 +1,8 @@
 // @ts-check
 // The models without a lab: the transformer alone, and the GPU compared with the CPU.
 
-import { checkpoint, ensureWasm } from './load.js';
+import { checkpoint } from './assets.js';
+import { ensureWasm } from './load.js';
 
 /** @import { Operation } from './chickadee.js' */
 

@@ -19,13 +19,13 @@ export async function mount(element, options = {}) {
   if (typeof HTMLElement === 'undefined' || !(element instanceof HTMLElement)) {
     throw new TypeError(`mount needs an element of this page as its first argument, not ${kind(element)}.`);
   }
-  const given = givenOptions(options);
+  const { given, onProgress, assets } = givenOptions(options);
   const panic = panicMessage();
   if (panic) throw new Error(`The simulator has stopped on this page (${panic}); reload the page.`);
-  const bindings = await ensureWasm(typeof options.onProgress === 'function' ? options.onProgress : undefined);
+  const bindings = await ensureWasm(onProgress, assets);
   const handle = new Handle(element, bindings);
   try {
-    await handle.start(given);
+    await handle.start(given, assets);
   } catch (error) {
     handle.destroy();
     throw error;

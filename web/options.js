@@ -4,35 +4,50 @@
 
 import { kind } from './text.js';
 
-/** @import { MountOptions, Names } from './chickadee.js' */
+/** @import { MountOptions } from './chickadee.js' */
+
+/** Options that are the script's own: the simulator does not know them. */
+const OURS = ['onProgress', 'assets'];
 
 /**
- * Options without those that are not given and the callback, checked to be such as can be handed over.
+ * Options without those that are not given, checked to be such as can be handed over, and those that are the script's own.
  * @param {MountOptions} options
- * @returns {Record<string, unknown>}
  */
 export function givenOptions(options) {
   if (options === null || typeof options !== 'object' || Array.isArray(options)) {
     throw new TypeError(`mount needs its options as an object, such as {link: "lab=caching"}, not ${kind(options)}.`);
   }
-  const given = Object.entries(options).filter(([key, value]) => key !== 'onProgress' && value !== undefined && value !== null);
+  const { onProgress, assets } = options;
+  if (assets !== undefined && assets !== null && typeof assets !== 'string' && !(/** @type {unknown} */ (assets) instanceof URL)) {
+    throw new TypeError(`The option "assets" must be the address of a folder, not ${kind(assets)}.`);
+  }
+  const given = Object.entries(options).filter(([key, value]) => !OURS.includes(key) && value !== undefined && value !== null);
   for (const [key, value] of given) {
     const list = Array.isArray(value) ? value : [value];
     if (!list.every((part) => typeof part === 'string' || typeof part === 'boolean')) {
       throw new TypeError(`The option "${key}" must be text, true, false or a list of names, not ${kind(value)}.`);
     }
   }
-  return Object.fromEntries(given);
+  return {
+    given: /** @type {Record<string, unknown>} */ (Object.fromEntries(given)),
+    onProgress: typeof onProgress === 'function' ? onProgress : undefined,
+    assets: assets ? String(assets) : undefined,
+  };
 }
 
 /**
- * The options among the attributes of an element. Other attributes are not ours. An element is never the page.
- * @param {Element} element
- * @param {Names} names
+ * The attributes that are options. An element is never the page. A test holds this list against the simulator's.
  */
-export function attributeOptions(element, names) {
-  const ours = names.options.filter(({ name }) => name !== 'page' && element.hasAttribute(name));
-  return Object.fromEntries(ours.map(({ name }) => [name, element.getAttribute(name)]));
+export const ATTRIBUTES = ['link', 'ui', 'theme', 'motion', 'autoplay', 'backend', 'renderer', 'hide', 'lock', 'share', 'assets'];
+
+/**
+ * The options among the attributes of an element. Other attributes are not ours.
+ * @param {Element} element
+ * @returns {Record<string, string | null>}
+ */
+export function attributeOptions(element) {
+  const ours = ATTRIBUTES.filter((name) => element.hasAttribute(name));
+  return Object.fromEntries(ours.map((name) => [name, element.getAttribute(name)]));
 }
 
 /**

@@ -1,5 +1,5 @@
 // @ts-check
-// Sentences about values and errors.
+// Sentences about values and errors, and limits in time.
 
 /**
  * An error as one line.
@@ -34,4 +34,25 @@ export function quietly(act) {
   } catch {
     // nothing to save
   }
+}
+
+/** @param {number} ms */
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * The same promise, which rejects with `why` if it has not come to an end after `ms` milliseconds.
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {number} ms
+ * @param {string} why
+ * @returns {Promise<T>}
+ */
+export function within(promise, ms, why) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  /** @type {Promise<never>} */
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(why)), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -1,11 +1,8 @@
 //! The keyboard: everything that the pointer can do to the bird or to the agent. What a lab's keys do is in its view.
 
-use eframe::egui::{Context, InputState, Key, Modifiers};
+use eframe::egui::{Context, Event, FocusDirection, InputState, Key, Memory, Modifiers};
 
-use super::{
-    shell::{Shell, keyboard_is_taken},
-    views::KeyBinding,
-};
+use super::{shell::Shell, views::KeyBinding};
 use crate::{
     session::{Command, Workbench},
     texts,
@@ -96,7 +93,55 @@ fn works(shell: &Shell<'_>, key: &KeyBinding) -> bool {
     key.control.is_empty() || (shell.shows(key.control) && shell.unlocks(key.control))
 }
 
-/// Reads the keys of this frame. Keys belong to a control that is focused.
+/// Keys that a focused control uses itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    /// No control has the focus.
+    Nothing,
+    /// Space and Enter, which press it; arrows, too, where they move it.
+    Press { arrows: bool },
+    /// All: a text is being typed.
+    All,
+}
+
+impl Taken {
+    fn now(ctx: &Context) -> Self {
+        if ctx.text_edit_focused() {
+            return Self::All;
+        }
+        let Some(focused) = ctx.memory(Memory::focused) else {
+            return Self::Nothing;
+        };
+        // What can be dragged with the pointer can be moved with the arrows.
+        let sense = ctx.viewport(|viewport| {
+            let widget = viewport.prev_pass.widgets.get(focused);
+            widget.map(|widget| widget.sense)
+        });
+        Self::Press {
+            arrows: sense.is_none_or(|sense| sense.senses_drag()),
+        }
+    }
+
+    fn takes(self, key: Key) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::All => true,
+            Self::Press { arrows } => {
+                matches!(key, Key::Space | Key::Enter | Key::Escape | Key::Tab)
+                    || arrows && ARROWS.contains(&key)
+            }
+        }
+    }
+}
+
+const ARROWS: [Key; 4] = [
+    Key::ArrowUp,
+    Key::ArrowDown,
+    Key::ArrowLeft,
+    Key::ArrowRight,
+];
+
+/// Reads the keys of this frame: those of the lab work wherever a control that has the focus does not use them itself.
 pub(super) fn read(ctx: &Context, shell: &mut Shell<'_>) {
     let mut commands = Vec::new();
     let lab = shell.lab;
@@ -106,9 +151,19 @@ pub(super) fn read(ctx: &Context, shell: &mut Shell<'_>) {
         }
     };
     read(&ALWAYS);
-    if !keyboard_is_taken(ctx) {
+    let taken = Taken::now(ctx);
+    if taken != Taken::All {
+        let theirs = |event: &Event| matches!(event, Event::Key { key, .. } if taken.takes(*key));
+        let withheld: Vec<Event> =
+            ctx.input_mut(|input| input.events.extract_if(.., |event| theirs(event)).collect());
+        let steers = |input: &InputState| ARROWS.iter().any(|key| input.key_pressed(*key));
+        if matches!(taken, Taken::Press { arrows: false }) && ctx.input(steers) {
+            // egui would move the focus with them.
+            ctx.memory_mut(|memory| memory.move_focus(FocusDirection::None));
+        }
         read(&EVERYWHERE);
         read(shell.view.keys);
+        ctx.input_mut(|input| input.events.extend(withheld));
     }
     shell.commands.append(&mut commands);
 }

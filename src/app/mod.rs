@@ -23,7 +23,10 @@ mod widgets;
 #[cfg(not(target_arch = "wasm32"))]
 mod window;
 
-use std::collections::VecDeque;
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use eframe::egui;
 
@@ -42,7 +45,8 @@ use self::{
 };
 use crate::{
     devices::{DeviceSelector, Verdict},
-    session::{Command, CommandError, ToldEvent, Workbench},
+    session::{Command, CommandError, LinkError, ToldEvent, Workbench},
+    texts,
 };
 
 /// The application.
@@ -58,14 +62,25 @@ pub struct App {
     notices: VecDeque<Notice>,
     events: Vec<ToldEvent>,
     frames: u64,
-    spoken: String,
-    ctx: egui::Context,
+    spoken: Option<String>,
+    /// A text that is to be copied, where that takes a script.
+    copied: Option<String>,
+    /// Whether a file is to be chosen, where that takes a script.
+    chooses: bool,
+    /// Scenes, labs and links that were opened.
+    steps: u64,
+    /// Another one after the picture has moved to another canvas.
+    ctx: Arc<Mutex<egui::Context>>,
 }
 
 /// A line that is shown for a while.
 struct Notice {
     text: String,
     until: f64,
+}
+
+fn locked(ctx: &Mutex<egui::Context>) -> MutexGuard<'_, egui::Context> {
+    ctx.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Seconds that a notice stays.
@@ -90,10 +105,11 @@ impl App {
                 until: f64::INFINITY,
             })
             .collect();
-        let waker = ctx.clone();
+        let shared = Arc::new(Mutex::new(ctx.clone()));
+        let waker = Arc::clone(&shared);
         let mut app = Self {
             lab,
-            tiers: DeviceSelector::new(options.backend, move || waker.request_repaint()),
+            tiers: DeviceSelector::new(options.backend, move || locked(&waker).request_repaint()),
             options,
             theme,
             windows: Windows::default(),
@@ -103,8 +119,11 @@ impl App {
             notices,
             events: Vec::new(),
             frames: 0,
-            spoken: String::new(),
-            ctx: ctx.clone(),
+            spoken: None,
+            copied: None,
+            chooses: false,
+            steps: 0,
+            ctx: shared,
         };
         if !app.options.autoplay {
             app.lab.release_control();
@@ -120,6 +139,9 @@ impl App {
         if let Command::Backend(backend) = command {
             self.tiers.choose(backend);
             return Ok(());
+        }
+        if matches!(command, Command::Scene(_)) {
+            self.steps += 1;
         }
         for view in views::all() {
             (view.dispatched)(&command, &mut self.states);
@@ -149,10 +171,52 @@ impl App {
         std::mem::take(&mut self.events)
     }
 
+    /// Goes to the state of a link; gives what was clamped or ignored, one sentence each.
+    ///
+    /// # Errors
+    /// When it is no link; the lab is as it was.
+    pub fn open_link(&mut self, link: &str) -> Result<Vec<String>, LinkError> {
+        let loaded = self.lab.open_link(link)?;
+        self.steps += 1;
+        Ok(loaded.messages)
+    }
+
+    /// Scenes, labs and links that were opened since the beginning.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// How the lab is shown.
+    #[must_use]
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Shows the lab in another way from now on. Where models run is asked of a running lab by a command.
+    pub fn set_options(&mut self, options: Options) {
+        if options.backend != self.options.backend {
+            self.tiers.choose(options.backend);
+        }
+        for sentence in views::unknown(&options) {
+            self.lab.message(sentence);
+        }
+        self.options = options;
+    }
+
+    /// Draws with another context from now on. What is known only to the one before (pictures that it holds, what is open) is made anew.
+    pub fn move_to(&mut self, ctx: &egui::Context) {
+        theme::install_fonts(ctx);
+        self.theme.apply(ctx);
+        self.windows = Windows::default();
+        self.states = States::default();
+        *locked(&self.ctx) = ctx.clone();
+    }
+
     /// What it draws with; to ask for a repaint from outside.
     #[must_use]
     pub fn context(&self) -> egui::Context {
-        self.ctx.clone()
+        locked(&self.ctx).clone()
     }
 
     /// Frames drawn.
@@ -161,10 +225,40 @@ impl App {
         self.frames
     }
 
-    /// One sentence on what has just happened, for a screen reader.
+    /// One sentence on what has just happened, for a screen reader, if there is a new one.
+    pub fn take_spoken(&mut self) -> Option<String> {
+        self.spoken.take()
+    }
+
+    /// A text that is to be copied, if there is one.
+    pub fn take_copied(&mut self) -> Option<String> {
+        self.copied.take()
+    }
+
+    /// True once, if a file is to be chosen, where that takes a script.
+    pub fn take_chooses(&mut self) -> bool {
+        std::mem::take(&mut self.chooses)
+    }
+
+    /// Takes a file of the user's own, or the reason why it could not be read.
+    pub fn receive_file(&mut self, name: String, bytes: Result<Vec<u8>, String>) {
+        self.files.add(name, bytes);
+    }
+
+    /// Says that a text was copied, if it was.
+    pub fn copied(&mut self, link: &str, done: bool) {
+        if done {
+            let now = self.context().input(|input| input.time);
+            self.say(texts::shell::Copied { link }.to_string(), now);
+        }
+    }
+
+    /// Whether something at a pixel of the picture can be scrolled by this much, downwards where positive.
     #[must_use]
-    pub fn spoken(&self) -> &str {
-        &self.spoken
+    pub fn scrolls(&self, [x, y]: [f32; 2], down: f32) -> bool {
+        let ctx = self.context();
+        let at = egui::pos2(x, y) / ctx.pixels_per_point();
+        widgets::scrolls(&ctx, at, down)
     }
 
     fn say(&mut self, text: String, now: f64) {
@@ -180,7 +274,7 @@ impl App {
     fn hear(&mut self, now: f64) {
         for event in self.lab.take_events() {
             if let Some(sentence) = &event.spoken {
-                self.spoken.clone_from(sentence);
+                self.spoken = Some(sentence.clone());
             }
             if let Some(text) = &event.message {
                 self.say(text.clone(), now);
@@ -204,19 +298,23 @@ impl App {
     }
 
     /// Carries out what a panel asks for.
-    fn fulfil(&mut self, request: Request, now: f64) {
+    fn fulfil(&mut self, request: Request) {
         match request {
             Request::Theme(choice) => self.options.theme = choice,
             Request::Examine => self.tiers.examine(),
             Request::Dismiss => self.notices.clear(),
-            Request::Say(text) => self.say(text, now),
+            Request::Copy(text) if cfg!(target_arch = "wasm32") => self.copied = Some(text),
+            Request::Copy(text) => {
+                self.context().copy_text(text.clone());
+                self.copied(&text, true);
+            }
             Request::Change(change) => change(&mut self.lab),
             #[cfg(target_arch = "wasm32")]
-            Request::ChooseFile => self.files.choose(&self.ctx),
+            Request::ChooseFile => self.chooses = true,
             Request::Submit(window, command) => match self.dispatch(command) {
                 Ok(()) => self.windows.close(window),
                 Err(error) => {
-                    self.spoken = error.to_string();
+                    self.spoken = Some(error.to_string());
                     self.windows.set_error(window, error.to_string());
                 }
             },
@@ -238,12 +336,15 @@ impl eframe::App for App {
         self.pace.advance(&mut self.lab);
         let now = ctx.input(|input| input.time);
         if let Some(sentence) = self.tiers.take_examination() {
-            self.spoken.clone_from(&sentence);
+            self.spoken = Some(sentence.clone());
             self.say(sentence, now);
         }
         self.hear(now);
         if self.lab.is_live() {
             ctx.request_repaint();
+        } else if self.tiers.is_waiting() {
+            // A GPU that never answers gives no sign.
+            ctx.request_repaint_after_secs(1.0);
         }
     }
 
@@ -258,10 +359,11 @@ impl eframe::App for App {
         let now = ctx.input(|input| input.time);
         self.notices
             .retain(|notice| notice.until > now || notice.until.is_infinite());
+        #[cfg(not(target_arch = "wasm32"))]
         self.files.read(&ctx);
         for file in self.files.take() {
             if let Err(error) = self.receive(file) {
-                self.spoken.clone_from(&error);
+                self.spoken = Some(error.clone());
                 self.say(error, now);
             }
             ctx.request_repaint();
@@ -288,13 +390,13 @@ impl eframe::App for App {
         files::invite(&ctx, &self.theme);
         for command in commands {
             if let Err(error) = self.dispatch(command) {
-                self.spoken = error.to_string();
+                self.spoken = Some(error.to_string());
                 self.say(error.to_string(), now);
             }
             ctx.request_repaint();
         }
         for request in requests {
-            self.fulfil(request, now);
+            self.fulfil(request);
             ctx.request_repaint();
         }
         if let Some(next) = self

@@ -57,8 +57,8 @@ pub struct Options {
     pub lock: Vec<String>,
     /// True if the lab keeps its link in the address bar.
     pub page: bool,
-    /// Where the page lives, for links that can be passed on; empty in a window. Not an option: the page knows it.
-    pub address: String,
+    /// Address of the page that links to be passed on lead to; empty where there is none, as in a window.
+    pub share: String,
 }
 
 impl Default for Options {
@@ -74,7 +74,7 @@ impl Default for Options {
             hide: Vec::new(),
             lock: Vec::new(),
             page: false,
-            address: String::new(),
+            share: String::new(),
         }
     }
 }
@@ -93,6 +93,8 @@ pub struct OptionInfo {
 pub enum OptionKind {
     /// The state of a lab, as in the address bar; a leading `#` is dropped.
     Link(fn(&mut Options) -> &mut String),
+    /// Address of a page, from `http` on.
+    Address(fn(&mut Options) -> &mut String),
     /// `on` or `off`, also `1` or `0`; in JavaScript also `true` or `false`.
     Switch(fn(&mut Options) -> &mut bool),
     /// Names with commas between them; in JavaScript also a list.
@@ -102,11 +104,12 @@ pub enum OptionKind {
 }
 
 impl OptionKind {
-    /// One word for the kind, as JavaScript is told it: `link`, `switch`, `names` or `choice`.
+    /// One word for the kind, as JavaScript is told it: `link`, `address`, `switch`, `names` or `choice`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::Link(_) => "link",
+            Self::Address(_) => "address",
             Self::Switch(_) => "switch",
             Self::Names(_) => "names",
             Self::Choice(..) => "choice",
@@ -153,7 +156,7 @@ const fn words<T: Copy, const N: usize>(choices: [(&'static str, T); N]) -> [&'s
 }
 
 /// Every option, in the order in which they are explained.
-pub const OPTIONS: [OptionInfo; 10] = [
+pub const OPTIONS: [OptionInfo; 11] = [
     OptionInfo {
         key: "link",
         help: "State to start from, as in the address bar: `\"lab=caching&seed=42&units=1000\"`; a leading `#` is allowed.",
@@ -202,6 +205,11 @@ pub const OPTIONS: [OptionInfo; 10] = [
         key: "lock",
         help: "Panels, settings and buttons that are shown but cannot be used, by name; `all` locks everything.",
         kind: OptionKind::Names(|options| &mut options.lock),
+    },
+    OptionInfo {
+        key: "share",
+        help: "Address of the page that copied links lead to: Chickadee's own, unless said.",
+        kind: OptionKind::Address(|options| &mut options.share),
     },
     OptionInfo {
         key: "page",
@@ -254,6 +262,16 @@ impl Options {
         };
         match &info.kind {
             OptionKind::Link(field) => text.trim_start_matches('#').clone_into(field(self)),
+            OptionKind::Address(field) => {
+                let is_address = text.is_empty()
+                    || ["http://", "https://"]
+                        .iter()
+                        .any(|start| text.starts_with(start));
+                if !is_address {
+                    return Err(wrong(texts::shell::expects_address().to_owned()));
+                }
+                text.clone_into(field(self));
+            }
             OptionKind::Switch(field) => {
                 *field(self) = match text {
                     "on" | "1" => true,
@@ -321,6 +339,38 @@ impl Options {
         Ok((options, ignored))
     }
 
+    /// A link that can be passed on: the page that it leads to, how the lab is shown here, and the state.
+    #[must_use]
+    pub fn share_link(&self, link: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        let plain = Self::default();
+        if self.chrome != plain.chrome
+            && let Some((word, _)) = CHROMES.iter().find(|(_, chrome)| *chrome == self.chrome)
+        {
+            query.append_pair("ui", word);
+        }
+        if self.theme != plain.theme
+            && let Some((word, _)) = THEMES.iter().find(|(_, theme)| *theme == self.theme)
+        {
+            query.append_pair("theme", word);
+        }
+        for (key, names) in [("hide", &self.hide), ("lock", &self.lock)] {
+            if !names.is_empty() {
+                query.append_pair(key, &names.join(","));
+            }
+        }
+        let query = query.finish().replace("%2C", ",");
+        let (share, fragment) = (&self.share, link);
+        match query.as_str() {
+            "" => format!("{share}#{fragment}"),
+            _ if share.is_empty() => format!("#{fragment}"),
+            query => {
+                let joint = if share.contains('?') { '&' } else { '?' };
+                format!("{share}{joint}{query}#{fragment}")
+            }
+        }
+    }
+
     /// Whether a panel or control is not hidden by its own name.
     #[must_use]
     pub fn shows(&self, name: &str) -> bool {
@@ -341,7 +391,7 @@ fn wrong_type(info: &OptionInfo, value: &Value) -> OptionError {
     OptionError::Type {
         key: info.key,
         expected: match info.kind {
-            OptionKind::Link(_) | OptionKind::Choice(..) => "text",
+            OptionKind::Link(_) | OptionKind::Address(_) | OptionKind::Choice(..) => "text",
             OptionKind::Switch(_) => "true, false, “on” or “off”",
             OptionKind::Names(_) => "text or a list of names",
         },
@@ -382,7 +432,7 @@ mod tests {
     #[test]
     fn each_kind_is_read_from_text_and_from_json() {
         let text = json!({"link": "#lab=caching&seed=7", "ui": "min", "theme": "dark", "motion": "off", "autoplay": "0",
-            "backend": "cpu", "renderer": "webgl", "hide": "gain, search,", "lock": "all", "page": "1"});
+            "backend": "cpu", "renderer": "webgl", "hide": "gain, search,", "lock": "all", "page": "1", "share": "https://lab.example/memory/"});
         let (options, ignored) = read(&text).unwrap();
         assert_eq!(ignored, []);
         let expected = Options {
@@ -396,7 +446,7 @@ mod tests {
             hide: vec!["gain".to_owned(), "search".to_owned()],
             lock: vec!["all".to_owned()],
             page: true,
-            address: String::new(),
+            share: "https://lab.example/memory/".to_owned(),
         };
         assert_eq!(options, expected);
         let script =
@@ -406,6 +456,42 @@ mod tests {
         assert!(!options.motion && options.page);
         assert_eq!(options.hide, expected.hide);
         assert_eq!(options.theme, Choice::System);
+    }
+
+    #[test]
+    fn what_is_passed_on_is_shown_as_here() {
+        let mut options = Options::default();
+        assert_eq!(options.share_link("lab=maze"), "#lab=maze");
+        options.share = "https://lab.example/a/".to_owned();
+        assert_eq!(
+            options.share_link("lab=maze"),
+            "https://lab.example/a/#lab=maze"
+        );
+        for (key, value) in [
+            ("theme", "dark"),
+            ("hide", "gain,search"),
+            ("lock", "all"),
+            ("ui", "min"),
+        ] {
+            options.set(key, value).unwrap();
+        }
+        let link = options.share_link("lab=maze&t=7");
+        assert_eq!(
+            link,
+            "https://lab.example/a/?ui=min&theme=dark&hide=gain,search&lock=all#lab=maze&t=7"
+        );
+        options.share = "https://lab.example/a?course=3".to_owned();
+        assert!(
+            options
+                .share_link("t=7")
+                .starts_with("https://lab.example/a?course=3&ui=min&")
+        );
+        let error = options.set("share", "javascript:alert(1)").unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("share=javascript:alert(1) was ignored")
+        );
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! What every panel gets, whatever the lab, and what it may ask for.
 
-use eframe::egui::Context;
-
 use super::{
     Options,
     theme::{Choice, Theme},
@@ -83,8 +81,8 @@ pub(crate) enum Request {
     Examine,
     /// The notice was read.
     Dismiss,
-    /// Something to read.
-    Say(String),
+    /// A text to be copied.
+    Copy(String),
     /// A change of the lab that is no command.
     Change(fn(&mut Workbench)),
     /// A file of one's own, from a page's dialog.
@@ -131,9 +129,4 @@ impl Windows {
             *error = sentence;
         }
     }
-}
-
-/// Leaves the keyboard to the control that has the focus, or to a text field.
-pub(crate) fn keyboard_is_taken(ctx: &Context) -> bool {
-    ctx.memory(|memory| memory.focused().is_some()) || ctx.egui_wants_keyboard_input()
 }

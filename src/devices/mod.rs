@@ -19,6 +19,7 @@ mod microbenchmark;
 use std::{
     rc::Rc,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use serde::Serialize;
@@ -136,8 +137,9 @@ type Slot = Arc<Mutex<Option<Result<Opened, String>>>>;
 enum State {
     /// Nobody asked for a GPU yet.
     Closed,
-    /// The future puts its result there. What was wished for when it began decides whether software will do.
-    Opening(Slot, Backend),
+    /// The future puts its result there. What was wished for when it began decides whether software will do; some browsers on
+    /// some machines never answer.
+    Opening(Slot, Backend, Instant),
     /// It can be used.
     Ready {
         gpu: Arc<Gpu>,
@@ -146,6 +148,20 @@ enum State {
     },
     /// It is not used any more, and why.
     Failed(String),
+}
+
+/// Time after which a GPU that was asked for and has not come is given up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(
+        clippy::disallowed_methods,
+        reason = "this is web_time's clock, which is std's natively"
+    )
+)]
+fn now() -> Instant {
+    Instant::now()
 }
 
 /// Starts a future that ends with a GPU or a reason, and says when it is done.
@@ -230,7 +246,7 @@ impl DeviceSelector {
         let again = match &self.state {
             State::Closed => false,
             State::Failed(_) => true,
-            State::Opening(_, asked) => *asked != backend,
+            State::Opening(_, asked, _) => *asked != backend,
             // Software is used only when it was asked for, and nothing is that broke meanwhile.
             State::Ready { gpu, .. } => {
                 gpu.error().is_some() || (backend == Backend::Auto && gpu.is_software())
@@ -242,6 +258,12 @@ impl DeviceSelector {
             self.known.clear();
         }
         self.refused.clear();
+    }
+
+    /// Whether a GPU was asked for and has not answered yet.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.state, State::Opening(..))
     }
 
     /// Compares all operations, beside what is going on.
@@ -295,13 +317,14 @@ impl DeviceSelector {
             State::Closed => {
                 let slot = Slot::default();
                 (self.opener)(self.backend, Arc::clone(&slot));
-                self.state = State::Opening(slot, self.backend);
+                self.state = State::Opening(slot, self.backend, now());
                 false
             }
-            State::Opening(slot, _) => {
+            State::Opening(slot, _, since) => {
                 let opened = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
                 match opened {
-                    None => return false,
+                    None if since.elapsed() < PATIENCE => return false,
+                    None => self.state = State::Failed(texts::backend::silent().to_owned()),
                     Some(Err(reason)) => self.state = State::Failed(reason),
                     Some(Ok(Opened { gpu, tested })) => {
                         self.state = State::Ready {

@@ -213,7 +213,7 @@ impl<L: Lab> AnySession for Session<L> {
         self.can_redo()
     }
     fn is_playing(&self) -> bool {
-        self.frame.clock.playing
+        self.frame.clock.playing && !self.lab.waits()
     }
     fn is_paced(&self) -> bool {
         self.lab.is_paced(&self.frame)

@@ -76,6 +76,11 @@ pub trait Lab: Sized + 'static {
         frame.clock.playing = false;
     }
 
+    /// Whether what would happen by itself waits for time to be started.
+    fn waits(&self) -> bool {
+        false
+    }
+
     /// The state that undo brings back.
     fn snapshot(&self) -> Self::Snapshot;
 

@@ -49,7 +49,9 @@ impl LinkPairs {
         }
         let text = text.trim();
         let pairs = text.rsplit_once('#').map_or(text, |(_, pairs)| pairs);
-        let pairs = pairs.trim_start_matches('?');
+        // As pages write it that have been copied from.
+        let pairs = pairs.trim_start_matches('?').replace("&amp;", "&");
+        let pairs = pairs.as_str();
         if registry::scene(pairs).is_some() {
             return Self::of_scene(pairs);
         }
@@ -110,4 +112,16 @@ impl LinkPairs {
 pub struct LoadReport {
     /// What was clamped or ignored, one sentence each.
     pub messages: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ampersands_are_read_as_pages_write_them() {
+        let plain = LinkPairs::parse("lab=maze&task=tree&seed=3").expect("a link");
+        let copied = LinkPairs::parse("https://lab.example/#lab=maze&amp;task=tree&amp;seed=3");
+        assert_eq!(copied.expect("a link").pairs, plain.pairs);
+    }
 }

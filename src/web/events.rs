@@ -4,14 +4,47 @@
 //! anything before it has returned: `web/handle.js` puts its own listeners off to a microtask.
 
 use chickadee::app::PageEvent;
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use super::to_js;
 
+/// What the simulator asks of the script itself; listeners are not told.
+#[derive(Serialize)]
+#[serde(tag = "type")]
+pub(super) enum Wish {
+    /// A sentence to be read out.
+    #[serde(rename = "page:speak")]
+    Speak { text: String },
+    /// A text to be copied, in the middle of the click that asked for it.
+    #[serde(rename = "page:copy")]
+    Copy { text: String },
+    /// A file to be chosen, in the middle of the click that asked for it.
+    #[serde(rename = "page:choose")]
+    Choose,
+    /// The link that the address should hold; true if it is a step of the history.
+    #[serde(rename = "page:address")]
+    Address { text: String, step: bool },
+    /// A checkpoint to be fetched, by its name.
+    #[serde(rename = "page:wanted")]
+    Wanted { text: &'static str },
+    /// Another canvas, since the picture is lost.
+    #[serde(rename = "page:lost")]
+    Lost,
+}
+
+/// An event or a wish.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Item {
+    Event(PageEvent),
+    Wish(Wish),
+}
+
 /// Events on their way to one function.
 pub(super) struct Outbox {
     listener: js_sys::Function,
-    events: Vec<PageEvent>,
+    items: Vec<Item>,
     /// True from `changed` to `settled`, as the listener was told.
     working: bool,
     /// True if something was asked for that no frame has taken up yet.
@@ -23,7 +56,7 @@ impl Outbox {
     pub fn new(listener: js_sys::Function) -> Self {
         Self {
             listener,
-            events: Vec::new(),
+            items: Vec::new(),
             working: true,
             asked: false,
         }
@@ -31,7 +64,12 @@ impl Outbox {
 
     /// Adds an event.
     pub fn push(&mut self, event: PageEvent) {
-        self.events.push(event);
+        self.items.push(Item::Event(event));
+    }
+
+    /// Adds something that the script shall do.
+    pub fn wish(&mut self, wish: Wish) {
+        self.items.push(Item::Wish(wish));
     }
 
     /// Notes that a script asked for something.
@@ -60,10 +98,10 @@ impl Outbox {
 
     /// Calls the listener, if there is anything to tell.
     pub fn send(&mut self) {
-        if self.events.is_empty() {
+        if self.items.is_empty() {
             return;
         }
-        if let Ok(list) = to_js(&std::mem::take(&mut self.events)) {
+        if let Ok(list) = to_js(&std::mem::take(&mut self.items)) {
             // An error of the listener is its own, and no reason to stop.
             let _ = self.listener.call1(&JsValue::NULL, &list);
         }

@@ -1,19 +1,30 @@
 //! One lab on a page, as a script holds it.
 
+use std::{cell::RefCell, rc::Rc};
+
 use chickadee::{
-    app::{Options, Renderer},
-    session::{Command, Workbench},
+    app::Options,
+    session::{Command, Received, Workbench},
     texts,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
-use super::{page::Page, picture, throw, to_js, to_json};
+use super::{
+    graphics::{self, Device},
+    input,
+    page::{Guest, Page},
+    picture, throw, to_js, to_json,
+};
 
 /// A lab on a page.
 #[wasm_bindgen]
 pub struct Lab {
     runner: eframe::WebRunner,
+    /// The page, from the first start to the end, whether it is drawn or not.
+    page: Rc<RefCell<Option<Page>>>,
+    /// Options as the script gave them.
+    given: RefCell<Map<String, Value>>,
 }
 
 #[wasm_bindgen]
@@ -23,41 +34,50 @@ impl Lab {
     pub fn new() -> Self {
         Self {
             runner: eframe::WebRunner::new(),
+            page: Rc::default(),
+            given: RefCell::default(),
         }
     }
 
-    /// Starts drawing on a canvas. `options` is an object as `mount()` takes it, `models` the address of the folder of
-    /// checkpoints, with a slash at its end. `listener` is called after a frame with a list of events; it must not call the
-    /// lab before it has returned.
+    /// Starts drawing on a canvas. `options` is an object as `mount()` takes it. `listener` is called after a frame with a list of
+    /// events; it must not call the lab before it has returned.
     pub async fn start(
         &self,
         canvas: web_sys::HtmlCanvasElement,
         options: JsValue,
-        models: String,
         listener: js_sys::Function,
     ) -> Result<(), JsValue> {
         let Some(Value::Object(given)) = to_json(&options) else {
             return Err(throw(texts::page::expects_options()));
         };
-        let (mut options, ignored) = Options::read(&given).map_err(throw)?;
-        options.address = location();
+        let (options, ignored) = Options::read(&given).map_err(throw)?;
+        self.given.replace(given);
         let (mut lab, refused) = Workbench::from_link_or_first(&options.link);
         let ignored = ignored.iter().map(ToString::to_string);
         for message in ignored.chain(refused.map(|error| error.to_string())) {
             lab.message(message);
         }
-        let mut web_options = eframe::WebOptions::default();
-        if options.renderer == Renderer::WebGl
-            && let eframe::egui_wgpu::WgpuSetup::CreateNew(setup) =
-                &mut web_options.wgpu_options.wgpu_setup
-        {
-            setup.instance_descriptor.backends = wgpu::Backends::GL;
-        }
-        let creator: eframe::AppCreator<'static> = Box::new(move |cc| {
-            let page = Page::new(&cc.egui_ctx, lab, options, models, listener);
-            Ok(Box::new(page))
-        });
-        self.runner.start(canvas, web_options, creator).await
+        let page = |cc: &eframe::CreationContext<'_>, options, _| {
+            let device = Device::watch(cc);
+            Some(Page::new(&cc.egui_ctx, lab, options, listener, device))
+        };
+        self.run(canvas, options, page).await
+    }
+
+    /// Gives canvas and device back. The lab stays, and can be asked and told everything; what takes time waits.
+    pub fn rest(&self) {
+        self.runner.destroy();
+    }
+
+    /// Draws the same lab on another canvas.
+    pub async fn wake(&self, canvas: web_sys::HtmlCanvasElement) -> Result<(), JsValue> {
+        let options = self.look(|page| page.app.options().clone())?;
+        let page = |cc: &eframe::CreationContext<'_>, _, kept: Option<Page>| {
+            let mut page = kept?;
+            page.move_to(&cc.egui_ctx, Device::watch(cc));
+            Some(page)
+        };
+        self.run(canvas, options, page).await
     }
 
     /// Carries out a command: text like "fly:20" or an object like {do: "fly", to: 20}.
@@ -82,10 +102,7 @@ impl Lab {
         let Some(text) = link.as_string() else {
             return Err(throw(texts::page::expects_link()));
         };
-        self.change(|page| {
-            let loaded = page.app.lab_mut().open_link(&text).map_err(throw)?;
-            Ok(loaded.messages)
-        })
+        self.change(|page| page.app.open_link(&text).map_err(throw))
     }
 
     /// The link to this state.
@@ -121,9 +138,139 @@ impl Lab {
         self.look(|page| to_js(&page.times.take()))?
     }
 
+    /// Frames that were drawn; another one is asked for if `more`.
+    pub fn frames(&self, more: bool) -> Result<f64, JsValue> {
+        self.look(|page| {
+            if more {
+                page.app.context().request_repaint();
+            }
+            page.app.frames() as f64
+        })
+    }
+
+    /// Pixels on one side of the largest picture that can be drawn.
+    #[wasm_bindgen(js_name = maxSide)]
+    pub fn max_side(&self) -> Result<u32, JsValue> {
+        self.look(|page| page.device.side)
+    }
+
+    /// Where a Tab would lead: `end` is out of the lab, `none` where no control has the focus, else `inside`.
+    #[wasm_bindgen(js_name = focusEdge)]
+    pub fn focus_edge(&self, backward: bool) -> Result<String, JsValue> {
+        self.look(|page| input::focus_edge(&page.app.context(), backward).to_owned())
+    }
+
+    /// True if something at this pixel of the canvas can be scrolled by this much.
+    pub fn scrolls(&self, x: f32, y: f32, dy: f32) -> Result<bool, JsValue> {
+        self.look(|page| page.app.scrolls([x, y], dy))
+    }
+
+    /// Changes options of a lab that runs: an object of those that change; a null is an option that is no longer given.
+    #[wasm_bindgen(js_name = setOptions)]
+    pub fn set_options(&self, options: &JsValue) -> Result<(), JsValue> {
+        let Some(Value::Object(changes)) = to_json(options) else {
+            return Err(throw(texts::page::expects_options()));
+        };
+        let mut given = self.given.borrow().clone();
+        given.extend(changes);
+        let (options, ignored) = Options::read(&given).map_err(throw)?;
+        self.given.replace(given);
+        self.change(|page| {
+            page.app.set_options(options);
+            for error in ignored {
+                page.app.lab_mut().message(error.to_string());
+            }
+            Ok(())
+        })
+    }
+
+    /// Says something to read.
+    pub fn note(&self, sentence: String) -> Result<(), JsValue> {
+        self.change(|page| {
+            page.app.lab_mut().message(sentence);
+            Ok(())
+        })
+    }
+
+    /// Takes a file of the user's own: its bytes, or, without any, the reason why it could not be read.
+    #[wasm_bindgen(js_name = openFile)]
+    pub fn open_file(
+        &self,
+        name: String,
+        bytes: Option<Vec<u8>>,
+        why: String,
+    ) -> Result<(), JsValue> {
+        self.change(|page| {
+            page.app.receive_file(name, bytes.ok_or(why));
+            Ok(())
+        })
+    }
+
+    /// Tells how copying a text has ended.
+    pub fn copied(&self, text: &str, done: bool) -> Result<(), JsValue> {
+        self.change(|page| {
+            page.app.copied(text, done);
+            Ok(())
+        })
+    }
+
+    /// The link for the address of the page: a scene by its name for as long as its script goes on.
+    #[wasm_bindgen(js_name = addressLink)]
+    pub fn address_link(&self) -> Result<String, JsValue> {
+        self.look(|page| page.address_link())
+    }
+
+    /// How much of a checkpoint has come, 0 … 1.
+    #[wasm_bindgen(js_name = setLoading)]
+    pub fn set_loading(&self, name: &str, fraction: f64) -> Result<(), JsValue> {
+        self.receive(name, Received::Fraction(fraction))
+    }
+
+    /// Brings a checkpoint that was wanted.
+    pub fn provide(&self, name: &str, bytes: &[u8]) -> Result<(), JsValue> {
+        self.receive(name, Received::All(bytes))
+    }
+
+    /// A checkpoint that was wanted cannot be had: the lab goes on without.
+    #[wasm_bindgen(js_name = goWithout)]
+    pub fn go_without(&self, name: &str, why: &str) -> Result<(), JsValue> {
+        self.receive(name, Received::Failed(why))
+    }
+
+    fn receive(&self, name: &str, received: Received<'_>) -> Result<(), JsValue> {
+        self.change(|page| {
+            let Page { download, app, .. } = page;
+            download.receive(app, name, received).map_err(throw)
+        })
+    }
+
     /// Stops the lab and frees what it holds.
     pub fn destroy(&self) {
         self.runner.destroy();
+        if let Ok(mut page) = self.page.try_borrow_mut() {
+            *page = None;
+        }
+    }
+
+    /// Runs on a canvas the page that `page` makes of the device, the options and the page so far.
+    async fn run(
+        &self,
+        canvas: web_sys::HtmlCanvasElement,
+        options: Options,
+        page: impl FnOnce(&eframe::CreationContext<'_>, Options, Option<Page>) -> Option<Page> + 'static,
+    ) -> Result<(), JsValue> {
+        let web_options = graphics::web_options(&options);
+        let guest = Guest {
+            page: Rc::clone(&self.page),
+            canvas: canvas.clone(),
+        };
+        let creator: eframe::AppCreator<'static> = Box::new(move |cc| {
+            let kept = guest.page.take();
+            let made = page(cc, options, kept);
+            guest.page.replace(made);
+            Ok(Box::new(guest))
+        });
+        self.runner.start(canvas, web_options, creator).await
     }
 
     /// Changes something, which the next frame shows.
@@ -141,19 +288,8 @@ impl Lab {
     /// Looks at something. Nothing is drawn for that: a page that is at rest stays so, however often it is asked.
     fn look<T>(&self, with: impl FnOnce(&mut Page) -> T) -> Result<T, JsValue> {
         let gone = || throw(texts::page::not_running());
-        let mut page = self.runner.app_mut::<Page>().ok_or_else(gone)?;
-        Ok(with(&mut page))
+        let mut page = self.page.try_borrow_mut().map_err(|_| gone())?;
+        let page = page.as_mut().ok_or_else(gone)?;
+        Ok(with(page))
     }
-}
-
-/// The address of the page without query and fragment.
-fn location() -> String {
-    let location = web_sys::window().map(|window| window.location());
-    let part = |get: fn(&web_sys::Location) -> Result<String, JsValue>| {
-        location
-            .as_ref()
-            .and_then(|location| get(location).ok())
-            .unwrap_or_default()
-    };
-    part(web_sys::Location::origin) + &part(web_sys::Location::pathname)
 }

@@ -7,10 +7,12 @@
 //! ```
 //!
 //! * [`handle`]: [`Lab`](handle::Lab), the verbs of one lab on a page;
-//! * [`page`]: the application in its canvas, with its address bar, live region, frame times;
-//! * [`events`]: events, pushed to the script after each frame;
+//! * [`page`]: the application, in a canvas or at rest, with its address and frame times;
+//! * [`graphics`]: the device that it is drawn with, and its loss;
+//! * [`input`]: pointer and Tab in somebody's page;
+//! * [`events`]: events and wishes, pushed to the script after each frame;
 //! * [`names`]: the lists of options and events, for the script to check its arguments with;
-//! * [`download`]: checkpoints, fetched when the maze lab wants one;
+//! * [`download`]: checkpoints, which the script fetches when the maze lab wants one;
 //! * [`picture`]: the picture on the canvas, as a PNG file;
 //! * [`selftest`]: the GPU against the CPU;
 //! * [`transformer`]: the transformer alone, without a lab.
@@ -23,7 +25,11 @@ mod download;
 #[cfg(feature = "app")]
 mod events;
 #[cfg(feature = "app")]
+mod graphics;
+#[cfg(feature = "app")]
 mod handle;
+#[cfg(feature = "app")]
+mod input;
 #[cfg(feature = "app")]
 mod names;
 #[cfg(feature = "app")]

@@ -1,4 +1,9 @@
 //! The application in a canvas, and what a page needs besides.
+//!
+//! A [`Page`] outlives the canvas that it is drawn on: while nobody looks, the canvas and its device are given back, and the lab
+//! can be asked and told everything; [`Guest`] is what eframe holds meanwhile.
+
+use std::{cell::RefCell, rc::Rc};
 
 use chickadee::{
     app::{App, Options, PageEvent},
@@ -8,9 +13,14 @@ use eframe::egui;
 use serde::Serialize;
 use web_time::Instant;
 
-use super::{download::Download, events::Outbox};
+use super::{
+    download::Download,
+    events::{Outbox, Wish},
+    graphics::Device,
+    input,
+};
 
-/// The application, its listener, its address bar and its live region.
+/// The application, its listener, its address.
 pub(super) struct Page {
     /// The application, the same as in the window.
     pub app: App,
@@ -18,11 +28,11 @@ pub(super) struct Page {
     pub outbox: Outbox,
     /// Costs of the frames since the script last asked.
     pub times: FrameTimes,
-    address_bar: Option<AddressBar>,
-    download: Download,
-    /// The text of the live region.
-    spoken: String,
-    ready: bool,
+    /// Checkpoints that the script brings.
+    pub download: Download,
+    /// What it is drawn with.
+    pub device: Device,
+    address: Option<Address>,
 }
 
 /// Time that our own code took of the frames since some moment, in milliseconds.
@@ -61,109 +71,143 @@ impl FrameTimes {
 }
 
 impl Page {
-    /// A page for a lab; `models` is the address of the folder of checkpoints, `listener` is called with lists of events.
+    /// A page for a lab; `listener` is called with lists of events.
     pub fn new(
         ctx: &egui::Context,
         lab: Workbench,
         options: Options,
-        models: String,
         listener: js_sys::Function,
+        device: Device,
     ) -> Self {
         Self {
-            address_bar: options.page.then(AddressBar::default),
+            address: options.page.then(Address::default),
             app: App::new(ctx, lab, options),
             outbox: Outbox::new(listener),
             times: FrameTimes::default(),
-            download: Download::new(models),
-            spoken: String::new(),
-            ready: false,
+            download: Download::default(),
+            device,
         }
     }
 
-    fn speak(&mut self) {
-        if self.app.spoken() != self.spoken {
-            self.app.spoken().clone_into(&mut self.spoken);
-            let region = web_sys::window()
-                .and_then(|window| window.document())
-                .and_then(|document| document.get_element_by_id("chickadee-live"));
-            if let Some(region) = region {
-                region.set_text_content(Some(&self.spoken));
-            }
-        }
+    /// The same page on another canvas.
+    pub fn move_to(&mut self, ctx: &egui::Context, device: Device) {
+        self.app.move_to(ctx);
+        self.device = device;
     }
-}
 
-impl eframe::App for Page {
-    fn as_any_mut(&mut self) -> Option<&mut dyn std::any::Any> {
-        Some(self)
+    /// The link that the address of the page holds: a scene by its name for as long as its script goes on.
+    pub fn address_link(&self) -> String {
+        let lab = self.app.lab();
+        match lab.scene() {
+            Some(scene) if lab.is_scripted() => format!("scene={}", scene.name),
+            _ => lab.link(),
+        }
     }
 
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
-        self.download.serve(&mut self.app);
+        if let Some(text) = self.download.wanted(&self.app) {
+            self.outbox.wish(Wish::Wanted { text });
+        }
         let begin = Instant::now();
-        self.app.logic(ctx, frame);
+        eframe::App::logic(&mut self.app, ctx, frame);
         self.times.this_frame = begin.elapsed().as_secs_f64() * 1e3;
         self.times.logic += self.times.this_frame;
         for event in self.app.take_events() {
             self.outbox.push(PageEvent::Lab(event));
         }
         self.outbox.watch(self.app.lab().is_busy());
-        self.speak();
-        if let Some(bar) = &mut self.address_bar {
-            bar.write(self.app.lab(), ctx.input(|input| input.time));
+        if let Some(text) = self.app.take_spoken() {
+            self.outbox.wish(Wish::Speak { text });
         }
+        if self.device.take_lost() {
+            self.outbox.wish(Wish::Lost);
+        }
+        self.write_address(ctx);
         self.outbox.send();
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
-        // The frame before is on the screen by now.
-        if self.app.frames() > 0 && !self.ready {
-            self.ready = true;
-            self.outbox.push(PageEvent::Ready);
-            self.outbox.send();
-        } else if !self.ready {
-            ui.ctx().request_repaint();
-        }
         let begin = Instant::now();
-        self.app.ui(ui, frame);
+        eframe::App::ui(&mut self.app, ui, frame);
         let spent = begin.elapsed().as_secs_f64() * 1e3;
         self.times.ui += spent;
         self.times.frames += 1;
         self.times.longest = self.times.longest.max(self.times.this_frame + spent);
         self.times.this_frame = 0.0;
+        let copied = self.app.take_copied().map(|text| Wish::Copy { text });
+        let chooses = self.app.take_chooses().then_some(Wish::Choose);
+        for wish in copied.into_iter().chain(chooses) {
+            self.outbox.wish(wish);
+            self.outbox.send(); // now, in the middle of the click
+        }
+    }
+
+    /// Tells the script the link of the address, at most every [`Address::SECONDS`], and the last one in any case.
+    fn write_address(&mut self, ctx: &egui::Context) {
+        let Some(mut address) = self.address.take() else {
+            return;
+        };
+        let now = ctx.input(|input| input.time);
+        if now < address.next {
+            ctx.request_repaint_after_secs((address.next - now) as f32);
+        } else {
+            address.next = now + Address::SECONDS;
+            let text = self.address_link();
+            let steps = self.app.steps();
+            let playing = self.app.lab().is_playing();
+            let step = steps != address.steps;
+            if step || text != address.written || playing != address.playing {
+                (address.steps, address.playing) = (steps, playing);
+                address.written.clone_from(&text);
+                self.outbox.wish(Wish::Address { text, step });
+            }
+        }
+        self.address = Some(address);
     }
 }
 
-/// The fragment of the page's address, which is the link to what is shown.
+/// The link in the address of the page.
 #[derive(Default)]
-struct AddressBar {
+struct Address {
     written: String,
-    next_check: f64,
+    /// Scenes, labs and links that were opened by then.
+    steps: u64,
+    /// Whether time passed by then: the script keeps that beside the address.
+    playing: bool,
+    next: f64,
 }
 
-impl AddressBar {
+impl Address {
     /// Seconds between two looks at whether it is still right; browsers count such changes.
-    const SECONDS: f64 = 0.5;
+    const SECONDS: f64 = 0.4;
+}
 
-    /// Writes the link of a lab that is at rest; `now` in seconds.
-    fn write(&mut self, lab: &Workbench, now: f64) {
-        if now < self.next_check || lab.is_busy() {
-            return;
+/// A page on a canvas, as eframe holds it.
+pub(super) struct Guest {
+    /// The page.
+    pub page: Rc<RefCell<Option<Page>>>,
+    /// What it is drawn on.
+    pub canvas: web_sys::HtmlCanvasElement,
+}
+
+impl eframe::App for Guest {
+    fn as_any_mut(&mut self) -> Option<&mut dyn std::any::Any> {
+        Some(self)
+    }
+
+    fn raw_input_hook(&mut self, ctx: &egui::Context, input: &mut egui::RawInput) {
+        input::correct(&self.canvas, ctx, input);
+    }
+
+    fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
+        if let Some(page) = self.page.borrow_mut().as_mut() {
+            page.logic(ctx, frame);
         }
-        self.next_check = now + Self::SECONDS;
-        let link = match lab.scene() {
-            Some(scene) if lab.is_scripted() => format!("scene={}", scene.name),
-            _ => lab.link(),
-        };
-        if link == self.written {
-            return;
-        }
-        self.written = link;
-        let history = web_sys::window().and_then(|window| window.history().ok());
-        if let Some(history) = history {
-            let address = format!("#{}", self.written);
-            let _ =
-                history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address));
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
+        if let Some(page) = self.page.borrow_mut().as_mut() {
+            page.ui(ui, frame);
         }
     }
 }

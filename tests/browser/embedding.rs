@@ -1,6 +1,6 @@
 //! A lab embedded in another page: `mount()`, `<chickadee-lab>`, events, options, iframes.
 
-use chickadee::app::{OPTIONS, events};
+use chickadee::app::{OPTIONS, events, views};
 use serde_json::{Value, json};
 
 use super::page::{Page, Tier, is_one_sentence};
@@ -170,7 +170,12 @@ fn the_lists_of_names_are_those_of_the_program(tier: Tier) {
         .iter()
         .map(|info| json!({"name": info.name, "help": info.help}))
         .collect();
-    assert_eq!(names, json!({"options": options, "events": events}));
+    assert_eq!(
+        names,
+        json!({"options": options, "events": events, "names": views::names()})
+    );
+    let known = page.js("return chickadee.names().names.includes('copy-link')");
+    assert_eq!(known, Ok(json!(true)));
     page.quiet();
 }
 
@@ -216,8 +221,8 @@ fn options_that_there_are_not_are_reported(tier: Tier) {
     for link in [&mounted["link"], &mounted["other"][1]] {
         let link = link.as_str().unwrap_or_default();
         assert!(
-            link.contains("units=300") && !link.contains("forage"),
-            "the bird does not forage by itself: {link}"
+            link.contains("units=300") && link.contains("forage=on&decisions=0"),
+            "the bird waits, and may forage later: {link}"
         );
     }
     page.quiet();

@@ -29,9 +29,26 @@ macro_rules! in_both_tiers {
     };
 }
 
+/// Every test of the list in the tier that every browser has: for what is the script's, not the picture's.
+macro_rules! with_webgl {
+    ($($name:ident),* $(,)?) => {
+        mod plain {
+            $(#[test]
+            #[ignore = "needs the built page and Chromium: run by cargo xtask test"]
+            fn $name() {
+                super::$name(super::Tier::WebGl);
+            })*
+        }
+    };
+}
+
+mod address;
 mod caching;
 mod embedding;
 mod gpu;
+mod guest;
+mod host;
+mod hosting;
 mod maze;
 mod measure;
 mod page;

@@ -29,12 +29,8 @@ const WASM_FEATURES: [&str; 7] = [
 /// Speed first where the kernels are, size where nobody notices: the compiler has made that choice, `-O2` keeps it.
 const WASM_OPT: [&str; 1] = ["-O2"];
 
-/// The script that starts the page.
-const START: &str = concat!(
-    "<script type=\"module\">\n",
-    include_str!("start.js"),
-    "</script>"
-);
+/// The script that starts the page: a file, since some policies forbid scripts in the page itself.
+const START: &str = "<script type=\"module\" src=\"start.js\"></script>";
 
 /// A built page.
 #[derive(Clone, Copy, Debug)]
@@ -181,10 +177,63 @@ fn write_page(wasm: u64) -> Outcome<()> {
         copy_folder(&root().join(&folder), &dist().join(&folder))?;
     }
     write(&dist().join("index.html"), html.as_bytes())?;
+    write(&dist().join("start.js"), include_bytes!("start.js"))?;
+    let worker = dist().join("web/worker.js");
+    let worker_script = read(&worker)?;
+    fs::remove_file(&worker)
+        .map_err(|error| format!("{} cannot be moved: {error}.", worker.display()))?;
 
-    // The scripts that fetch the module show how far it is.
-    let size = format!("export const WASM_BYTES = {wasm};\n");
-    write(&dist().join("web/size.js"), size.as_bytes())
+    // Files of two builds do not fit together; each says to which one it belongs.
+    let files = parts()?;
+    let build = name_of_build(&files)?;
+    let size = format!("export const WASM_BYTES = {wasm};\nexport const BUILD = '{build}';\n");
+    write(&dist().join("web/size.js"), size.as_bytes())?;
+    let bindings = dist().join("chickadee.js");
+    let mut script = read(&bindings)?;
+    script.extend(format!("\nexport const BUILD = '{build}';\n").bytes());
+    write(&bindings, &script)?;
+    write(&with_suffix(&bindings, ".br"), &brotli(&script)?)?;
+
+    let list: Vec<String> = files.iter().map(|file| format!("'{file}'")).collect();
+    let mut head = format!(
+        "const BUILD = '{build}';\nconst FILES = ['./', {}];\n",
+        list.join(", ")
+    )
+    .into_bytes();
+    head.extend(worker_script);
+    write(&dist().join("worker.js"), &head)
+}
+
+/// The files that the page is made of, by their paths in `dist/`, in order: what a browser keeps to work without a network.
+fn parts() -> Outcome<Vec<String>> {
+    let mut parts: Vec<String> = ["chickadee.js", "chickadee_bg.wasm", "start.js"]
+        .map(str::to_owned)
+        .into();
+    for (folder, endings) in [
+        ("web", &[".js", ".css", ".webmanifest"][..]),
+        ("assets", &["icon.svg", "poster.png"]),
+        ("assets/models", &[".safetensors"]),
+    ] {
+        let cannot = |error: std::io::Error| format!("dist/{folder} cannot be read: {error}.");
+        for entry in fs::read_dir(dist().join(folder)).map_err(cannot)? {
+            let name = entry.map_err(cannot)?.file_name();
+            let name = name.to_string_lossy();
+            if endings.iter().any(|ending| name.ends_with(ending)) {
+                parts.push(format!("{folder}/{name}"));
+            }
+        }
+    }
+    parts.sort_unstable();
+    Ok(parts)
+}
+
+/// A name for what these files contain.
+fn name_of_build(files: &[String]) -> Outcome<String> {
+    let mut hasher = DefaultHasher::new();
+    for file in files.iter().map(String::as_str).chain(["index.html"]) {
+        (file, read(&dist().join(file))?).hash(&mut hasher);
+    }
+    Ok(format!("{:016x}", hasher.finish()))
 }
 
 /// Does what trunk does with its links: gives the page without them, and the folders to copy.
@@ -286,7 +335,7 @@ mod tests {
             "other links stay"
         );
         assert!(!page.contains("data-trunk"));
-        assert!(page.contains("TrunkApplicationStarted"));
+        assert!(page.contains(START));
         assert!(page.starts_with("<a>") && page.ends_with("<b>"));
     }
 
@@ -299,7 +348,10 @@ mod tests {
     fn the_repositorys_own_page_is_understood() {
         let html = fs::read_to_string(root().join("index.html")).expect("index.html is there");
         let (page, folders) = translate(&html).expect("all links are known");
-        assert!(page.contains("TrunkApplicationStarted"));
+        assert!(
+            page.contains(START) && !page.contains("<script>") && !page.contains("<style"),
+            "no inline script or style"
+        );
         assert_eq!(folders, ["web", "assets"]);
         for entry in fs::read_dir(root().join("web")).expect("web is there") {
             let name = entry
@@ -310,6 +362,7 @@ mod tests {
             // Imports are fetched beside the entry, not after it.
             assert!(
                 !name.ends_with(".js")
+                    || ["boot.js", "worker.js"].contains(&name.as_str())
                     || page.contains(&format!(
                         "<link rel=\"modulepreload\" href=\"web/{name}\" />"
                     )),

@@ -116,6 +116,8 @@ fn answer(
         header("Content-Type", media_type(&file)),
         header("Cache-Control", "no-cache"),
         header("ETag", &tag),
+        // Pages of other servers may show a lab of this server.
+        header("Access-Control-Allow-Origin", "*"),
     ];
     headers.push(header("Vary", "Accept-Encoding"));
     if wants("If-None-Match", &tag) {
@@ -201,6 +203,7 @@ fn media_type(file: &Path) -> &'static str {
         Some("js" | "mjs") => "text/javascript; charset=utf-8",
         Some("ts") => "text/plain; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
+        Some("webmanifest") => "application/manifest+json",
         Some("json") => "application/json",
         Some("wasm") => "application/wasm",
         Some("png") => "image/png",

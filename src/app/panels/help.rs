@@ -4,17 +4,20 @@ use eframe::egui::{Grid, ScrollArea, Ui};
 
 use super::{Shell, device, small};
 use crate::{
-    app::{keyboard, views},
+    app::{keyboard, views, widgets::scroll},
     texts,
 };
 
 pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>) {
     let screen = ui.ctx().content_rect();
     ui.set_width((screen.width() - 60.0).min(460.0));
-    ScrollArea::vertical()
-        .max_height(screen.height() - 120.0)
-        .min_scrolled_height(screen.height() - 120.0)
-        .show(ui, |ui| contents(ui, shell));
+    scroll(
+        ui,
+        ScrollArea::vertical()
+            .max_height(screen.height() - 120.0)
+            .min_scrolled_height(screen.height() - 120.0),
+        |ui| contents(ui, shell),
+    );
 }
 
 fn contents(ui: &mut Ui, shell: &mut Shell<'_>) {

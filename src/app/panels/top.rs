@@ -52,11 +52,8 @@ fn contents(ui: &mut Ui, shell: &mut Shell<'_>) {
     };
     let help = texts::shell::copy_link_help();
     if button(ui, shell, "copy-link", (text, help)) {
-        let link = format!("{}#{}", shell.options.address, shell.lab.link());
-        ui.ctx().copy_text(link.clone());
-        shell
-            .requests
-            .push(Request::Say(texts::shell::Copied { link }.to_string()));
+        let link = shell.options.share_link(&shell.lab.link());
+        shell.requests.push(Request::Copy(link));
     }
     control(ui, shell, "theme", theme);
     let help = texts::shell::help_help();

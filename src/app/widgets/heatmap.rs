@@ -128,9 +128,13 @@ impl HeatMap<'_> {
         }
         if !self.left.is_empty() {
             let galley = painter.layout_no_wrap(self.left.to_owned(), font, theme.faint);
-            let at = pos2(area.min.x - 18.0, area.center().y + galley.size().x / 2.0);
-            let text = TextShape::new(at, galley, theme.faint);
-            painter.add(text.with_angle(-std::f32::consts::FRAC_PI_2));
+            let length = galley.size().x;
+            // On a low map it would stand over the title.
+            if length <= area.height() + 4.0 {
+                let at = pos2(area.min.x - 18.0, area.center().y + length / 2.0);
+                let text = TextShape::new(at, galley, theme.faint);
+                painter.add(text.with_angle(-std::f32::consts::FRAC_PI_2));
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 use std::ops::RangeInclusive;
 
-use eframe::egui::{DragValue, Slider, TextStyle, Ui};
+use eframe::egui::{DragValue, Slider, TextStyle, Ui, emath::Numeric};
 
 use super::{Icon, button, icon_button};
 use crate::{
@@ -22,6 +22,15 @@ pub(crate) struct Dial {
     pub range: RangeInclusive<f64>,
     /// What a slider spans; without one there is the number alone.
     pub useful: Option<RangeInclusive<f64>>,
+}
+
+/// A number that can be dragged and typed. What is typed and is no number leaves the one before.
+pub(crate) fn number_field<N: Numeric>(value: &mut N) -> DragValue<'_> {
+    DragValue::new(value).custom_parser(|text| {
+        let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let number: f64 = plain.replace('−', "-").parse().ok()?;
+        number.is_finite().then_some(number)
+    })
 }
 
 /// A knob of the lab: name and symbol, a slider, and the number.
@@ -66,7 +75,7 @@ pub(crate) fn knob(ui: &mut Ui, shell: &mut Shell<'_>, dial: &Dial) {
                     (true, None) => 0.1,
                     (false, _) => span / 200.0,
                 };
-                let number = DragValue::new(&mut value)
+                let number = number_field(&mut value)
                     .range(dial.range.clone())
                     .speed(speed)
                     .max_decimals(if dial.whole { 0 } else { 4 });
@@ -158,7 +167,7 @@ pub(crate) fn seed(
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
                 let mut value = now;
-                let number = DragValue::new(&mut value)
+                let number = number_field(&mut value)
                     .range(range)
                     .speed(1.0)
                     .max_decimals(0);

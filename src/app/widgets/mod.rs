@@ -4,12 +4,14 @@ mod control;
 mod heatmap;
 mod icon;
 mod knob;
+mod scroll;
 mod setting;
 mod track;
 
 pub(crate) use control::{button, control, label_combo, small_button};
 pub(crate) use heatmap::{Below, HeatMap, colour_scale, square_above_axis};
 pub(crate) use icon::{Icon, icon_button};
-pub(crate) use knob::{Dial, choice, fresh_seed, knob, more_button, seed, switch};
+pub(crate) use knob::{Dial, choice, fresh_seed, knob, more_button, number_field, seed, switch};
+pub(crate) use scroll::{scroll, scrolls};
 pub(crate) use setting::{number, setting};
 pub(crate) use track::track;

@@ -66,7 +66,7 @@ use self::{
 use crate::{
     session::{
         self, CommandError, Derived, DeviceWork, Effect, FrameOf, Lab, LabInfo, LinkPairs,
-        Progress, Scene, Session, Slot, Values, Workload, device::Device,
+        Progress, Scene, Session, Slot, Transport, Values, Workload, device::Device,
     },
     texts,
 };
@@ -102,6 +102,8 @@ pub struct Caching {
     overflow_told: Option<SynapsesKey>,
     /// Whether everything is being finished without regard to the clock.
     settling: bool,
+    /// Whether a foraging bird waits until time is started: what is asked for happens, nothing else does.
+    held: bool,
 }
 
 /// A run to come back to, with the memories that were computed for it.
@@ -166,6 +168,11 @@ impl Caching {
         self.state.run.forage
     }
 
+    /// Whether something decides now: the bird, or the scene.
+    fn decides(&self, frame: &FrameOf<Self>) -> bool {
+        (self.state.run.forage && !self.held) || frame.script.is_some()
+    }
+
     /// Lets memories and episode follow the run; what takes time is done in slices.
     fn follow(&mut self) {
         let changed = self.state.stored.follow(&self.state.run);
@@ -218,6 +225,7 @@ impl Lab for Caching {
             tuning: Slot::default(),
             overflow_told: None,
             settling: false,
+            held: false,
         }
     }
 
@@ -275,7 +283,10 @@ impl Lab for Caching {
                 frame.remember(texts::caching::undo_replay(), || self.snapshot());
                 self.before = self.state.stored.memories().clone();
             }
-            Command::Forage(_) => frame.clock.rested = 0,
+            Command::Forage(_) => {
+                frame.clock.rested = 0;
+                self.held = false;
+            }
             Command::Fly(_) | Command::Move(..) | Command::Check => {}
         }
         self.state.run.apply(command);
@@ -315,7 +326,7 @@ impl Lab for Caching {
 
     /// Time goes on: it takes the bird through what it is asked for.
     fn release_control(&mut self, _: &mut FrameOf<Self>) {
-        self.state.run.forage = false;
+        self.held = true;
     }
 
     fn snapshot(&self) -> Snapshot {
@@ -418,8 +429,15 @@ impl Lab for Caching {
     }
 
     fn is_live(&self, frame: &FrameOf<Self>) -> bool {
-        let decides = self.state.run.forage || frame.script.is_some();
-        self.is_busy(frame) || (frame.clock.playing && decides)
+        self.is_busy(frame) || (frame.clock.playing && self.decides(frame))
+    }
+
+    fn on_transport(&mut self, _transport: Transport, _frame: &mut FrameOf<Self>) {
+        self.held = false;
+    }
+
+    fn waits(&self) -> bool {
+        self.held && self.state.run.forage
     }
 
     fn settle(session: &mut Session<Self>) {

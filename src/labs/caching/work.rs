@@ -248,8 +248,7 @@ impl Caching {
 
     /// A step in which the bird only sits; then it may decide something. Returns whether time passed.
     fn rest(&mut self, left: &mut usize, frame: &mut Frame) -> bool {
-        let awake = self.state.run.forage || frame.script.is_some();
-        if !awake || !frame.clock.may_step(*left) {
+        if !self.decides(frame) || !frame.clock.may_step(*left) {
             return false;
         }
         frame.clock.step(left);

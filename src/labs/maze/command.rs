@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
-use super::interface::VERBS;
+use super::{MAX_MEMORIES, interface::VERBS};
 use crate::{
     session::{self, CommandError, Verb, shortened},
     texts::{self, Text},
@@ -90,11 +90,20 @@ impl FromStr for Which {
         if let Some((which, ..)) = Self::NAMED.iter().find(|(_, word, _)| *word == text) {
             return Ok(which.clone());
         }
-        let mut numbers = BTreeSet::new();
+        let number = |text: &str| text.parse::<usize>().ok().filter(|n| *n < MOST).ok_or(());
+        let mut ranges = Vec::new();
         for part in text.split('.') {
             let (first, last) = part.split_once('-').unwrap_or((part, part));
-            let number = |text: &str| text.parse::<usize>().ok().filter(|n| *n < MOST).ok_or(());
-            numbers.extend(number(first)?..=number(last)?);
+            // A link is read in bounded time, however often it names what no lab holds.
+            let (first, last) = (number(first)?, number(last)?);
+            ranges.push((first, last.min(first.max(MAX_MEMORIES))));
+        }
+        ranges.sort_unstable();
+        let mut numbers = BTreeSet::new();
+        let mut next = 0;
+        for (first, last) in ranges {
+            numbers.extend(first.max(next)..=last);
+            next = next.max(last + 1);
         }
         if numbers.is_empty() {
             return Err(());
@@ -273,6 +282,19 @@ impl fmt::Display for Command {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A selection names a memory once, however often the text does, and none that no lab holds: that bounds what a link can ask for.
+    #[test]
+    fn a_selection_is_read_in_bounded_time() {
+        let text = vec!["0-99999"; 8_000].join(".");
+        let Ok(Which::These(numbers)) = text.parse() else {
+            panic!("is a selection");
+        };
+        assert_eq!(numbers.len(), MAX_MEMORIES + 1);
+        let again: Which = "7-9.3.8-12.3".parse().unwrap();
+        assert_eq!(again, "3.7-12".parse().unwrap());
+        assert_eq!(again.to_string(), "3.7-12");
+    }
 
     /// An example of every verb, and of every form of its argument.
     const EXAMPLES: [&str; 22] = [

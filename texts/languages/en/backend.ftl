@@ -9,6 +9,7 @@ cpu-chosen = the CPU was chosen
 gpu-chosen = the GPU was chosen
 towards-ahead = weights towards units ahead are computed on the CPU
 looking = looking for a GPU
+silent = the GPU has not answered for half a minute
 comparing = GPU and CPU are being compared
 measured = measured for this: GPU { $gpu } ms, CPU { $cpu } ms
 hangs = it has not answered for { $seconds } seconds

@@ -1,18 +1,9 @@
-# What a page says by itself: files that it fetches, and errors that are thrown to its scripts.
+# What a page says by itself: errors that are thrown to its scripts.
 
 not-running = this lab is not running: it was not started, was destroyed, or stopped with an error
 expects-options = options must be an object of text, lists and switches
 expects-link = a link is text like "lab=caching&seed=42&caches=20,35"
 no-picture = the picture could not be taken
-
-## Fetching a transformer
-
-# $why: one of the reasons below, or the browser's own words
-not-fetched = the transformer { $name } could not be fetched ({ $why }); reload the page to try again
-no-connection = no connection
-no-window = there is no window
-server-answered = the server answered { $status }
-answer-is-empty = the answer is empty
 
 ## The transformer alone
 

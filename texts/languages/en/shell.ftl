@@ -1,8 +1,6 @@
 # What stands around every lab: top bar, help, settings, notices, the choice of device, options of a page.
 
 drop-files = Drop { $kinds }
-larger-than = larger than { $megabytes } MB
-the-browser-could-not = the browser could not read it
 keys-redo = Ctrl+Shift+Z
 keys-undo = Ctrl+Z
 keys-space = Space
@@ -16,6 +14,7 @@ spoken-reset = All memories are forgotten.
 file-unknown = { $name } is neither { $files }
 option-ignored = { $key }={ $value } was ignored; it should be { $expected }
 expects-switch = on or off
+expects-address = an address that begins with http:// or https://
 option-type = the option “{ $key }” must be { $expected }, not { $found }
 option-unknown = “{ $key }” is not an option of the page; it was ignored
 runs-on = Runs on

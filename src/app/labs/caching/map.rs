@@ -118,7 +118,9 @@ fn paint(ui: &Ui, ctx: &Ctx<'_>, view: &View, map: Rect) {
             );
         }
         for site in (0..places).step_by(20.max(places / 5)) {
-            let outside = map.center() + (position(site) - map.center()) * 1.13;
+            // Clear of the dots on small rings, too.
+            let out = position(site) - map.center();
+            let outside = map.center() + out + out.normalized() * (out.length() * 0.13).max(10.0);
             painter.text(
                 outside,
                 Align2::CENTER_CENTER,
@@ -189,7 +191,7 @@ fn paint(ui: &Ui, ctx: &Ctx<'_>, view: &View, map: Rect) {
         theme,
     );
     if geometry != Geometry::Arena {
-        centre(ui, ctx, map.center());
+        centre(ui, ctx, map.center(), map.width() * 0.42);
     }
 }
 
@@ -197,8 +199,11 @@ fn font(ui: &Ui, style: &TextStyle) -> FontId {
     style.resolve(ui.style())
 }
 
-/// In the middle of the ring: what is going on.
-fn centre(ui: &Ui, ctx: &Ctx<'_>, at: Pos2) {
+/// In the middle of the ring: what is going on, as much of it as there is room for.
+fn centre(ui: &Ui, ctx: &Ctx<'_>, at: Pos2, radius: f32) {
+    /// Radius of a ring that holds all of it, and of one that holds more than the place.
+    const ROOMY: f32 = 62.0;
+    const SMALL: f32 = 44.0;
     let theme = ctx.theme;
     let Some(episode) = ctx.activity.episode else {
         return;
@@ -209,13 +214,15 @@ fn centre(ui: &Ui, ctx: &Ctx<'_>, at: Pos2) {
         EpisodeKind::Check => (texts::caching::checking_for_a_seed(), theme.seed),
     };
     let painter = ui.painter();
-    painter.text(
-        at - vec2(0.0, 22.0),
-        Align2::CENTER_CENTER,
-        word,
-        font(ui, &TextStyle::Body),
-        colour,
-    );
+    if radius >= ROOMY {
+        painter.text(
+            at - vec2(0.0, 22.0),
+            Align2::CENTER_CENTER,
+            word,
+            font(ui, &TextStyle::Body),
+            colour,
+        );
+    }
     painter.text(
         at,
         Align2::CENTER_CENTER,
@@ -226,8 +233,14 @@ fn centre(ui: &Ui, ctx: &Ctx<'_>, at: Pos2) {
         font(ui, &TextStyle::Heading),
         theme.text,
     );
+    if radius < SMALL {
+        return;
+    }
     let (step, steps) = (episode.step(), episode.phase().steps());
-    let bar = Rect::from_center_size(at + vec2(0.0, 22.0), vec2(84.0, 4.0));
+    let bar = Rect::from_center_size(
+        at + vec2(0.0, 22.0),
+        vec2(if radius < ROOMY { 44.0 } else { 84.0 }, 4.0),
+    );
     painter.rect_filled(bar, 2.0, theme.edge);
     let done = Rect::from_min_size(
         bar.min,
@@ -237,6 +250,9 @@ fn centre(ui: &Ui, ctx: &Ctx<'_>, at: Pos2) {
         ),
     );
     painter.rect_filled(done, 2.0, colour);
+    if radius < ROOMY {
+        return;
+    }
     painter.text(
         at + vec2(0.0, 36.0),
         Align2::CENTER_CENTER,

@@ -1,13 +1,13 @@
 //! The list of cached seeds: look at one, weigh it, take it out, or see history without it.
 
-use eframe::egui::{DragValue, ScrollArea, Sense, Ui, vec2};
+use eframe::egui::{ScrollArea, Sense, Ui, vec2};
 
 use super::{Ctx, Pinned, View};
 use crate::{
     app::{
         panels::small,
         theme::Theme,
-        widgets::{HeatMap, button, control, small_button},
+        widgets::{HeatMap, button, control, number_field, scroll, small_button},
     },
     labs::caching::Command,
     texts,
@@ -33,7 +33,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         }
     });
     let memories = ctx.activity.memories;
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+    scroll(ui, ScrollArea::vertical().auto_shrink(false), |ui| {
         for (index, memory) in memories.iter().enumerate() {
             ui.push_id(index, |ui| row(ui, ctx, view, index, memory));
             ui.add_space(2.0);
@@ -63,7 +63,7 @@ fn row(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View, index: usize, memory: &M
         ui.label(small(theme, texts::caching::weight()));
         control(ui, ctx, "weight", |ui, shell| {
             let mut weight = memory.weight;
-            let number = DragValue::new(&mut weight)
+            let number = number_field(&mut weight)
                 .range(0.0..=3.0)
                 .speed(0.02)
                 .max_decimals(2);

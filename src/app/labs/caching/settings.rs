@@ -6,7 +6,7 @@ use super::{Ctx, View};
 use crate::{
     app::{
         panels::small,
-        widgets::{self, setting},
+        widgets::{self, scroll, setting},
     },
     labs::caching::{Knob, TABLE},
     session::Kind,
@@ -57,7 +57,7 @@ fn switches(ui: &mut Ui, ctx: &mut Ctx<'_>) {
 
 /// The same on a narrow screen: two beside each other.
 fn drawer(ui: &mut Ui, ctx: &mut Ctx<'_>) {
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+    scroll(ui, ScrollArea::vertical().auto_shrink(false), |ui| {
         Grid::new("drawer")
             .num_columns(2)
             .spacing([14.0, 6.0])
@@ -118,7 +118,7 @@ pub(super) fn all(ui: &mut Ui, ctx: &mut Ctx<'_>, _view: &mut View) {
     let height = ui.ctx().content_rect().height() - 120.0;
     let values = ctx.activity.settings.values();
     let rows = || TABLE.rows.iter().enumerate();
-    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+    scroll(ui, ScrollArea::vertical().max_height(height), |ui| {
         for (index, row) in rows() {
             if matches!(row.kind, Kind::Choice { .. }) {
                 setting(ui, ctx, row, values.get(index));

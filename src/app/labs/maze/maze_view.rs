@@ -1,6 +1,6 @@
 //! The maze from above: where the agent went, what it would do, and which memories that rests on.
 
-use eframe::egui::{DragValue, Pos2, Rect, Response, Sense, Ui, WidgetInfo, accesskit::Role};
+use eframe::egui::{Pos2, Rect, Response, Sense, Ui, WidgetInfo, accesskit::Role};
 
 use super::{
     Ctx, Mode, View, edges::Edges, geometry::Places, marks, paint, state_tooltip::describe,
@@ -9,7 +9,7 @@ use super::{
 use crate::{
     app::{
         panels::{small, take},
-        widgets::{control, small_button},
+        widgets::{control, number_field, small_button},
     },
     labs::maze::Command,
     texts,
@@ -219,7 +219,7 @@ fn by_number(ui: &mut Ui, ctx: &mut Ctx<'_>, mode: Mode) {
     };
     let last = activity.task.maze.states() - 1;
     let mut state = now;
-    let number = ui.add(DragValue::new(&mut state).range(0..=last).speed(0.05));
+    let number = ui.add(number_field(&mut state).range(0..=last).speed(0.05));
     number.widget_info(|| {
         let mut info = WidgetInfo::labeled(Role::SpinButton, true, name);
         info.value = Some(now as f64);

@@ -1,12 +1,12 @@
 //! What becomes of memories: which ones, and what is done to them.
 
-use eframe::egui::{Button, ComboBox, DragValue, Ui, WidgetInfo, accesskit::Role};
+use eframe::egui::{Button, ComboBox, Ui, WidgetInfo, accesskit::Role};
 
 use super::{Ctx, View, memory_strip};
 use crate::{
     app::{
         panels::{small, take},
-        widgets::{control, label_combo},
+        widgets::{control, label_combo, number_field},
     },
     labs::maze::{Command, Edit, Which},
     texts,
@@ -143,11 +143,7 @@ fn shift(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         view.selected = Some((view.shift_to - 1, view.shift_to - 1));
     }
     let value = view.shift_to;
-    let number = ui.add(
-        DragValue::new(&mut view.shift_to)
-            .range(1..=count)
-            .speed(0.5),
-    );
+    let number = ui.add(number_field(&mut view.shift_to).range(1..=count).speed(0.5));
     number.widget_info(|| {
         let mut info = WidgetInfo::labeled(Role::SpinButton, true, texts::maze::move_the_memory());
         info.value = Some(value as f64);

@@ -6,7 +6,7 @@ use super::{Ctx, View};
 use crate::{
     app::{
         panels::small,
-        widgets::{self, setting},
+        widgets::{self, scroll, setting},
     },
     labs::maze::Key,
     session::Kind,
@@ -40,7 +40,7 @@ fn seed(ui: &mut Ui, ctx: &mut Ctx<'_>) {
 
 /// The same on a narrow screen: two beside each other.
 fn drawer(ui: &mut Ui, ctx: &mut Ctx<'_>) {
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+    scroll(ui, ScrollArea::vertical().auto_shrink(false), |ui| {
         task(ui, ctx);
         Grid::new("drawer")
             .num_columns(2)
@@ -133,7 +133,7 @@ fn number(ui: &mut Ui, ctx: &mut Ctx<'_>, key: Key) {
 pub(super) fn all(ui: &mut Ui, ctx: &mut Ctx<'_>, _view: &mut View) {
     let height = ui.ctx().content_rect().height() - 120.0;
     let shown = in_view(ctx);
-    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+    scroll(ui, ScrollArea::vertical().max_height(height), |ui| {
         Grid::new("knobs")
             .num_columns(1)
             .spacing([18.0, 8.0])
