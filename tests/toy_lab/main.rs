@@ -91,7 +91,7 @@ fn the_window_has_its_button_its_panel_and_its_scenes() {
         assert_eq!(state(&page).0, n, "{label}");
     }
     assert!(page.query_by_label("8 strokes, 36").is_some());
-    assert_eq!(page.state().spoken(), "8");
+    assert_eq!(page.state_mut().take_spoken().as_deref(), Some("8"));
     page.get_by_label("Undo: stroke").click();
     page.run_steps(3);
     assert!(page.query_by_label("4 strokes, 10").is_some());

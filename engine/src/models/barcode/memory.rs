@@ -59,9 +59,17 @@ pub fn seed_output(memories: &[Memory], activity: &[f32]) -> f64 {
 /// Place output J_xy a = Σₖ wₖ ⟨a, aₖ⟩ xₖ, N_inp values, signed; empty without a memory.
 #[must_use]
 pub fn place_output(memories: &[Memory], activity: &[f32]) -> Vec<f32> {
+    let matches = memories
+        .iter()
+        .map(|memory| (memory.weight * dot(activity, &memory.barcode)) as f32);
+    blend(memories, matches)
+}
+
+/// Values in a mixture, Σₖ mₖ xₖ, N_inp values: what weights mₖ read from the memories; empty without a memory.
+#[must_use]
+pub fn blend(memories: &[Memory], matches: impl IntoIterator<Item = f32>) -> Vec<f32> {
     let mut out = vec![0.0; memories.first().map_or(0, |memory| memory.value.len())];
-    for memory in memories {
-        let match_ = (memory.weight * dot(activity, &memory.barcode)) as f32;
+    for (memory, match_) in memories.iter().zip(matches) {
         for (out, x) in out.iter_mut().zip(memory.value.iter()) {
             *out += match_ * x;
         }

@@ -45,7 +45,7 @@ mod wiring;
 
 pub use dense::dense_recurrent;
 pub use drive::{Drive, DriveProgress};
-pub use memory::{Memory, place_output, seed_output};
+pub use memory::{Memory, blend, place_output, seed_output};
 pub use parameters::{Euler, InputWeights, Parameters};
 pub use run::{Phase, Run, place_mode};
 pub use skew::Skew;
