@@ -81,10 +81,7 @@ impl Files {
             return;
         };
         input.set_type("file");
-        let kinds = registry::labs().into_iter().flat_map(|lab| lab.files);
-        let endings = kinds.flat_map(|kind| kind.endings);
-        let endings: Vec<String> = endings.map(|ending| format!(".{ending}")).collect();
-        input.set_accept(&endings.join(","));
+        // Every file can be chosen: iOS knows no endings such as .safetensors, and would grey them out.
         let (arrived, ctx, chosen) = (Arc::clone(&self.0), ctx.clone(), input.clone());
         let read = Closure::once_into_js(move || {
             let Some(file) = chosen.files().and_then(|files| files.get(0)) else {

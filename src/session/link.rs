@@ -50,6 +50,8 @@ impl LinkPairs {
         let text = text.trim();
         let pairs = text.rsplit_once('#').map_or(text, |(_, pairs)| pairs);
         let pairs = pairs.trim_start_matches('?');
+        // As it stands in the source of a web page; no value of a link has an ampersand.
+        let pairs = &pairs.replace("&amp;", "&");
         if registry::scene(pairs).is_some() {
             return Self::of_scene(pairs);
         }

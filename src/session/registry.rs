@@ -43,6 +43,8 @@ pub struct FileKind {
     pub what: Text,
     /// The endings of such names, in lower case and without the dot.
     pub endings: &'static [&'static str],
+    /// Endings of files of other programs that are taken in order to say how to convert them.
+    pub named: &'static [&'static str],
 }
 
 impl FileKind {
@@ -50,7 +52,7 @@ impl FileKind {
     #[must_use]
     pub fn is_of(&self, file: &str) -> bool {
         let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
-        let mut known = self.endings.iter();
+        let mut known = self.endings.iter().chain(self.named);
         known.any(|known| known.eq_ignore_ascii_case(ending))
     }
 }
