@@ -1,13 +1,16 @@
 //! Links of the maze lab: settings, the user's own maze, and the log.
 
 use super::{
-    Key, MAX_MEMORIES, MazeLab, Settings,
+    Key, MAX_MEMORIES, MazeLab, Settings, Which,
     run::{Entry, Run},
 };
 use crate::{
     session::{FrameOf, LinkPairs, shortened},
     texts,
 };
+
+/// The most memories that the edits of a link name together, which bounds the time that a link takes: a thousand edits of all.
+const MOST_EDITED: usize = 1000 * MAX_MEMORIES;
 
 /// The contents of a link.
 #[derive(Clone, Debug, Default)]
@@ -82,10 +85,15 @@ impl Link {
     }
 
     fn read_log(&mut self, value: &str) {
+        let mut edited = 0;
         for part in value.split(';').filter(|part| !part.is_empty()) {
-            match part.parse() {
-                Ok(entry) => self.log.push(entry),
-                Err(()) => {
+            let entry = part.parse();
+            if let Ok(Entry::Edit(_, Which::These(numbers))) = &entry {
+                edited += numbers.len();
+            }
+            match entry {
+                Ok(entry) if edited <= MOST_EDITED => self.log.push(entry),
+                _ => {
                     let entry = shortened(part);
                     self.messages
                         .push(texts::session::LogEnds { entry }.to_string());

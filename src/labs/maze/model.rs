@@ -138,10 +138,11 @@ impl Models {
         self.is_unavailable = false;
     }
 
-    /// The hash of the user's own transformer, if that is the one for a kind of maze.
+    /// The hash of the user's own transformer, if that is the one for a kind of maze. A copy of one that comes with
+    /// Chickadee needs no name in links.
     pub fn own_hash(&self, kind: Family) -> Option<u64> {
         let model = self.get(kind).filter(|model| model.info.own)?;
-        Some(model.info.hash)
+        Some(model.info.hash).filter(|hash| !HASHES.contains(hash))
     }
 
     /// The kind of maze that the user's own transformer was made for.

@@ -238,10 +238,9 @@ impl Run {
         self.marks[look.min(self.memories.len())]
     }
 
-    /// Marks the memories from `position` on.
-    fn mark_from(&mut self, position: usize) {
-        self.marks.truncate(position + 1);
-        for index in position..self.memories.len() {
+    /// Marks the memories that have no mark: a change takes the marks from its first memory on away.
+    fn mark_all(&mut self) {
+        for index in self.marks.len() - 1..self.memories.len() {
             let memory = &self.memories[index];
             let Transition {
                 state,
@@ -292,7 +291,7 @@ impl Run {
             corrupted: false,
             hidden: 0,
         });
-        self.mark_from(self.memories.len() - 1);
+        self.mark_all();
         self.agent = next;
     }
 
@@ -374,6 +373,11 @@ impl Run {
 
     /// Edits the memories at some positions.
     pub fn edit(&mut self, edit: Edit, positions: &BTreeSet<usize>) {
+        self.edit_unmarked(edit, positions);
+        self.mark_all();
+    }
+
+    fn edit_unmarked(&mut self, edit: Edit, positions: &BTreeSet<usize>) {
         if positions.is_empty() {
             return;
         }
@@ -393,7 +397,7 @@ impl Run {
             }
         }
         let first = positions.first().copied().unwrap_or(0);
-        self.mark_from(first.min(self.memories.len()));
+        self.marks.truncate(first + 1);
         append(
             &mut self.log,
             Entry::Edit(edit, Which::These(positions.clone())),
@@ -402,13 +406,18 @@ impl Run {
 
     /// Moves a memory to another position.
     pub fn shift(&mut self, from: usize, to: usize) {
+        self.shift_unmarked(from, to);
+        self.mark_all();
+    }
+
+    fn shift_unmarked(&mut self, from: usize, to: usize) {
         if from >= self.memories.len() || from == to {
             return;
         }
         let to = to.min(self.memories.len() - 1);
         let memory = self.memories.remove(from);
         self.memories.insert(to, memory);
-        self.mark_from(from.min(to));
+        self.marks.truncate(from.min(to) + 1);
         append(&mut self.log, Entry::Shift(from, to));
     }
 
@@ -433,11 +442,13 @@ impl Run {
                 Entry::Place(state) => self.place(*state),
                 Entry::Edit(edit, which) => {
                     let positions = self.resolve(which, self.agent, self.memories.len());
-                    self.edit(*edit, &positions);
+                    self.edit_unmarked(*edit, &positions);
                 }
-                Entry::Shift(from, to) => self.shift(*from, *to),
+                Entry::Shift(from, to) => self.shift_unmarked(*from, *to),
             }
         }
+        // Once and not after each entry: a link has room for thousands.
+        self.mark_all();
     }
 
     /// The token that the transformer reads of a memory, after its edits.
