@@ -1,6 +1,7 @@
 //! The command line as a user meets it: the program itself, its exit codes, and one line for what is wrong.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+#![allow(clippy::disallowed_methods, reason = "only native")]
 
 use std::process::{Command, Output};
 
