@@ -1,6 +1,7 @@
 //! The command line as a user meets it: the program itself, its exit codes, and one line for what is wrong.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+#![allow(clippy::disallowed_methods, reason = "only native")]
 
 use std::process::{Command, Output};
 
@@ -499,4 +500,328 @@ fn the_maze_lab_runs_without_a_picture() {
     ]);
     assert_eq!(own["task"], "tree");
     assert_eq!(own["model"]["own"], true);
+}
+
+/// A checkpoint of one's own in the temporary folder, removed in the end.
+struct Own(std::path::PathBuf);
+
+impl Own {
+    /// The gridworld's with `change` made in it, its heads said or not.
+    fn new(name: &str, heads: Option<&str>) -> Self {
+        let shipped = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/assets/models/gridworld-small.safetensors"
+        );
+        let mut checkpoint = Checkpoint::read(&std::fs::read(shipped).unwrap()).unwrap();
+        for value in checkpoint.weights.values.iter_mut().step_by(97) {
+            *value = -*value;
+        }
+        if let Some(heads) = heads {
+            checkpoint.weights.shape.heads = heads.parse().unwrap();
+        }
+        let mut bytes = checkpoint.write(Precision::F16).unwrap();
+        if heads.is_none() {
+            // The entry under another name of the same length.
+            let entry = b"\"heads\":\"";
+            let at = bytes.windows(entry.len()).position(|part| part == entry);
+            bytes[at.unwrap() + 1] = b'k';
+        }
+        let name = format!("chickadee-{}-{name}.safetensors", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+fn messages(report: &Value) -> Vec<&str> {
+    let messages = report["messages"].as_array().unwrap();
+    messages.iter().map(|m| m.as_str().unwrap()).collect()
+}
+
+#[test]
+fn heads_that_are_not_said_are_told_and_hashed() {
+    let run = |own: &Own| json(&["run", "lab=maze&t=20", "--model", own.path(), "--json"]);
+    let unsaid = run(&Own::new("unsaid", None));
+    let told = messages(&unsaid);
+    assert!(
+        told.iter().any(|m| m.contains("4 were assumed")),
+        "{told:?}"
+    );
+    let hashes: Vec<String> = ["1", "2", "4", "8"]
+        .map(|heads| {
+            let report = run(&Own::new(heads, Some(heads)));
+            assert_eq!(messages(&report).len(), 1);
+            report["model"]["hash"].as_str().unwrap().to_owned()
+        })
+        .into();
+    // Four networks have four hashes; those with the usual heads keep theirs.
+    let different: std::collections::BTreeSet<_> = hashes.iter().collect();
+    assert_eq!(different.len(), 4);
+    assert_eq!(unsaid["model"]["hash"], hashes[2].as_str());
+}
+
+#[test]
+fn links_name_a_transformer_of_ones_own() {
+    let shipped = json(&["run", "lab=maze&t=20", "--json"]);
+    assert!(!shipped["link"].as_str().unwrap().contains("model="));
+    let (own, other) = (Own::new("own", Some("4")), Own::new("other", Some("2")));
+    let report = json(&["run", "lab=maze&t=20", "--model", own.path(), "--json"]);
+    let link = report["link"].as_str().unwrap();
+    let hash = report["model"]["hash"].as_str().unwrap();
+    assert!(link.ends_with(&format!("&model={hash}")), "{link}");
+    // Without the file it is said; with it, all is as it was; another file is not taken for it.
+    let missing = json(&["run", link, "--json"]);
+    assert!(messages(&missing)[0].contains(hash), "{missing}");
+    assert_eq!(missing["link"], link);
+    let again = json(&["run", link, "--model", own.path(), "--json"]);
+    assert_eq!(again["state_hash"], report["state_hash"]);
+    assert_eq!(messages(&again), messages(&report));
+    let wrong = json(&["run", link, "--model", other.path(), "--json"]);
+    assert!(messages(&wrong).iter().any(|m| m.contains(hash)), "{wrong}");
+    let nonsense = json(&["run", "lab=maze&t=20&model=mine", "--json"]);
+    assert!(messages(&nonsense)[0].contains("model=mine"), "{nonsense}");
+    // A copy of one that comes along is no other transformer.
+    let copy = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/assets/models/gridworld-small.safetensors"
+    );
+    let report = json(&["run", "lab=maze&t=20", "--model", copy, "--json"]);
+    assert_eq!(report["link"], shipped["link"]);
+}
+
+#[test]
+fn files_of_other_kinds_are_named() {
+    let path = std::env::temp_dir().join(format!("chickadee-kind-{}", std::process::id()));
+    for (bytes, says) in [
+        (
+            &b"version https://git-lfs.github.com/spec/v1\n"[..],
+            "git lfs pull",
+        ),
+        (b"<!doctype html><title>Not found</title>", "a web page"),
+        (b"\x80\x04\x95\x10\x01\x00\x00\x00\x00\x00\x00", "PyTorch"),
+        (b"PK\x03\x04\x14\x00\x00\x00\x00\x00", "PyTorch"),
+    ] {
+        std::fs::write(&path, bytes).unwrap();
+        let name = path.to_str().unwrap();
+        for arguments in [
+            &["run", "lab=maze", "--model", name][..],
+            &["eval", "--task", "tree", "--model", name],
+        ] {
+            let line = refused(arguments);
+            assert!(line.contains(says), "{line}");
+        }
+    }
+    std::fs::remove_file(path).unwrap();
+}
+
+#[test]
+fn mazes_of_editors_and_other_programs_are_evaluated() {
+    let path = std::env::temp_dir().join(format!("chickadee-maze-{}", std::process::id()));
+    let plain = "S.#..\n..#..\n....#\n.#...\n.#..G\n";
+    let evaluate = |file: &[u8]| {
+        std::fs::write(&path, file).unwrap();
+        json(&[
+            "eval",
+            "--maze",
+            path.to_str().unwrap(),
+            "--tasks",
+            "1",
+            "--json",
+        ])
+    };
+    let expected = evaluate(plain.as_bytes());
+    let wide: Vec<u8> = format!("\u{feff}{plain}")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    assert_eq!(evaluate(&wide), expected);
+    assert_eq!(evaluate(format!("\u{feff}{plain}").as_bytes()), expected);
+    let list = r#"["SFHFF", "FFHFF", "FFFFH", "FHFFF", "FHFFG"]"#;
+    assert_eq!(evaluate(list.as_bytes()), expected);
+    std::fs::write(&path, b"<ADJLIST_START> (0,0) <--> (1,0) ;").unwrap();
+    let line = refused(&["eval", "--maze", path.to_str().unwrap()]);
+    assert!(line.contains("maze.as_ascii()"), "{line}");
+    std::fs::remove_file(path).unwrap();
+}
+
+#[test]
+fn long_links_take_no_time() {
+    const LENGTH: usize = 60_000;
+    let many = |start: &str, part: &str| start.to_owned() + &part.repeat(LENGTH / part.len());
+    for link in [
+        many("lab=maze&t=20&log=d0-99999", ".0-99999"),
+        many("lab=maze&log=r1600;", "d0-99999;"),
+        many("lab=maze&log=r1600;", "v0=1599;"),
+        many("lab=maze&log=r1600;", "hall@2;"),
+        many("lab=maze&log=r1600;", "dpath;"),
+        many("lab=maze&log=", "r1600;s1;"),
+        many("lab=maze&log=w", "1"),
+        many("lab=maze&maze=", "."),
+        many("lab=maze&maze=[", "["),
+        many("lab=maze", "&a=1"),
+        many("lab=maze&maze=layers:8|goal:L|without:R", ",RRRRRRR"),
+        many("lab=caching&units=100&caches=1", ",1"),
+        many("lab=caching&units=100&log=", "seta=50;"),
+        many("lab=caching&units=100&log=c1;", "w0=0.5;"),
+        many("lab=caching&units=100&log=", "c1;x0;"),
+    ] {
+        let start = std::time::Instant::now();
+        let output = chickadee(&["run", &link, "--json"]);
+        let what = &link[..40];
+        assert!(output.status.success(), "{what}");
+        // Well above what it takes on a busy machine; it took minutes.
+        assert!(start.elapsed().as_secs() < 10, "{what}");
+    }
+}
+
+#[test]
+fn links_may_come_from_the_source_of_a_page() {
+    let plain = json(&["run", "lab=maze&t=20&seed=9", "--json"]);
+    assert_eq!(
+        json(&["run", "lab=maze&amp;t=20&amp;seed=9", "--json"]),
+        plain
+    );
+    assert_eq!(plain["messages"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn deep_transformers_are_hidden_from_layer_by_layer() {
+    use chickadee_engine::models::transformer::{Shape, Weights};
+    let shape = Shape {
+        width: 16,
+        layers: 12,
+        heads: 4,
+        sensory: 10,
+        actions: 5,
+    };
+    let checkpoint = Checkpoint {
+        weights: Weights::initial(shape, 3),
+        about: std::collections::BTreeMap::new(),
+    };
+    let path = std::env::temp_dir().join(format!("chickadee-deep-{}", std::process::id()));
+    std::fs::write(&path, checkpoint.write(Precision::F32).unwrap()).unwrap();
+    let run = |log: &str| {
+        let link = format!("lab=maze&layer=12&log=r20{log}");
+        let report = json(&["run", &link, "--model", path.to_str().unwrap(), "--json"]);
+        assert_eq!(messages(&report).len(), 1, "{report}");
+        report
+    };
+    let (whole, twelfth, ninth) = (run(""), run(";h3@2048"), run(";h3@256"));
+    let (eight, all) = (run(";h3@1.2.3.4.5.6.7.8"), run(";h3@255"));
+    let reports = [&whole, &twelfth, &ninth, &eight, &all];
+    let hashes: std::collections::BTreeSet<_> =
+        reports.iter().map(|r| r["state_hash"].as_str()).collect();
+    assert_eq!(hashes.len(), 5);
+    // What is hidden in the layer that is looked at has no share there.
+    let share = |report: &Value| report["attention"]["row"][3].as_f64().unwrap();
+    assert!(share(&whole) > 0.0 && share(&ninth) > 0.0 && share(&eight) > 0.0);
+    assert_eq!((share(&twelfth), share(&all)), (0.0, 0.0));
+    assert_eq!(whole["attention"]["layer"], 12);
+    std::fs::remove_file(path).unwrap();
+}
+
+#[test]
+#[cfg(unix)]
+fn output_that_cannot_be_written_ends_quietly() {
+    use std::process::Stdio;
+    for arguments in [
+        &["run", "lab=maze&t=20"][..],
+        &["run", "lab=maze&t=20", "--csv"],
+        &["eval", "--help"],
+        &["completions", "bash"],
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_chickadee"))
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // As `head` does when it has enough.
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{arguments:?}");
+        assert!(output.stderr.is_empty(), "{arguments:?}");
+    }
+    if let Ok(full) = std::fs::File::options().write(true).open("/dev/full") {
+        let output = Command::new(env!("CARGO_BIN_EXE_chickadee"))
+            .args(["run", "lab=maze&t=20"])
+            .stdout(full)
+            .output()
+            .unwrap();
+        let line = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(line.lines().count(), 1, "{line}");
+        assert!(line.contains("the output cannot be written"), "{line}");
+    }
+}
+
+#[test]
+fn files_to_write_are_opened_before_the_work() {
+    let own = Own::new("readouts", Some("4"));
+    let missing = std::env::temp_dir().join("chickadee-no-such-folder/out.safetensors");
+    let out = missing.to_str().unwrap();
+    let start = std::time::Instant::now();
+    // So many tasks take hours.
+    let arguments = ["readouts", own.path(), "--out", out, "--tasks", "1000000"];
+    assert!(refused(&arguments).contains("cannot be written"));
+    assert!(start.elapsed().as_secs() < 20);
+    // What comes to nothing leaves nothing, and does not touch what was there.
+    let new = std::env::temp_dir().join(format!("chickadee-new-{}", std::process::id()));
+    let arguments = ["readouts", own.path(), "--out", new.to_str().unwrap()];
+    refused(&[&arguments[..], &["--tasks", "0"]].concat());
+    assert!(!new.exists());
+    std::fs::write(&new, "kept").unwrap();
+    refused(&[&arguments[..], &["--tasks", "0"]].concat());
+    assert_eq!(std::fs::read_to_string(&new).unwrap(), "kept");
+    std::fs::remove_file(new).unwrap();
+}
+
+#[test]
+fn what_was_moved_is_said_before_the_work() {
+    use std::io::{BufRead as _, BufReader};
+    // Minutes of work.
+    let link = "lab=caching&units=1000000000&caches=1,2,3,4,5,6,7,8";
+    let mut child = Command::new(env!("CARGO_BIN_EXE_chickadee"))
+        .args(["run", link, "--csv"])
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut error = BufReader::new(child.stderr.take().unwrap());
+    error.read_line(&mut line).unwrap();
+    let works = child.try_wait().unwrap().is_none();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(line.contains("units=1000000000"), "{line}");
+    assert!(works);
+}
+
+#[test]
+fn shells_and_manuals_know_the_commands() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let output = chickadee(&["completions", shell]);
+        let script = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            script.contains("chickadee") && script.contains("selftest"),
+            "{shell}"
+        );
+        assert!(output.status.success());
+    }
+    let page = String::from_utf8(chickadee(&["man"]).stdout).unwrap();
+    assert!(page.contains(".TH chickadee 1") && page.contains("Examples"));
+    let page = String::from_utf8(chickadee(&["man", "eval"]).stdout).unwrap();
+    assert!(page.contains(".TH chickadee-eval 1") && page.contains("dqn"));
+    assert!(refused(&["man", "fly"]).contains("fly"));
+    assert!(refused(&["completions", "cmd"]).contains("cmd"));
 }

@@ -1,11 +1,4 @@
-use std::{
-    fmt::Display,
-    io::{IsTerminal as _, Write as _},
-    path::PathBuf,
-    process::ExitCode,
-    sync::atomic::{AtomicBool, Ordering},
-    time::Duration,
-};
+use std::{fmt::Display, path::PathBuf, process::ExitCode, sync::atomic::Ordering};
 
 use clap::{
     Args,
@@ -13,7 +6,7 @@ use clap::{
 };
 use serde::Serialize;
 
-use super::complain;
+use super::{complain, output, progress};
 use crate::texts;
 use chickadee_engine::{
     eval::{EvalError, Progress, Settings, evaluate, evaluate_custom, evaluate_seeds, on_choice},
@@ -23,6 +16,11 @@ use chickadee_engine::{
 
 /// `chickadee eval --task gridworld|tree`
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chickadee eval --task gridworld
+  chickadee eval --task tree --tasks 20 --dqn-tasks 0 --csv
+  chickadee eval --task gridworld --seeds 1,2,3 --json
+  chickadee eval --maze maze.txt --model mine.safetensors")]
 pub struct EvalArguments {
     /// What to evaluate.
     #[arg(long, value_parser = family(), required_unless_present = "maze")]
@@ -61,10 +59,7 @@ pub struct EvalArguments {
 
 pub(super) fn eval(arguments: &EvalArguments) -> ExitCode {
     match perform(arguments) {
-        Ok(text) => {
-            print!("{text}");
-            ExitCode::SUCCESS
-        }
+        Ok(text) => output::finish(&text),
         Err(error) => complain(&error),
     }
 }
@@ -76,7 +71,8 @@ fn perform(arguments: &EvalArguments) -> Result<String, String> {
         Some(path) => {
             let name = path.display();
             let wrong = |error: &dyn Display| texts::cli::Maze { name: &name, error }.to_string();
-            let text = std::fs::read_to_string(path).map_err(|error| wrong(&error))?;
+            let bytes = std::fs::read(path).map_err(|error| wrong(&error))?;
+            let text = CustomMaze::text(&bytes).map_err(|error| wrong(&error))?;
             Some(CustomMaze::parse(&text).map_err(|error| wrong(&error))?)
         }
     };
@@ -174,27 +170,15 @@ fn model(arguments: &EvalArguments, family: Family) -> Result<Checkpoint, String
     }
 }
 
-/// Works, with a line of progress where somebody looks.
-pub(super) fn watched<T: Send>(
-    work: impl FnOnce(&Progress) -> Result<T, EvalError> + Send,
+/// Works, with the parts that are done where a terminal looks.
+pub(super) fn watched<T>(
+    work: impl FnOnce(&Progress) -> Result<T, EvalError>,
 ) -> Result<T, String> {
     let progress = Progress::default();
-    let over = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        if std::io::stderr().is_terminal() {
-            scope.spawn(|| {
-                while !over.load(Ordering::Relaxed) {
-                    let done = progress.done.load(Ordering::Relaxed);
-                    let all = progress.all.load(Ordering::Relaxed);
-                    eprint!("\r{} ", texts::cli::PartsDone { done, all });
-                    let _ = std::io::stderr().flush();
-                    std::thread::sleep(Duration::from_millis(200));
-                }
-                eprint!("\r                    \r");
-            });
-        }
-        let result = work(&progress).map_err(|e| e.to_string());
-        over.store(true, Ordering::Relaxed);
-        result
-    })
+    let said = |_| {
+        let done = progress.done.load(Ordering::Relaxed);
+        let all = progress.all.load(Ordering::Relaxed);
+        texts::cli::PartsDone { done, all }.to_string()
+    };
+    progress::watched(0, said, || work(&progress)).map_err(|e| e.to_string())
 }

@@ -1,7 +1,10 @@
 //! The command line: the same session without a picture.
 
 mod bench;
+mod completions;
 mod eval;
+mod output;
+mod progress;
 mod readouts;
 mod run;
 mod selftest;
@@ -19,7 +22,13 @@ use crate::{session::device::Backend, texts};
 #[command(
     name = "chickadee",
     version,
-    about = texts::cli::about()
+    about = texts::cli::about(),
+    after_help = "Examples:
+  chickadee
+  chickadee --link lab=maze&task=tree
+  chickadee --model mine.safetensors
+  chickadee run place-to-barcode
+A link in quotes keeps its & from the shell."
 )]
 pub struct Arguments {
     /// Open the window on this link or scene.
@@ -49,6 +58,10 @@ pub enum Task {
     Selftest(selftest::SelftestArguments),
     /// Measure the step times of this machine.
     Bench(bench::BenchArguments),
+    /// Print the completions of a shell.
+    Completions(completions::CompletionsArguments),
+    /// Print the manual page, in troff.
+    Man(completions::ManArguments),
 }
 
 /// Reads the arguments of this process; what is wrong with them is one line and exit code 2.
@@ -71,8 +84,7 @@ pub fn arguments() -> Result<Arguments, ExitCode> {
             let problem = format_args!("{cut}{dots}");
             complain(&texts::cli::WrongArguments { problem }.to_string())
         } else {
-            print!("{error}");
-            ExitCode::SUCCESS
+            output::finish(&error)
         }
     })
 }
@@ -89,12 +101,47 @@ pub fn perform(task: &Task) -> ExitCode {
         Task::Readouts(arguments) => readouts::readouts(arguments),
         Task::Selftest(arguments) => selftest::selftest(arguments),
         Task::Bench(arguments) => bench::bench(arguments),
+        Task::Completions(arguments) => completions::completions(arguments),
+        Task::Man(arguments) => completions::man(arguments),
     }
 }
 
 /// One line on standard error; bad input is exit code 2.
 #[must_use]
 pub fn complain(line: &str) -> ExitCode {
-    eprintln!("chickadee: {line}");
+    output::remark(line);
     ExitCode::from(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    /// Every help has examples, and every example is a command that is read.
+    #[test]
+    fn examples_are_commands() {
+        let mut command = Arguments::command();
+        command.build();
+        let names = command.get_subcommands().map(|c| c.get_name().to_owned());
+        let names = names.filter(|name| name != "help");
+        let mut helps = vec![command.clone()];
+        helps.extend(names.filter_map(|name| command.find_subcommand(name).cloned()));
+        assert!(helps.len() > 7);
+        for mut command in helps {
+            let help = command.render_long_help().to_string();
+            let name = command.get_name();
+            let (_, examples) = help.split_once("Examples:").expect(name);
+            let examples = examples.lines().map(str::trim);
+            let mut count = 0;
+            for line in examples.filter(|line| line.starts_with("chickadee")) {
+                let line = line.split(" > ").next().unwrap_or_default();
+                let read = Arguments::try_parse_from(line.split_whitespace());
+                assert!(read.is_ok(), "{line}");
+                count += 1;
+            }
+            assert!(count > 0, "{name}");
+        }
+    }
 }

@@ -1,10 +1,17 @@
-use std::{fmt::Display, path::PathBuf, process::ExitCode};
+use std::{
+    fmt::Display,
+    fs::File,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::Args;
 
 use super::{
     complain,
     eval::{json, watched},
+    output,
 };
 use crate::texts;
 use chickadee_engine::{
@@ -14,6 +21,9 @@ use chickadee_engine::{
 
 /// `chickadee readouts CHECKPOINT --out FILE`
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chickadee readouts mine.safetensors --out mine-read.safetensors
+  chickadee readouts mine.safetensors --out mine.safetensors --tasks 200 --json")]
 pub struct ReadoutsArguments {
     /// The checkpoint (safetensors); whether it is for gridworlds or trees follows from its actions.
     #[arg(value_name = "CHECKPOINT")]
@@ -35,10 +45,7 @@ pub struct ReadoutsArguments {
 
 pub(super) fn readouts(arguments: &ReadoutsArguments) -> ExitCode {
     match perform(arguments) {
-        Ok(text) => {
-            print!("{text}");
-            ExitCode::SUCCESS
-        }
+        Ok(text) => output::finish(&text),
         Err(error) => complain(&error),
     }
 }
@@ -50,6 +57,7 @@ fn perform(arguments: &ReadoutsArguments) -> Result<String, String> {
     let bytes = std::fs::read(&arguments.checkpoint).map_err(|error| wrong(&error))?;
     let checkpoint = Checkpoint::read(&bytes).map_err(|error| wrong(&error))?;
     let precision = precision(&bytes).map_err(|error| wrong(&error))?;
+    let out = Target::open(&arguments.out)?;
     let transformer = Transformer::new(checkpoint.weights.clone());
     let settings = ReadoutSettings {
         tasks: arguments.tasks,
@@ -59,12 +67,56 @@ fn perform(arguments: &ReadoutsArguments) -> Result<String, String> {
     let bytes = checkpoint
         .write_with(precision, &readouts)
         .map_err(|e| e.to_string())?;
-    let name = arguments.out.display();
-    std::fs::write(&arguments.out, bytes)
-        .map_err(|error| texts::cli::File { name, error }.to_string())?;
+    out.write(&bytes)?;
     if arguments.json {
         json(&report)
     } else {
         Ok(report.table())
+    }
+}
+
+/// The file to write, opened before the work: a folder that is missing is found now and not hours later. What it holds stays until
+/// there is something to write; one that is made for nothing is removed.
+struct Target<'a> {
+    path: &'a Path,
+    file: File,
+    is_new: bool,
+    is_written: bool,
+}
+
+impl<'a> Target<'a> {
+    fn open(path: &'a Path) -> Result<Self, String> {
+        let is_new = !path.exists();
+        let mut options = File::options();
+        let opened = options.write(true).create(true).truncate(false).open(path);
+        let file = opened.map_err(|error| Self::failed(path, &error))?;
+        Ok(Self {
+            path,
+            file,
+            is_new,
+            is_written: false,
+        })
+    }
+
+    fn write(mut self, bytes: &[u8]) -> Result<(), String> {
+        self.is_written = true;
+        let written = self
+            .file
+            .set_len(0)
+            .and_then(|()| self.file.write_all(bytes));
+        written.map_err(|error| Self::failed(self.path, &error))
+    }
+
+    fn failed(path: &Path, error: &dyn Display) -> String {
+        let name = path.display();
+        texts::cli::Unwritable { name, error }.to_string()
+    }
+}
+
+impl Drop for Target<'_> {
+    fn drop(&mut self) {
+        if self.is_new && !self.is_written {
+            let _ = std::fs::remove_file(self.path);
+        }
     }
 }

@@ -1,8 +1,12 @@
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    io::{self, IsTerminal as _},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::Args;
 
-use super::complain;
+use super::{complain, output, progress};
 use crate::{
     session::{MODEL, Workbench, device::Backend, summary::Summary},
     texts,
@@ -10,6 +14,12 @@ use crate::{
 
 /// `chickadee run SCENE|LINK [--steps N] [--json]`
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chickadee run place-to-barcode
+  chickadee run lab=maze&task=tree&t=800 --json
+  chickadee run lab=caching&seed=42&caches=20,35 --steps 60 --csv
+  chickadee run lab=maze&t=200 --model mine.safetensors
+A link in quotes keeps its & from the shell.")]
 pub struct RunArguments {
     /// A scene's name or a link (lab=caching&seed=42&caches=20,35, or lab=maze&task=tree&t=800).
     target: String,
@@ -44,13 +54,20 @@ pub(super) fn run(arguments: &RunArguments) -> ExitCode {
         Ok(machine) => machine,
         Err(error) => return complain(&error),
     };
-    lab.settle();
-    if arguments.steps > 0 {
-        lab.run(arguments.steps);
+    // Before what may take minutes. JSON holds them, for programs; a terminal shows them all the same.
+    let mut told = 0;
+    if !arguments.json || io::stderr().is_terminal() {
+        told = tell(&lab, told);
     }
+    progress::timed(|| {
+        lab.settle();
+        if arguments.steps > 0 {
+            lab.run(arguments.steps);
+        }
+    });
     if arguments.csv {
-        print!("{}", lab.csv());
-        return ExitCode::SUCCESS;
+        tell(&lab, told);
+        return output::finish(&lab.csv());
     }
     // It may have gone on with the CPU.
     let machine = if lab.has_device() {
@@ -61,16 +78,21 @@ pub(super) fn run(arguments: &RunArguments) -> ExitCode {
     if arguments.json {
         let mut report = lab.report();
         report["machine"] = machine.into();
-        println!("{report:#}");
-        return ExitCode::SUCCESS;
+        return output::finish(&format_args!("{report:#}\n"));
     }
-    for message in lab.messages() {
-        eprintln!("chickadee: {message}");
-    }
+    tell(&lab, told);
     let mut table = Summary::default();
     table.row(texts::cli::machine(), machine);
-    print!("{}{}", table.finish(), lab.summary());
-    ExitCode::SUCCESS
+    output::finish(&(table.finish() + &lab.summary()))
+}
+
+/// Tells the messages that were not told yet, on standard error. Returns how many there are now.
+fn tell(lab: &Workbench, told: usize) -> usize {
+    let messages = lab.messages();
+    for message in &messages[told.min(messages.len())..] {
+        output::remark(message);
+    }
+    messages.len()
 }
 
 /// Chooses what the lab runs on, and names it. `auto` takes the GPU if it agrees with the CPU and is no software.

@@ -4,11 +4,14 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::complain;
+use super::{complain, output::say};
 use crate::texts;
 
 /// `chickadee selftest [--json]`
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chickadee selftest
+  chickadee selftest --json")]
 pub struct SelftestArguments {
     /// Print JSON instead of a table.
     #[arg(long)]
@@ -30,8 +33,8 @@ pub(super) fn selftest(arguments: &SelftestArguments) -> ExitCode {
     };
     if !arguments.json {
         let adapter = gpu.describe();
-        println!("{}", texts::cli::SelftestOf { adapter });
-        println!(
+        say!("{}", texts::cli::SelftestOf { adapter });
+        say!(
             "{:<36} {:>10} {:>10}",
             texts::cli::operation(),
             texts::cli::error(),
@@ -47,7 +50,7 @@ pub(super) fn selftest(arguments: &SelftestArguments) -> ExitCode {
             .map_or(texts::cli::none().to_owned(), |error| {
                 format!("{error:.1e}")
             });
-        println!(
+        say!(
             "{:<36} {error:>10} {:>10} {:<6}  ({})",
             outcome.name,
             format!("{:.1e}", outcome.tolerance),
@@ -59,17 +62,17 @@ pub(super) fn selftest(arguments: &SelftestArguments) -> ExitCode {
             outcome.sizes
         );
         if let Some(error) = &outcome.error {
-            println!("  {error}");
+            say!("  {error}");
         }
     };
     let report = pollster::block_on(examine(&gpu, cases(), print));
     if arguments.json {
         match serde_json::to_string_pretty(&report) {
-            Ok(text) => println!("{text}"),
+            Ok(text) => say!("{text}"),
             Err(error) => return complain(&error.to_string()),
         }
     } else {
-        println!("{}", report.sentence());
+        say!("{}", report.sentence());
     }
     if report.ok {
         ExitCode::SUCCESS

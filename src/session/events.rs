@@ -106,6 +106,13 @@ impl<E: Clone> EventLog<E> {
         self.emit(tick, Event::Message { text });
     }
 
+    /// Takes a message back that is no longer true.
+    pub fn take_back(&mut self, text: &str) {
+        self.messages.retain(|message| message != text);
+        self.new
+            .retain(|event| !matches!(event, Event::Message { text: told } if told == text));
+    }
+
     /// Events since the last call.
     pub fn take(&mut self) -> Vec<Event<E>> {
         std::mem::take(&mut self.new)

@@ -254,6 +254,11 @@ impl<S, E: Clone> Frame<S, E> {
         self.events.message(self.clock.tick, text);
     }
 
+    /// Takes a message back that is no longer true.
+    pub fn take_back(&mut self, text: &str) {
+        self.events.take_back(text);
+    }
+
     /// All memories were forgotten.
     pub fn cleared(&mut self) {
         self.events.emit(self.clock.tick, Event::Cleared);

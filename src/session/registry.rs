@@ -43,6 +43,8 @@ pub struct FileKind {
     pub what: Text,
     /// The endings of such names, in lower case and without the dot.
     pub endings: &'static [&'static str],
+    /// Endings of files of other programs that are taken in order to say how to convert them.
+    pub named: &'static [&'static str],
 }
 
 impl FileKind {
@@ -50,7 +52,7 @@ impl FileKind {
     #[must_use]
     pub fn is_of(&self, file: &str) -> bool {
         let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
-        let mut known = self.endings.iter();
+        let mut known = self.endings.iter().chain(self.named);
         known.any(|known| known.eq_ignore_ascii_case(ending))
     }
 }
@@ -151,11 +153,14 @@ pub(super) fn no_scene(name: &str) -> String {
     texts::session::NoScene { name, scenes }.to_string()
 }
 
-/// The names of all scenes, for messages.
+/// The names of the first scenes, for messages: all of them make no sentence.
 #[must_use]
 pub fn scene_names() -> String {
+    const NAMED: usize = 9;
     let names: Vec<&str> = scenes().iter().map(|(_, scene)| scene.name).collect();
-    names.join(", ")
+    let named = names.iter().take(NAMED).copied().collect::<Vec<_>>();
+    let more = if names.len() > NAMED { ", …" } else { "" };
+    named.join(", ") + more
 }
 
 /// The settings of all labs that have this key.

@@ -5,7 +5,7 @@ use std::{process::ExitCode, time::Instant};
 use serde::Serialize;
 
 use super::{BenchArguments, complain, least, print};
-use crate::texts;
+use crate::{cli::output::say, texts};
 use chickadee_engine::{
     analysis::active_fraction,
     models::barcode::{Memory, Parameters, Phase, Run, Wiring},
@@ -56,13 +56,13 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
         .map(|&units| measure(units, arguments.steps))
         .collect();
     print(&rows, arguments.json, |rows| {
-        println!(
+        say!(
             "{}",
             texts::cli::BenchBarcode {
                 cores: rayon::current_num_threads()
             }
         );
-        println!(
+        say!(
             "{:>6}  {:>9}  {:>12}  {:>12}  {:>12}  {:>12}  {:>11}  {:>18}",
             "N",
             texts::cli::bench_weights(),
@@ -74,7 +74,7 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
             texts::cli::bench_places()
         );
         for row in rows {
-            println!(
+            say!(
                 "{:>6}  {:>7.2} s  {:>9.4} ms  {:>9.3} ms  {:>9.5} ms  {:>9.4} ms  {:>8.4} ms  {:>6.2} s, {}",
                 row.units,
                 row.wiring_s,

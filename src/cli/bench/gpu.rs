@@ -8,7 +8,7 @@ use super::{
     BenchArguments, barcode, complain, least, print,
     transformer::{self, memories, task},
 };
-use crate::texts;
+use crate::{cli::output::say, texts};
 use chickadee_engine::{
     base::half::{from_half, to_half},
     gpu::{AdapterRequest, Buffer, Gpu, GpuError},
@@ -64,19 +64,19 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
         Err(error) => return complain(&error.to_string()),
     };
     print(&rows, arguments.json, |rows| {
-        println!(
+        say!(
             "{}",
             texts::cli::BenchGpu {
                 adapter: &adapter,
                 cores: rayon::current_num_threads()
             }
         );
-        println!("{:<44} {:>12} {:>12} {:>10}", "", "GPU", "CPU", "GFLOP/s");
+        say!("{:<44} {:>12} {:>12} {:>10}", "", "GPU", "CPU", "GFLOP/s");
         for row in rows {
             let number = |value: Option<f64>, unit: &str| {
                 value.map_or(String::new(), |value| format!("{value:.3}{unit}"))
             };
-            println!(
+            say!(
                 "{:<44} {:>9.3} ms {:>12} {:>10}",
                 row.what,
                 row.gpu_ms,

@@ -15,7 +15,7 @@ use std::{path::PathBuf, process::ExitCode, time::Instant};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::complain;
+use super::{complain, output::say, progress};
 
 /// What is measured.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -30,6 +30,10 @@ enum Model {
 
 /// `chickadee bench [--of barcode|transformer|gpu] [--json]`
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chickadee bench
+  chickadee bench --units 2000 --json
+  chickadee bench --of transformer --widths 128 --contexts 200,800")]
 pub struct BenchArguments {
     /// What is measured.
     #[arg(long, value_enum, default_value = "barcode")]
@@ -55,21 +59,21 @@ pub struct BenchArguments {
 }
 
 pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
-    match arguments.of {
+    progress::timed(|| match arguments.of {
         Model::Barcode => barcode::bench(arguments),
         Model::Transformer => transformer::bench(arguments),
         #[cfg(feature = "gpu")]
         Model::Gpu => gpu::bench(arguments),
         #[cfg(not(feature = "gpu"))]
         Model::Gpu => complain(crate::texts::cli::no_gpu()),
-    }
+    })
 }
 
 /// Prints rows as JSON, or as `table` does.
 fn print<T: Serialize>(rows: &[T], json: bool, table: impl Fn(&[T])) -> ExitCode {
     if json {
         match serde_json::to_string_pretty(rows) {
-            Ok(text) => println!("{text}"),
+            Ok(text) => say!("{text}"),
             Err(error) => return complain(&error.to_string()),
         }
     } else {

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path, process::ExitCode};
 use serde::Serialize;
 
 use super::{BenchArguments, complain, least, print};
-use crate::texts;
+use crate::{cli::output::say, texts};
 use chickadee_engine::{
     base::random::{Random, Stream},
     models::transformer::{Checkpoint, Context, Precision, Shape, Transformer, Want, Weights},
@@ -101,8 +101,8 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
         }
     }
     print(&rows, arguments.json, |rows| {
-        println!("{}", texts::cli::bench_transformer());
-        println!(
+        say!("{}", texts::cli::bench_transformer());
+        say!(
             "{:>5} {:>6} {:>16}  {:>12} {:>12} {:>12} {:>14} {:>10}",
             "d",
             "T",
@@ -114,7 +114,7 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
             "GFLOP/s"
         );
         for row in rows {
-            println!(
+            say!(
                 "{:>5} {:>6} {:>16}  {:>9.2} ms {:>9.3} ms {:>9.3} ms {:>11.2} ms {:>10.1}",
                 row.width,
                 row.context,

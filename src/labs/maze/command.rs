@@ -51,7 +51,7 @@ pub enum Edit {
     /// Noise in place of the sensory codes.
     Corrupt,
     /// Invisibility to the query in these layers (as bits).
-    Hide(u8),
+    Hide(u64),
 }
 
 /// A selection of memories.
@@ -225,23 +225,28 @@ impl From<Command> for session::Command {
     }
 }
 
+/// The bits of all layers.
+pub(super) const ALL_LAYERS: u64 = u64::MAX;
+
 /// `1.3` as bits 0 and 2; `all` is every bit.
-fn layer_bits(text: &str) -> Option<u8> {
+pub(super) fn layer_bits(text: &str) -> Option<u64> {
     if text == "all" {
-        return Some(u8::MAX);
+        return Some(ALL_LAYERS);
     }
     text.split('.').try_fold(0, |bits, layer| {
-        let layer: u8 = layer.trim().parse().ok()?;
-        (1..=8).contains(&layer).then(|| bits | 1 << (layer - 1))
+        let layer: u32 = layer.trim().parse().ok()?;
+        (1..=u64::BITS)
+            .contains(&layer)
+            .then(|| bits | 1 << (layer - 1))
     })
 }
 
 /// The reverse of [`layer_bits`].
-fn layer_names(bits: u8) -> String {
-    if bits == u8::MAX {
+pub(super) fn layer_names(bits: u64) -> String {
+    if bits == ALL_LAYERS {
         return "all".to_owned();
     }
-    let layers = (0..8).filter(|layer| bits >> layer & 1 == 1);
+    let layers = (0..u64::BITS).filter(|layer| bits >> layer & 1 == 1);
     layers
         .map(|layer| (layer + 1).to_string())
         .collect::<Vec<_>>()
@@ -297,7 +302,7 @@ mod tests {
     }
 
     /// An example of every verb, and of every form of its argument.
-    const EXAMPLES: [&str; 22] = [
+    const EXAMPLES: [&str; 24] = [
         "move:-1,0",
         "act:2",
         "goto:12",
@@ -314,6 +319,8 @@ mod tests {
         "unreward:goal",
         "corrupt:before",
         "hide:path@1.3",
+        "hide:path@9.12.64",
+        "hide:path@1.2.3.4.5.6.7.8",
         "hide:query@all",
         "shift:17=40",
         "attribute",
@@ -367,7 +374,8 @@ mod tests {
             "walk:1",
             "walk:a.b",
             "hide:goal@0",
-            "hide:goal@9",
+            "hide:goal@65",
+            "hide:goal@1.",
             "delete:",
             "delete:5-",
             "delete:99999999999",

@@ -47,7 +47,7 @@ pub(super) struct ContextEncoder {
     /// Position of every token among the memories, also of those that are not encoded yet.
     positions: Vec<usize>,
     /// Layers in which each token is hidden from queries, as bits.
-    hidden: Vec<u8>,
+    hidden: Vec<u64>,
     /// The same by layer; empty where nothing is hidden.
     masks: Vec<Mask>,
 }
@@ -83,7 +83,7 @@ impl ContextEncoder {
             .take_while(|((_, memory), key)| TokenKey::of(memory, rewards) == **key)
             .count();
         let positions: Vec<usize> = kept().map(|(position, _)| position).collect();
-        let hidden: Vec<u8> = kept().map(|(_, memory)| memory.hidden).collect();
+        let hidden: Vec<u64> = kept().map(|(_, memory)| memory.hidden).collect();
         let mut changed = positions != self.positions || hidden != self.hidden;
         self.positions = positions;
         if self.encoded.len() > unchanged {
@@ -112,7 +112,7 @@ impl ContextEncoder {
         changed
     }
 
-    fn hide(&mut self, hidden: Vec<u8>) {
+    fn hide(&mut self, hidden: Vec<u64>) {
         self.masks.clear();
         if hidden.iter().any(|&layers| layers != 0) {
             let of_layer = |layer: usize| Mask {

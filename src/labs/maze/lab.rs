@@ -10,6 +10,7 @@ use crate::{
     },
     texts,
 };
+use chickadee_engine::worlds::maze::CustomMaze;
 
 /// The maze lab, as the registry has it.
 pub static INFO: LabInfo = LabInfo {
@@ -23,10 +24,14 @@ pub static INFO: LabInfo = LabInfo {
         FileKind {
             what: texts::maze::a_checkpoint,
             endings: &["safetensors"],
+            named: &[
+                "ckpt", "pt", "pth", "bin", "pkl", "pickle", "gguf", "h5", "npz",
+            ],
         },
         FileKind {
             what: texts::maze::a_maze,
             endings: &["txt", "json"],
+            named: &[],
         },
     ],
     scenes: &SCENES,
@@ -63,6 +68,7 @@ impl Lab for MazeLab {
             homing: 0,
             queue: std::collections::VecDeque::new(),
             models: super::Models::default(),
+            expected_model: None,
             device: None,
             devices: 0,
             encoder: Slot::default(),
@@ -180,9 +186,8 @@ impl Lab for MazeLab {
         if !INFO.files[1].is_of(name) {
             return self.open_model(name, bytes, frame);
         }
-        let text = std::str::from_utf8(bytes);
-        let text = text.map_err(|_| texts::maze::IsNotText { name }.to_string())?;
-        self.apply(Command::Draw(text.to_owned()), frame)
+        let text = CustomMaze::text(bytes).map_err(|error| format!("{name}: {error}"))?;
+        self.apply(Command::Draw(text), frame)
             .map_err(|error| format!("{name}: {error}"))?;
         frame.script = None;
         Ok(())

@@ -1,13 +1,16 @@
 //! Links of the maze lab: settings, the user's own maze, and the log.
 
 use super::{
-    Key, MAX_MEMORIES, MazeLab, Settings,
+    Key, MAX_MEMORIES, MazeLab, Settings, Which,
     run::{Entry, Run},
 };
 use crate::{
     session::{FrameOf, LinkPairs, shortened},
     texts,
 };
+
+/// The most memories that the edits of a link name together, which bounds the time that a link takes: a thousand edits of all.
+const MOST_EDITED: usize = 1000 * MAX_MEMORIES;
 
 /// The contents of a link.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +23,7 @@ struct Link {
     start: Option<usize>,
     look: Option<usize>,
     ask: Option<usize>,
+    model: Option<u64>,
     messages: Vec<String>,
 }
 
@@ -66,6 +70,10 @@ impl Link {
                 Some(look) => self.look = Some(look),
                 None => refuse(texts::maze::expects_memories()),
             },
+            "model" => match u64::from_str_radix(value, 16) {
+                Ok(hash) => self.model = Some(hash),
+                Err(_) => refuse(texts::maze::expects_hash()),
+            },
             "maze" => self.own = Some(value.replace('|', "\n")),
             "log" => self.read_log(value),
             _ => match self.settings.set_text(key, value) {
@@ -77,10 +85,15 @@ impl Link {
     }
 
     fn read_log(&mut self, value: &str) {
+        let mut edited = 0;
         for part in value.split(';').filter(|part| !part.is_empty()) {
-            match part.parse() {
-                Ok(entry) => self.log.push(entry),
-                Err(()) => {
+            let entry = part.parse();
+            if let Ok(Entry::Edit(_, Which::These(numbers))) = &entry {
+                edited += numbers.len();
+            }
+            match entry {
+                Ok(entry) if edited <= MOST_EDITED => self.log.push(entry),
+                _ => {
                     let entry = shortened(part);
                     self.messages
                         .push(texts::session::LogEnds { entry }.to_string());
@@ -91,7 +104,18 @@ impl Link {
     }
 }
 
+/// The sentence on a transformer of the user's own that a link was made with and that is not here.
+pub(super) fn missing_model(hash: u64) -> String {
+    let hash = format!("{hash:016x}");
+    texts::maze::MissingModel { hash }.to_string()
+}
+
 impl MazeLab {
+    /// The hash of the user's own transformer, if that is at work.
+    fn own_model(&self) -> Option<u64> {
+        self.models.own_hash(self.settings.kind())
+    }
+
     /// Becomes the lab of a link, with a scene's script if there is one.
     pub(super) fn read_link(&mut self, pairs: &LinkPairs, frame: &mut FrameOf<Self>) {
         let mut link = Link::read(pairs);
@@ -124,6 +148,10 @@ impl MazeLab {
             let last = states - 1;
             link.messages
                 .push(texts::maze::NoState { state, last }.to_string());
+        }
+        self.expected_model = link.model.filter(|hash| self.own_model() != Some(*hash));
+        if let Some(hash) = self.expected_model {
+            link.messages.push(missing_model(hash));
         }
         let clock = &mut frame.clock;
         clock.playing = frame.script.is_some() || (link.t.is_none() && link.log.is_empty());
@@ -179,6 +207,9 @@ impl MazeLab {
         }
         if let Some(query) = self.query {
             out.append_pair("ask", &query.to_string());
+        }
+        if let Some(hash) = self.own_model().or(self.expected_model) {
+            out.append_pair("model", &format!("{hash:016x}"));
         }
         // What is safe in a fragment stays readable.
         out.finish()

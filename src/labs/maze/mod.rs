@@ -94,6 +94,8 @@ pub struct MazeLab {
     /// Actions of the user that are still to be taken.
     queue: VecDeque<usize>,
     models: Models,
+    /// The hash of the transformer of the user's own that a link was made with, while that is not here.
+    expected_model: Option<u64>,
     /// The device beside the CPU, if any, and how many devices there have been.
     device: Option<Rc<dyn Device>>,
     devices: u64,

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use crate::texts;
 use chickadee_engine::{
     base::StateHash,
-    models::transformer::{Checkpoint, Readouts, Shape, Transformer},
+    models::transformer::{Checkpoint, Readouts, Shape, Transformer, assumed_heads},
     worlds::maze::{Family, SENSORY},
 };
 
@@ -18,8 +18,10 @@ pub struct ModelInfo {
     pub shape: Shape,
     /// Whether it is the user's.
     pub own: bool,
-    /// The hash of its weights.
+    /// The hash of its weights, and of its heads where they are not the usual 4.
     pub hash: u64,
+    /// The number of heads, if it was assumed because the file does not say it.
+    pub assumed_heads: Option<usize>,
     /// Metadata of the file.
     pub about: BTreeMap<String, String>,
 }
@@ -52,11 +54,16 @@ impl Model {
         }
         let mut hash = StateHash::default();
         hash.array(&checkpoint.weights.values);
+        // The weights of models with other heads look the same. Hashes of those with 4 stay what they have been.
+        if own && shape.heads != USUAL_HEADS {
+            hash.integer(shape.heads as u64);
+        }
         let hash = hash.finish();
         if !own && !HASHES.contains(&hash) {
             let hash = format!("{hash:016x}");
             return Err(texts::maze::AnotherHash { name, hash }.to_string());
         }
+        let assumed_heads = assumed_heads(bytes).map_err(|error| format!("{name}: {error}"))?;
         let name = match checkpoint.about.get("name") {
             Some(inside) if !own => inside.clone(),
             _ => name.to_owned(),
@@ -67,6 +74,7 @@ impl Model {
                 shape,
                 own,
                 hash,
+                assumed_heads,
                 about: checkpoint.about,
             }),
             transformer: Arc::new(Transformer::new(checkpoint.weights)),
@@ -130,6 +138,13 @@ impl Models {
         self.is_unavailable = false;
     }
 
+    /// The hash of the user's own transformer, if that is the one for a kind of maze. A copy of one that comes with
+    /// Chickadee needs no name in links.
+    pub fn own_hash(&self, kind: Family) -> Option<u64> {
+        let model = self.get(kind).filter(|model| model.info.own)?;
+        Some(model.info.hash).filter(|hash| !HASHES.contains(hash))
+    }
+
     /// The kind of maze that the user's own transformer was made for.
     pub fn own_kind(&self) -> Option<Family> {
         self.own.as_ref().map(Model::kind)
@@ -145,6 +160,9 @@ impl Models {
         self.own = None;
     }
 }
+
+/// Heads of every published model.
+const USUAL_HEADS: usize = 4;
 
 /// Hashes of the weights that come with Chickadee: what a page fetches must be what it was built with.
 const HASHES: [u64; 2] = [0x7b08_c7fa_a333_7506, 0x153c_2430_1b19_b54c];

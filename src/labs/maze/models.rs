@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Key, MazeLab, Run, Settings, model::Model};
+use super::{Key, MazeLab, Run, Settings, link::missing_model, model::Model};
 use crate::{
     session::{FrameOf, Lab, Received, Session, shortened},
     texts,
@@ -45,6 +45,7 @@ impl MazeLab {
     /// Goes back to the checkpoint that comes with Chickadee.
     pub fn close_model(&mut self) {
         self.models.close();
+        self.expected_model = None;
     }
 
     /// Works with the user's own checkpoint from now on. The maze changes if it was made for another kind.
@@ -71,7 +72,19 @@ impl MazeLab {
         }
         let name = &model.info.name;
         frame.message(texts::maze::AtWork { name }.to_string());
+        if let Some(heads) = model.info.assumed_heads {
+            frame.message(texts::maze::HeadsAssumed { name, heads }.to_string());
+        }
+        let hash = model.info.hash;
         self.models.open(model);
+        let expected = self.expected_model.take();
+        if let Some(wanted) = expected {
+            frame.take_back(&missing_model(wanted));
+        }
+        if let Some(wanted) = expected.filter(|wanted| *wanted != hash) {
+            let (wanted, hash) = (format!("{wanted:016x}"), format!("{hash:016x}"));
+            frame.message(texts::maze::AnotherModel { wanted, hash }.to_string());
+        }
         Ok(())
     }
 }

@@ -274,9 +274,13 @@ impl MazeLab {
             .integer(self.query() as u64)
             .integer(self.run.memories.len() as u64);
         for memory in &self.run.memories {
+            let (hidden, beyond) = memory.hidden_code();
             hash.array(&self.run.token(memory, rewards))
                 .integer(memory.number as u64)
-                .integer(u64::from(memory.hidden) | u64::from(memory.deleted) << 8);
+                .integer(hidden | u64::from(memory.deleted) << 8);
+            if let Some(beyond) = beyond {
+                hash.integer(beyond);
+            }
         }
         if let Some(model) = self.model() {
             hash.integer(model.info.hash);

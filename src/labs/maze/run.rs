@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeSet, fmt, str::FromStr, sync::Arc};
 
-use super::{Edit, Key, Settings, Which};
+use super::{
+    Edit, Key, Settings, Which,
+    command::{ALL_LAYERS, layer_bits, layer_names},
+};
 use crate::texts;
 use chickadee_engine::{
     base::{
@@ -45,7 +48,7 @@ pub struct Memory {
     /// With noise in place of the sensory codes.
     pub corrupted: bool,
     /// Layers in which the query cannot see it, as bits.
-    pub hidden: u8,
+    pub hidden: u64,
 }
 
 impl Memory {
@@ -56,6 +59,22 @@ impl Memory {
             0.0
         } else {
             self.transition.reward
+        }
+    }
+
+    /// Whether the query cannot see it in any layer.
+    #[must_use]
+    pub fn is_hidden_everywhere(&self) -> bool {
+        self.hidden == ALL_LAYERS
+    }
+
+    /// [`hidden`](Self::hidden) for hashes: eight bits, and the layers beyond the eighth where they say more than these.
+    /// All layers are 255, as in the links and hashes of the first versions.
+    pub(super) fn hidden_code(&self) -> (u64, Option<u64>) {
+        match self.hidden {
+            ALL_LAYERS => (255, None),
+            few @ 0..255 => (few, None),
+            many => (many & 255, Some(many >> 8)),
         }
     }
 
@@ -98,6 +117,9 @@ impl fmt::Display for Entry {
                 Edit::Delete => write!(f, "d{which}"),
                 Edit::Unreward => write!(f, "u{which}"),
                 Edit::Corrupt => write!(f, "c{which}"),
+                // Bits, as ever; all layers are 255, and so those from 1 to 8 have to be said one by one.
+                Edit::Hide(ALL_LAYERS) => write!(f, "h{which}@255"),
+                Edit::Hide(255) => write!(f, "h{which}@{}", layer_names(255)),
                 Edit::Hide(layers) => write!(f, "h{which}@{layers}"),
             },
             Self::Shift(from, to) => write!(f, "v{from}={to}"),
@@ -133,7 +155,11 @@ impl FromStr for Entry {
             b'c' => Self::Edit(Edit::Corrupt, rest.parse()?),
             b'h' => {
                 let (which, layers) = rest.split_once('@').ok_or(())?;
-                let layers = layers.parse().map_err(|_| ())?;
+                let layers = match layers {
+                    "255" => ALL_LAYERS,
+                    _ if layers.contains('.') => layer_bits(layers).ok_or(())?,
+                    _ => layers.parse().map_err(|_| ())?,
+                };
                 Self::Edit(Edit::Hide(layers), which.parse()?)
             }
             b'v' => {
@@ -212,10 +238,9 @@ impl Run {
         self.marks[look.min(self.memories.len())]
     }
 
-    /// Marks the memories from `position` on.
-    fn mark_from(&mut self, position: usize) {
-        self.marks.truncate(position + 1);
-        for index in position..self.memories.len() {
+    /// Marks the memories that have no mark: a change takes the marks from its first memory on away.
+    fn mark_all(&mut self) {
+        for index in self.marks.len() - 1..self.memories.len() {
             let memory = &self.memories[index];
             let Transition {
                 state,
@@ -223,6 +248,7 @@ impl Run {
                 next,
                 reward,
             } = memory.transition;
+            let (hidden, beyond) = memory.hidden_code();
             let mut hash = StateHash::default();
             hash.integer(self.marks[index])
                 .integer((state as u64) << 32 | next as u64)
@@ -230,11 +256,14 @@ impl Run {
                 .number(f64::from(reward))
                 .integer(memory.number as u64)
                 .integer(
-                    u64::from(memory.hidden)
+                    hidden
                         | u64::from(memory.deleted) << 8
                         | u64::from(memory.unrewarded) << 9
                         | u64::from(memory.corrupted) << 10,
                 );
+            if let Some(beyond) = beyond {
+                hash.integer(beyond);
+            }
             self.marks.push(hash.finish());
         }
     }
@@ -262,7 +291,7 @@ impl Run {
             corrupted: false,
             hidden: 0,
         });
-        self.mark_from(self.memories.len() - 1);
+        self.mark_all();
         self.agent = next;
     }
 
@@ -344,6 +373,11 @@ impl Run {
 
     /// Edits the memories at some positions.
     pub fn edit(&mut self, edit: Edit, positions: &BTreeSet<usize>) {
+        self.edit_unmarked(edit, positions);
+        self.mark_all();
+    }
+
+    fn edit_unmarked(&mut self, edit: Edit, positions: &BTreeSet<usize>) {
         if positions.is_empty() {
             return;
         }
@@ -363,7 +397,7 @@ impl Run {
             }
         }
         let first = positions.first().copied().unwrap_or(0);
-        self.mark_from(first.min(self.memories.len()));
+        self.marks.truncate(first + 1);
         append(
             &mut self.log,
             Entry::Edit(edit, Which::These(positions.clone())),
@@ -372,13 +406,18 @@ impl Run {
 
     /// Moves a memory to another position.
     pub fn shift(&mut self, from: usize, to: usize) {
+        self.shift_unmarked(from, to);
+        self.mark_all();
+    }
+
+    fn shift_unmarked(&mut self, from: usize, to: usize) {
         if from >= self.memories.len() || from == to {
             return;
         }
         let to = to.min(self.memories.len() - 1);
         let memory = self.memories.remove(from);
         self.memories.insert(to, memory);
-        self.mark_from(from.min(to));
+        self.marks.truncate(from.min(to) + 1);
         append(&mut self.log, Entry::Shift(from, to));
     }
 
@@ -403,11 +442,13 @@ impl Run {
                 Entry::Place(state) => self.place(*state),
                 Entry::Edit(edit, which) => {
                     let positions = self.resolve(which, self.agent, self.memories.len());
-                    self.edit(*edit, &positions);
+                    self.edit_unmarked(*edit, &positions);
                 }
-                Entry::Shift(from, to) => self.shift(*from, *to),
+                Entry::Shift(from, to) => self.shift_unmarked(*from, *to),
             }
         }
+        // Once and not after each entry: a link has room for thousands.
+        self.mark_all();
     }
 
     /// The token that the transformer reads of a memory, after its edits.
@@ -507,11 +548,23 @@ mod tests {
     #[test]
     fn entries_read_what_they_write() {
         for text in [
-            "r40", "w0123", "m444", "g12", "s3", "d3-9.17", "u1", "c2", "o0", "h3@255", "v17=40",
+            "r40",
+            "w0123",
+            "m444",
+            "g12",
+            "s3",
+            "d3-9.17",
+            "u1",
+            "c2",
+            "o0",
+            "h3@255",
+            "h3@256",
+            "h3@1.2.3.4.5.6.7.8",
+            "v17=40",
         ] {
             assert_eq!(text.parse::<Entry>().unwrap().to_string(), text);
         }
-        for text in ["", "x1", "r", "w5", "d", "h3", "é", "v1"] {
+        for text in ["", "x1", "r", "w5", "d", "h3", "h3@1.65", "é", "v1"] {
             assert!(text.parse::<Entry>().is_err(), "{text}");
         }
     }

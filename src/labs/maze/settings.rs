@@ -175,11 +175,12 @@ const ROWS: &[Setting] = &[
     ),
     Setting::number(
         ("layer", "", texts::maze::set_layer),
-        (2.0, 1.0, 8.0),
+        (2.0, 1.0, 64.0),
         Effect::View,
         texts::maze::set_layer_help,
     )
-    .whole(),
+    .whole()
+    .slider(1.0, 8.0),
     Setting::number(
         ("second", "", texts::maze::set_second),
         (8.0, 0.0, 4_000_000_000.0),

@@ -3,13 +3,13 @@
 about = Memory models, live: a food-caching bird and its barcodes, a transformer that learns mazes in context
 # $problem: a sentence of the reader of arguments
 wrong-arguments = { $problem } (chickadee --help lists the commands)
+computing = computing, { $seconds } s
 parts-done = { $done } of { $all } parts
 
 ## Errors
 
 maze = the maze { $name }: { $error }
 model = the model { $name }: { $error }
-file = the file { $name }: { $error }
 unreadable = { $name } cannot be read: { $error }
 unwritable = { $name } cannot be written: { $error }
 model-without-maze = a transformer works in the maze lab: begin the link with lab=maze
@@ -22,6 +22,8 @@ window-fails = the window cannot be opened ({ $error }); without a display, try:
 units-outside = --units { $units } is outside 100 … 15000
 widths-outside = --widths { $width } is not a multiple of 4 up to 4096
 contexts-outside = --contexts { $context } is outside 1 … 100000
+no-output = the output cannot be written: { $error }
+no-command = there is no command { $name } (chickadee --help lists them)
 
 ## chickadee run
 

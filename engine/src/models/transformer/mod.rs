@@ -17,8 +17,8 @@ mod weights;
 
 pub use attribution::{Attribution, Gradient};
 pub use checkpoint::{
-    Checkpoint, CheckpointError, FORMAT, Precision, ReadoutKey, Readouts, TokenRole, peek,
-    precision,
+    Checkpoint, CheckpointError, FORMAT, Precision, ReadoutKey, Readouts, TokenRole, assumed_heads,
+    peek, precision,
 };
 pub use context::{Answers, Context, Mask, Observation, Want};
 pub use forward::Transformer;

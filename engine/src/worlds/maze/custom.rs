@@ -1,6 +1,6 @@
 use serde::Deserialize;
 
-use super::{CustomMazeError, LARGEST_SIDE, Maze};
+use super::{CustomMazeError, LARGEST_SIDE, Maze, written};
 
 /// A maze drawn by a user, with its goal and the state to start at.
 ///
@@ -30,7 +30,11 @@ use super::{CustomMazeError, LARGEST_SIDE, Maze};
 /// each cell as `[row, column]` counted from 0: `{"grid": ["S..", "..G"], "walls": [[[0, 0], [0, 1]]]}`. A tree has
 /// the names of above: `{"layers": 4, "without": ["LRL", "RR"], "goal": "LLR"}`.
 ///
-/// Empty lines and spaces at the ends of lines do not count.
+/// Empty lines, indentation and spaces at the ends of lines do not count, nor one space between all cells. What editors
+/// make of plain characters is undone: byte-order marks, no-break spaces, `…`, curly quotes.
+///
+/// Drawings of two other programs are read as well: those of maze-dataset (`maze.as_ascii()`), whose walls stand between
+/// cells, and those of FrozenLake, lines or a list of rows in which `F` is free and `H` is blocked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CustomMaze {
     /// The maze.
@@ -47,13 +51,29 @@ impl CustomMaze {
     /// # Errors
     /// When the text is none of these: the error says what is wrong, and where.
     pub fn parse(text: &str) -> Result<Self, CustomMazeError> {
+        let text = &*written::tidy(text);
         let first = text.lines().map(str::trim).find(|line| !line.is_empty());
+        let lines =
+            |rows: &[String], walls: &[_]| from_drawing(rows.iter().map(String::as_str), walls);
         match first {
             None => Err(CustomMazeError::Empty),
+            Some(_) if written::is_list_of_connections(text) => Err(CustomMazeError::Connections),
             Some(line) if line.starts_with('{') => from_json(text),
+            Some(line) if line.starts_with('[') => lines(&written::rows(text)?, &[]),
             Some(line) if line.contains(':') => TreePlan::read(text)?.build(),
-            Some(_) => from_drawing(text.lines(), &[]),
+            Some(_) => match written::lattice(text) {
+                Some((rows, walls)) => lines(&rows, &walls),
+                None => from_drawing(text.lines(), &[]),
+            },
         }
+    }
+
+    /// The text of a file, as [`parse`](Self::parse) takes it: UTF-8 or UTF-16, with or without a byte-order mark.
+    ///
+    /// # Errors
+    /// When it is no text, or more than any maze has.
+    pub fn text(file: &[u8]) -> Result<String, CustomMazeError> {
+        written::decode(file)
     }
 }
 
@@ -97,20 +117,27 @@ fn from_json(text: &str) -> Result<CustomMaze, CustomMazeError> {
 
 /// Reads a drawing of a grid. `walls` stand between pairs of cells.
 fn from_drawing<'a>(
-    lines: impl Iterator<Item = &'a str>,
+    lines: impl Iterator<Item = &'a str> + Clone,
     walls: &[(Cell, Cell)],
 ) -> Result<CustomMaze, CustomMazeError> {
     let (mut free, mut rows, mut columns) = (Vec::new(), 0, 0);
     let (mut start, mut goal) = (None, None);
+    let step = if written::is_spaced(lines.clone()) {
+        2
+    } else {
+        1
+    };
     for (number, text) in lines.enumerate() {
         let (line, text) = (number + 1, text.trim_end());
         if text.is_empty() {
             continue;
         }
-        for (place, character) in text.chars().enumerate() {
+        let indentation = text.chars().take_while(|c| c.is_whitespace()).count();
+        let cells = || text.chars().enumerate().skip(indentation).step_by(step);
+        for (place, character) in cells() {
             let column = place + 1;
             let (what, mark) = match character {
-                '#' | '.' => ("", None),
+                '#' | '.' | 'F' | 'H' => ("", None),
                 'S' => ("start", Some(&mut start)),
                 'G' => ("goal", Some(&mut goal)),
                 _ => {
@@ -124,9 +151,9 @@ fn from_drawing<'a>(
             if mark.is_some_and(|mark| mark.replace(free.len()).is_some()) {
                 return Err(CustomMazeError::Second { what, line, column });
             }
-            free.push(character != '#');
+            free.push(!matches!(character, '#' | 'H'));
         }
-        let length = text.chars().count();
+        let length = cells().count();
         if rows == 0 {
             columns = length;
         } else if length != columns {
@@ -395,6 +422,156 @@ mod tests {
             ("{}", "no number of layers"),
         ] {
             assert!(error(text).contains(expected), "{text:?}: {}", error(text));
+        }
+    }
+
+    /// The maze that most of the texts below are of.
+    const PLAIN: &str = "S.#..\n..#..\n....#\n.#...\n.#..G\n";
+
+    fn read(file: &[u8]) -> Result<CustomMaze, CustomMazeError> {
+        CustomMaze::parse(&CustomMaze::text(file)?)
+    }
+
+    #[test]
+    fn editors_change_nothing() {
+        let expected = CustomMaze::parse(PLAIN).unwrap();
+        let wide = |unit: fn(u16) -> [u8; 2], mark: bool| -> Vec<u8> {
+            let mark = mark.then_some('\u{feff}').into_iter();
+            let text: String = mark.chain(PLAIN.replace('\n', "\r\n").chars()).collect();
+            text.encode_utf16().flat_map(unit).collect()
+        };
+        let texts = [
+            PLAIN.replace('\n', "\r\n"),
+            PLAIN.replace('\n', "\r"),
+            format!("\u{feff}{PLAIN}"),
+            PLAIN.replace("....", "….").replace("...", "…"),
+            PLAIN.lines().map(|line| format!("    {line} \n")).collect(),
+            PLAIN
+                .lines()
+                .map(|line| format!("\u{a0}\t{line}\u{3000}\n"))
+                .collect(),
+            format!("  {}", PLAIN.replace('\n', "\n\u{2028}")),
+        ];
+        for text in &texts {
+            assert_eq!(read(text.as_bytes()), Ok(expected.clone()), "{text:?}");
+        }
+        for mark in [true, false] {
+            assert_eq!(read(&wide(u16::to_le_bytes, mark)), Ok(expected.clone()));
+            assert_eq!(read(&wide(u16::to_be_bytes, mark)), Ok(expected.clone()));
+        }
+        let json = "\u{feff}{“grid”: [“S..”, “..G”],\r\n „walls“: [[[0,\u{a0}0], [0, 1]]]}";
+        let plain = r#"{"grid": ["S..", "..G"], "walls": [[[0, 0], [0, 1]]]}"#;
+        let expected = CustomMaze::parse(plain);
+        assert!(expected.is_ok());
+        assert_eq!(read(json.replace('“', "”").as_bytes()), expected);
+        let tree = "layers: 4\nwithout: LRL, RR\ngoal: LLR\n";
+        let indented = "\u{feff}\u{a0} layers:\u{a0}4\r\n\twithout: LRL, RR\r\n  goal: LLR";
+        assert_eq!(CustomMaze::parse(indented), CustomMaze::parse(tree));
+    }
+
+    #[test]
+    fn places_are_those_of_the_file() {
+        assert!(error("   S..\n   ..x").contains("line 2, column 6: 'x'"));
+        assert!(error("S . .\n. x G").contains("line 2, column 3: 'x'"));
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused() {
+        for file in [&b"\xff\xfeS"[..], b"S.\xa0G", b"\xff\xfe\x00\xd8S\x00"] {
+            let refusal = CustomMaze::text(file).unwrap_err();
+            assert_eq!(refusal, CustomMazeError::NotText);
+        }
+        let long = vec![b'.'; 1_000_001];
+        assert!(matches!(
+            CustomMaze::text(&long),
+            Err(CustomMazeError::TooLong { .. })
+        ));
+    }
+
+    #[test]
+    fn frozen_lakes_are_read() {
+        let expected = CustomMaze::parse("S...\n.#.#\n...#\n#..G").unwrap();
+        for text in [
+            "SFFF\nFHFH\nFFFH\nHFFG",
+            "S F F F\nF H F H\nF F F H\nH F F G",
+            r#"["SFFF", "FHFH", "FFFH", "HFFG"]"#,
+            "[\n  'SFFF',\n  'FHFH',\n  'FFFH',\n  'HFFG'\n]",
+            "[“SFFF”, “FHFH”, “FFFH”, “HFFG”]",
+            r#"[["S","F","F","F"],["F","H","F","H"],["F","F","F","H"],["H","F","F","G"]]"#,
+            r#"{"grid": ["SFFF", "FHFH", "FFFH", "HFFG"]}"#,
+        ] {
+            assert_eq!(CustomMaze::parse(text), Ok(expected.clone()), "{text}");
+        }
+        for text in ["[", "[[0, 1], [1, 0]]", "[[b'S' b'F']]", r#"["SF", 3]"#] {
+            assert!(error(text).contains("as in [\"SFF\", \"FHG\"]"), "{text}");
+        }
+    }
+
+    #[test]
+    fn drawings_of_maze_dataset_are_read() {
+        let drawn = "#######\n#S    #\n##### #\n#  XXX#\n# #X###\n# #EXX#\n#######\n";
+        let own = CustomMaze::parse(drawn).unwrap();
+        let CustomMaze { maze, goal, start } = own.clone();
+        let (rows, columns) = (3, 3);
+        assert_eq!(maze.topology(), Topology::Grid { rows, columns });
+        assert_eq!(maze.states(), 9);
+        assert_eq!(
+            (maze.position(start), maze.position(goal)),
+            ((0, 0), (2, 1))
+        );
+        // Right, right, down, left, down: no way down before.
+        assert_eq!(maze.distance(start, goal), 5);
+        let indented: String = drawn.lines().map(|line| format!("  {line}\r\n")).collect();
+        assert_eq!(CustomMaze::parse(&indented), Ok(own));
+        // A frame of ours is one of blocked cells.
+        let framed = CustomMaze::parse("#####\n#S.G#\n#####").unwrap();
+        assert_eq!(framed.maze.states(), 3);
+        assert!(error("#####\n#S  #\n#####").contains("no goal"));
+        for text in [
+            "<ADJLIST_START> (0,0) <--> (1,0) ; <ADJLIST_END> <ORIGIN_START> (0,0) <ORIGIN_END>",
+            r#"{"connection_list": [[[true]]], "start_pos": [0, 0]}"#,
+        ] {
+            assert!(error(text).contains("maze.as_ascii()"));
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig {
+            cases: 2000,
+            failure_persistence: None,
+            ..Default::default()
+        })]
+
+        /// A file of each kind with bytes changed, left out and repeated: a maze or one sentence.
+        #[test]
+        fn any_damage_is_survived(
+            kind in 0..6_usize,
+            damage in proptest::collection::vec((proptest::num::usize::ANY, 0..4_u8, proptest::num::u8::ANY), 1..12),
+        ) {
+            let files = [
+                PLAIN,
+                "layers: 4\nwithout: LRL, RR\ngoal: LLR\nstart: root\n",
+                r#"{"grid": ["S..", "..G"], "walls": [[[0, 0], [0, 1]], [[1, 1], [1, 2]]]}"#,
+                r#"{"layers": 4, "without": ["LRL", "RR"], "goal": "LLR", "start": "root"}"#,
+                "#######\n#S    #\n##### #\n#  XXX#\n# #X###\n# #EXX#\n#######\n",
+                r#"["SFFF", "FHFH", "FFFH", "HFFG"]"#,
+            ];
+            let mut file = files[kind].as_bytes().to_vec();
+            for (place, what, byte) in damage {
+                let at = place % (file.len() + 1);
+                match what {
+                    0 => file.insert(at, byte),
+                    1 if at < file.len() => file[at] = byte,
+                    2 if at < file.len() => drop(file.remove(at)),
+                    _ => {
+                        let part = file[at..].to_vec();
+                        file.extend(part);
+                    }
+                }
+            }
+            if let Err(error) = read(&file) {
+                proptest::prop_assert_eq!(error.to_string().trim().lines().count(), 1);
+            }
         }
     }
 }

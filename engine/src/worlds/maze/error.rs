@@ -66,6 +66,30 @@ pub enum CustomMazeError {
         "the maze is empty: draw a grid with # . S G, or write a tree that begins with \"layers: 4\""
     )]
     Empty,
+    /// A file that is no text.
+    #[error("this is no text in UTF-8 or UTF-16; expected a maze as text or JSON")]
+    NotText,
+    /// More text than any maze has.
+    #[error("the text has {found} bytes; expected up to {most}: is this a maze?")]
+    TooLong {
+        /// Its length, bytes.
+        found: usize,
+        /// The longest that is read.
+        most: usize,
+    },
+    /// A list of rows that is malformed.
+    #[error(
+        "the list of rows is not understood ({reason}); expected texts with S, F, H and G, as in [\"SFF\", \"FHG\"]"
+    )]
+    Rows {
+        /// The reason, with line and column.
+        reason: String,
+    },
+    /// A maze of maze-dataset in a form that is no drawing.
+    #[error(
+        "this is maze-dataset's list of connections; expected its drawing: write print(maze.as_ascii()) into a text file"
+    )]
+    Connections,
     /// A character that stands for nothing.
     #[error(
         "line {line}, column {column}: '{character}' is no cell; a grid is drawn with # (blocked), . (free), S (start) and G (goal)"

@@ -40,6 +40,7 @@ mod rollin;
 mod splits;
 mod task;
 mod topology;
+mod written;
 
 pub use actions::ActionSet;
 pub use codes::{SENSORY, codes};

@@ -201,14 +201,13 @@ fn fate(memory: &Memory) -> Option<String> {
         }
     }
     if memory.hidden != 0 {
-        let layers = (0..8).filter(|layer| memory.hidden >> layer & 1 == 1);
-        let layers: Vec<String> = layers.map(|layer: u32| (layer + 1).to_string()).collect();
-        words.push(match layers.len() {
-            8 => texts::maze::hidden_in_all_layers().to_owned(),
-            _ => texts::maze::HiddenInLayer {
-                layers: layers.join(", "),
-            }
-            .to_string(),
+        let layers = (0..u64::BITS).filter(|layer| memory.hidden >> layer & 1 == 1);
+        let layers: Vec<String> = layers.map(|layer| (layer + 1).to_string()).collect();
+        words.push(if memory.is_hidden_everywhere() {
+            texts::maze::hidden_in_all_layers().to_owned()
+        } else {
+            let layers = layers.join(", ");
+            texts::maze::HiddenInLayer { layers }.to_string()
         });
     }
     let edits = words.join(", ");

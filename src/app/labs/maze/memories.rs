@@ -30,7 +30,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
             let chosen = view.chosen().filter(|_| !ctx.activity.memories.is_empty());
             let layer = ctx.layer();
             let here = layer + 1;
-            let bit = u8::try_from(1_u32 << layer.min(7)).unwrap_or(u8::MAX);
+            let bit = 1 << layer;
             for (control_name, edit, name, help) in [
                 (
                     "hide",
@@ -40,7 +40,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
                 ),
                 (
                     "hide-all",
-                    Edit::Hide(u8::MAX),
+                    Edit::Hide(u64::MAX),
                     texts::maze::hide_in_all(),
                     texts::maze::hide_in_all_help().to_owned(),
                 ),

@@ -10,6 +10,30 @@ pub enum CheckpointError {
         "this is a PyTorch file (.ckpt or .pt); expected a safetensors file: convert it with safetensors.torch.save_file"
     )]
     Torch,
+    /// Another kind of file under a checkpoint's name.
+    #[error("this is {found}; expected a safetensors file: {remedy}")]
+    Foreign {
+        /// The kind of file.
+        found: &'static str,
+        /// The way to the file itself.
+        remedy: &'static str,
+    },
+    /// A tensor that the model does not have and that would change what it computes.
+    #[error("{name} is {what}; expected the tensors of the model alone")]
+    Stranger {
+        /// The tensor.
+        name: String,
+        /// Its kind, and what can be done.
+        what: &'static str,
+    },
+    /// Position embeddings that are in use.
+    #[error(
+        "{name} holds position embeddings that are not zero, and this model has none: it would be another network; expected zeros, or no such tensor"
+    )]
+    Positions {
+        /// The tensor.
+        name: String,
+    },
     /// Not even the length of a header.
     #[error("the file has {found} bytes; expected 8 for the length of the header, then the header")]
     Empty {
@@ -130,7 +154,7 @@ pub enum CheckpointError {
         expected: String,
     },
     /// A tensor of a number format that no training leaves.
-    #[error("{name} holds {found} numbers; expected F32, F16 or BF16")]
+    #[error("{name} holds {found} numbers; expected F32, F16, BF16 or F64")]
     Kind {
         /// The tensor.
         name: String,

@@ -17,6 +17,11 @@ pub(super) fn decode(bytes: &[u8], dtype: Dtype, out: &mut [f32]) {
                 *x = from_half(u16::from_le_bytes(b));
             }
         }
+        Dtype::F64 => {
+            for (x, &b) in out.iter_mut().zip(bytes.as_chunks().0) {
+                *x = f64::from_le_bytes(b) as f32;
+            }
+        }
         // BF16, the upper half of an F32. Plan::new has refused the rest.
         _ => {
             for (x, &b) in out.iter_mut().zip(bytes.as_chunks().0) {

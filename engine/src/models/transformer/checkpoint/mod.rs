@@ -26,12 +26,23 @@
 //! The two names left out are masks that older versions of GPT-2's code stored beside the weights. They are also
 //! ignored here; leaving them out spares 4 MB a layer.
 //!
+//! # Tensors that the model does not have
+//!
+//! A tensor that would change what the network computes is refused, since without it another network would be shown:
+//! position embeddings that are not zero (`transformer.wpe.weight`, as in the original decision-pretrained
+//! transformer), cross-attention, adapters, and any other part of `transformer`, `embed_transition` or `pred_actions`.
+//! The masks of above, `transformer.wte.weight` (an embedding of words, which tokens that are vectors pass by) and
+//! what stands elsewhere in the file are ignored. `_orig_mod.`, which `torch.compile` puts into names, does not count,
+//! wherever it stands.
+//!
 //! A file may carry more than the model: [`Readouts`], linear maps that say what a token's activity means.
 
 mod error;
+mod foreign;
 mod half;
 mod plan;
 mod readouts;
+mod strangers;
 #[cfg(test)]
 mod tests;
 
@@ -54,8 +65,8 @@ pub use readouts::{ReadoutKey, Readouts, TokenRole};
 
 /// Name of the format in the metadata of our own files.
 pub const FORMAT: &str = "chickadee-transformer-1";
-/// The longest header that is read, in bytes. One of 64 layers takes 100 kB.
-const LONGEST_HEADER: u64 = 1 << 20;
+/// The longest header that is read, in bytes. One of 64 layers takes 100 kB; the metadata may hold a whole log.
+const LONGEST_HEADER: u64 = 1 << 24;
 /// The largest width.
 const WIDEST: usize = 4096;
 /// The most layers.
@@ -93,14 +104,16 @@ impl Checkpoint {
     /// Reads a file from its bytes.
     ///
     /// Sizes come from the metadata or else from the tensors, as the module says. A prefix that all names share, such
-    /// as `model.`, is tolerated; tensors that the model does not have are ignored.
+    /// as `model.`, is tolerated; of tensors that the model does not have, see the module.
     ///
     /// # Errors
     /// When the bytes are no whole safetensors file, when a tensor is missing or has the wrong shape, when its numbers
-    /// are not F32, F16 or BF16, and when one is not finite.
+    /// are not F32, F16, BF16 or F64, when one is not finite, and when there is a tensor beside those of the model that
+    /// would change what it computes.
     pub fn read(bytes: &[u8]) -> Result<Self, CheckpointError> {
         let (header, data) = whole(bytes)?;
         let plan = Plan::new(&header)?;
+        strangers::no_positions(&plan, &header, data)?;
         // All tensors are in the bytes with these shapes, so that this asks for no more than twice the file.
         let layout = Layout::new(plan.shape);
         let mut values = vec![0.0; layout.total()];
@@ -277,6 +290,16 @@ pub fn precision(bytes: &[u8]) -> Result<Precision, CheckpointError> {
         }
     }
     Ok(Precision::F16)
+}
+
+/// The number of heads that is assumed because a file does not say it.
+///
+/// # Errors
+/// As [`peek`].
+pub fn assumed_heads(bytes: &[u8]) -> Result<Option<usize>, CheckpointError> {
+    let (header, _) = split(bytes)?;
+    let plan = Plan::new(&header)?;
+    Ok((!plan.says_heads).then_some(plan.shape.heads))
 }
 
 /// Sizes and metadata of a file from its header alone.

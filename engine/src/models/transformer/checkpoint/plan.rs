@@ -16,10 +16,10 @@ pub(super) struct Header<'a> {
 ///
 /// The crate's own reader adds up lengths that the file claims and can overflow; here a length is only compared.
 pub(super) fn split(bytes: &[u8]) -> Result<(Metadata, &[u8]), CheckpointError> {
-    // A zip; as a length this would be at least 67 MB.
-    if bytes.starts_with(b"PK\x03\x04") {
-        return Err(CheckpointError::Torch);
-    }
+    split_parts(bytes).map_err(|error| foreign::kind(bytes).unwrap_or(error))
+}
+
+fn split_parts(bytes: &[u8]) -> Result<(Metadata, &[u8]), CheckpointError> {
     let Some((length, rest)) = bytes.split_first_chunk::<8>() else {
         return Err(CheckpointError::Empty { found: bytes.len() });
     };
@@ -44,6 +44,10 @@ pub(super) struct Plan {
     pub about: BTreeMap<String, String>,
     /// Prefix of the names of all tensors.
     pub prefix: String,
+    /// Whether the metadata say the heads.
+    pub says_heads: bool,
+    /// Names of all tensors without what `torch.compile` adds, and as they stand in the file.
+    pub names: BTreeMap<String, String>,
 }
 
 impl Plan {
@@ -77,7 +81,9 @@ impl Plan {
         let sensory = said("sensory")?;
         let actions = said("actions")?;
 
-        let names = header.offset_keys();
+        let names = plain_names(header.offset_keys())?;
+        let prefix = prefix(&names)?;
+        strangers::none(&names, prefix.as_deref())?;
         let mut plan = Self {
             shape: Shape {
                 width: 0,
@@ -87,7 +93,9 @@ impl Plan {
                 actions: 0,
             },
             about,
-            prefix: prefix(&names)?,
+            prefix: prefix.unwrap_or_default(),
+            says_heads: heads.is_some(),
+            names,
         };
         let (embed, [rows, columns]) = plan.matrix(header, EMBED, "width x token")?;
         plan.shape.width = at_most("width", width.unwrap_or(rows), WIDEST)?;
@@ -107,7 +115,7 @@ impl Plan {
                 }
             },
         };
-        let found = layer_count(&names, &plan.prefix);
+        let found = layer_count(plan.names.keys(), &plan.prefix);
         if let Some(expected) = layers
             && expected != found
         {
@@ -145,8 +153,9 @@ impl Plan {
         name: &str,
     ) -> Result<(String, &'a TensorInfo), CheckpointError> {
         let name = format!("{}{name}", self.prefix);
-        match header.info(&name) {
-            Some(info) => Ok((name, info)),
+        let written = self.names.get(&name).unwrap_or(&name);
+        match header.info(written) {
+            Some(info) => Ok((short(written), info)),
             None => Err(CheckpointError::Missing { name }),
         }
     }
@@ -170,47 +179,79 @@ impl Plan {
     }
 }
 
-/// Prefix of the names: that of the head's.
-pub(super) fn prefix(names: &[String]) -> Result<String, CheckpointError> {
-    let mut heads = names.iter().filter(|name| {
+/// Name of a compiled module in the names of its tensors.
+const COMPILED: &str = "_orig_mod.";
+
+/// Names without [`COMPILED`], and as they stand in the file.
+fn plain_names(written: Vec<String>) -> Result<BTreeMap<String, String>, CheckpointError> {
+    let mut names = BTreeMap::new();
+    for name in written {
+        if let Some(first) = names.insert(name.replace(COMPILED, ""), name.clone()) {
+            return Err(CheckpointError::TwoModels {
+                first: plain(&first),
+                second: plain(&name),
+            });
+        }
+    }
+    Ok(names)
+}
+
+/// Prefix of the names: that of the head's. `None` without a head, which will be found missing.
+fn prefix(names: &BTreeMap<String, String>) -> Result<Option<String>, CheckpointError> {
+    let mut heads = names.keys().filter(|name| {
         name.strip_suffix(HEAD).is_some_and(|prefix| {
             prefix.is_empty() || prefix.ends_with('.') && prefix.len() <= LONGEST_PREFIX
         })
     });
     let Some(first) = heads.next() else {
-        // The name itself will be found missing.
-        return Ok(String::new());
+        return Ok(None);
     };
     if let Some(second) = heads.next() {
         // An average of the weights beside the weights, perhaps: which one is meant cannot be known.
         return Err(CheckpointError::TwoModels {
-            first: first.clone(),
-            second: second.clone(),
+            first: plain(first),
+            second: plain(second),
         });
     }
-    Ok(first.strip_suffix(HEAD).unwrap_or_default().into())
+    Ok(first.strip_suffix(HEAD).map(Into::into))
 }
 
 /// Number of layers by the names: one more than the last that has a weight of ours.
-pub(super) fn layer_count(names: &[String], prefix: &str) -> usize {
-    let parts = tensors(Shape {
-        width: 1,
-        layers: 1,
-        heads: 1,
-        sensory: 1,
-        actions: 1,
-    });
-    let parts: Vec<&str> = parts
-        .iter()
-        .filter_map(|(name, _)| name.strip_prefix("transformer.h.0."))
-        .collect();
+fn layer_count<'a>(names: impl Iterator<Item = &'a String>, prefix: &str) -> usize {
+    let parts = layer_parts();
     let layer = |name: &String| {
         let name = name.strip_prefix(prefix)?.strip_prefix("transformer.h.")?;
         let (layer, part) = name.split_once('.')?;
         let layer: usize = layer.parse().ok()?;
-        parts.contains(&part).then(|| layer.saturating_add(1))
+        parts
+            .iter()
+            .any(|known| known == part)
+            .then(|| layer.saturating_add(1))
     };
-    names.iter().filter_map(layer).max().unwrap_or(0)
+    names.filter_map(layer).max().unwrap_or(0)
+}
+
+/// Sizes of the smallest model: its tensors have the names of every model's.
+const SMALLEST: Shape = Shape {
+    width: 1,
+    layers: 1,
+    heads: 1,
+    sensory: 1,
+    actions: 1,
+};
+
+/// Names of the tensors of a layer behind its number.
+pub(super) fn layer_parts() -> Vec<String> {
+    let of_layer = |name: &String| name.strip_prefix("transformer.h.0.").map(Into::into);
+    let all = tensors(SMALLEST);
+    all.iter().filter_map(|(name, _)| of_layer(name)).collect()
+}
+
+/// Names of the tensors outside the layers.
+pub(super) fn parts_outside() -> Vec<String> {
+    let all = tensors(SMALLEST).into_iter().map(|(name, _)| name);
+    all.filter(|name| !name.starts_with("transformer.h."))
+        .collect()
 }
 
 /// Names and shapes of all tensors, in the order of [`Layout`], without the places that could overflow.
@@ -237,7 +278,10 @@ pub(super) fn tensors(shape: Shape) -> Vec<(String, Vec<usize>)> {
 
 /// Checks that the numbers of a tensor are of a format that is read.
 pub(super) fn known(name: &str, info: &TensorInfo) -> Result<(), CheckpointError> {
-    if matches!(info.dtype, Dtype::F32 | Dtype::F16 | Dtype::BF16) {
+    if matches!(
+        info.dtype,
+        Dtype::F32 | Dtype::F16 | Dtype::BF16 | Dtype::F64
+    ) {
         return Ok(());
     }
     Err(CheckpointError::Kind {
@@ -286,6 +330,11 @@ pub(super) fn times(shape: &[usize]) -> String {
             sides.join(" x ")
         }
     }
+}
+
+/// A name from the file for a sentence: on one line, and short enough.
+pub(super) fn plain(name: &str) -> String {
+    short(&name.replace(char::is_control, " "))
 }
 
 /// The beginning of a text from the file, short enough for a sentence.

@@ -130,9 +130,7 @@ impl Readouts {
         let width = plan.shape.width;
         let mut all = BTreeMap::new();
         // In the order of names, so that the same mistake is always reported first.
-        let mut names = header.offset_keys();
-        names.sort();
-        for name in &names {
+        for name in plan.names.keys() {
             let Some((key, weight)) = name.strip_prefix(&plan.prefix).and_then(ReadoutKey::parse)
             else {
                 continue;

@@ -115,7 +115,10 @@ impl File {
     /// The sentence of the refusal; a header that is refused is refused by a look at it too.
     fn refusal(&self) -> String {
         let error = self.read().unwrap_err();
-        if !matches!(error, CheckpointError::Value { .. }) {
+        if !matches!(
+            error,
+            CheckpointError::Value { .. } | CheckpointError::Positions { .. }
+        ) {
             assert_eq!(peek(&self.bytes()).unwrap_err(), error);
         }
         error.to_string()
@@ -282,7 +285,8 @@ fn a_prefix_and_strangers_are_tolerated() {
     file.add("transformer.h.0.attn.bias", "BOOL", &[1, 1, 6, 6], 1);
     file.add("transformer.h.7.attn.bias", "BOOL", &[1, 1, 6, 6], 1);
     file.add("transformer.h.0.attn.masked_bias", "F32", &[], 4);
-    file.add("transformer.h.9.lora.weight", "F32", &[2, 2], 4);
+    file.add("transformer.wte.weight", "F32", &[2, 2], 4);
+    file.add("value_head.weight", "F32", &[2, 2], 4);
     file.add("count", "I64", &[1], 8);
     file.tensors.reverse();
     let expected = file.read().unwrap();
@@ -402,14 +406,16 @@ fn wrong_tensors_are_refused_by_name() {
         with(&|file| file.tensors.retain(|t| !t.0.contains(".h."))),
         "transformer.h.0.ln_1.weight is missing"
     );
-    for (kind, size) in [("F64", 8), ("I32", 4), ("BOOL", 1), ("F8_E4M3", 1)] {
+    for (kind, size) in [("I64", 8), ("I32", 4), ("BOOL", 1), ("F8_E4M3", 1)] {
         let refusal = with(&|file| {
             let tensor = file.tensor("transformer.h.1.ln_2.weight");
             (tensor.1, tensor.3) = (kind, vec![0; 8 * size]);
         });
         assert_eq!(
             refusal,
-            format!("transformer.h.1.ln_2.weight holds {kind} numbers; expected F32, F16 or BF16")
+            format!(
+                "transformer.h.1.ln_2.weight holds {kind} numbers; expected F32, F16, BF16 or F64"
+            )
         );
     }
     let refusal = with(&|file| file.tensor("pred_actions.bias").1 = "F31");
@@ -571,7 +577,7 @@ fn what_is_not_read_is_not_written() {
         assert_eq!(refusal, expected);
     }
     let mut ours = checkpoint(TINY);
-    ours.about.insert("log".into(), "x".repeat(1 << 20));
+    ours.about.insert("log".into(), "x".repeat(1 << 24));
     assert!(matches!(
         ours.write(Precision::F32),
         Err(CheckpointError::LongHeader { .. })
@@ -611,7 +617,7 @@ fn claims_are_not_believed() {
     );
     assert_eq!(
         refusal(&(1_u64 << 31).to_le_bytes()),
-        "the header is 2147483648 bytes long by its first eight bytes; expected up to 1048576: is this a safetensors file?"
+        "the header is 2147483648 bytes long by its first eight bytes; expected up to 16777216: is this a safetensors file?"
     );
     assert!(refusal(&[0xff; 100]).contains("18446744073709551615"));
     assert_eq!(
@@ -765,7 +771,7 @@ fn wrong_readouts_are_refused_by_name() {
             let tensor = file.tensor(bias);
             (tensor.1, tensor.3) = ("I64", vec![0; 16]);
         }),
-        format!("{bias} holds I64 numbers; expected F32, F16 or BF16")
+        format!("{bias} holds I64 numbers; expected F32, F16, BF16 or F64")
     );
     assert_eq!(
         with(&|file| file.tensor(weight).3[20..24].copy_from_slice(&f32::NAN.to_le_bytes())),
@@ -861,7 +867,7 @@ fn read_anything(bytes: &[u8]) {
 }
 
 proptest! {
-    #![proptest_config(cases(500))]
+    #![proptest_config(cases(2000))]
 
     #[test]
     fn any_bytes_are_survived(bytes in vec(any::<u8>(), 0..400)) {
@@ -900,5 +906,152 @@ proptest! {
             bytes[at] = if digit && old.is_ascii_digit() { b'0' + with % 10 } else { old ^ with };
         }
         read_anything(&bytes);
+    }
+}
+
+#[test]
+fn tensors_that_would_change_the_function_are_refused() {
+    for (name, says) in [
+        (
+            "transformer.h.0.crossattention.c_attn.weight",
+            "cross-attention",
+        ),
+        ("transformer.h.1.ln_cross_attn.bias", "cross-attention"),
+        ("transformer.h.0.attn.c_attn.lora_A.weight", "an adapter"),
+        ("transformer.h.9.lora.weight", "an adapter"),
+        ("base_model.model.pred_actions.lora_B.default", "an adapter"),
+        ("transformer.h.0.mlp.gate.weight", "would change"),
+        ("transformer.h.0.attn.rotary.inv_freq", "would change"),
+        ("transformer.ln_0.weight", "would change"),
+        ("transformer.wpe.bias", "would change"),
+        ("embed_ln.weight", "would change"),
+        ("embed_timestep.weight", "would change"),
+        ("embed_transition.1.weight", "would change"),
+        ("pred_actions.2.weight", "would change"),
+        ("position_embedding", "would change"),
+    ] {
+        let mut file = File::small();
+        file.add(name, "F32", &[2, 2], 4);
+        let refusal = file.refusal();
+        assert!(
+            refusal.starts_with(name) && refusal.contains(says),
+            "{refusal}"
+        );
+        for tensor in &mut file.tensors {
+            tensor.0 = format!("model.{}", tensor.0);
+        }
+        assert!(file.refusal().contains(says), "{name}");
+    }
+}
+
+#[test]
+fn position_embeddings_must_be_zero() {
+    for kind in [("F32", 4), ("F16", 2), ("F64", 8)] {
+        let mut file = File::small();
+        file.add("transformer.wpe.weight", kind.0, &[6, 8], kind.1);
+        let read = file.read().unwrap();
+        assert_eq!(read.weights.values, Weights::initial(SMALL, 7).values);
+        file.tensor("transformer.wpe.weight").3[17] = 1;
+        assert!(
+            file.refusal()
+                .starts_with("transformer.wpe.weight holds position embeddings that are not zero")
+        );
+    }
+}
+
+#[test]
+fn compiled_modules_have_the_same_names() {
+    let expected = File::small().read().unwrap();
+    for (from, to) in [
+        ("transformer.", "transformer._orig_mod."),
+        ("transformer.", "_orig_mod.transformer."),
+        (".mlp.", ".mlp._orig_mod."),
+        ("", "_orig_mod."),
+        ("", "model._orig_mod."),
+    ] {
+        let mut file = File::small();
+        for tensor in &mut file.tensors {
+            tensor.0 = tensor.0.replacen(from, to, 1);
+        }
+        assert_eq!(file.read().unwrap(), expected, "{to}");
+        assert_eq!(Readouts::read(&file.bytes()).unwrap(), Readouts::default());
+        file.tensors.pop();
+        assert!(file.refusal().ends_with("is missing"));
+    }
+    let mut file = File::small();
+    file.add("_orig_mod.pred_actions.weight", "F32", &[5, 8], 4);
+    assert!(
+        file.refusal()
+            .ends_with("are both in the file; expected one model")
+    );
+}
+
+#[test]
+fn doubles_are_rounded_once() {
+    let mut file = File::small();
+    for (_, dtype, _, bytes) in &mut file.tensors {
+        let values = bytes.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b));
+        *bytes = values
+            .flat_map(|x| (f64::from(x) * (1.0 + 1e-12)).to_le_bytes())
+            .collect();
+        *dtype = "F64";
+    }
+    let read = file.read().unwrap();
+    assert_eq!(read.weights.values, Weights::initial(SMALL, 7).values);
+    assert_eq!(precision(&file.bytes()).unwrap(), Precision::F32);
+    file.tensor("pred_actions.bias").3[..8].copy_from_slice(&1e300_f64.to_le_bytes());
+    assert_eq!(
+        file.refusal(),
+        "pred_actions.bias holds inf at index 0; expected finite numbers"
+    );
+}
+
+#[test]
+fn assumed_heads_are_told() {
+    let file = File::small();
+    assert_eq!(assumed_heads(&file.bytes()), Ok(Some(4)));
+    let file = file.metadata(json!({"heads": "2"}));
+    assert_eq!(assumed_heads(&file.bytes()), Ok(None));
+    let ours = checkpoint(SMALL).write(Precision::F32).unwrap();
+    assert_eq!(assumed_heads(&ours), Ok(None));
+}
+
+#[test]
+fn long_metadata_are_read() {
+    let log = "x".repeat(1_600_000);
+    let file = File::small().metadata(json!({"log": log, "heads": "2"}));
+    assert_eq!(file.read().unwrap().about["log"].len(), 1_600_000);
+}
+
+#[test]
+fn files_of_other_kinds_are_named() {
+    for (bytes, says) in [
+        (&b"PK\x03\x04\x14\x00\x00\x00\x00\x00"[..], "PyTorch file"),
+        (b"PK\x03\x04", "PyTorch file"),
+        (b"\x80\x02}q\x00X\x05\x00\x00\x00hello", "PyTorch file"),
+        (
+            b"\x80\x04\x95\x10\x01\x00\x00\x00\x00\x00\x00",
+            "PyTorch file",
+        ),
+        (
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:0",
+            "git lfs pull",
+        ),
+        (b"<!DOCTYPE html><title>404</title>", "a web page"),
+        (b"\xef\xbb\xbf\r\n <html lang=en>", "a web page"),
+        (b"{\"error\": \"not found\"}", "a text in JSON"),
+        (b"GGUF\x03\x00\x00\x00\x01", "a GGUF file"),
+        (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
+        (b"\x93NUMPY\x01\x00v\x00", "a NumPy file"),
+    ] {
+        let refusal = refusal(bytes);
+        assert!(refusal.contains(says), "{refusal}");
+        assert_eq!(peek(bytes).unwrap_err().to_string(), refusal);
+    }
+    // A damaged file of ours whose length looks like the beginning of another kind.
+    for first in [0x0280_u64, 0x213c, 0x617b] {
+        let mut bytes = first.to_le_bytes().to_vec();
+        bytes.extend([b' '; 100]);
+        assert!(refusal(&bytes).contains("cut short in its header"));
     }
 }
