@@ -107,7 +107,7 @@ export class Box {
   show() {
     this.#frame.style.visibility = '';
     // The field that texts are typed into: a control of the lab, not a stop of its own.
-    for (const field of this.#frame.querySelectorAll('input[type=text]')) {
+    for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (this.#frame.querySelectorAll('input[type=text]'))) {
       field.tabIndex = -1;
       field.setAttribute('aria-label', 'Text for the control of the lab that has the focus');
     }
