@@ -341,7 +341,8 @@ fn a_lab_that_was_taken_over_does_what_it_is_asked() {
         bench.release_control();
         bench.settle();
         assert!(!bench.is_live(), "{link}");
-        assert!(!bench.link().contains("forage"), "{}", bench.link());
+        // What the link asked for is kept, and waits for Play.
+        assert_eq!(bench.link().contains("forage=on"), link == forages);
         let before = (bench.link(), bench.state_hash());
         bench.advance(500, &mut || true);
         assert_eq!((bench.link(), bench.state_hash()), before);
