@@ -4,7 +4,7 @@
 //! panels get the read-only activity of the session and return [`Command`]s, which are dispatched when
 //! the drawing is done. Nothing is repainted while nothing runs.
 //!
-//! What a lab looks like is one value, its [`LabView`]: panels, layout, keys, controls. Those of the labs that
+//! What a lab looks like is one value, its [`LabView`](views::LabView): panels, layout, keys, controls. Those of the labs that
 //! come with Chickadee are in `labs/`, a folder each, a file a panel; everything else here serves any lab.
 
 mod files;

@@ -1,7 +1,7 @@
 //! Where models run: another device to compute on, as a session sees it: a GPU, without knowing one.
 //!
 //! A session asks, goes on, and looks from slice to slice whether the answer has come. Errors are kept and not thrown: after
-//! the first one no answer comes any more, and the session, which asks for [`trouble`](Device::trouble) in every slice,
+//! the first one no answer comes any more, and the session, which asks for [`error`](Device::error) in every slice,
 //! goes back to the CPU with its memories as they are. What computes is behind these traits, so that the core
 //! builds without wgpu, and tests can bring a machine that fails as they like.
 

@@ -14,7 +14,7 @@ struct Place {
 type Places = (u64, Vec<Place>);
 
 fn key() -> Id {
-    Id::unique("areas that scroll")
+    Id::unique("scroll-areas")
 }
 
 /// Shows an area that scrolls.

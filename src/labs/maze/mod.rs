@@ -6,9 +6,9 @@
 //!                                                   └─► Pattern, LinearReadout, Curve, ComparisonTask …
 //! ```
 //!
-//! One step of time is one transition. A command changes the [run](run) at once; everything shown is
-//! [`Derived`](crate::session::Derived) from the run and listed once, in [`Beside`], from the most to the least urgent. Its
-//! [key](key) holds a *mark* of the memories that it was made from: a hash of the task and of every memory with its edits. So a value
+//! One step of time is one transition. A command changes the run at once; everything shown is
+//! [`Derived`](crate::session::Derived) from the run and listed once, in `Beside`, from the most to the least urgent. Its
+//! key holds a *mark* of the memories that it was made from: a hash of the task and of every memory with its edits. So a value
 //! belongs to the memories as they are exactly when its key says so, and undo, scrubbing and restored memories find again what was
 //! computed before.
 //!
