@@ -24,7 +24,7 @@ export function keepAddress(handle, query) {
   const state = (playing) => /** @satisfies {Kept} */ ({ chickadee: true, playing });
   const playing = () => {
     try {
-      return handle.state().playing;
+      return handle.goesOn();
     } catch {
       return false;
     }
@@ -40,7 +40,7 @@ export function keepAddress(handle, query) {
   /** The last change, when the page is about to go. */
   const atTheEnd = () => {
     try {
-      history.replaceState(state(handle.state().playing), '', `#${handle.addressLink()}`);
+      history.replaceState(state(handle.goesOn()), '', `#${handle.addressLink()}`);
     } catch {
       // the lab has ended: the address stays
     }

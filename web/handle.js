@@ -222,6 +222,11 @@ export class Handle {
     return this;
   }
 
+  /** For the script of Chickadee's own page: true if time passes, or would if the lab were in view. */
+  goesOn() {
+    return this.#pausedByScroll || this.state().playing;
+  }
+
   /** The link for the address of Chickadee's own page. */
   addressLink() {
     return this.#call((lab) => lab.addressLink());

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -19,6 +19,12 @@ use serde_json::{Value, json};
 
 /// Longest wait for anything; software rendering on a busy machine is slow.
 pub const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Longest wait for one answer of a page that is asked again and again: what was asked just before a page went gets none.
+const ANSWER: Duration = Duration::from_secs(10);
+
+/// The browser's first start on a machine reads hundreds of megabytes and compiles its shaders; no test is about that.
+static FIRST_START: Once = Once::new();
 
 #[derive(Clone, Copy)]
 pub enum Tier {
@@ -76,6 +82,16 @@ impl Page {
 
     /// A browser of this tier with an empty page.
     pub fn blank(tier: Tier, width: u32, height: u32) -> Self {
+        FIRST_START.call_once(|| {
+            let first = Self::start(tier, width, height);
+            first.go("");
+            let drawn = first.true_within(PATIENCE, "Boolean(window.chickadee)");
+            println!("first start of the browser: the lab has come: {drawn}");
+        });
+        Self::start(tier, width, height)
+    }
+
+    fn start(tier: Tier, width: u32, height: u32) -> Self {
         let common = [
             "--disable-quic",
             "--no-first-run",
@@ -209,19 +225,29 @@ impl Page {
 
     /// For what takes long where a GPU is software.
     pub fn wait_up_to(&self, patience: Duration, what: &str, condition: &str) {
-        let start = Instant::now();
-        loop {
-            // While a page is being loaded, there is nobody to ask.
-            if self.js(&format!("return Boolean({condition})")) == Ok(json!(true)) {
-                return;
-            }
-            assert!(
-                start.elapsed() < patience,
-                "{what} did not come; console: {:?}",
+        if !self.true_within(patience, condition) {
+            let page = self.js(
+                "return [location.href, document.readyState, {...document.documentElement.dataset}, document.body?.innerText]",
+            );
+            panic!(
+                "{what} did not come; page: {page:?}; console: {:?}",
                 self.console()
             );
-            sleep(Duration::from_millis(100));
         }
+    }
+
+    fn true_within(&self, patience: Duration, condition: &str) -> bool {
+        let script = format!("return Boolean({condition})");
+        let start = Instant::now();
+        self.tab.set_default_timeout(ANSWER);
+        // While a page is being loaded, there is nobody to ask.
+        let mut is_true = self.js(&script) == Ok(json!(true));
+        while !is_true && start.elapsed() < patience {
+            sleep(Duration::from_millis(100));
+            is_true = self.js(&script) == Ok(json!(true));
+        }
+        self.tab.set_default_timeout(PATIENCE);
+        is_true
     }
 
     /// Presses a key and waits until it has had its effect.
