@@ -19,7 +19,7 @@ async function runtime(provider) {
 }
 
 /** Codes of all states (unit vectors), and the tokens of a walk among them. */
-function experience(length, token) {
+export function experience(length, token) {
   const uniform = generator(7);
   const codes = Array.from({ length: STATES }, () => {
     const code = Array.from({ length: 10 }, () => uniform() + uniform() + uniform() - 1.5);
@@ -42,7 +42,7 @@ function experience(length, token) {
 }
 
 /** Milliseconds a call of several ways in turn: every way gets batches of some 20 ms, and its least batch counts. */
-async function race(ways, rounds) {
+export async function race(ways, rounds) {
   const times = {};
   const batch = async (run, count) => {
     const begin = performance.now();

@@ -13,6 +13,8 @@ in_both_tiers!(
     decisions_beside_onnx_runtime,
 );
 
+with_webgl!(kernels_beside_another_build);
+
 /// From the navigation to the first frame on the screen (the event `ready`), and when the last byte
 /// of the module was there: in a browser that has never seen the page, and again in the same one. The server is on this machine.
 fn first_frame(tier: Tier) {
@@ -124,6 +126,29 @@ fn decisions_beside_onnx_runtime(tier: Tier) {
             ))
             .expect("equal answers");
         println!("{source}, T = {length}, ms: {times}");
+    }
+}
+
+/// Decisions, memories and recall of this build and of another, in turn, in one browser: the same bits, and the ratio of the times.
+fn kernels_beside_another_build(tier: Tier) {
+    if std::env::var_os("CHICKADEE_BESIDE").is_none() {
+        println!("no other build is here (cargo xtask bench-web --beside FOLDER)");
+        return;
+    }
+    let page = Page::open(tier, "bench/index.html");
+    page.wait_for("an empty page", "document.querySelector('p')");
+    let print = |what: String| {
+        let script = format!(
+            "const page = await import(new URL('beside.js', document.baseURI).href); return await page.{what};"
+        );
+        let times = page.js(&script).expect("the same bits");
+        println!("{what}, ms: {times}");
+    };
+    for (width, length) in [(128, 200), (128, 800), (512, 200), (512, 800)] {
+        print(format!("decisions({width}, {length})"));
+    }
+    for units in [1000, 2000] {
+        print(format!("recall({units})"));
     }
 }
 

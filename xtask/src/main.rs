@@ -61,6 +61,9 @@ enum Word {
     Bench,
     /// Decisions, frames, start and memory of the page in Chromium, beside ONNX Runtime Web's.
     BenchWeb {
+        /// Another build's dist/, whose kernels are measured in turn with ours.
+        #[arg(long, value_name = "FOLDER")]
+        beside: Option<PathBuf>,
         /// Some of the measurements, by name; without a name all.
         #[arg(
             value_name = "WORD",
@@ -129,7 +132,7 @@ fn perform(word: Word) -> Outcome<()> {
         }
         Word::Test => test::all(),
         Word::Bench => bench::bench(),
-        Word::BenchWeb { which } => test::measure_page(&which),
+        Word::BenchWeb { beside, which } => test::measure_page(beside, &which),
     }
 }
 
@@ -199,7 +202,17 @@ mod tests {
         let which = vec!["first_frame".to_owned(), "--exact".to_owned()];
         assert_eq!(
             read("bench-web first_frame --exact"),
-            Ok(Some(Word::BenchWeb { which }))
+            Ok(Some(Word::BenchWeb {
+                beside: None,
+                which
+            }))
+        );
+        assert_eq!(
+            read("bench-web --beside ../old/dist beside"),
+            Ok(Some(Word::BenchWeb {
+                beside: Some(PathBuf::from("../old/dist")),
+                which: vec!["beside".to_owned()]
+            }))
         );
     }
 

@@ -20,8 +20,8 @@ pub(crate) struct Server {
     server: Arc<tiny_http::Server>,
     port: u16,
     prefix: &'static str,
-    /// A second folder, and where it seems to lie in the first.
-    beside: Option<(&'static str, PathBuf)>,
+    /// Other folders, and where they seem to lie in the first.
+    beside: Vec<(&'static str, PathBuf)>,
 }
 
 impl Server {
@@ -43,13 +43,13 @@ impl Server {
             server: Arc::new(server),
             port,
             prefix,
-            beside: None,
+            beside: Vec::new(),
         })
     }
 
     /// Serves another folder as well, at a path that begins and ends with a slash, as if it lay in the first.
     pub(crate) fn beside(mut self, path: &'static str, folder: PathBuf) -> Self {
-        self.beside = Some((path, folder));
+        self.beside.push((path, folder));
         self
     }
 
@@ -76,7 +76,7 @@ impl Server {
             thread::spawn(move || {
                 while let Ok(request) = server.recv() {
                     // A client that has gone away is no matter.
-                    let _gone = answer(request, &folder, prefix, beside.as_ref());
+                    let _gone = answer(request, &folder, prefix, &beside);
                 }
             })
         };
@@ -88,14 +88,14 @@ fn answer(
     request: Request,
     folder: &Path,
     prefix: &str,
-    beside: Option<&(&str, PathBuf)>,
+    beside: &[(&str, PathBuf)],
 ) -> std::io::Result<()> {
     if !matches!(request.method(), Method::Get | Method::Head) {
         return request.respond(Response::from_string("GET and HEAD only\n").with_status_code(405));
     }
     let in_beside = || {
-        let (path, folder) = beside?;
-        find(folder, path, request.url())
+        let mut found = beside.iter();
+        found.find_map(|(path, folder)| find(folder, path, request.url()))
     };
     let Some(file) = find(folder, prefix, request.url()).or_else(in_beside) else {
         return request.respond(Response::from_string("not found\n").with_status_code(404));

@@ -4,6 +4,7 @@
 //! and the exit code is that of the whole. A check that cannot be done because something is missing has failed, too, except
 //! those that only look at wording and licences (typos, cargo-deny), and the types of the page's scripts, which need npm.
 
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::tools::{
@@ -162,27 +163,45 @@ pub(crate) fn all() -> Outcome<()> {
         let browser = browser.clone()?;
         page.clone()?;
         // Not at the top of the server: the page must work from any folder.
-        in_browser(&browser, "/some/folder/", &["--skip", "measure::"]).map(|()| Verdict::Passed)
+        in_browser(&browser, "/some/folder/", None, &["--skip", "measure::"])
+            .map(|()| Verdict::Passed)
     });
     report.finish()
 }
 
 /// The page's own numbers, measured in Chromium, in both tiers, and ONNX Runtime Web's beside them. `which` names some of the
-/// measurements; without a name, all are made.
-pub(crate) fn measure_page(which: &[String]) -> Outcome<()> {
+/// measurements; without a name, all are made. `beside` is the `dist/` of another build, which is measured in turn with ours.
+pub(crate) fn measure_page(beside: Option<PathBuf>, which: &[String]) -> Outcome<()> {
     let browser = chromium()?;
+    if let Some(folder) = &beside
+        && !folder.join("web/chickadee.js").is_file()
+    {
+        return Err(format!(
+            "There is no page in {}: --beside wants the dist/ folder of another build.",
+            folder.display()
+        ));
+    }
     println!("{}", build_page::build(false)?);
     let mut which: Vec<&str> = which.iter().map(String::as_str).collect();
     if which.is_empty() {
         which.push("measure::");
     }
-    in_browser(&browser, "/", &which)
+    in_browser(&browser, "/", beside, &which)
 }
 
-/// Runs some of the browser tests on the page that was built, served from a folder.
-fn in_browser(browser: &std::path::Path, folder: &'static str, which: &[&str]) -> Outcome<()> {
+/// Runs some of the browser tests on the page that was built, served from a folder, and on another build's if one is given.
+fn in_browser(
+    browser: &Path,
+    folder: &'static str,
+    another: Option<PathBuf>,
+    which: &[&str],
+) -> Outcome<()> {
     let outside = root().join("benches/web");
-    let server = serve::Server::bind(0, folder)?.beside("/bench/", outside.clone());
+    let mut server = serve::Server::bind(0, folder)?.beside("/bench/", outside.clone());
+    let is_beside = another.is_some();
+    if let Some(another) = another {
+        server = server.beside("/beside/", another);
+    }
     let _threads = server.start(&dist());
     let mut tests = cargo();
     tests
@@ -198,6 +217,9 @@ fn in_browser(browser: &std::path::Path, folder: &'static str, which: &[&str]) -
         .args(which)
         .env("CHICKADEE_URL", server.url())
         .env("CHROMIUM", browser);
+    if is_beside {
+        tests.env("CHICKADEE_BESIDE", "1");
+    }
     if outside.join("node_modules/onnxruntime-web").is_dir() {
         tests.env("CHICKADEE_ORT", "1");
     }
