@@ -5,3 +5,18 @@ pub const GRIDWORLD: &[u8] = include_bytes!("../assets/models/gridworld-small.sa
 
 /// The tree's, 128 wide: `trainer/recipes/tree-small.toml`.
 pub const TREE: &[u8] = include_bytes!("../assets/models/tree-small.safetensors");
+
+/// The gridworld's on the paper's data alone: `trainer/recipes/gridworld-faithful.toml`.
+pub const GRIDWORLD_FAITHFUL: &[u8] =
+    include_bytes!("../assets/models/gridworld-faithful.safetensors");
+
+/// A checkpoint by the name of its file without the ending.
+#[must_use]
+pub fn checkpoint(name: &str) -> Option<&'static [u8]> {
+    match name {
+        "gridworld-small" => Some(GRIDWORLD),
+        "tree-small" => Some(TREE),
+        "gridworld-faithful" => Some(GRIDWORLD_FAITHFUL),
+        _ => None,
+    }
+}

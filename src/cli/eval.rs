@@ -7,7 +7,10 @@ use clap::{
 use serde::Serialize;
 
 use super::{complain, output, progress};
-use crate::texts;
+use crate::{
+    labs::maze::{Shipped, Weights},
+    texts,
+};
 use chickadee_engine::{
     eval::{EvalError, Progress, Settings, evaluate, evaluate_custom, evaluate_seeds, on_choice},
     models::transformer::{Checkpoint, Transformer},
@@ -20,6 +23,7 @@ use chickadee_engine::{
   chickadee eval --task gridworld
   chickadee eval --task tree --tasks 20 --dqn-tasks 0 --csv
   chickadee eval --task gridworld --seeds 1,2,3 --json
+  chickadee eval --task gridworld --weights faithful --seeds 1,2,3
   chickadee eval --maze maze.txt --model mine.safetensors")]
 pub struct EvalArguments {
     /// What to evaluate.
@@ -28,9 +32,12 @@ pub struct EvalArguments {
     /// A maze of your own instead (text or JSON): does the transformer find the goal from the start?
     #[arg(long, value_name = "FILE", conflicts_with_all = ["task", "size", "as_published", "dqn_tasks", "csv"])]
     maze: Option<PathBuf>,
-    /// A checkpoint (safetensors) instead of the built-in one.
+    /// A checkpoint (safetensors) instead of a built-in one.
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    /// Which of the built-in checkpoints.
+    #[arg(long, value_parser = weights(), default_value = "small", conflicts_with = "model")]
+    weights: Weights,
     /// Another size: cells along a side of the gridworld, layers of the tree; 3 to 8.
     #[arg(long)]
     size: Option<usize>,
@@ -153,14 +160,30 @@ fn family() -> impl clap::builder::TypedValueParser<Value = Family> {
         .map(|name| Family::from_name(&name).unwrap_or(Family::Gridworld))
 }
 
-/// The checkpoint that was asked for, or the one that comes with Chickadee.
+/// The names of the checkpoints that come with Chickadee.
+fn weights() -> impl clap::builder::TypedValueParser<Value = Weights> {
+    PossibleValuesParser::new(Weights::ALL.map(|(_, option)| option.word)).map(|word| {
+        let chosen = Weights::ALL
+            .into_iter()
+            .find(|(_, option)| option.word == word);
+        chosen.map_or(Weights::Small, |(weights, _)| weights)
+    })
+}
+
+/// The checkpoint that was asked for, or one that comes with Chickadee.
 fn model(arguments: &EvalArguments, family: Family) -> Result<Checkpoint, String> {
     match &arguments.model {
-        None => Checkpoint::read(match family {
-            Family::Gridworld => crate::built_in::GRIDWORLD,
-            Family::Tree => crate::built_in::TREE,
-        })
-        .map_err(|e| e.to_string()),
+        None => {
+            let shipped = Shipped::of(family, arguments.weights).and_then(Shipped::bytes);
+            let Some(bytes) = shipped else {
+                let options = Weights::ALL
+                    .map(|(weights, option)| Shipped::of(family, weights).map(|_| option.word));
+                let there_are: Vec<_> = options.into_iter().flatten().collect();
+                let (family, there_are) = (family.name(), there_are.join(", "));
+                return Err(texts::cli::NoSuchWeights { family, there_are }.to_string());
+            };
+            Checkpoint::read(bytes).map_err(|e| e.to_string())
+        }
         Some(path) => {
             let name = path.display();
             let wrong = |error: &dyn Display| texts::cli::Model { name: &name, error }.to_string();

@@ -43,7 +43,7 @@ impl Side {
         }
         // The same place is rewarded, so that a place means the same.
         run.move_goal(lab.run.task.goal);
-        let transformer = lab.models.transformer(lab.settings.kind())?;
+        let transformer = lab.models.transformer(lab.settings.checkpoint())?;
         Some(Self {
             run,
             encoder: ContextEncoder::new(&transformer, lab.device.as_deref()),

@@ -193,6 +193,10 @@ impl MazeLab {
             frame.clock.playing = true;
         } else {
             frame.remember_once(&label, || self.snapshot());
+            // A choice among those that come along is a choice against the user's own.
+            if key == super::Key::Weights.setting().key {
+                self.close_model();
+            }
             self.settings = next;
         }
         if let Some(note) = note {

@@ -187,7 +187,7 @@ impl Derived<MazeLab> for ContextEncoder {
     }
 
     fn start(lab: &MazeLab, _: &ContextKey) -> Self {
-        let transformer = lab.models.transformer(lab.settings.kind());
+        let transformer = lab.models.transformer(lab.settings.checkpoint());
         #[expect(clippy::expect_used, reason = "there is no key without a model")]
         let transformer = transformer.expect("a model");
         Self::new(&transformer, lab.device.as_deref())

@@ -169,7 +169,7 @@ impl Lab for MazeLab {
     }
 
     fn wanted_file(&self) -> Option<&'static str> {
-        self.wanted()
+        self.wanted().map(|wanted| wanted.name)
     }
 
     fn receive(&mut self, received: Received<'_>, frame: &mut FrameOf<Self>) -> Result<(), String> {

@@ -3,6 +3,7 @@
 use super::{
     Key, MAX_MEMORIES, MazeLab, Settings, Which,
     run::{Entry, Run},
+    shipped::Shipped,
 };
 use crate::{
     session::{FrameOf, LinkPairs, shortened},
@@ -113,7 +114,7 @@ pub(super) fn missing_model(hash: u64) -> String {
 impl MazeLab {
     /// The hash of the user's own transformer, if that is at work.
     fn own_model(&self) -> Option<u64> {
-        self.models.own_hash(self.settings.kind())
+        self.models.own_hash(self.settings.checkpoint())
     }
 
     /// Becomes the lab of a link, with a scene's script if there is one.
@@ -149,6 +150,14 @@ impl MazeLab {
             link.messages
                 .push(texts::maze::NoState { state, last }.to_string());
         }
+        // Some open a copy of a checkpoint that comes along; others lack the copy, not the checkpoint.
+        if let Some(shipped) = link
+            .model
+            .and_then(|hash| Shipped::with_hash(self.settings.kind(), hash))
+        {
+            self.settings.choose(shipped);
+            link.model = None;
+        }
         self.expected_model = link.model.filter(|hash| self.own_model() != Some(*hash));
         if let Some(hash) = self.expected_model {
             link.messages.push(missing_model(hash));
@@ -168,7 +177,8 @@ impl MazeLab {
         let mut out = form_urlencoded::Serializer::new(String::new());
         out.append_pair("lab", "maze");
         out.append_pair("task", self.settings.kind().name());
-        for key in Key::NUMBERS.into_iter().chain(Key::WORDS) {
+        let words = Key::WORDS.into_iter().chain([Key::Weights]);
+        for key in Key::NUMBERS.into_iter().chain(words) {
             if key == Key::Seed || !self.settings.is_default(key) {
                 out.append_pair(key.setting().key, &self.settings.text(key));
             }

@@ -42,6 +42,7 @@ mod report;
 mod run;
 mod scenes;
 mod settings;
+mod shipped;
 mod shown;
 mod summary;
 mod work;
@@ -61,7 +62,8 @@ pub use readout::{LinearReadout, Values as ReadoutValues};
 pub use report::Report;
 pub use run::{MAX_MEMORIES, Memory, Source};
 pub use scenes::SCENES;
-pub use settings::{Head, Key, Settings, TABLE, Walker};
+pub use settings::{Head, Key, Settings, TABLE, Walker, Weights};
+pub use shipped::{SHIPPED, Shipped};
 
 use self::{
     attribution::{DecisionAttribution, Request},
@@ -147,7 +149,7 @@ impl MazeLab {
 
     /// The transformer for this kind of maze.
     fn model(&self) -> Option<&Model> {
-        self.models.get(self.settings.kind())
+        self.models.get(self.settings.checkpoint())
     }
 
     /// The layer that is looked at, from 0; `None` while there is no model.

@@ -1,7 +1,11 @@
 //! The transformers: those that come with Chickadee, and the user's own.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
+use super::shipped::Shipped;
 use crate::texts;
 use chickadee_engine::{
     base::StateHash,
@@ -35,11 +39,16 @@ pub(super) struct Model {
 }
 
 impl Model {
-    /// Reads a checkpoint.
+    /// Reads a checkpoint: one that comes with Chickadee, or the user's own.
     ///
     /// # Errors
     /// When it is none, or is made for other senses or actions than any maze has: one sentence.
-    pub fn read(name: &str, bytes: &[u8], own: bool) -> Result<Self, String> {
+    pub fn read(
+        name: &str,
+        bytes: &[u8],
+        shipped: Option<&'static Shipped>,
+    ) -> Result<Self, String> {
+        let own = shipped.is_none();
         let checkpoint = Checkpoint::read(bytes).map_err(|error| format!("{name}: {error}"))?;
         let readouts = Readouts::read(bytes).map_err(|error| format!("{name}: {error}"))?;
         let shape = checkpoint.weights.shape;
@@ -59,7 +68,7 @@ impl Model {
             hash.integer(shape.heads as u64);
         }
         let hash = hash.finish();
-        if !own && !HASHES.contains(&hash) {
+        if shipped.is_some_and(|shipped| shipped.hash != hash) {
             let hash = format!("{hash:016x}");
             return Err(texts::maze::AnotherHash { name, hash }.to_string());
         }
@@ -91,58 +100,73 @@ impl Model {
 /// The transformers of a lab.
 #[derive(Default)]
 pub(super) struct Models {
-    /// Those that come with Chickadee and were read, one a kind of maze.
-    read: [Option<Model>; 2],
+    /// Those that come with Chickadee and were read, by name.
+    read: BTreeMap<&'static str, Model>,
     own: Option<Model>,
     /// Fraction of a wanted checkpoint that has come, 0 … 1.
     pub loading: f64,
-    /// Whether a wanted checkpoint cannot be had; the lab then shows the maze without a transformer.
-    pub is_unavailable: bool,
+    /// Names of those that cannot be had; the lab then shows the maze without a transformer.
+    unavailable: BTreeSet<&'static str>,
 }
 
 impl Models {
-    /// The transformer for a kind of maze.
-    pub fn get(&self, kind: Family) -> Option<&Model> {
-        let own = self.own.as_ref().filter(|model| model.kind() == kind);
-        own.or(self.read[kind as usize].as_ref())
+    /// The transformer at work where this one is chosen: the user's own, if it was made for the same mazes, goes first.
+    pub fn get(&self, chosen: &Shipped) -> Option<&Model> {
+        let own = self.own.as_ref();
+        let own = own.filter(|model| model.kind() == chosen.family);
+        own.or_else(|| self.read.get(chosen.name))
     }
 
     /// Its weights.
-    pub fn transformer(&self, kind: Family) -> Option<Arc<Transformer>> {
-        Some(Arc::clone(&self.get(kind)?.transformer))
+    pub fn transformer(&self, chosen: &Shipped) -> Option<Arc<Transformer>> {
+        Some(Arc::clone(&self.get(chosen)?.transformer))
     }
 
-    /// The checkpoint that has to be brought, if one is needed: the name of a file without its ending.
-    pub fn wanted(&self, kind: Family) -> Option<&'static str> {
-        self.get(kind).is_none().then(|| file(kind))
+    /// The checkpoint that has to be brought, if one is needed.
+    pub fn wanted(&self, chosen: &'static Shipped) -> Option<&'static Shipped> {
+        self.get(chosen).is_none().then_some(chosen)
     }
 
-    /// Reads the checkpoint that comes with Chickadee, where that is part of the program.
+    /// Reads the checkpoint, where it is part of the program.
     ///
     /// # Errors
     /// When it cannot be used: one sentence.
-    pub fn find(&mut self, kind: Family) -> Result<(), String> {
-        if self.get(kind).is_none()
-            && let Some(model) = built_in(kind)
+    pub fn find(&mut self, chosen: &'static Shipped) -> Result<(), String> {
+        if self.get(chosen).is_none()
+            && let Some(bytes) = chosen.bytes()
         {
-            self.read[kind as usize] = Some(model?);
+            self.receive(chosen, bytes)?;
         }
         Ok(())
     }
 
-    /// Takes a wanted checkpoint.
-    pub fn receive(&mut self, model: Model) {
-        let kind = model.kind();
-        self.read[kind as usize] = Some(model);
+    /// Takes the file of a checkpoint.
+    ///
+    /// # Errors
+    /// When it cannot be used: one sentence.
+    pub fn receive(&mut self, wanted: &'static Shipped, bytes: &[u8]) -> Result<(), String> {
+        let model = Model::read(wanted.name, bytes, Some(wanted))?;
+        self.read.insert(wanted.name, model);
         self.loading = 0.0;
-        self.is_unavailable = false;
+        self.unavailable.remove(wanted.name);
+        Ok(())
     }
 
-    /// The hash of the user's own transformer, if that is the one for a kind of maze. A copy of one that comes with
-    /// Chickadee needs no name in links.
-    pub fn own_hash(&self, kind: Family) -> Option<u64> {
-        let model = self.get(kind).filter(|model| model.info.own)?;
-        Some(model.info.hash).filter(|hash| !HASHES.contains(hash))
+    /// Does without a checkpoint that cannot be had.
+    pub fn miss(&mut self, wanted: &'static Shipped) {
+        self.loading = 0.0;
+        self.unavailable.insert(wanted.name);
+    }
+
+    /// True if that checkpoint cannot be had.
+    pub fn is_unavailable(&self, chosen: &Shipped) -> bool {
+        self.unavailable.contains(chosen.name)
+    }
+
+    /// The hash of the user's own transformer, if that is at work. A copy of the chosen one needs no name in links.
+    pub fn own_hash(&self, chosen: &Shipped) -> Option<u64> {
+        let model = self.get(chosen).filter(|model| model.info.own)?;
+        Some(model.info.hash).filter(|hash| *hash != chosen.hash)
     }
 
     /// The kind of maze that the user's own transformer was made for.
@@ -163,32 +187,3 @@ impl Models {
 
 /// Heads of every published model.
 const USUAL_HEADS: usize = 4;
-
-/// Hashes of the weights that come with Chickadee: what a page fetches must be what it was built with.
-const HASHES: [u64; 2] = [0x7b08_c7fa_a333_7506, 0x153c_2430_1b19_b54c];
-
-/// Name of the checkpoint that comes with Chickadee.
-fn file(kind: Family) -> &'static str {
-    match kind {
-        Family::Gridworld => "gridworld-small",
-        Family::Tree => "tree-small",
-    }
-}
-
-/// The checkpoint that comes with Chickadee; a page has to fetch it.
-fn built_in(kind: Family) -> Option<Result<Model, String>> {
-    #[cfg(not(target_arch = "wasm32"))]
-    {
-        use crate::built_in::{GRIDWORLD, TREE};
-        let bytes = match kind {
-            Family::Gridworld => GRIDWORLD,
-            Family::Tree => TREE,
-        };
-        Some(Model::read(file(kind), bytes, false))
-    }
-    #[cfg(target_arch = "wasm32")]
-    {
-        let _ = kind;
-        None
-    }
-}

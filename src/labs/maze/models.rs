@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Key, MazeLab, Run, Settings, link::missing_model, model::Model};
+use super::{Key, MazeLab, Run, Settings, link::missing_model, model::Model, shipped::Shipped};
 use crate::{
     session::{FrameOf, Lab, Received, Session, shortened},
     texts,
@@ -13,13 +13,13 @@ impl MazeLab {
     /// The transformer at work, once it is there: to measure what it takes.
     #[must_use]
     pub fn transformer(&self) -> Option<Arc<Transformer>> {
-        self.models.transformer(self.settings.kind())
+        self.models.transformer(self.settings.checkpoint())
     }
 
-    /// The checkpoint that has to be brought, if one is needed: the name of a file without its ending.
+    /// The checkpoint that has to be brought, if one is needed.
     #[must_use]
-    pub fn wanted(&self) -> Option<&'static str> {
-        self.models.wanted(self.settings.kind())
+    pub fn wanted(&self) -> Option<&'static Shipped> {
+        self.models.wanted(self.settings.checkpoint())
     }
 
     /// Takes what has come of the wanted checkpoint.
@@ -31,11 +31,14 @@ impl MazeLab {
         match received {
             Received::Fraction(fraction) => self.models.loading = fraction,
             Received::All(bytes) => {
-                let name = self.wanted().unwrap_or_default();
-                self.models.receive(Model::read(name, bytes, false)?);
+                if let Some(wanted) = self.wanted() {
+                    self.models.receive(wanted, bytes)?;
+                }
             }
             Received::Failed(why) => {
-                self.models.is_unavailable = true;
+                if let Some(wanted) = self.wanted() {
+                    self.models.miss(wanted);
+                }
                 frame.message(why.to_owned());
             }
         }
@@ -58,7 +61,7 @@ impl MazeLab {
         bytes: &[u8],
         frame: &mut FrameOf<Self>,
     ) -> Result<(), String> {
-        let model = Model::read(&shortened(name), bytes, true)?;
+        let model = Model::read(&shortened(name), bytes, None)?;
         let kind = model.kind();
         if kind != self.settings.kind() {
             let mut settings = Settings::of(kind);

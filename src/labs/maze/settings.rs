@@ -1,5 +1,6 @@
 //! The settings of the maze lab: one table, and what its values mean.
 
+use super::shipped::Shipped;
 use crate::{
     session::{ChoiceOption, Effect, Note, Setting, SettingError, Table, Values},
     texts,
@@ -45,6 +46,8 @@ pub enum Key {
     Pattern,
     /// Linear readouts.
     Decode,
+    /// Checkpoint among those that come with Chickadee.
+    Weights,
 }
 
 impl Key {
@@ -61,7 +64,7 @@ impl Key {
         Self::Second,
     ];
 
-    /// The rest but the task, in the order in which they are hashed and written.
+    /// The rest but task and weights, in the order in which they are hashed and written. The weights are hashed themselves.
     pub const WORDS: [Self; 7] = [
         Self::Walker,
         Self::Head,
@@ -84,7 +87,7 @@ pub static TABLE: Table = Table {
     lab: "maze",
     rows: ROWS,
     default,
-    fit: |_| None,
+    fit: available,
 };
 
 const GRIDWORLD: ChoiceOption = ChoiceOption::new(
@@ -111,6 +114,22 @@ const ROLLOUT: ChoiceOption = ChoiceOption::new(
     "rollout",
     texts::maze::rollout_title,
     texts::maze::rollout_help,
+);
+
+const SMALL: ChoiceOption = ChoiceOption::new(
+    "small",
+    texts::maze::weights_small,
+    texts::maze::weights_small_help,
+);
+const FAITHFUL: ChoiceOption = ChoiceOption::new(
+    "faithful",
+    texts::maze::weights_faithful,
+    texts::maze::weights_faithful_help,
+);
+const BEST: ChoiceOption = ChoiceOption::new(
+    "best",
+    texts::maze::weights_best,
+    texts::maze::weights_best_help,
 );
 
 const ROWS: &[Setting] = &[
@@ -234,6 +253,12 @@ const ROWS: &[Setting] = &[
         Effect::View,
         texts::maze::set_decode_help,
     ),
+    Setting::choice(
+        ("weights", texts::maze::set_weights),
+        &[SMALL, FAITHFUL, BEST],
+        Effect::Live,
+        texts::maze::set_weights_help,
+    ),
 ];
 
 /// The defaults of trees differ from those of gridworlds, which the rows say.
@@ -248,6 +273,55 @@ fn default(values: &Values, row: usize) -> f64 {
     let tree = values.count(Key::Task as usize) == Family::Tree as usize;
     let own = trees.iter().find(|(key, _)| tree && *key as usize == row);
     own.map_or(ROWS[row].default(), |(_, value)| *value)
+}
+
+/// Goes back to the usual checkpoint where a choice has none for these mazes.
+fn available(values: &mut Values) -> Option<Note> {
+    let family = family(values);
+    let weights = weights(values);
+    if Shipped::of(family, weights).is_some() {
+        return None;
+    }
+    values.put(Key::Weights as usize, 0.0);
+    let option = Weights::ALL.iter().find(|(each, _)| *each == weights);
+    let weights = option.map_or("", |(_, option)| option.word);
+    let instead = Shipped::usual(family).name;
+    let note = texts::maze::NoSuchWeights { weights, instead };
+    Some(Note::Fitted(note.to_string()))
+}
+
+fn family(values: &Values) -> Family {
+    match values.count(Key::Task as usize) {
+        0 => Family::Gridworld,
+        _ => Family::Tree,
+    }
+}
+
+fn weights(values: &Values) -> Weights {
+    let number = values.count(Key::Weights as usize);
+    Weights::ALL
+        .get(number)
+        .map_or(Weights::Small, |(weights, _)| *weights)
+}
+
+/// Choice among the checkpoints that come with Chickadee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weights {
+    /// The first that were shipped; links that name none mean these.
+    Small,
+    /// Trained on the paper's data and nothing else.
+    Faithful,
+    /// Trained on more of what is rare in the paper's data.
+    Best,
+}
+
+impl Weights {
+    /// Choices and their options, in the order of the table.
+    pub const ALL: [(Self, ChoiceOption); 3] = [
+        (Self::Small, SMALL),
+        (Self::Faithful, FAITHFUL),
+        (Self::Best, BEST),
+    ];
 }
 
 /// Source of experience.
@@ -344,10 +418,23 @@ impl Settings {
     /// Gridworlds or trees.
     #[must_use]
     pub fn kind(&self) -> Family {
-        match self.count(Key::Task) {
-            0 => Family::Gridworld,
-            _ => Family::Tree,
-        }
+        family(&self.0)
+    }
+
+    /// The checkpoint that is chosen among those that come with Chickadee.
+    #[must_use]
+    pub fn checkpoint(&self) -> &'static Shipped {
+        let family = self.kind();
+        Shipped::of(family, weights(&self.0)).unwrap_or(Shipped::usual(family))
+    }
+
+    /// Chooses a checkpoint that comes with Chickadee.
+    pub fn choose(&mut self, shipped: &Shipped) {
+        let number = Weights::ALL
+            .iter()
+            .position(|(each, _)| *each == shipped.weights);
+        self.0
+            .put(Key::Weights as usize, number.unwrap_or(0) as f64);
     }
 
     /// Horizon, nearest start and the like at this size.
@@ -442,11 +529,31 @@ mod tests {
     }
 
     #[test]
+    fn weights_that_there_are_not_are_said() {
+        let mut settings = Settings::default();
+        assert!(settings.set_text("weights", "faithful").unwrap().is_none());
+        assert_eq!(settings.checkpoint().name, "gridworld-faithful");
+        assert!(settings.set_text("weights", "gold").is_err());
+        assert_eq!(settings.checkpoint().name, "gridworld-faithful");
+        for (number, (weights, option)) in Weights::ALL.into_iter().enumerate() {
+            for family in Family::ALL {
+                let mut settings = Settings::of(family);
+                let note = settings.set_text("weights", option.word).unwrap();
+                let shipped = Shipped::of(family, weights);
+                assert_eq!(note.is_none(), shipped.is_some());
+                let used = if shipped.is_some() { number } else { 0 };
+                assert_eq!(settings.count(Key::Weights), used);
+            }
+        }
+    }
+
+    #[test]
     fn rows_lie_where_their_keys_say() {
         let keys = [Key::Task]
             .into_iter()
             .chain(Key::NUMBERS)
-            .chain(Key::WORDS);
+            .chain(Key::WORDS)
+            .chain([Key::Weights]);
         let rows: Vec<usize> = keys.map(|key| key as usize).collect();
         assert_eq!(rows, (0..ROWS.len()).collect::<Vec<_>>());
         for key in Key::NUMBERS {

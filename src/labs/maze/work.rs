@@ -22,7 +22,7 @@ const HURRY: f64 = 50.0;
 impl MazeLab {
     /// One slice of work.
     pub(super) fn work(&mut self, left: &mut usize, frame: &mut FrameOf<Self>) -> Progress {
-        if let Err(error) = self.models.find(self.settings.kind()) {
+        if let Err(error) = self.models.find(self.settings.checkpoint()) {
             frame.message(error);
         }
         if self.model().is_none() {
@@ -78,8 +78,8 @@ impl MazeLab {
 
     /// Whether something is still being computed, or a step that was asked for is still to be taken.
     pub(super) fn is_computing(&self, frame: &FrameOf<Self>) -> bool {
-        if self.wanted().is_some() {
-            return !self.models.is_unavailable;
+        if let Some(wanted) = self.wanted() {
+            return !self.models.is_unavailable(wanted);
         }
         !self.queue.is_empty()
             || self.homing > 0

@@ -94,3 +94,4 @@ bench-product = product of { $n } × { $n } matrices
 bench-of = { $what }, d = { $width }, T = { $length }
 bench-halves = { $what }, 16 bits
 bench-step = { $state } step, N = { $units }, states: { $places }
+no-such-weights = --weights: there are none of that name for the { $family }; expected one of { $there_are }

@@ -253,6 +253,15 @@ set-pattern = Attention matrix
 set-pattern-help = Attention of every memory on those before it.
 set-decode = Linear readouts
 set-decode-help = Place, direction of the goal and the way to it, read linearly from the representation.
+set-weights = Weights
+set-weights-help = The transformer among those that come with Chickadee. Each was trained on other experience.
+weights-small = Small
+weights-small-help = Trained on short walks and some that go home the shortest way. Links that name no weights mean these.
+weights-faithful = Faithful
+weights-faithful-help = Trained on the paper's random explorer, worlds and splits and nothing else: its shortcuts come of random exploration alone.
+weights-best = Best
+weights-best-help = Trained on more of what is rare in random walks: early rewards, ways home, states that were never seen.
+no-such-weights = weights={ $weights }: this version has none for these mazes; { $instead } is at work instead
 
 ## Memories that edits are for
 

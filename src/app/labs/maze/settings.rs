@@ -22,7 +22,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, _view: &mut View) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 14.0;
         ui.spacing_mut().slider_width = 78.0 * ctx.theme.scale;
-        task(ui, ctx);
+        choice(ui, ctx, Key::Task);
         for which in in_view(ctx) {
             number(ui, ctx, *which);
         }
@@ -41,7 +41,7 @@ fn seed(ui: &mut Ui, ctx: &mut Ctx<'_>) {
 /// The same on a narrow screen: two beside each other.
 fn drawer(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     scroll(ui, ScrollArea::vertical().auto_shrink(false), |ui| {
-        task(ui, ctx);
+        choice(ui, ctx, Key::Task);
         Grid::new("drawer")
             .num_columns(2)
             .spacing([14.0, 6.0])
@@ -81,9 +81,9 @@ fn in_view(ctx: &Ctx<'_>) -> &'static [Key] {
     }
 }
 
-/// The choice of the task: its name above the options, as numbers have it.
-fn task(ui: &mut Ui, ctx: &mut Ctx<'_>) {
-    let row = Key::Task.setting();
+/// A choice: its name above the options, as numbers have it.
+fn choice(ui: &mut Ui, ctx: &mut Ctx<'_>, key: Key) {
+    let row = key.setting();
     let Kind::Choice { options, .. } = row.kind else {
         return;
     };
@@ -96,7 +96,7 @@ fn task(ui: &mut Ui, ctx: &mut Ctx<'_>) {
             .on_hover_text((row.help)());
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
-            let now = ctx.activity.settings.count(Key::Task);
+            let now = ctx.activity.settings.count(key);
             widgets::choice(ui, ctx, row.key, options, now);
         });
     });
@@ -148,6 +148,8 @@ pub(super) fn all(ui: &mut Ui, ctx: &mut Ctx<'_>, _view: &mut View) {
                     number(ui, ctx, key);
                     ui.end_row();
                 }
+                choice(ui, ctx, Key::Weights);
+                ui.end_row();
             });
     });
 }
