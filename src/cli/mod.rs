@@ -8,6 +8,7 @@ mod progress;
 mod readouts;
 mod run;
 mod selftest;
+mod target;
 
 use std::process::ExitCode;
 

@@ -4,6 +4,7 @@
 
 mod bridge;
 mod caching;
+mod long_links;
 mod maze;
 mod reopening;
 mod session;
