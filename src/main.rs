@@ -40,7 +40,20 @@ fn window(arguments: &chickadee::cli::Arguments) -> std::process::ExitCode {
     {
         return cli::complain(&error);
     }
-    match app::open_window(lab, arguments.backend) {
+    // The link says how it was shown where it was copied; what the command line says counts.
+    let (mut options, ignored) = app::Options::of_link(link.unwrap_or_default());
+    for sentence in ignored {
+        lab.message(sentence.to_string());
+    }
+    if let Some(backend) = arguments.backend {
+        options.backend = backend;
+    }
+    if let Some(share) = &arguments.share
+        && let Err(error) = options.set("share", share)
+    {
+        return cli::complain(&error.to_string());
+    }
+    match app::open_window(lab, options) {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => cli::complain(&texts::cli::WindowFails { error }.to_string()),
     }

@@ -248,8 +248,15 @@ impl App {
     /// Says that a text was copied, if it was.
     pub fn copied(&mut self, link: &str, done: bool) {
         if done {
+            let sentence = if link.starts_with("http") {
+                texts::shell::Copied { link }.to_string()
+            } else {
+                // Where there is no address, as in a window, it is no more than the state.
+                texts::shell::CopiedState { link }.to_string()
+            };
             let now = self.context().input(|input| input.time);
-            self.say(texts::shell::Copied { link }.to_string(), now);
+            self.spoken = Some(sentence.clone());
+            self.say(sentence, now);
         }
     }
 

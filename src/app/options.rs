@@ -339,6 +339,26 @@ impl Options {
         Ok((options, ignored))
     }
 
+    /// The options of a link that was passed on, for a window that it is opened in: those in its query, and its address as the page that
+    /// links lead to, if it has one. The second value says which were ignored, one sentence each.
+    #[must_use]
+    pub fn of_link(link: &str) -> (Self, Vec<OptionError>) {
+        let mut options = Self::default();
+        let link = link.trim().replace("&amp;", "&");
+        let Some((before, _)) = link.rsplit_once('#') else {
+            return (options, Vec::new());
+        };
+        let (address, query) = before.split_once('?').unwrap_or((before, ""));
+        // An address of no page is no mistake: `#lab=maze` has none.
+        let _ = options.set("share", address);
+        let pairs = form_urlencoded::parse(query.as_bytes());
+        // The state is in the fragment, and a window is no page.
+        let pairs = pairs.filter(|(key, _)| !["link", "page", "renderer"].contains(&&**key));
+        let ignored = pairs.filter_map(|(key, value)| options.set(&key, &value).err());
+        let ignored = ignored.collect();
+        (options, ignored)
+    }
+
     /// A link that can be passed on: the page that it leads to, how the lab is shown here, and the state.
     #[must_use]
     pub fn share_link(&self, link: &str) -> String {
@@ -363,7 +383,6 @@ impl Options {
         let (share, fragment) = (&self.share, link);
         match query.as_str() {
             "" => format!("{share}#{fragment}"),
-            _ if share.is_empty() => format!("#{fragment}"),
             query => {
                 let joint = if share.contains('?') { '&' } else { '?' };
                 format!("{share}{joint}{query}#{fragment}")
@@ -486,6 +505,24 @@ mod tests {
                 .share_link("t=7")
                 .starts_with("https://lab.example/a?course=3&ui=min&")
         );
+        // Opened in a window, it looks as it did; and so does one without an address.
+        for link in [
+            &*link,
+            "?ui=min&theme=dark&hide=gain,search&lock=all#lab=maze&t=7",
+        ] {
+            let (mut opened, ignored) = Options::of_link(link);
+            assert_eq!(
+                (ignored, &*opened.share_link("lab=maze&t=7")),
+                (vec![], link)
+            );
+            opened.share = options.share.clone();
+            assert_eq!(opened, options);
+        }
+        assert_eq!(
+            Options::of_link("lab=maze&t=7"),
+            (Options::default(), vec![])
+        );
+        assert_eq!(Options::of_link("?colour=red#t=7").1.len(), 1);
         let error = options.set("share", "javascript:alert(1)").unwrap_err();
         assert!(
             error

@@ -28,19 +28,23 @@ use crate::{session::device::Backend, texts};
   chickadee
   chickadee --link lab=maze&task=tree
   chickadee --model mine.safetensors
+  chickadee --share https://lab.example/chickadee/
   chickadee run place-to-barcode
 A link in quotes keeps its & from the shell."
 )]
 pub struct Arguments {
-    /// Open the window on this link or scene.
+    /// Open the window on this link or scene, shown as the link says.
     #[arg(long, value_name = "LINK")]
     pub link: Option<String>,
     /// Open the window with this transformer (safetensors) at work in the maze lab.
     #[arg(long, value_name = "FILE")]
     pub model: Option<std::path::PathBuf>,
     /// What the models run on in the window; by itself whichever is faster.
-    #[arg(long, value_name = "auto|gpu|cpu", default_value = "auto")]
-    pub backend: Backend,
+    #[arg(long, value_name = "auto|gpu|cpu")]
+    pub backend: Option<Backend>,
+    /// Address of the page of Chickadee that links copied in the window lead to; without one, that of --link.
+    #[arg(long, value_name = "ADDRESS")]
+    pub share: Option<String>,
     /// What to do instead of opening the window.
     #[command(subcommand)]
     pub task: Option<Task>,

@@ -213,5 +213,7 @@ impl MazeLab {
             .replace("%3B", ";")
             .replace("%3D", "=")
             .replace("%7C", "|")
+            .replace("%2C", ",")
+            .replace("%3A", ":")
     }
 }

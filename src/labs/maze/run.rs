@@ -21,8 +21,8 @@ use chickadee_engine::{
 /// Largest number of memories in a lab.
 pub const MAX_MEMORIES: usize = 1600;
 
-/// The most memories that the entries of a link touch together: a thousand edits of all.
-pub(super) const MOST_TOUCHED: usize = 1000 * MAX_MEMORIES;
+/// The most memories that the entries of a link touch together: hundreds of edits of all.
+pub(super) const MOST_TOUCHED: usize = 400 * MAX_MEMORIES;
 
 /// Source of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -381,13 +381,12 @@ impl Run {
     }
 
     fn edit_unmarked(&mut self, edit: Edit, positions: &BTreeSet<usize>) {
-        if positions.is_empty() {
-            return;
-        }
+        let mut first = None;
         for &position in positions {
             let Some(memory) = self.memories.get_mut(position) else {
                 continue;
             };
+            let before = *memory;
             match edit {
                 Edit::Restore => {
                     (memory.deleted, memory.unrewarded, memory.corrupted) = (false, false, false);
@@ -398,8 +397,14 @@ impl Run {
                 Edit::Corrupt => memory.corrupted = true,
                 Edit::Hide(layers) => memory.hidden |= layers,
             }
+            if *memory != before {
+                first = first.or(Some(position));
+            }
         }
-        let first = positions.first().copied().unwrap_or(0);
+        // What changes nothing is nothing to tell: a link has no room for it over and over.
+        let Some(first) = first else {
+            return;
+        };
         self.marks.truncate(first + 1);
         append(
             &mut self.log,
