@@ -14,6 +14,9 @@ fn main() -> std::process::ExitCode {
         Ok(arguments) => arguments,
         Err(code) => return code,
     };
+    if let Some(language) = arguments.lang {
+        chickadee::texts::set_language(language);
+    }
     match &arguments.task {
         Some(task) => chickadee::cli::perform(task),
         None => window(&arguments),
@@ -45,6 +48,7 @@ fn window(arguments: &chickadee::cli::Arguments) -> std::process::ExitCode {
     for sentence in ignored {
         lab.message(sentence.to_string());
     }
+    options.lang = arguments.lang.unwrap_or(options.lang);
     if let Some(backend) = arguments.backend {
         options.backend = backend;
     }

@@ -125,6 +125,8 @@ fn what_is_unknown_gets_one_line_and_exit_code_two() {
         ),
         (&["eval", "--maze", "no-such-file"], "no-such-file"),
         (&["--unknown"], "--unknown"),
+        (&["run", "one-cache", "--lang", "de"], "en"),
+        (&["--lang", "tlh"], "tlh"),
     ] {
         let line = refused(arguments);
         assert!(line.contains(says), "{arguments:?}: {line}");

@@ -13,6 +13,8 @@ export interface LabOptions {
   ui?: 'full' | 'min' | 'none';
   /** Colours; dark when the system is dark, unless said. */
   theme?: 'system' | 'light' | 'dark' | 'projector';
+  /** Language of the texts, by its tag; one that there is not is reported. */
+  lang?: 'en';
   /** Off: things jump instead of moving. */
   motion?: boolean | 'on' | 'off' | '1' | '0';
   /** Off: bird, agent and scene do not move by themselves. */

@@ -90,6 +90,7 @@ impl App {
     /// An application over a lab that may still have to settle.
     #[must_use]
     pub fn new(ctx: &egui::Context, mut lab: Workbench, options: Options) -> Self {
+        texts::set_language(options.lang);
         theme::install_fonts(ctx);
         let theme = Theme::of(options.theme, ctx.system_theme());
         theme.apply(ctx);
@@ -195,6 +196,7 @@ impl App {
 
     /// Shows the lab in another way from now on. Where models run is asked of a running lab by a command.
     pub fn set_options(&mut self, options: Options) {
+        texts::set_language(options.lang);
         if options.backend != self.options.backend {
             self.tiers.choose(options.backend);
         }

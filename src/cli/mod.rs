@@ -45,9 +45,22 @@ pub struct Arguments {
     /// Address of the page of Chickadee that links copied in the window lead to; without one, that of --link.
     #[arg(long, value_name = "ADDRESS")]
     pub share: Option<String>,
+    /// Language of all texts.
+    #[arg(long, global = true, value_name = "TAG", value_parser = language())]
+    pub lang: Option<texts::Language>,
     /// What to do instead of opening the window.
     #[command(subcommand)]
     pub task: Option<Task>,
+}
+
+/// Reads the tag of a language.
+fn language() -> impl clap::builder::TypedValueParser<Value = texts::Language> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+    let all = texts::Language::ALL;
+    PossibleValuesParser::new(all.map(texts::Language::tag)).map(move |tag| {
+        let found = all.iter().find(|language| language.tag() == tag);
+        found.copied().unwrap_or(all[0])
+    })
 }
 
 /// What can be done without a window.

@@ -52,6 +52,8 @@ impl Lab {
         };
         let (options, ignored) = Options::read(&given).map_err(throw)?;
         self.given.replace(given);
+        // Messages about the link are in it, too.
+        texts::set_language(options.lang);
         let (mut lab, refused) = Workbench::from_link_or_first(&options.link);
         let ignored = ignored.iter().map(ToString::to_string);
         for message in ignored.chain(refused.map(|error| error.to_string())) {
