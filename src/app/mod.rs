@@ -19,7 +19,7 @@ mod panels;
 mod shell;
 mod theme;
 pub mod views;
-mod widgets;
+pub mod widgets;
 #[cfg(not(target_arch = "wasm32"))]
 mod window;
 

@@ -10,8 +10,9 @@ use crate::{
     session::{Kind, Setting},
 };
 
-/// A row of the table of settings: a slider and a number, a switch, or some words of which one is chosen.
-pub(crate) fn setting(ui: &mut Ui, shell: &mut Shell<'_>, row: &'static Setting, now: f64) {
+/// A row of the table of settings, as it is `now` ([`Values::get`](crate::session::Values::get)): a slider and a number, a switch, or some
+/// words of which one is chosen. A change is sent as a command; the row's key is the name by which it is hidden and locked.
+pub fn setting(ui: &mut Ui, shell: &mut Shell<'_>, row: &'static Setting, now: f64) {
     match row.kind {
         Kind::Number { slider, .. } => {
             number(ui, shell, row, (now, None), Some(slider.0..=slider.1))
