@@ -3,9 +3,9 @@
 
 use chickadee::session::{LONGEST_LINK, Workbench, registry};
 
-/// `start`, and then as many `part`s as fit into a link.
+/// `start`, and then as many `part`s as fit into a link, with some room for the settings that every link says when it is written.
 fn filled(start: &str, part: &str) -> String {
-    start.to_owned() + &part.repeat((LONGEST_LINK - start.len()) / part.len())
+    start.to_owned() + &part.repeat((LONGEST_LINK - 200 - start.len()) / part.len())
 }
 
 /// Small networks, so that slices are short.
