@@ -1,10 +1,13 @@
-//! No text lies on another: titles, labels of axes, numbers, at every size from a phone's upwards.
+//! Boxes of any size: no lab fails in one, and from a phone's upwards no text lies on another: titles, labels of axes, numbers.
 
-use chickadee::app::{App, views};
+use chickadee::{
+    app::{App, Choice, Chrome, Options, views},
+    session::Workbench,
+};
 use eframe::egui::{Rect, Shape, accesskit::Role};
 use egui_kittest::{Harness, kittest::Queryable as _};
 
-use super::{panels::link, restricted};
+use super::{options, panels::link, restricted};
 
 /// A laptop's half, a phone, and the smallest box that a lab is meant for.
 const SIZES: [[f32; 2]; 4] = [
@@ -92,4 +95,42 @@ fn no_text_lies_on_another() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Embedders give a lab whatever box they have, with or without what stands around it.
+#[test]
+fn boxes_of_any_size_are_survived() {
+    for view in views::all()
+        .iter()
+        .filter(|view| !view.lab.scenes.is_empty())
+    {
+        for chrome in [Chrome::Full, Chrome::Min, Chrome::None] {
+            let mut session = Workbench::from_link(link(view.lab.name)).unwrap();
+            session.settle();
+            let options = Options {
+                chrome,
+                ..options(Choice::Dark)
+            };
+            let mut harness = Harness::builder()
+                .with_size([480.0, 300.0])
+                .build_eframe(move |cc| App::new(&cc.egui_ctx, session, options));
+            harness.run_steps(3);
+            for size in [
+                [1.0, 1.0],
+                [60.0, 40.0],
+                [200.0, 150.0],
+                [320.0, 90.0],
+                [90.0, 2000.0],
+                [620.0, 300.0],
+                [900.0, 200.0],
+                [2400.0, 90.0],
+                [1280.0, 320.0],
+                [4000.0, 3000.0],
+            ] {
+                harness.set_size(size.into());
+                harness.run_steps(3);
+            }
+            assert!(!harness.state().lab().is_busy());
+        }
+    }
 }
