@@ -14,6 +14,9 @@ fn main() -> std::process::ExitCode {
         Ok(arguments) => arguments,
         Err(code) => return code,
     };
+    if let Some(language) = arguments.lang {
+        chickadee::texts::set_language(language);
+    }
     match &arguments.task {
         Some(task) => chickadee::cli::perform(task),
         None => window(&arguments),
@@ -40,7 +43,21 @@ fn window(arguments: &chickadee::cli::Arguments) -> std::process::ExitCode {
     {
         return cli::complain(&error);
     }
-    match app::open_window(lab, arguments.backend) {
+    // The link says how it was shown where it was copied; what the command line says counts.
+    let (mut options, ignored) = app::Options::of_link(link.unwrap_or_default());
+    for sentence in ignored {
+        lab.message(sentence.to_string());
+    }
+    options.lang = arguments.lang.unwrap_or(options.lang);
+    if let Some(backend) = arguments.backend {
+        options.backend = backend;
+    }
+    if let Some(share) = &arguments.share
+        && let Err(error) = options.set("share", share)
+    {
+        return cli::complain(&error.to_string());
+    }
+    match app::open_window(lab, options) {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => cli::complain(&texts::cli::WindowFails { error }.to_string()),
     }

@@ -25,6 +25,44 @@ fn json(arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
+/// A table as CSV, read as RFC 4180 has it: a header of different names, as many cells in every row, nothing else in the file.
+fn read_csv(arguments: &[&str]) -> Vec<Vec<String>> {
+    let output = chickadee(arguments);
+    assert!(output.status.success(), "{arguments:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let (mut rows, mut row, mut cell, mut quoted) = (vec![], vec![], String::new(), false);
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' if quoted && characters.peek() == Some(&'"') => {
+                cell.push('"');
+                characters.next();
+            }
+            '"' => {
+                assert!(quoted || cell.is_empty(), "a quote within a cell: {text}");
+                quoted = !quoted;
+            }
+            ',' if !quoted => row.push(std::mem::take(&mut cell)),
+            '\n' if !quoted => {
+                row.push(std::mem::take(&mut cell));
+                rows.push(std::mem::take(&mut row));
+            }
+            other => cell.push(other),
+        }
+    }
+    assert!(!quoted && row.is_empty() && cell.is_empty(), "{text}");
+    let names: std::collections::BTreeSet<&String> = rows[0].iter().collect();
+    assert_eq!(names.len(), rows[0].len(), "{:?}", rows[0]);
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    assert!(
+        names
+            .iter()
+            .all(|name| !name.is_empty() && name.chars().all(is_name))
+    );
+    assert!(rows.iter().all(|row| row.len() == rows[0].len()), "{text}");
+    rows
+}
+
 /// Exit code 2, nothing on standard output, one readable line on standard error. Returns it.
 fn refused(arguments: &[&str]) -> String {
     let output = chickadee(arguments);
@@ -87,6 +125,8 @@ fn what_is_unknown_gets_one_line_and_exit_code_two() {
         ),
         (&["eval", "--maze", "no-such-file"], "no-such-file"),
         (&["--unknown"], "--unknown"),
+        (&["run", "one-cache", "--lang", "de"], "en"),
+        (&["--lang", "tlh"], "tlh"),
     ] {
         let line = refused(arguments);
         assert!(line.contains(says), "{arguments:?}: {line}");
@@ -201,12 +241,98 @@ fn a_run_prints_state_and_readouts() {
         table.contains(hash) && table.contains("place  35"),
         "{table}"
     );
-    let csv = String::from_utf8(chickadee(&["run", link, "--csv"]).stdout).unwrap();
-    assert_eq!(
-        csv.lines().filter(|line| !line.starts_with('#')).count(),
-        101
-    );
-    assert!(csv.contains(hash));
+    let rows = read_csv(&["run", link, "--csv"]);
+    assert_eq!(rows.len(), 101);
+    assert!(rows[1..].iter().all(|row| row.contains(&hash.to_owned())));
+}
+
+/// Every table of every lab can be read with no option; numbers are numbers, and what made a row stands in it.
+#[test]
+fn tables_are_tidy() {
+    let caching = "lab=caching&seed=3&units=200&caches=20,35&at=20";
+    let life = "lab=caching&seed=3&units=200&forage=on";
+    let maze = "lab=maze&seed=7&t=60";
+    let bridge = "lab=bridge&units=200&places=20&caches=3,9&capacity=on";
+    let own = ["lab", "version", "state_hash", "link"];
+    for (link, name, rows, numbers) in [
+        (
+            caching,
+            "places",
+            100,
+            &["place", "seed_output_of_largest", "cached_seeds"][..],
+        ),
+        (
+            caching,
+            "steps",
+            30,
+            &["step", "time_tau", "place", "active_fraction"],
+        ),
+        (caching, "events", 0, &["step"]),
+        (life, "events", 1, &["step", "place"]),
+        (
+            maze,
+            "states",
+            25,
+            &["state", "row", "column", "p_stay", "correct"],
+        ),
+        (
+            maze,
+            "memories",
+            60,
+            &["memory", "state", "next_state", "reward", "attention"],
+        ),
+        (
+            maze,
+            "curve",
+            3,
+            &["memories", "return", "alignment_layer_1"],
+        ),
+        (
+            bridge,
+            "places",
+            100,
+            &["place", "total_weight", "weight_1"],
+        ),
+        (
+            bridge,
+            "capacity",
+            100,
+            &["memories", "right_fraction", "error_places"],
+        ),
+    ] {
+        let flag = format!("--csv={name}");
+        let steps = if link == life { "2000" } else { "0" };
+        let table = read_csv(&["run", link, "--steps", steps, &flag]);
+        let header = &table[0];
+        assert!(table.len() > rows, "{link} {name}: {} rows", table.len());
+        assert_eq!(header[header.len() - own.len()..], own);
+        for column in numbers {
+            let at = header.iter().position(|name| name == column);
+            let at = at.unwrap_or_else(|| panic!("{name} has no {column}: {header:?}"));
+            let known: Vec<&String> = table[1..]
+                .iter()
+                .map(|row| &row[at])
+                .filter(|cell| !cell.is_empty())
+                .collect();
+            assert!(
+                known
+                    .iter()
+                    .all(|cell| cell.parse::<f64>().is_ok_and(f64::is_finite)),
+                "{column}: {known:?}"
+            );
+            assert!(
+                !known.is_empty() || table.len() == 1,
+                "{name}: {column} is empty"
+            );
+        }
+        // The link of a row brings its state back.
+        if let Some(row) = table.get(1) {
+            let again = json(&["run", &row[row.len() - 1], "--json"]);
+            assert_eq!(again["state_hash"], row[row.len() - 2].as_str());
+        }
+    }
+    let line = refused(&["run", maze, "--csv=steps"]);
+    assert!(line.contains("states, memories, curve, events"), "{line}");
 }
 
 #[test]
@@ -488,9 +614,7 @@ fn the_maze_lab_runs_without_a_picture() {
     let wrong = json(&["run", "lab=maze&t=5&colour=red", "--json"]);
     assert!(wrong["messages"][0].as_str().unwrap().contains("colour"));
 
-    let csv = chickadee(&["run", link, "--csv"]).stdout;
-    let csv = String::from_utf8(csv).unwrap();
-    assert_eq!(csv.lines().filter(|l| !l.starts_with('#')).count(), 26);
+    assert_eq!(read_csv(&["run", link, "--csv"]).len(), 26);
     let own = json(&[
         "run",
         link,
@@ -775,6 +899,13 @@ fn files_to_write_are_opened_before_the_work() {
     let arguments = ["readouts", own.path(), "--out", out, "--tasks", "1000000"];
     assert!(refused(&arguments).contains("cannot be written"));
     assert!(start.elapsed().as_secs() < 20);
+    // A folder of questions inside a file; the measurement would take its time.
+    let arguments = ["bench", "--of", "transformer", "--questions", own.path()];
+    assert!(
+        refused(&[&arguments[..], &["--contexts", "100000"]].concat())
+            .contains("cannot be written")
+    );
+    assert!(refused(&["bench", "--questions", out]).contains("--of transformer"));
     // What comes to nothing leaves nothing, and does not touch what was there.
     let new = std::env::temp_dir().join(format!("chickadee-new-{}", std::process::id()));
     let arguments = ["readouts", own.path(), "--out", new.to_str().unwrap()];

@@ -28,7 +28,7 @@ export interface WasmLab {
   setState(link: unknown): string[];
   link(): string;
   isSettled(): boolean;
-  csv(): string;
+  csv(table: unknown): string;
   openModel(name: string, bytes: Uint8Array): void;
   png(): Promise<Uint8Array<ArrayBuffer>>;
   work(): { frames: number; logic: number; ui: number; longest: number };

@@ -13,6 +13,8 @@ export interface LabOptions {
   ui?: 'full' | 'min' | 'none';
   /** Colours; dark when the system is dark, unless said. */
   theme?: 'system' | 'light' | 'dark' | 'projector';
+  /** Language of the texts, by its tag; one that there is not is reported. */
+  lang?: 'en';
   /** Off: things jump instead of moving. */
   motion?: boolean | 'on' | 'off' | '1' | '0';
   /** Off: bird, agent and scene do not move by themselves. */
@@ -125,6 +127,9 @@ export interface MazeState extends CommonState {
   task: 'gridworld' | 'tree';
   /** States of the maze. */
   states: number;
+  /** Cells of a gridworld, blocked ones included; null in a tree. */
+  width: number | null;
+  height: number | null;
   /** Memories, and how many of them are looked at. */
   t: number;
   look: number;
@@ -242,8 +247,12 @@ export interface Handle {
   observe(callback: (state: LabState) => void): () => void;
   /** The picture, as a PNG. */
   exportPng(): Promise<Blob>;
-  /** As CSV, with comments that say what made it: seed and place output of every place, or the policy of every state of the maze. */
-  exportCsv(): string;
+  /**
+   * A table as CSV: one header with units, one observation a row, in the last columns what made it. The caching lab has `places` (seed and
+   * place output) and `steps` (the network settling), the maze lab `states` (policy), `memories` (what was experienced, in time) and `curve`
+   * (return by context length), the bridge lab `places` and `capacity`; the first of these unless said. `events`, by step, is in every lab.
+   */
+  exportCsv(table?: string): string;
   /** Calls back with every event of a type, after the frame in which it happened. */
   on(type: EventType, callback: (event: LabEvent) => void): Handle;
   off(type: EventType, callback: (event: LabEvent) => void): Handle;
@@ -313,7 +322,7 @@ export function selftest(each?: (operation: Operation) => void): Promise<Selftes
 
 /**
  * Inside an iframe: answers `{v: 1, id, do: "command", command: "fly:20"}` from the page around with `{v: 1, id, ok, result | error}`.
- * Verbs: play, pause, step (`n`), reset, command (`command`), state, setState (`link`), setOptions (`options`), link, exportCsv, exportPng,
+ * Verbs: play, pause, step (`n`), reset, command (`command`), state, setState (`link`), setOptions (`options`), link, exportCsv (`table`), exportPng,
  * settled, names, and on and off (`type`, an event type or `"state"`), after which `{v: 1, event: {type, …}}` comes for each. Given a promise,
  * it keeps messages until the lab is there. `{v: 1, event: {type: "ready"}}` comes unasked. Gives the function that ends it.
  */

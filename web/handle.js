@@ -153,8 +153,9 @@ export class Handle {
     return this.#call((lab) => lab.link());
   }
 
-  exportCsv() {
-    return this.#call((lab) => lab.csv());
+  /** @param {string} [table] */
+  exportCsv(table) {
+    return this.#call((lab) => lab.csv(table));
   }
 
   /** The picture on the canvas, as a PNG. */

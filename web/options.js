@@ -38,7 +38,7 @@ export function givenOptions(options) {
 /**
  * The attributes that are options. An element is never the page. A test holds this list against the simulator's.
  */
-export const ATTRIBUTES = ['link', 'ui', 'theme', 'motion', 'autoplay', 'backend', 'renderer', 'hide', 'lock', 'share', 'assets'];
+export const ATTRIBUTES = ['link', 'ui', 'theme', 'lang', 'motion', 'autoplay', 'backend', 'renderer', 'hide', 'lock', 'share', 'assets'];
 
 /**
  * The options among the attributes of an element. Other attributes are not ours.

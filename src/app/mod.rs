@@ -19,7 +19,7 @@ mod panels;
 mod shell;
 mod theme;
 pub mod views;
-mod widgets;
+pub mod widgets;
 #[cfg(not(target_arch = "wasm32"))]
 mod window;
 
@@ -90,6 +90,7 @@ impl App {
     /// An application over a lab that may still have to settle.
     #[must_use]
     pub fn new(ctx: &egui::Context, mut lab: Workbench, options: Options) -> Self {
+        texts::set_language(options.lang);
         theme::install_fonts(ctx);
         let theme = Theme::of(options.theme, ctx.system_theme());
         theme.apply(ctx);
@@ -195,6 +196,7 @@ impl App {
 
     /// Shows the lab in another way from now on. Where models run is asked of a running lab by a command.
     pub fn set_options(&mut self, options: Options) {
+        texts::set_language(options.lang);
         if options.backend != self.options.backend {
             self.tiers.choose(options.backend);
         }
@@ -248,8 +250,15 @@ impl App {
     /// Says that a text was copied, if it was.
     pub fn copied(&mut self, link: &str, done: bool) {
         if done {
+            let sentence = if link.starts_with("http") {
+                texts::shell::Copied { link }.to_string()
+            } else {
+                // Where there is no address, as in a window, it is no more than the state.
+                texts::shell::CopiedState { link }.to_string()
+            };
             let now = self.context().input(|input| input.time);
-            self.say(texts::shell::Copied { link }.to_string(), now);
+            self.spoken = Some(sentence.clone());
+            self.say(sentence, now);
         }
     }
 

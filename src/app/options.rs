@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::theme::Choice;
 use crate::{
     session::{device::Backend, shortened},
-    texts,
+    texts::{self, Language},
 };
 
 /// How much is shown around the lab.
@@ -43,6 +43,8 @@ pub struct Options {
     pub chrome: Chrome,
     /// Colours.
     pub theme: Choice,
+    /// Language of all texts of the program: the last lab that is opened says.
+    pub lang: Language,
     /// True if things move from place to place; otherwise they jump.
     pub motion: bool,
     /// True if bird, agent and scene move by themselves from the start.
@@ -67,6 +69,7 @@ impl Default for Options {
             link: String::new(),
             chrome: Chrome::Full,
             theme: Choice::System,
+            lang: Language::ALL[0],
             motion: true,
             autoplay: true,
             backend: Backend::Auto,
@@ -142,6 +145,15 @@ const BACKENDS: [(&str, Backend); 3] = [
     ("gpu", Backend::Gpu),
     ("cpu", Backend::Cpu),
 ];
+const LANGUAGES: [(&str, Language); Language::ALL.len()] = {
+    let mut all = [("", Language::ALL[0]); Language::ALL.len()];
+    let mut i = 0;
+    while i < all.len() {
+        all[i] = (Language::ALL[i].tag(), Language::ALL[i]);
+        i += 1;
+    }
+    all
+};
 const RENDERERS: [(&str, Renderer); 2] = [("webgpu", Renderer::WebGpu), ("webgl", Renderer::WebGl)];
 
 /// The words of a list of choices.
@@ -156,7 +168,7 @@ const fn words<T: Copy, const N: usize>(choices: [(&'static str, T); N]) -> [&'s
 }
 
 /// Every option, in the order in which they are explained.
-pub const OPTIONS: [OptionInfo; 11] = [
+pub const OPTIONS: [OptionInfo; 12] = [
     OptionInfo {
         key: "link",
         help: "State to start from, as in the address bar: `\"lab=caching&seed=42&units=1000\"`; a leading `#` is allowed.",
@@ -171,6 +183,13 @@ pub const OPTIONS: [OptionInfo; 11] = [
         key: "theme",
         help: "Colours; dark when the system is dark, unless said.",
         kind: OptionKind::Choice(&words(THEMES), |options, i| options.theme = THEMES[i].1),
+    },
+    OptionInfo {
+        key: "lang",
+        help: "Language of the texts, by its tag; one that there is not is reported.",
+        kind: OptionKind::Choice(&words(LANGUAGES), |options, i| {
+            options.lang = LANGUAGES[i].1
+        }),
     },
     OptionInfo {
         key: "motion",
@@ -339,6 +358,26 @@ impl Options {
         Ok((options, ignored))
     }
 
+    /// The options of a link that was passed on, for a window that it is opened in: those in its query, and its address as the page that
+    /// links lead to, if it has one. The second value says which were ignored, one sentence each.
+    #[must_use]
+    pub fn of_link(link: &str) -> (Self, Vec<OptionError>) {
+        let mut options = Self::default();
+        let link = link.trim().replace("&amp;", "&");
+        let Some((before, _)) = link.rsplit_once('#') else {
+            return (options, Vec::new());
+        };
+        let (address, query) = before.split_once('?').unwrap_or((before, ""));
+        // An address of no page is no mistake: `#lab=maze` has none.
+        let _ = options.set("share", address);
+        let pairs = form_urlencoded::parse(query.as_bytes());
+        // The state is in the fragment, and a window is no page.
+        let pairs = pairs.filter(|(key, _)| !["link", "page", "renderer"].contains(&&**key));
+        let ignored = pairs.filter_map(|(key, value)| options.set(&key, &value).err());
+        let ignored = ignored.collect();
+        (options, ignored)
+    }
+
     /// A link that can be passed on: the page that it leads to, how the lab is shown here, and the state.
     #[must_use]
     pub fn share_link(&self, link: &str) -> String {
@@ -354,6 +393,9 @@ impl Options {
         {
             query.append_pair("theme", word);
         }
+        if self.lang != plain.lang {
+            query.append_pair("lang", self.lang.tag());
+        }
         for (key, names) in [("hide", &self.hide), ("lock", &self.lock)] {
             if !names.is_empty() {
                 query.append_pair(key, &names.join(","));
@@ -363,7 +405,6 @@ impl Options {
         let (share, fragment) = (&self.share, link);
         match query.as_str() {
             "" => format!("{share}#{fragment}"),
-            _ if share.is_empty() => format!("#{fragment}"),
             query => {
                 let joint = if share.contains('?') { '&' } else { '?' };
                 format!("{share}{joint}{query}#{fragment}")
@@ -432,13 +473,14 @@ mod tests {
     #[test]
     fn each_kind_is_read_from_text_and_from_json() {
         let text = json!({"link": "#lab=caching&seed=7", "ui": "min", "theme": "dark", "motion": "off", "autoplay": "0",
-            "backend": "cpu", "renderer": "webgl", "hide": "gain, search,", "lock": "all", "page": "1", "share": "https://lab.example/memory/"});
+            "backend": "cpu", "renderer": "webgl", "hide": "gain, search,", "lock": "all", "page": "1", "share": "https://lab.example/memory/", "lang": "en"});
         let (options, ignored) = read(&text).unwrap();
         assert_eq!(ignored, []);
         let expected = Options {
             link: "lab=caching&seed=7".to_owned(),
             chrome: Chrome::Min,
             theme: Choice::Dark,
+            lang: Language::En,
             motion: false,
             autoplay: false,
             backend: Backend::Cpu,
@@ -486,6 +528,24 @@ mod tests {
                 .share_link("t=7")
                 .starts_with("https://lab.example/a?course=3&ui=min&")
         );
+        // Opened in a window, it looks as it did; and so does one without an address.
+        for link in [
+            &*link,
+            "?ui=min&theme=dark&hide=gain,search&lock=all#lab=maze&t=7",
+        ] {
+            let (mut opened, ignored) = Options::of_link(link);
+            assert_eq!(
+                (ignored, &*opened.share_link("lab=maze&t=7")),
+                (vec![], link)
+            );
+            opened.share = options.share.clone();
+            assert_eq!(opened, options);
+        }
+        assert_eq!(
+            Options::of_link("lab=maze&t=7"),
+            (Options::default(), vec![])
+        );
+        assert_eq!(Options::of_link("?colour=red#t=7").1.len(), 1);
         let error = options.set("share", "javascript:alert(1)").unwrap_err();
         assert!(
             error
@@ -519,8 +579,8 @@ mod tests {
         assert_eq!(
             sentences,
             [
+                "lang=de was ignored; it should be en",
                 "motion=maybe was ignored; it should be on or off",
-                "“lang” is not an option of the page; it was ignored",
                 "“tour” is not an option of the page; it was ignored",
             ]
         );

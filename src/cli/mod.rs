@@ -8,6 +8,7 @@ mod progress;
 mod readouts;
 mod run;
 mod selftest;
+mod target;
 
 use std::process::ExitCode;
 
@@ -27,22 +28,39 @@ use crate::{session::device::Backend, texts};
   chickadee
   chickadee --link lab=maze&task=tree
   chickadee --model mine.safetensors
+  chickadee --share https://lab.example/chickadee/
   chickadee run place-to-barcode
 A link in quotes keeps its & from the shell."
 )]
 pub struct Arguments {
-    /// Open the window on this link or scene.
+    /// Open the window on this link or scene, shown as the link says.
     #[arg(long, value_name = "LINK")]
     pub link: Option<String>,
     /// Open the window with this transformer (safetensors) at work in the maze lab.
     #[arg(long, value_name = "FILE")]
     pub model: Option<std::path::PathBuf>,
     /// What the models run on in the window; by itself whichever is faster.
-    #[arg(long, value_name = "auto|gpu|cpu", default_value = "auto")]
-    pub backend: Backend,
+    #[arg(long, value_name = "auto|gpu|cpu")]
+    pub backend: Option<Backend>,
+    /// Address of the page of Chickadee that links copied in the window lead to; without one, that of --link.
+    #[arg(long, value_name = "ADDRESS")]
+    pub share: Option<String>,
+    /// Language of all texts.
+    #[arg(long, global = true, value_name = "TAG", value_parser = language())]
+    pub lang: Option<texts::Language>,
     /// What to do instead of opening the window.
     #[command(subcommand)]
     pub task: Option<Task>,
+}
+
+/// Reads the tag of a language.
+fn language() -> impl clap::builder::TypedValueParser<Value = texts::Language> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+    let all = texts::Language::ALL;
+    PossibleValuesParser::new(all.map(texts::Language::tag)).map(move |tag| {
+        let found = all.iter().find(|language| language.tag() == tag);
+        found.copied().unwrap_or(all[0])
+    })
 }
 
 /// What can be done without a window.

@@ -1,10 +1,4 @@
-use std::{
-    fmt::Display,
-    fs::File,
-    io::Write as _,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{fmt::Display, path::PathBuf, process::ExitCode};
 
 use clap::Args;
 
@@ -12,6 +6,7 @@ use super::{
     complain,
     eval::{json, watched},
     output,
+    target::Target,
 };
 use crate::texts;
 use chickadee_engine::{
@@ -57,7 +52,7 @@ fn perform(arguments: &ReadoutsArguments) -> Result<String, String> {
     let bytes = std::fs::read(&arguments.checkpoint).map_err(|error| wrong(&error))?;
     let checkpoint = Checkpoint::read(&bytes).map_err(|error| wrong(&error))?;
     let precision = precision(&bytes).map_err(|error| wrong(&error))?;
-    let out = Target::open(&arguments.out)?;
+    let mut out = Target::open(&arguments.out)?;
     let transformer = Transformer::new(checkpoint.weights.clone());
     let settings = ReadoutSettings {
         tasks: arguments.tasks,
@@ -72,51 +67,5 @@ fn perform(arguments: &ReadoutsArguments) -> Result<String, String> {
         json(&report)
     } else {
         Ok(report.table())
-    }
-}
-
-/// The file to write, opened before the work: a folder that is missing is found now and not hours later. What it holds stays until
-/// there is something to write; one that is made for nothing is removed.
-struct Target<'a> {
-    path: &'a Path,
-    file: File,
-    is_new: bool,
-    is_written: bool,
-}
-
-impl<'a> Target<'a> {
-    fn open(path: &'a Path) -> Result<Self, String> {
-        let is_new = !path.exists();
-        let mut options = File::options();
-        let opened = options.write(true).create(true).truncate(false).open(path);
-        let file = opened.map_err(|error| Self::failed(path, &error))?;
-        Ok(Self {
-            path,
-            file,
-            is_new,
-            is_written: false,
-        })
-    }
-
-    fn write(mut self, bytes: &[u8]) -> Result<(), String> {
-        self.is_written = true;
-        let written = self
-            .file
-            .set_len(0)
-            .and_then(|()| self.file.write_all(bytes));
-        written.map_err(|error| Self::failed(self.path, &error))
-    }
-
-    fn failed(path: &Path, error: &dyn Display) -> String {
-        let name = path.display();
-        texts::cli::Unwritable { name, error }.to_string()
-    }
-}
-
-impl Drop for Target<'_> {
-    fn drop(&mut self) {
-        if self.is_new && !self.is_written {
-            let _ = std::fs::remove_file(self.path);
-        }
     }
 }

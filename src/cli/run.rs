@@ -17,7 +17,8 @@ use crate::{
 #[command(after_help = "Examples:
   chickadee run place-to-barcode
   chickadee run lab=maze&task=tree&t=800 --json
-  chickadee run lab=caching&seed=42&caches=20,35 --steps 60 --csv
+  chickadee run lab=caching&seed=42&caches=20,35 --csv > places.csv
+  chickadee run lab=caching&forage=on --steps 2000 --csv=events > events.csv
   chickadee run lab=maze&t=200 --model mine.safetensors
 A link in quotes keeps its & from the shell.")]
 pub struct RunArguments {
@@ -35,25 +36,30 @@ pub struct RunArguments {
     /// Print JSON instead of a table.
     #[arg(long)]
     json: bool,
-    /// Print the readouts of every place as CSV.
-    #[arg(long, conflicts_with = "json")]
-    csv: bool,
+    /// Print a table as CSV, the lab's first or one of a name: places, steps (caching), states, memories, curve (maze), places, capacity
+    /// (bridge), events (all).
+    #[arg(long, value_name = "TABLE", conflicts_with = "json", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    csv: Option<String>,
 }
 
 pub(super) fn run(arguments: &RunArguments) -> ExitCode {
-    let mut lab = match Workbench::from_link(&arguments.target) {
-        Ok(lab) => lab,
-        Err(error) => return complain(&error.to_string()),
-    };
-    if let Some(path) = &arguments.model
-        && let Err(error) = open_model(&mut lab, path)
-    {
-        return complain(&error);
+    match perform(arguments) {
+        Ok(text) => output::finish(&text),
+        Err(error) => complain(&error),
     }
-    let machine = match choose(&mut lab, arguments.backend) {
-        Ok(machine) => machine,
-        Err(error) => return complain(&error),
-    };
+}
+
+/// What is to be printed, or one sentence.
+fn perform(arguments: &RunArguments) -> Result<String, String> {
+    let mut lab = Workbench::from_link(&arguments.target).map_err(|error| error.to_string())?;
+    if let Some(table) = &arguments.csv {
+        // A table that there is not is told now.
+        lab.csv(table)?;
+    }
+    if let Some(path) = &arguments.model {
+        open_model(&mut lab, path)?;
+    }
+    let machine = choose(&mut lab, arguments.backend)?;
     // Before what may take minutes. JSON holds them, for programs; a terminal shows them all the same.
     let mut told = 0;
     if !arguments.json || io::stderr().is_terminal() {
@@ -65,9 +71,9 @@ pub(super) fn run(arguments: &RunArguments) -> ExitCode {
             lab.run(arguments.steps);
         }
     });
-    if arguments.csv {
+    if let Some(table) = &arguments.csv {
         tell(&lab, told);
-        return output::finish(&lab.csv());
+        return lab.csv(table);
     }
     // It may have gone on with the CPU.
     let machine = if lab.has_device() {
@@ -78,12 +84,12 @@ pub(super) fn run(arguments: &RunArguments) -> ExitCode {
     if arguments.json {
         let mut report = lab.report();
         report["machine"] = machine.into();
-        return output::finish(&format_args!("{report:#}\n"));
+        return Ok(format!("{report:#}\n"));
     }
     tell(&lab, told);
     let mut table = Summary::default();
     table.row(texts::cli::machine(), machine);
-    output::finish(&(table.finish() + &lab.summary()))
+    Ok(table.finish() + &lab.summary())
 }
 
 /// Tells the messages that were not told yet, on standard error. Returns how many there are now.

@@ -63,8 +63,11 @@ pub trait AnySession: Any {
     fn summary(&self) -> String;
     /// The state in numbers.
     fn report(&self) -> serde_json::Value;
-    /// The readouts as CSV.
-    fn csv(&self) -> String;
+    /// A table as CSV, by its name; the lab's first where that is empty.
+    ///
+    /// # Errors
+    /// When the lab has no such table: one sentence.
+    fn csv(&self, table: &str) -> Result<String, String>;
     /// Equal exactly when the state is (CPU path).
     fn state_hash(&self) -> u64;
     /// Equal exactly when everything shown is (CPU path); `None` while any of it is being computed.
@@ -191,8 +194,8 @@ impl<L: Lab> AnySession for Session<L> {
     fn report(&self) -> serde_json::Value {
         serde_json::to_value(self.report()).unwrap_or_default()
     }
-    fn csv(&self) -> String {
-        self.csv()
+    fn csv(&self, table: &str) -> Result<String, String> {
+        self.csv(table)
     }
     fn state_hash(&self) -> u64 {
         self.state_hash()

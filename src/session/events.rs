@@ -69,10 +69,15 @@ pub struct EventLog<E> {
     trace: Vec<Timed<Event<E>>>,
     new: Vec<Event<E>>,
     messages: Vec<String>,
+    /// Messages about the link that is being read, if one is.
+    of_link: Option<usize>,
 }
 
 /// Entries kept of each.
 const KEPT: usize = 10_000;
+
+/// Messages about one link: a long one may hold thousands of mistakes, which are shown and spoken one by one.
+const OF_LINK: usize = 50;
 
 impl<E> Default for EventLog<E> {
     fn default() -> Self {
@@ -80,6 +85,7 @@ impl<E> Default for EventLog<E> {
             trace: Vec::new(),
             new: Vec::new(),
             messages: Vec::new(),
+            of_link: None,
         }
     }
 }
@@ -100,6 +106,12 @@ impl<E: Clone> EventLog<E> {
 
     /// Something to read.
     pub fn message(&mut self, tick: u64, text: String) {
+        if let Some(count) = &mut self.of_link {
+            *count += 1;
+            if *count > OF_LINK {
+                return;
+            }
+        }
         if self.messages.len() < KEPT {
             self.messages.push(text.clone());
         }
@@ -130,8 +142,17 @@ impl<E: Clone> EventLog<E> {
         &self.messages
     }
 
-    /// Another link is read.
-    pub fn forget_messages(&mut self) {
+    /// Another link begins to be read.
+    pub fn begin_link(&mut self) {
         self.messages.clear();
+        self.of_link = Some(0);
+    }
+
+    /// The link was read. What there was to say beyond the first messages becomes one.
+    pub fn end_link(&mut self, tick: u64) {
+        let count = self.of_link.take().unwrap_or(0);
+        if let Some(more) = count.checked_sub(OF_LINK).filter(|more| *more > 0) {
+            self.message(tick, texts::session::MoreMessages { more }.to_string());
+        }
     }
 }

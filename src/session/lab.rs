@@ -170,10 +170,17 @@ pub trait Lab: Sized + 'static {
         table.finish()
     }
 
-    /// The readouts as CSV.
-    fn csv(&self, frame: &FrameOf<Self>) -> String {
+    /// The names of the tables that [`csv`](Self::csv) makes; the first is the one that is meant where none is named. Every lab has a
+    /// table of events beside these.
+    #[must_use]
+    fn tables() -> &'static [&'static str] {
+        &["values"]
+    }
+
+    /// One of the [tables](Self::tables) as [CSV](super::csv).
+    fn csv(&self, _table: &str, frame: &FrameOf<Self>) -> String {
         let rows = scalars(&self.report(frame)).into_iter();
-        let rows = rows.map(|(name, value)| format!("{name},{value}\n"));
+        let rows = rows.map(|(name, value)| format!("{name},{}\n", super::csv::cell(value)));
         std::iter::once("name,value\n".to_owned())
             .chain(rows)
             .collect()

@@ -1,13 +1,18 @@
-use std::rc::Rc;
+use std::{collections::BTreeSet, rc::Rc};
+
+use serde_json::Value;
 
 use super::{
     AnySession, Command, CommandError, Event, Frame, Lab, LinkError, LinkPairs, LoadReport, Script,
-    Timed, Transport, command, lab::FrameOf, registry, text::shortened,
+    Timed, Transport, command, csv, lab::FrameOf, registry, text::shortened,
 };
 use crate::{
     session::device::{Device, gave_up},
     texts,
 };
+
+/// The table that every lab has.
+const EVENTS: &str = "events";
 
 /// A lab that runs: the one loop that moves a world and a model, the same for every lab.
 ///
@@ -59,7 +64,7 @@ impl<L: Lab> Session<L> {
 
     fn load(&mut self, pairs: &LinkPairs) {
         let frame = &mut self.frame;
-        frame.events.forget_messages();
+        frame.events.begin_link();
         frame.scene = pairs.scene;
         frame.script = pairs.scene.and_then(Script::of);
         frame.clock.pending = 0;
@@ -68,6 +73,7 @@ impl<L: Lab> Session<L> {
             frame.message(message.clone());
         }
         self.lab.load(pairs, frame);
+        frame.events.end_link(frame.clock.tick);
     }
 
     /// The lab: its activity, settings and readouts.
@@ -232,10 +238,52 @@ impl<L: Lab> Session<L> {
         self.lab.report(&self.frame)
     }
 
-    /// The readouts as CSV, with what made them in comments above.
-    #[must_use]
-    pub fn csv(&self) -> String {
-        self.lab.csv(&self.frame)
+    /// A table as [CSV](super::csv), by its name: one of the [lab's](Lab::tables), the first of these where the name is empty, or
+    /// `events`, all that happened so far, by step.
+    ///
+    /// # Errors
+    /// When the lab has no such table: one sentence.
+    pub fn csv(&self, table: &str) -> Result<String, String> {
+        let own = L::tables();
+        if table == EVENTS {
+            return Ok(self.table_of_events());
+        }
+        let first = if table.is_empty() { own.first() } else { None };
+        match first.or_else(|| own.iter().find(|name| **name == table)) {
+            Some(name) => Ok(self.lab.csv(name, &self.frame)),
+            None => {
+                let (lab, name) = (L::info().name, shortened(table));
+                let tables = [own, &[EVENTS]].concat().join(", ");
+                Err(texts::session::NoTable { lab, name, tables }.to_string())
+            }
+        }
+    }
+
+    /// What happened, an event a row.
+    fn table_of_events(&self) -> String {
+        let events = self.trace().iter();
+        let events: Vec<Value> = events
+            .map(|event| serde_json::to_value(event).unwrap_or_default())
+            .collect();
+        let fields = events.iter().filter_map(Value::as_object);
+        let fields: BTreeSet<&str> = fields
+            .flat_map(|event| event.keys().map(|k| &**k))
+            .collect();
+        let others = fields.into_iter().filter(|f| !["tick", "type"].contains(f));
+        let others: Vec<&str> = others.collect();
+        let columns = ["step", "event"].into_iter().chain(others.iter().copied());
+        let link = self.link();
+        let source = csv::MadeFrom {
+            lab: L::info().name,
+            state_hash: self.state_hash(),
+            link: &link,
+        };
+        let mut table = csv::Csv::new(columns, &source);
+        for event in &events {
+            let names = ["tick", "type"].into_iter().chain(others.iter().copied());
+            table.row(names.map(|name| csv::json(event.get(name))));
+        }
+        table.finish()
     }
 
     /// Equal exactly when the state is (CPU path).

@@ -19,6 +19,7 @@
 mod any;
 mod clock;
 pub mod command;
+pub mod csv;
 mod derived;
 pub mod device;
 mod device_slot;
@@ -47,7 +48,7 @@ pub use history::History;
 pub use interface::EVENTS as COMMON_EVENTS;
 pub use lab::{Frame, FrameOf, Lab, Received, Transport};
 pub use lab_session::{Session, open, parse};
-pub use link::{LinkError, LinkPairs, LoadReport};
+pub use link::{LONGEST as LONGEST_LINK, LinkError, LinkPairs, LoadReport};
 pub use registry::{FileKind, LabInfo};
 pub use scene::{Scene, Script};
 pub use settings::{ChoiceOption, Effect, Kind, Note, Setting, SettingError, Table, Values};

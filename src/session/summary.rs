@@ -38,12 +38,6 @@ pub fn number(value: Option<f64>, decimals: usize) -> String {
     })
 }
 
-/// Comments above a table as CSV: what made it. Programs read them, so they are the same in every language.
-#[must_use]
-pub fn csv_comments(lab: &str, version: &str, link: &str, state_hash: &str) -> String {
-    format!("# chickadee {version} {lab} lab\n# link: {link}\n# state hash: {state_hash}\n")
-}
-
 /// Names and values of a report, without lists and what is not known.
 #[must_use]
 pub fn scalars(report: &impl Serialize) -> Vec<(String, String)> {

@@ -52,6 +52,8 @@ impl Lab {
         };
         let (options, ignored) = Options::read(&given).map_err(throw)?;
         self.given.replace(given);
+        // Messages about the link are in it, too.
+        texts::set_language(options.lang);
         let (mut lab, refused) = Workbench::from_link_or_first(&options.link);
         let ignored = ignored.iter().map(ToString::to_string);
         for message in ignored.chain(refused.map(|error| error.to_string())) {
@@ -116,9 +118,14 @@ impl Lab {
         self.look(|page| page.outbox.is_settled() && !page.app.lab().is_busy())
     }
 
-    /// Readouts of every place, or the policy of every state, as CSV.
-    pub fn csv(&self) -> Result<String, JsValue> {
-        self.look(|page| page.app.lab().csv())
+    /// A table as CSV: the lab's first, or the one of a name.
+    pub fn csv(&self, table: &JsValue) -> Result<String, JsValue> {
+        let name = match table.as_string() {
+            Some(name) => name,
+            None if table.is_undefined() => String::new(),
+            None => return Err(throw(texts::page::expects_table())),
+        };
+        self.look(|page| page.app.lab().csv(&name).map_err(throw))?
     }
 
     /// Puts a transformer of the user's own to work in the maze lab, which opens if it is not open.

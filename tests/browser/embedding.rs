@@ -184,7 +184,7 @@ fn options_that_there_are_not_are_reported(tier: Tier) {
     let page = Page::open(tier, &format!("{STILL}&lang=de&ui=round&hide=gain#{LINK}"));
     page.ready();
     let ignored = [
-        "“lang” is not an option of the page; it was ignored",
+        "lang=de was ignored; it should be en",
         "ui=round was ignored; it should be full, min or none",
     ];
     let mut messages: Vec<String> =
@@ -198,7 +198,7 @@ fn options_that_there_are_not_are_reported(tier: Tier) {
          const box = document.createElement('div');
          box.style.cssText = 'position:fixed;left:0;top:0;width:480px;height:300px;z-index:3';
          document.body.append(box);
-         const options = { link: '#lab=caching&seed=3&units=300&forage=on', autoplay: false, motion: false, hide: ['gain', 'search'], tour: 'x' };
+         const options = { link: '#lab=caching&seed=3&units=300&forage=on', lang: 'en', autoplay: false, motion: false, hide: ['gain', 'search'], tour: 'x' };
          const lab = await mount(box, options);
          const { messages, link } = lab.state();
          lab.destroy();
@@ -217,7 +217,10 @@ fn options_that_there_are_not_are_reported(tier: Tier) {
         mounted["messages"],
         json!(["“tour” is not an option of the page; it was ignored"])
     );
-    assert_eq!(mounted["other"][0], json!([]));
+    assert_eq!(
+        mounted["other"][0],
+        json!(["lang=de was ignored; it should be en"])
+    );
     for link in [&mounted["link"], &mounted["other"][1]] {
         let link = link.as_str().unwrap_or_default();
         assert!(

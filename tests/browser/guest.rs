@@ -14,6 +14,8 @@ in_both_tiers!(
     clicks_land_at_any_scale,
     a_lost_picture_comes_back,
     labs_out_of_view_give_their_contexts_back,
+    labs_come_and_go,
+    a_hundred_labs_are_scrolled_through,
 );
 
 with_webgl!(
@@ -28,7 +30,6 @@ with_webgl!(
     the_labs_keys_work_beside_a_focused_control,
     a_lab_out_of_view_answers,
     what_ends_answers_too,
-    labs_come_and_go,
     hostile_messages_do_no_harm,
     the_examples_and_the_readme_work,
 );
@@ -619,14 +620,104 @@ fn labs_come_and_go(tier: Tier) {
     page.quiet();
 }
 
+/// A page of a hundred labs and one figure of its own, from top to bottom and again: every lab draws when it is looked at, none takes
+/// the figure's context, and the second time costs no more memory than the first.
+fn a_hundred_labs_are_scrolled_through(tier: Tier) {
+    const LABS: usize = 100;
+    let page = Page::host(
+        tier,
+        "<canvas id=theirs width=100 height=100></canvas><div id=list></div>",
+    );
+    page.run(
+        "window.lost = 0;
+         const gl = theirs.getContext('webgl2');
+         theirs.addEventListener('webglcontextlost', () => (lost += 1));
+         window.picture = () => {
+             gl.clearColor(0, 0.5, 1, 1);
+             gl.clear(gl.COLOR_BUFFER_BIT);
+             const pixel = new Uint8Array(4);
+             gl.readPixels(50, 50, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
+             return pixel[2] === 255 && gl.getError() === 0;
+         };
+         const { ensureWasm } = await import(new URL('web/chickadee.js', location.href).href);
+         const { memory } = await (await ensureWasm()).default();
+         window.bytes = () => memory.buffer.byteLength;
+         window.LINKS = ['lab=caching&units=100&places=16', 'lab=maze&size=3&t=5', 'lab=bridge&units=100&places=16&caches=3'];
+         window.labs = [];",
+    );
+    for first in (0..LABS).step_by(10) {
+        page.run(&format!(
+            "for (let i = {first}; i < {first} + 10; i++) {{
+                 const box = document.createElement('div');
+                 box.style.cssText = 'width:480px;height:300px;margin-bottom:400px';
+                 list.append(box);
+                 labs.push(await mount(box, {{ link: LINKS[i % 3], ui: 'none', autoplay: false, backend: 'cpu' }}));
+             }}"
+        ));
+    }
+    let mut costs = Vec::new();
+    for _ in 0..2 {
+        for lab in 0..LABS {
+            page.run(&format!(
+                "document.querySelectorAll('.chickadee-frame')[{lab}].scrollIntoView();"
+            ));
+            page.wait_for(
+                "the lab in view",
+                &format!(
+                    "labs[{lab}].canvas.isConnected && labs[{lab}].canvas.style.opacity === '1'"
+                ),
+            );
+        }
+        let seen = page.js(
+            "return { drawn: document.querySelectorAll('.chickadee-canvas').length, lost, whole: picture(), bytes: bytes(),
+                      alive: labs.filter((lab) => lab.state().state_hash).length };",
+        );
+        let seen = seen.expect("all labs answer");
+        assert_eq!(
+            (&seen["lost"], &seen["whole"], &seen["alive"]),
+            (&json!(0), &json!(true), &json!(LABS)),
+            "{seen}"
+        );
+        assert!(seen["drawn"].as_u64() <= Some(9), "{seen}");
+        costs.push(seen["bytes"].as_f64().expect("a number"));
+    }
+    let grown = costs[1] - costs[0];
+    println!(
+        "memory of {LABS} labs: {} MB, and {} MB more",
+        costs[0] / 1e6,
+        grown / 1e6
+    );
+    assert!(grown < 8e6, "memory is level: {costs:?}");
+    page.quiet();
+}
+
 /// The page around an iframe is anybody: whatever it sends, the run stays as it is, and every answer is one sentence.
 fn hostile_messages_do_no_harm(tier: Tier) {
     let page = Page::host(
         tier,
         "<iframe id=frame style='width:900px;height:600px'></iframe>",
     );
-    let seen = page.js(
-        "frame.src = './?backend=cpu&autoplay=0&ui=none#lab=caching&units=200&seed=1';
+    for link in [
+        "lab=caching&units=200&seed=1",
+        "lab=maze&size=3&t=9",
+        "lab=bridge&units=200&places=16&caches=3",
+    ] {
+        let script = SENT.replace("LINK", link);
+        let seen = page.js(&script).expect("lives");
+        assert_eq!(seen["wrong"], json!([]), "{seen}");
+        assert_eq!(
+            (&seen["answered"], &seen["same"]),
+            (&json!(true), &json!(true)),
+            "{seen}"
+        );
+    }
+}
+
+/// Two thousand messages to a lab in an iframe, and what came of them.
+const SENT: &str =
+        "frame.src = 'about:blank';
+         await new Promise((go) => setTimeout(go, 300));
+         frame.src = './?backend=cpu&autoplay=0&ui=none#LINK';
          while (!frame.contentWindow.chickadee) await new Promise((go) => setTimeout(go, 100));
          const lab = frame.contentWindow.chickadee;
          await lab.settled();
@@ -654,16 +745,7 @@ fn hostile_messages_do_no_harm(tier: Tier) {
          }
          await new Promise((go) => setTimeout(go, 500));
          await lab.settled();
-         return { wrong: wrong.slice(0, 3), answered: answers > 300, same: lab.state().state_hash === before, hash: lab.link() };",
-    );
-    let seen = seen.expect("lives");
-    assert_eq!(seen["wrong"], json!([]), "{seen}");
-    assert_eq!(
-        (&seen["answered"], &seen["same"]),
-        (&json!(true), &json!(true)),
-        "{seen}"
-    );
-}
+         return { wrong: wrong.slice(0, 3), answered: answers > 300, same: lab.state().state_hash === before, hash: lab.link() };";
 
 /// The pages of `web/examples` that need no package, and the lines of the README, as they are written there.
 fn the_examples_and_the_readme_work(tier: Tier) {

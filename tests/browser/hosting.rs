@@ -27,6 +27,8 @@ with_webgl!(
     a_page_opened_from_a_file_says_how,
     without_a_network_after_the_first_visit,
     a_dropped_file_is_looked_at_before_it_is_read,
+    any_file_can_be_chosen_on_a_telephone,
+    a_page_without_its_last_slash_says_so,
 );
 
 const STILL: &str = "?autoplay=0&backend=cpu";
@@ -233,6 +235,53 @@ fn a_dropped_file_is_looked_at_before_it_is_read(tier: Tier) {
         assert!(told.contains(name), "{told}");
     }
     page.quiet();
+}
+
+/// Telephones offer no file of an ending that they do not know, and want the field to be in the page and a finger to have asked.
+fn any_file_can_be_chosen_on_a_telephone(tier: Tier) {
+    let page = Page::host(
+        tier,
+        "<style>body{margin:0}</style><div id=box style='width:1200px;height:640px'></div>",
+    );
+    page.run(
+        "HTMLInputElement.prototype.click = function () {
+             window.picker = { kind: this.type, accept: this.accept, inPage: this.isConnected, named: Boolean(this.getAttribute('aria-label')), asked: navigator.userActivation.isActive };
+         };
+         const keep = ['maze', 'model'];
+         const { names } = await import(new URL('web/chickadee.js', location.href).href);
+         const hide = (await names()).names.filter((name) => !keep.includes(name));
+         window.lab = await mount(box, { link: 'lab=maze&size=3&t=5', hide, autoplay: false, backend: 'cpu' });
+         await lab.settled();",
+    );
+    // The line of the transformer is the last of its panel.
+    let found =
+        (0..6).flat_map(|row| (0..14).map(move |column| (20 + 24 * column, 630 - 10 * row)));
+    for (x, y) in found {
+        page.click(f64::from(x), f64::from(y));
+        if page.js("return Boolean(window.picker)") == Ok(json!(true)) {
+            break;
+        }
+    }
+    page.save("file-picker");
+    let picker = page.js("return window.picker");
+    assert_eq!(
+        picker,
+        Ok(json!({"kind": "file", "accept": "", "inPage": true, "named": true, "asked": true}))
+    );
+    page.quiet();
+}
+
+/// Some servers give the page at `/chickadee`, and then its files would be those of the folder above.
+fn a_page_without_its_last_slash_says_so(tier: Tier) {
+    let own = Answer::new("nowhere/else", "text/html", built("index.html"));
+    let page = Page::answered(tier, vec![own]);
+    page.go("nowhere/else");
+    page.wait_for("the page", "document.readyState === 'complete'");
+    let seen = "return document.querySelector('.lost').checkVisibility()";
+    assert_eq!(page.js(seen), Ok(json!(true)));
+    page.go(STILL);
+    page.ready();
+    assert_eq!(page.js(seen), Ok(json!(false)));
 }
 
 /// A page of another site.

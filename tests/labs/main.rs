@@ -2,8 +2,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+mod anything;
 mod bridge;
 mod caching;
+mod long_links;
 mod maze;
 mod reopening;
 mod session;

@@ -77,7 +77,7 @@ fn a_script_holds_it() {
     }
     page.state_mut().lab_mut().open_link("three").unwrap();
     page.run_steps(2);
-    let csv = page.state().lab().csv();
+    let csv = page.state().lab().csv("").unwrap();
     assert!(csv.contains("\nsum,6\n"), "{csv}");
 }
 

@@ -1,7 +1,7 @@
 //! A toy lab, from outside: a tally, and the sum of all numbers up to it. This file is all that a lab costs.
 
-use chickadee::{app::views::*, session::*};
-use eframe::egui::{Button, Ui};
+use chickadee::{app::views::*, app::widgets::*, session::*};
+use eframe::egui::Ui;
 use serde_json::{Value, json};
 
 /// The run: settings, and the tally.
@@ -179,11 +179,12 @@ impl Panel for Strokes {
         let report = shell.lab().report();
         ui.label(format!("{} strokes, {}", report["n"], report["sum"]));
         for (name, command) in [("stroke", "stroke"), ("by", "set:by=4")] {
-            let add = |ui: &mut Ui| ui.add_enabled(shell.unlocks(name), Button::new(name));
-            if shell.shows(name) && add(ui).clicked() {
+            if button(ui, shell, name, (name, "")) {
                 shell.send(command.parse::<Command>().unwrap());
             }
         }
+        let squares = shell.lab().values().get(1);
+        setting(ui, shell, &SETTINGS.rows[1], squares);
     }
 }
 

@@ -7,8 +7,10 @@
 
 mod bridge;
 mod caching;
+mod fields;
 mod maze;
 mod names;
+mod overlap;
 mod panels;
 
 use chickadee::{

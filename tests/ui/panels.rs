@@ -16,7 +16,7 @@ const WIDE: [f32; 2] = [1280.0, 800.0];
 const PHONE: [f32; 2] = [390.0, 844.0];
 
 /// A lab that shows all that it can.
-fn link(lab: &str) -> &'static str {
+pub(super) fn link(lab: &str) -> &'static str {
     match lab {
         "caching" => "units=500&seed=1&caches=20,35&at=35&doing=check",
         "maze" => "lab=maze&seed=50&t=30&pattern=on&compare=on",

@@ -20,13 +20,10 @@ pub(crate) fn control<R>(
     })
 }
 
-/// A button of a name; whether it was clicked.
-pub(crate) fn button(
-    ui: &mut Ui,
-    shell: &mut Shell<'_>,
-    name: &str,
-    (text, help): (&str, &str),
-) -> bool {
+/// A button of a name, with its text and its hover text; true if it was clicked. It is not there where the name is hidden, and cannot be
+/// used where it is locked.
+#[must_use]
+pub fn button(ui: &mut Ui, shell: &mut Shell<'_>, name: &str, (text, help): (&str, &str)) -> bool {
     let clicked = control(ui, shell, name, |ui, _| {
         ui.button(text).on_hover_text(help).clicked()
     });

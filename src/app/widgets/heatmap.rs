@@ -9,6 +9,9 @@ use crate::app::{
     theme::{Theme, space::AXIS},
 };
 
+/// Height of a map that has words and numbers around it; on a lower one they would lie on each other and on the title.
+const LOWEST: f32 = 42.0;
+
 /// What stands below a heat map.
 pub(crate) enum Below<'a> {
     Nothing,
@@ -106,6 +109,9 @@ impl HeatMap<'_> {
     }
 
     fn axes(&self, ui: &Ui, theme: &Theme, area: Rect) {
+        if area.height() < LOWEST {
+            return;
+        }
         let font = small_font(ui);
         let painter = ui.painter();
         if !self.above.is_empty() {
@@ -168,6 +174,9 @@ impl DrawnMap {
 /// A scale of colours at the right of an area, from the top down: `colour` of 1 to −1, and the numbers 1, 0, −1.
 pub(crate) fn colour_scale(ui: &Ui, theme: &Theme, area: Rect, colour: fn(f32) -> Color32) {
     const STEPS: usize = 32;
+    if area.height() < LOWEST {
+        return;
+    }
     let font = small_font(ui);
     let rect = Rect::from_min_size(area.right_top() + vec2(6.0, 0.0), vec2(8.0, area.height()));
     let step = rect.height() / STEPS as f32;

@@ -22,6 +22,8 @@ pub(crate) struct Dial {
     pub range: RangeInclusive<f64>,
     /// What a slider spans; without one there is the number alone.
     pub useful: Option<RangeInclusive<f64>>,
+    /// What stands in place of the number, where one number does not say it.
+    pub shown: Option<String>,
 }
 
 /// A number that can be dragged and typed. What is typed and is no number leaves the one before.
@@ -75,10 +77,15 @@ pub(crate) fn knob(ui: &mut Ui, shell: &mut Shell<'_>, dial: &Dial) {
                     (true, None) => 0.1,
                     (false, _) => span / 200.0,
                 };
+                let shown = dial.shown.clone().filter(|_| value == before);
                 let number = number_field(&mut value)
                     .range(dial.range.clone())
                     .speed(speed)
                     .max_decimals(if dial.whole { 0 } else { 4 });
+                let number = match shown {
+                    Some(shown) => number.custom_formatter(move |_, _| shown.clone()),
+                    None => number,
+                };
                 ui.add(number).labelled_by(label).on_hover_text(dial.help);
             });
         });

@@ -10,10 +10,13 @@ use crate::{
     session::{Kind, Setting},
 };
 
-/// A row of the table of settings: a slider and a number, a switch, or some words of which one is chosen.
-pub(crate) fn setting(ui: &mut Ui, shell: &mut Shell<'_>, row: &'static Setting, now: f64) {
+/// A row of the table of settings, as it is `now` ([`Values::get`](crate::session::Values::get)): a slider and a number, a switch, or some
+/// words of which one is chosen. A change is sent as a command; the row's key is the name by which it is hidden and locked.
+pub fn setting(ui: &mut Ui, shell: &mut Shell<'_>, row: &'static Setting, now: f64) {
     match row.kind {
-        Kind::Number { slider, .. } => number(ui, shell, row, now, Some(slider.0..=slider.1)),
+        Kind::Number { slider, .. } => {
+            number(ui, shell, row, (now, None), Some(slider.0..=slider.1))
+        }
         Kind::Switch { .. } => {
             let (label, help) = ((row.label)(), (row.help)());
             switch(ui, shell, row.key, label, now != 0.0, help);
@@ -31,12 +34,12 @@ pub(crate) fn setting(ui: &mut Ui, shell: &mut Shell<'_>, row: &'static Setting,
     }
 }
 
-/// A number, with a slider over `useful` if there is one.
+/// A number, with a slider over `useful` if there is one, and a text in place of the number of now if there is one.
 pub(crate) fn number(
     ui: &mut Ui,
     shell: &mut Shell<'_>,
     row: &'static Setting,
-    now: f64,
+    (now, shown): (f64, Option<String>),
     useful: Option<RangeInclusive<f64>>,
 ) {
     let Kind::Number {
@@ -54,6 +57,7 @@ pub(crate) fn number(
         value: now,
         range: min..=max,
         useful,
+        shown,
     };
     knob(ui, shell, &dial);
 }

@@ -59,6 +59,9 @@ pub struct BenchArguments {
 }
 
 pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
+    if arguments.questions.is_some() && !matches!(arguments.of, Model::Transformer) {
+        return complain(crate::texts::cli::questions_for_transformer());
+    }
     progress::timed(|| match arguments.of {
         Model::Barcode => barcode::bench(arguments),
         Model::Transformer => transformer::bench(arguments),

@@ -1,11 +1,14 @@
 //! The transformer on the CPU.
 
-use std::{collections::BTreeMap, fs, path::Path, process::ExitCode};
+use std::{collections::BTreeMap, path::Path, process::ExitCode};
 
 use serde::Serialize;
 
 use super::{BenchArguments, complain, least, print};
-use crate::{cli::output::say, texts};
+use crate::{
+    cli::{output::say, target::Target},
+    texts,
+};
 use chickadee_engine::{
     base::random::{Random, Stream},
     models::transformer::{Checkpoint, Context, Precision, Shape, Transformer, Want, Weights},
@@ -87,14 +90,22 @@ pub(super) fn bench(arguments: &BenchArguments) -> ExitCode {
     let Ok(task) = task() else {
         return complain(texts::cli::no_gridworld());
     };
+    let folder = arguments.questions.as_deref();
+    let mut files = match folder
+        .map(|folder| Files::open(folder, arguments))
+        .transpose()
+    {
+        Ok(files) => files,
+        Err(error) => return complain(&error),
+    };
     let mut rows = Vec::new();
     for &width in &arguments.widths {
         let (name, weights) = weights(width);
         let transformer = Transformer::new(weights);
         for &context in &arguments.contexts {
             rows.push(measure(name, &transformer, &task, context));
-            if let Some(folder) = &arguments.questions
-                && let Err(error) = keep(folder, &transformer, &task, context)
+            if let Some(files) = &mut files
+                && let Err(error) = files.keep(&transformer, &task, context)
             {
                 return complain(&error);
             }
@@ -143,39 +154,65 @@ struct Question {
     logits: Vec<f32>,
 }
 
-/// Writes one question and the weights for it, in single precision.
-fn keep(
-    folder: &Path,
-    transformer: &Transformer,
-    task: &Task,
-    length: usize,
-) -> Result<(), String> {
-    let width = transformer.shape().width;
-    let (context_tokens, query) = (memories(task, length), task.ask(ASKED));
-    let mut context = Context::new(transformer.shape());
-    context.append(transformer, &context_tokens);
-    let answers = transformer.ask(&context, length, &query, Want::default());
-    let question = Question {
-        weights: format!("d{width}.safetensors"),
-        context: context_tokens,
-        query,
-        logits: answers.logits.values().to_vec(),
-    };
-    let checkpoint = Checkpoint {
-        weights: transformer.weights().clone(),
-        about: BTreeMap::new(),
-    };
-    let weights = checkpoint
-        .write(Precision::F32)
-        .map_err(|error| error.to_string())?;
-    let text = serde_json::to_string(&question).map_err(|error| error.to_string())?;
-    fs::create_dir_all(folder)
-        .and_then(|()| fs::write(folder.join(&question.weights), weights))
-        .and_then(|()| fs::write(folder.join(format!("d{width}-T{length}.json")), text))
-        .map_err(|error| {
-            let name = folder.display();
-            texts::cli::Unwritable { name, error }.to_string()
-        })
+/// The files of all questions, by their names; opened before anything is measured.
+struct Files(BTreeMap<String, Target>);
+
+impl Files {
+    fn open(folder: &Path, arguments: &BenchArguments) -> Result<Self, String> {
+        let of = |width: &usize| {
+            let contexts = arguments.contexts.iter();
+            let questions = contexts.map(|length| question_file(*width, *length));
+            questions.chain([weights_file(*width)]).collect::<Vec<_>>()
+        };
+        let names = arguments.widths.iter().flat_map(of);
+        let open = |name: String| Ok((name.clone(), Target::open_in(folder, &name)?));
+        names.map(open).collect::<Result<_, String>>().map(Self)
+    }
+
+    /// Writes one question and the weights for it, in single precision.
+    fn keep(
+        &mut self,
+        transformer: &Transformer,
+        task: &Task,
+        length: usize,
+    ) -> Result<(), String> {
+        let width = transformer.shape().width;
+        let (context_tokens, query) = (memories(task, length), task.ask(ASKED));
+        let mut context = Context::new(transformer.shape());
+        context.append(transformer, &context_tokens);
+        let answers = transformer.ask(&context, length, &query, Want::default());
+        let question = Question {
+            weights: weights_file(width),
+            context: context_tokens,
+            query,
+            logits: answers.logits.values().to_vec(),
+        };
+        let checkpoint = Checkpoint {
+            weights: transformer.weights().clone(),
+            about: BTreeMap::new(),
+        };
+        let weights = checkpoint
+            .write(Precision::F32)
+            .map_err(|error| error.to_string())?;
+        let text = serde_json::to_string(&question).map_err(|error| error.to_string())?;
+        for (name, bytes) in [
+            (question.weights, weights),
+            (question_file(width, length), text.into_bytes()),
+        ] {
+            if let Some(file) = self.0.get_mut(&name) {
+                file.write(&bytes)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn weights_file(width: usize) -> String {
+    format!("d{width}.safetensors")
+}
+
+fn question_file(width: usize, length: usize) -> String {
+    format!("d{width}-T{length}.json")
 }
 
 fn measure(weights: &'static str, transformer: &Transformer, task: &Task, length: usize) -> Row {

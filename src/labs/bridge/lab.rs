@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::{
     Bridge, Command, Report, SCENES, Settings, TABLE,
     interface::VERBS,
@@ -49,17 +51,15 @@ impl Lab for Bridge {
         let mut wrong = Vec::new();
         let list = |text: &str, wrong: &mut Vec<String>| -> Vec<usize> {
             let parts = text.split(',').filter(|part| !part.trim().is_empty());
-            parts
-                .filter_map(|part| {
-                    let number = part.trim().parse().ok();
-                    if number.is_none() {
-                        let part = session::shortened(part);
-                        wrong.push(texts::bridge::NotANumber { part }.to_string());
-                    }
-                    number
-                })
-                .take(10_000)
-                .collect()
+            let number = |part: &str| {
+                let number = part.trim().parse().ok();
+                if number.is_none() {
+                    let part = session::shortened(part);
+                    wrong.push(texts::bridge::NotANumber { part }.to_string());
+                }
+                number
+            };
+            parts.filter_map(number).collect()
         };
         let own = |key: &str, value: &str| {
             match key {
@@ -73,6 +73,7 @@ impl Lab for Bridge {
         let mut values = run.settings.values().clone();
         let messages = values.read_link(pairs, own);
         run.settings = Settings(values);
+        let removed: BTreeSet<usize> = removed.into_iter().collect();
         let slot = |(number, place): (usize, &usize)| Slot {
             place: *place,
             removed: removed.contains(&number),
@@ -217,8 +218,12 @@ impl Lab for Bridge {
         self.report_of(frame)
     }
 
-    fn csv(&self, _: &FrameOf<Self>) -> String {
-        self.table()
+    fn tables() -> &'static [&'static str] {
+        &Self::TABLES
+    }
+
+    fn csv(&self, table: &str, frame: &FrameOf<Self>) -> String {
+        self.table(table, frame)
     }
 
     fn state_hash(&self) -> u64 {

@@ -1,5 +1,3 @@
-use std::fmt::Write as _;
-
 use chickadee_engine::{
     base::StateHash,
     models::key_value::{Lookup, effective_number},
@@ -7,7 +5,10 @@ use chickadee_engine::{
 use serde::Serialize;
 
 use super::{Bridge, CapacityPoint, Key, LookupNumbers, word};
-use crate::session::{FrameOf, Lab};
+use crate::session::{
+    FrameOf, Lab,
+    csv::{Csv, MadeFrom, cell, known, number},
+};
 
 /// The state in numbers, as `chickadee run --json` prints it and JavaScript's `state()` gives it.
 #[derive(Clone, Debug, Serialize)]
@@ -158,30 +159,61 @@ impl Bridge {
         }
     }
 
-    /// One row a place and lookup: total weight, the place that comes back, and the weight of every memory.
-    pub(super) fn table(&self) -> String {
-        let mut out = String::from("lookup,place,total,back");
-        for slot in 0..self.slots().len() {
-            let _ = write!(out, ",weight_{slot}");
+    /// The tables: every lookup at every place, and right answers by number of memories.
+    pub(super) const TABLES: [&'static str; 2] = ["places", "capacity"];
+
+    /// One of them.
+    pub(super) fn table(&self, name: &str, frame: &FrameOf<Self>) -> String {
+        let link = self.link(frame);
+        let source = MadeFrom {
+            lab: "bridge",
+            state_hash: self.state_hash(),
+            link: &link,
+        };
+        match name {
+            "capacity" => self.table_of_capacity(&source),
+            _ => self.table_of_places(&source),
         }
-        out.push('\n');
+    }
+
+    /// Total weight, the place that comes back and the weight of every memory, a row a lookup and place.
+    fn table_of_places(&self, source: &MadeFrom<'_>) -> String {
+        let columns = ["lookup", "place", "total_weight", "answer_place"].map(str::to_owned);
+        let slots = (0..self.slots().len()).map(|slot| format!("weight_{slot}"));
+        let mut table = Csv::new(columns.into_iter().chain(slots), source);
         for lookup in Lookup::ALL {
             for place in 0..self.settings().places() {
                 let Some(weights) = self.weights(lookup, place) else {
                     continue;
                 };
-                let total: f64 = weights.iter().sum();
-                let back = self
-                    .answer(lookup, place)
-                    .map_or(String::new(), |p| p.to_string());
-                let _ = write!(out, "{},{place},{total},{back}", word(lookup));
-                for weight in weights {
-                    let _ = write!(out, ",{weight}");
-                }
-                out.push('\n');
+                let own = [
+                    cell(word(lookup)),
+                    cell(place),
+                    number(weights.iter().sum()),
+                    known(self.answer(lookup, place)),
+                ];
+                table.row(own.into_iter().chain(weights.into_iter().map(number)));
             }
         }
-        out
+        table.finish()
+    }
+
+    /// Fraction of right answers and mean error, a row a number of memories and lookup; without rows where it is not asked for.
+    fn table_of_capacity(&self, source: &MadeFrom<'_>) -> String {
+        let columns = ["memories", "lookup", "right_fraction", "error_places"];
+        let mut table = Csv::new(columns, source);
+        for point in self.capacity().map_or(&[][..], |capacity| &capacity.points) {
+            let values = point.right.iter().zip(&point.error);
+            for (lookup, (right, error)) in Lookup::ALL.into_iter().zip(values) {
+                table.row([
+                    cell(point.memories),
+                    cell(word(lookup)),
+                    number(*right),
+                    number(*error),
+                ]);
+            }
+        }
+        table.finish()
     }
 
     pub(super) fn hash_of_state(&self) -> u64 {

@@ -456,8 +456,12 @@ impl Lab for Caching {
         self.numbers(frame).summary()
     }
 
-    fn csv(&self, frame: &FrameOf<Self>) -> String {
-        self.table(frame)
+    fn tables() -> &'static [&'static str] {
+        &Self::TABLES
+    }
+
+    fn csv(&self, table: &str, frame: &FrameOf<Self>) -> String {
+        self.table(table, frame)
     }
 
     fn state_hash(&self) -> u64 {

@@ -1,11 +1,14 @@
 use chickadee_engine::{
     analysis::{RecallCurve, active_fraction},
-    base::StateHash,
+    base::{StateHash, reduce::sum},
 };
 use serde::Serialize;
 
 use super::{Caching, Episode, Knob};
-use crate::session::{FrameOf, Lab, summary::csv_comments};
+use crate::session::{
+    FrameOf, Lab,
+    csv::{Csv, MadeFrom, cell, known, number},
+};
 
 /// The state in numbers, as `chickadee run --json` prints it and JavaScript's `state()` gives it.
 #[derive(Clone, Debug, Serialize)]
@@ -201,27 +204,72 @@ impl Caching {
         Some(hash.finish())
     }
 
-    /// The readouts of every place as CSV, a row a place, with what made them in comments above.
-    pub(super) fn table(&self, frame: &FrameOf<Self>) -> String {
-        let report = self.numbers(frame);
-        let Report {
-            version,
-            link,
-            state_hash,
-            ..
-        } = &report;
-        let mut out = csv_comments(report.lab, version, link, state_hash);
-        out += "place,seed_output,place_output_peak,cached\n";
-        let text = |value: &Option<f64>| value.map_or(String::new(), |v| v.to_string());
-        for (place, (seed, peak)) in report
-            .seed_output
-            .iter()
-            .zip(&report.place_output_peak)
-            .enumerate()
-        {
-            let cached = report.caches.iter().filter(|c| c.place == place).count();
-            out += &format!("{place},{},{},{cached}\n", text(seed), text(peak));
+    /// The tables: readouts of every place, and the steps of the episode.
+    pub(super) const TABLES: [&'static str; 2] = ["places", "steps"];
+
+    /// One of them.
+    pub(super) fn table(&self, name: &str, frame: &FrameOf<Self>) -> String {
+        let link = self.link(frame);
+        let source = MadeFrom {
+            lab: "caching",
+            state_hash: self.state_hash(),
+            link: &link,
+        };
+        match name {
+            "steps" => self.table_of_steps(&source),
+            _ => self.table_of_places(frame, &source),
         }
-        out
+    }
+
+    /// Seed output and peak of the place output, a row a place.
+    fn table_of_places(&self, frame: &FrameOf<Self>, source: &MadeFrom<'_>) -> String {
+        let report = self.numbers(frame);
+        let columns = [
+            "place",
+            "seed_output_of_largest",
+            "place_output_peak_place",
+            "cached_seeds",
+        ];
+        let mut table = Csv::new(columns, source);
+        let readouts = report.seed_output.iter().zip(&report.place_output_peak);
+        for (place, (seed, peak)) in readouts.enumerate() {
+            let cached = report.caches.iter().filter(|c| c.place == place).count();
+            table.row([cell(place), known(*seed), known(*peak), cell(cached)]);
+        }
+        table.finish()
+    }
+
+    /// The network settling, a row an Euler step of the episode. Activity is what the rectifier lets through.
+    fn table_of_steps(&self, source: &MadeFrom<'_>) -> String {
+        let columns = [
+            "step",
+            "time_tau",
+            "doing",
+            "place",
+            "active_fraction",
+            "mean_activity",
+            "largest_activity",
+        ];
+        let mut table = Csv::new(columns, source);
+        let dt = self.state.run.settings.get(Knob::Dt);
+        if let Some(episode) = &self.episode {
+            for step in 1..=episode.step() {
+                let Some(activity) = episode.activity_at(step) else {
+                    continue;
+                };
+                let largest = activity.iter().copied().fold(0.0, f32::max);
+                let mean = sum(activity) / activity.len() as f64;
+                table.row([
+                    cell(step),
+                    number(step as f64 * dt),
+                    cell(episode.kind.word()),
+                    cell(episode.place),
+                    number(active_fraction(activity)),
+                    number(mean),
+                    number(f64::from(largest)),
+                ]);
+            }
+        }
+        table.finish()
     }
 }

@@ -224,8 +224,12 @@ impl Lab for MazeLab {
         self.report_of(frame).summary()
     }
 
-    fn csv(&self, frame: &FrameOf<Self>) -> String {
-        self.write_csv(frame)
+    fn tables() -> &'static [&'static str] {
+        &Self::TABLES
+    }
+
+    fn csv(&self, table: &str, frame: &FrameOf<Self>) -> String {
+        self.write_csv(table, frame)
     }
 
     fn state_hash(&self) -> u64 {

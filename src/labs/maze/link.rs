@@ -2,16 +2,13 @@
 
 use super::{
     Key, MAX_MEMORIES, MazeLab, Settings, Which,
-    run::{Entry, Run},
+    run::{Entry, MOST_TOUCHED, Run},
     shipped::Shipped,
 };
 use crate::{
     session::{FrameOf, LinkPairs, shortened},
     texts,
 };
-
-/// The most memories that the edits of a link name together, which bounds the time that a link takes: a thousand edits of all.
-const MOST_EDITED: usize = 1000 * MAX_MEMORIES;
 
 /// The contents of a link.
 #[derive(Clone, Debug, Default)]
@@ -86,14 +83,14 @@ impl Link {
     }
 
     fn read_log(&mut self, value: &str) {
-        let mut edited = 0;
+        let mut named = 0;
         for part in value.split(';').filter(|part| !part.is_empty()) {
             let entry = part.parse();
             if let Ok(Entry::Edit(_, Which::These(numbers))) = &entry {
-                edited += numbers.len();
+                named += numbers.len();
             }
             match entry {
-                Ok(entry) if edited <= MOST_EDITED => self.log.push(entry),
+                Ok(entry) if named <= MOST_TOUCHED => self.log.push(entry),
                 _ => {
                     let entry = shortened(part);
                     self.messages
@@ -226,5 +223,7 @@ impl MazeLab {
             .replace("%3B", ";")
             .replace("%3D", "=")
             .replace("%7C", "|")
+            .replace("%2C", ",")
+            .replace("%3A", ":")
     }
 }

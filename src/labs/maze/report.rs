@@ -1,8 +1,11 @@
 use serde::Serialize;
 
 use super::{Head, Key, MazeLab, Memory, ModelOutput, Source};
-use crate::session::{FrameOf, summary::csv_comments};
-use chickadee_engine::base::StateHash;
+use crate::session::{
+    FrameOf,
+    csv::{Csv, MadeFrom, cell, known, number},
+};
+use chickadee_engine::{base::StateHash, worlds::maze::Family};
 
 /// The state in numbers, as `chickadee run --json` prints it and JavaScript's `state()` gives it.
 #[derive(Clone, Debug, Serialize)]
@@ -21,6 +24,10 @@ pub struct Report {
     pub task: &'static str,
     /// States of the maze.
     pub states: usize,
+    /// Cells in a row of a gridworld, blocked ones included; null in a tree.
+    pub width: Option<usize>,
+    /// Rows of a gridworld; null in a tree.
+    pub height: Option<usize>,
     /// The random seed.
     pub seed: u64,
     /// Memories.
@@ -177,6 +184,7 @@ impl MazeLab {
         let (task, look) = (&self.run.task, self.look());
         let memories = &self.run.memories;
         let maze = &task.maze;
+        let rectangle = maze.topology().rectangle();
         let finite = |value: f64| Some(value).filter(|v| v.is_finite());
         let beside = &self.beside;
         let curve = beside.curve.get();
@@ -188,6 +196,8 @@ impl MazeLab {
             shown_hash: self.hash_shown(frame).map(|hash| format!("{hash:016x}")),
             task: self.settings.kind().name(),
             states: maze.states(),
+            width: rectangle.map(|(width, _)| width),
+            height: rectangle.map(|(_, height)| height),
             seed: self.settings.get(Key::Seed) as u64,
             t: memories.len(),
             look,
@@ -294,27 +304,96 @@ impl MazeLab {
         hash.finish()
     }
 
-    /// Policy and correctness of every state as CSV, one row a state, with what made them in comments above.
-    pub(super) fn write_csv(&self, frame: &FrameOf<Self>) -> String {
+    /// The tables: policy of every state, the memories in time, and return by context length.
+    pub(super) const TABLES: [&'static str; 3] = ["states", "memories", "curve"];
+
+    /// One of them.
+    pub(super) fn write_csv(&self, name: &str, frame: &FrameOf<Self>) -> String {
         let report = self.report_of(frame);
-        let Report {
-            version,
-            link,
-            state_hash,
-            ..
-        } = &report;
-        let mut out = csv_comments(report.lab, version, link, state_hash);
-        out += &format!("state,first,second,{},correct\n", report.actions.join(","));
+        let source = MadeFrom {
+            lab: report.lab,
+            state_hash: self.hash_state(),
+            link: &report.link,
+        };
+        match name {
+            "memories" => table_of_memories(&report, &source),
+            "curve" => table_of_lengths(&report, &source),
+            _ => self.table_of_states(&report, &source),
+        }
+    }
+
+    /// Policy and correctness, a row a state.
+    fn table_of_states(&self, report: &Report, source: &MadeFrom<'_>) -> String {
         let maze = &self.run.task.maze;
+        let position = match maze.family() {
+            Family::Gridworld => ["row", "column"],
+            Family::Tree => ["layer", "position"],
+        };
+        let actions = report.actions.iter().map(|name| format!("p_{name}"));
+        let columns = ["state"].into_iter().chain(position).map(str::to_owned);
+        let columns = columns.chain(actions).chain(["correct".to_owned()]);
+        let mut table = Csv::new(columns, source);
         for (state, (policy, correct)) in report.policy.iter().zip(&report.correct).enumerate() {
             let (first, second) = maze.position(state);
-            let chances: Vec<String> = policy.iter().map(ToString::to_string).collect();
-            out += &format!(
-                "{state},{first},{second},{},{}\n",
-                chances.join(","),
-                u8::from(*correct)
-            );
+            let place = [state, first, second].map(cell);
+            let chances = policy.iter().map(|p| number(f64::from(*p)));
+            let cells = place.into_iter().chain(chances);
+            table.row(cells.chain([cell(u8::from(*correct))]));
         }
-        out
+        table.finish()
     }
+}
+
+/// What was experienced, a row a memory, with the attention that the decision asked about gives to it.
+fn table_of_memories(report: &Report, source: &MadeFrom<'_>) -> String {
+    let columns = [
+        "memory",
+        "state",
+        "action",
+        "next_state",
+        "reward",
+        "source",
+        "edits",
+        "attention",
+        "attribution",
+    ];
+    let mut table = Csv::new(columns, source);
+    let of = |row: Option<&Vec<f32>>, index: usize| {
+        let value = row.and_then(|row| row.get(index));
+        value.map_or_else(String::new, |value| number(f64::from(*value)))
+    };
+    for (index, memory) in report.memories.iter().enumerate() {
+        table.row([
+            cell(index),
+            cell(memory.state),
+            cell(report.actions.get(memory.action).copied().unwrap_or("")),
+            cell(memory.next),
+            cell(memory.reward),
+            cell(memory.source),
+            cell(memory.edits.join(" ")),
+            of(report.attention.as_ref().map(|a| &a.row), index),
+            of(report.attribution.as_ref(), index),
+        ]);
+    }
+    table.finish()
+}
+
+/// Return and kernel alignment, a row a context length.
+fn table_of_lengths(report: &Report, source: &MadeFrom<'_>) -> String {
+    let layers = report.curve.iter().map(|point| point.alignment.len()).max();
+    let layers = layers.unwrap_or(0);
+    let columns = ["memories", "rewards", "return", "return_q_table"].map(str::to_owned);
+    let alignment = (1..=layers).map(|layer| format!("alignment_layer_{layer}"));
+    let mut table = Csv::new(columns.into_iter().chain(alignment), source);
+    for point in &report.curve {
+        let own = [
+            cell(point.length),
+            cell(point.rewards),
+            known(point.value),
+            known(point.q_table),
+        ];
+        let alignment = (0..layers).map(|layer| known(point.alignment.get(layer).copied()));
+        table.row(own.into_iter().chain(alignment));
+    }
+    table.finish()
 }

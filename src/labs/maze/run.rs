@@ -6,7 +6,7 @@ use super::{
     Edit, Key, Settings, Which,
     command::{ALL_LAYERS, layer_bits, layer_names},
 };
-use crate::texts;
+use crate::{session::shortened, texts};
 use chickadee_engine::{
     base::{
         StateHash,
@@ -20,6 +20,9 @@ use chickadee_engine::{
 
 /// Largest number of memories in a lab.
 pub const MAX_MEMORIES: usize = 1600;
+
+/// The most memories that the entries of a link touch together: hundreds of edits of all.
+pub(super) const MOST_TOUCHED: usize = 400 * MAX_MEMORIES;
 
 /// Source of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -350,9 +353,9 @@ impl Run {
         let maze = &self.task.maze;
         let among = &self.memories[..look.min(self.memories.len())];
         let touching = |states: &[usize]| {
-            let touches = |m: &Memory| {
-                states.contains(&m.transition.state) || states.contains(&m.transition.next)
-            };
+            let mut wanted = vec![false; maze.states()];
+            states.iter().for_each(|&state| wanted[state] = true);
+            let touches = |m: &Memory| wanted[m.transition.state] || wanted[m.transition.next];
             (0..among.len()).filter(|&i| touches(&among[i])).collect()
         };
         match which {
@@ -378,13 +381,12 @@ impl Run {
     }
 
     fn edit_unmarked(&mut self, edit: Edit, positions: &BTreeSet<usize>) {
-        if positions.is_empty() {
-            return;
-        }
+        let mut first = None;
         for &position in positions {
             let Some(memory) = self.memories.get_mut(position) else {
                 continue;
             };
+            let before = *memory;
             match edit {
                 Edit::Restore => {
                     (memory.deleted, memory.unrewarded, memory.corrupted) = (false, false, false);
@@ -395,8 +397,14 @@ impl Run {
                 Edit::Corrupt => memory.corrupted = true,
                 Edit::Hide(layers) => memory.hidden |= layers,
             }
+            if *memory != before {
+                first = first.or(Some(position));
+            }
         }
-        let first = positions.first().copied().unwrap_or(0);
+        // What changes nothing is nothing to tell: a link has no room for it over and over.
+        let Some(first) = first else {
+            return;
+        };
         self.marks.truncate(first + 1);
         append(
             &mut self.log,
@@ -421,14 +429,21 @@ impl Run {
         append(&mut self.log, Entry::Shift(from, to));
     }
 
-    /// Replays a log; entries that do not fit become messages.
-    pub fn replay(&mut self, log: &[Entry], messages: &mut Vec<String>) {
+    /// Replays a log; entries that do not fit become messages. Returns the number of memories that its entries touched, which bounds
+    /// the time that a link takes: the log ends where that exceeds [`MOST_TOUCHED`].
+    pub fn replay(&mut self, log: &[Entry], messages: &mut Vec<String>) -> usize {
+        let mut touched = 0;
         let states = self.task.maze.states();
         let no_state = |state: usize| {
             let last = states - 1;
             texts::maze::NoState { state, last }.to_string()
         };
         for entry in log {
+            if touched >= MOST_TOUCHED {
+                let entry = shortened(&entry.to_string());
+                messages.push(texts::session::LogTooLong { entry }.to_string());
+                break;
+            }
             match entry {
                 Entry::Explore(steps) => (0..*steps).for_each(|_| self.explore()),
                 Entry::Act(source, actions) => {
@@ -442,13 +457,18 @@ impl Run {
                 Entry::Place(state) => self.place(*state),
                 Entry::Edit(edit, which) => {
                     let positions = self.resolve(which, self.agent, self.memories.len());
+                    touched += positions.len();
                     self.edit_unmarked(*edit, &positions);
                 }
-                Entry::Shift(from, to) => self.shift_unmarked(*from, *to),
+                Entry::Shift(from, to) => {
+                    touched += from.abs_diff(*to).min(self.memories.len());
+                    self.shift_unmarked(*from, *to);
+                }
             }
         }
         // Once and not after each entry: a link has room for thousands.
         self.mark_all();
+        touched
     }
 
     /// The token that the transformer reads of a memory, after its edits.
@@ -604,6 +624,29 @@ mod tests {
         again.replay(&log, &mut Vec::new());
         assert_eq!(again.memories, run.memories);
         assert_eq!((again.agent, again.log), (run.agent, run.log));
+    }
+
+    /// However a link says it, and however often, its log touches no more memories than it may.
+    #[test]
+    fn a_log_is_replayed_in_bounded_work() {
+        let all: BTreeSet<usize> = (0..MAX_MEMORIES).collect();
+        let ends = Entry::Shift(0, MAX_MEMORIES - 1);
+        for entry in [
+            Entry::Edit(Edit::Hide(2), Which::All),
+            Entry::Edit(Edit::Delete, Which::Path),
+            Entry::Edit(Edit::Delete, Which::These(all)),
+            ends,
+        ] {
+            let mut log = vec![Entry::Explore(MAX_MEMORIES)];
+            log.resize(8000, entry.clone());
+            let mut run = Run::new(&Settings::default(), None).unwrap();
+            let mut messages = Vec::new();
+            let touched = run.replay(&log, &mut messages);
+            assert!(touched > 0 && touched < MOST_TOUCHED + MAX_MEMORIES);
+            let ended = touched >= MOST_TOUCHED;
+            assert_eq!(messages.len(), usize::from(ended), "{entry:?}");
+            assert!(ended || matches!(entry, Entry::Edit(_, Which::Path)));
+        }
     }
 
     #[test]

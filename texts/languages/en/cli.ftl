@@ -22,6 +22,7 @@ window-fails = the window cannot be opened ({ $error }); without a display, try:
 units-outside = --units { $units } is outside 100 … 15000
 widths-outside = --widths { $width } is not a multiple of 4 up to 4096
 contexts-outside = --contexts { $context } is outside 1 … 100000
+questions-for-transformer = --questions is for --of transformer: the other models are asked nothing
 no-output = the output cannot be written: { $error }
 no-command = there is no command { $name } (chickadee --help lists them)
 

@@ -38,6 +38,12 @@ no-lab = there is no lab “{ $name }”; the labs are { $labs }
 no-scene = there is no scene “{ $name }”; scenes are { $scenes }
 not-a-link = “{ $found }” is neither a scene ({ $scenes }) nor a link (lab=caching&seed=42&caches=20,35)
 damaged = the link is damaged near “{ $place }”: copy it again
+no-table = the { $lab } lab has no table “{ $name }”; its tables are { $tables }
+log-too-long = log: it is too long; it ends before “{ $entry }”
+more-messages = { $more ->
+        [one] one more problem with the link is not shown
+       *[other] { $more } more problems with the link are not shown
+    }
 log-ends = log: “{ $entry }” was not understood; the log ends before it
 # Names, the last after “and”.
 names = { $rest } and { $last }

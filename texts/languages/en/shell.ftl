@@ -47,6 +47,7 @@ copy-link-short = Link
 copy-link = Copy link
 copy-link-help = Copy a link that brings exactly this state back
 copied = Copied { $link }
+copied-state = Copied the state without an address: { $link } opens with chickadee --link, or behind the address of any page of Chickadee
 help-help = Keys, the papers, what this is
 help = Help
 scene = Scene

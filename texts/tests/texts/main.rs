@@ -4,4 +4,5 @@
 #[path = "../../compile/mod.rs"]
 mod compile;
 mod compiler;
+mod html;
 mod sources;

@@ -35,9 +35,8 @@ const NOT_WORDS: [&str; 9] = [
     "Content-Encoding",
 ];
 
-/// Files, whose format has no language: examples of the user's own, and the comments above a table.
-const FILES: [&str; 3] = [
-    "# chickadee {version} {lab} lab\\n# link: {link}\\n# state hash: {state_hash}\\n",
+/// Files, whose format has no language: examples of the user's own.
+const FILES: [&str; 2] = [
     "S.#..\\n..#..\\n....#\\n.#...\\n.#..G",
     "layers: 5\\nwithout: LRL, RR\\ngoal: LLRR",
 ];
@@ -54,7 +53,7 @@ const FOR_PROGRAMMERS: [&str; 3] = [
 const NOT_READ: [&str; 5] = ["expect", "from_id_salt", "push_id", "env", "commands"];
 
 /// The repository.
-fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
@@ -166,6 +165,9 @@ fn every_text_is_used() {
         for (section, key) in uses(&fs::read_to_string(path).unwrap()) {
             used.insert((section, snake(&key)));
         }
+    }
+    for key in super::html::keys() {
+        used.insert(("html".to_owned(), key));
     }
     let languages = compile::read(&root().join("texts/languages"), "en").unwrap();
     let unused: Vec<String> = languages[0]

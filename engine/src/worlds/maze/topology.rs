@@ -27,6 +27,15 @@ impl Topology {
         }
     }
 
+    /// Width and height in cells; none of a tree.
+    #[must_use]
+    pub fn rectangle(self) -> Option<(usize, usize)> {
+        match self {
+            Self::Grid { rows, columns } => Some((columns, rows)),
+            Self::Tree { .. } => None,
+        }
+    }
+
     /// Its size in one number: cells of the longer side, or layers.
     #[must_use]
     pub fn size(self) -> usize {

@@ -19,7 +19,7 @@ use chickadee_engine::worlds::caching::Geometry;
 pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     let below = 96.0 * ctx.theme.scale;
     let side = ui.available_width();
-    let height = (ui.available_height() - below).clamp(60.0, side);
+    let height = (ui.available_height() - below).max(60.0).min(side);
     let map = square(take(ui, height));
     let (places, geometry) = {
         let settings = ctx.bridge.settings();

@@ -214,6 +214,15 @@ fn centre(ui: &Ui, ctx: &Ctx<'_>, at: Pos2, radius: f32) {
         EpisodeKind::Check => (texts::caching::checking_for_a_seed(), theme.seed),
     };
     let painter = ui.painter();
+    let place = texts::caching::Place {
+        place: episode.place,
+    };
+    let place = place.to_string();
+    let place = painter.layout_no_wrap(place, font(ui, &TextStyle::Heading), theme.text);
+    // On the smallest rings it would lie on the numbers of the places.
+    if place.size().x > 2.0 * radius {
+        return;
+    }
     if radius >= ROOMY {
         painter.text(
             at - vec2(0.0, 22.0),
@@ -223,16 +232,7 @@ fn centre(ui: &Ui, ctx: &Ctx<'_>, at: Pos2, radius: f32) {
             colour,
         );
     }
-    painter.text(
-        at,
-        Align2::CENTER_CENTER,
-        texts::caching::Place {
-            place: episode.place,
-        }
-        .to_string(),
-        font(ui, &TextStyle::Heading),
-        theme.text,
-    );
+    painter.galley(at - 0.5 * place.size(), place, theme.text);
     if radius < SMALL {
         return;
     }

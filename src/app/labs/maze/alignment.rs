@@ -15,6 +15,8 @@ pub(super) fn show(ui: &mut Ui, ctx: &Ctx<'_>) {
     if ui.available_height() < 50.0 {
         return;
     }
+    // Heights of a digit and of the axis, of that of the plot.
+    let digit = 13.0 / (ui.available_height() - 34.0).max(13.0);
     let theme = *ctx.theme;
     let layers = ctx.layers();
     let curve = ctx.activity.curve;
@@ -60,7 +62,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &Ctx<'_>) {
             );
         }
         plot.vline(VLine::new("now", look).color(theme.text.gamma_multiply(0.6)));
-        let beside = apart(&lines, (high - low) * 0.09);
+        let beside = apart(&lines, (high - low) * f64::from(digit).max(0.09));
         for (layer, line) in lines.into_iter().enumerate() {
             let colour = theme.layer(layer, layers);
             if let Some(&[x, _]) = line.last() {

@@ -126,7 +126,11 @@ fn number(ui: &mut Ui, ctx: &mut Ctx<'_>, key: Key) {
         _ => Some(slider.0..=slider.1),
     };
     let now = settings.get(key);
-    widgets::number(ui, ctx, row, now, useful);
+    let shown = Some(key)
+        .filter(|key| *key == Key::Size && ctx.activity.own_maze)
+        .and_then(|_| ctx.activity.task.maze.topology().rectangle())
+        .map(|(width, height)| texts::maze::Rectangle { width, height }.to_string());
+    widgets::number(ui, ctx, row, (now, shown), useful);
 }
 
 /// The box with everything else.
