@@ -111,9 +111,8 @@ fn a_click_lands_on_a_scaled_slide(tier: Tier) {
     let lab = "document.querySelector('section.present chickadee-lab')";
     page.wait_for("the lab", &format!("{lab}?.handle"));
     page.run(&format!(
-        "const {{ default: Reveal }} = await import(new URL('node_modules/reveal.js/dist/reveal.mjs', location.href).href);
-         window.lab = {lab}.handle; await lab.settled();
-         window.scaled = () => new DOMMatrix(getComputedStyle(document.querySelector('.slides')).transform).a * (Number(getComputedStyle(document.querySelector('.slides')).zoom) || 1);",
+        "window.Reveal = (await import(new URL('node_modules/reveal.js/dist/reveal.mjs', location.href).href)).default;
+         window.lab = {lab}.handle; await lab.settled();",
     ));
     page.shows_a_picture("slide");
     page.run("lab.setState('lab=caching&units=300&seed=1&autoplay=0'); await lab.settled();");
@@ -126,11 +125,37 @@ fn a_click_lands_on_a_scaled_slide(tier: Tier) {
         page.run("await lab.settled();");
         page.js("return lab.state().at").expect("a place").as_i64()
     };
-    let points = [(0.1, 0.3), (0.15, 0.55), (0.22, 0.3), (0.3, 0.5)];
-    let plain = points.map(|(x, y)| place_at(x, y));
-    println!("{plain:?} {:?}", page.js("return scaled()"));
+    let points = [(0.1, 0.3), (0.15, 0.55), (0.22, 0.3), (0.15, 0.25)];
+    let large = points.map(|(x, y)| place_at(x, y));
+    let mut places = large.to_vec();
+    places.dedup();
+    assert!(places.len() > 2, "clicks fly: {large:?}");
     page.resize(900, 600);
+    page.run("await new Promise((go) => setTimeout(go, 700));");
+    let scale = page.js("return Reveal.getScale()").expect("a number");
+    assert!(scale.as_f64().is_some_and(|scale| scale < 0.8), "{scale}");
     let small = points.map(|(x, y)| place_at(x, y));
-    println!("{small:?} {:?}", page.js("return scaled()"));
+    // A pixel of the window is more than one of the lab.
+    let apart =
+        |(a, b): (&Option<i64>, &Option<i64>)| a.zip(*b).is_some_and(|(a, b)| (a - b).abs() <= 1);
+    assert!(
+        large.iter().zip(&small).all(apart),
+        "{small:?} for {large:?}"
+    );
+    page.shows_a_picture("slide-small");
+    // The arrow keys are the lab's while it has the focus, and the slides' before and after.
+    page.key("ArrowRight", 0);
+    let seen = page.js(&format!(
+        "return [Reveal.getIndices().h, {lab}.handle === lab]"
+    ));
+    assert_eq!(seen, Ok(json!([0, true])), "the lab has the focus");
+    page.run("document.activeElement.blur();");
+    page.key("ArrowRight", 0);
+    page.wait_for(
+        "the second lab",
+        &format!("Reveal.getIndices().h === 1 && {lab}?.handle"),
+    );
+    page.run(&format!("await {lab}.handle.settled();"));
+    page.shows_a_picture("slide-second");
     page.quiet();
 }

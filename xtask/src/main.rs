@@ -64,8 +64,10 @@ enum Word {
         #[arg(value_enum)]
         kinds: Vec<package::Kind>,
     },
-    /// Every check: style, lints, core, tests, docs, scripts, page, browser.
+    /// Every check: style, lints, core, tests, docs, scripts, page, browser, packages.
     Test,
+    /// The packages alone: made, installed, started, put on pages.
+    TestPackages,
     /// Step times of this machine, beside NumPy's and PyTorch's.
     Bench,
     /// Decisions, frames, start and memory of the page in Chromium, beside ONNX Runtime Web's.
@@ -138,6 +140,7 @@ fn perform(word: Word) -> Outcome<()> {
         }
         Word::Package { kinds } => package::package(&kinds),
         Word::Test => test::all(),
+        Word::TestPackages => test::all_packages(),
         Word::Bench => bench::bench(),
         Word::BenchWeb { which } => test::measure_page(&which),
     }
@@ -212,6 +215,7 @@ mod tests {
         let two = [package::Kind::Npm, package::Kind::Deb];
         assert_eq!(read("package npm deb"), package(&two));
         assert_eq!(read("test"), Ok(Some(Word::Test)));
+        assert_eq!(read("test-packages"), Ok(Some(Word::TestPackages)));
         assert_eq!(read("bench"), Ok(Some(Word::Bench)));
         let which = vec!["first_frame".to_owned(), "--exact".to_owned()];
         assert_eq!(

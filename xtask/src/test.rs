@@ -5,7 +5,7 @@
 //! those that only look at wording and licences (typos, cargo-deny), and those that need npm (types of the page's scripts, workflows,
 //! packages on pages) or a virtual screen (packages in a window).
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -174,6 +174,30 @@ pub(crate) fn all() -> Outcome<()> {
         in_browser(&browser, "/some/folder/", &others).map(|()| Verdict::Passed)
     });
 
+    packages(&mut report, &page.map(|_| ()), &browser, npm.as_deref());
+    report.finish()
+}
+
+/// The packages alone, of a page that is built if need be.
+pub(crate) fn all_packages() -> Outcome<()> {
+    let mut report = Report(Vec::new());
+    let page = build_page::build(false).map(|page| println!("{page}"));
+    packages(
+        &mut report,
+        &page,
+        &chromium(),
+        trial::npm_tools().as_deref(),
+    );
+    report.finish()
+}
+
+/// Packs the page that was built and the program of the tests, and tries them.
+fn packages(
+    report: &mut Report,
+    page: &Outcome<()>,
+    browser: &Outcome<PathBuf>,
+    npm: Option<&Path>,
+) {
     let mut packages = Err("No packages were made.".to_owned());
     report.step("packages", || {
         page.clone()?;
@@ -186,12 +210,13 @@ pub(crate) fn all() -> Outcome<()> {
     });
     report.step("packages, pages", || {
         let (browser, packages) = (browser.clone()?, packages.as_ref().map_err(Clone::clone)?);
-        let Some(tools) = &npm else {
-            return Ok(Verdict::Skipped(WITHOUT_NPM));
+        let Some(tools) = npm else {
+            return Ok(Verdict::Skipped(
+                "npm is not installed, or cannot fetch what is needed",
+            ));
         };
         on_pages(&browser, &trial::sites(packages, tools)?).map(|()| Verdict::Passed)
     });
-    report.finish()
 }
 
 /// The page's own numbers, measured in Chromium, in both tiers, and ONNX Runtime Web's beside them. `which` names some of the
@@ -205,9 +230,6 @@ pub(crate) fn measure_page(which: &[String]) -> Outcome<()> {
     }
     in_browser(&browser, "/", &which)
 }
-
-/// Why a check that needs packages of npm was not done.
-const WITHOUT_NPM: &str = "npm is not installed, or cannot fetch what is needed";
 
 /// Runs some of the browser tests on the page that was built, served from a folder.
 fn in_browser(browser: &Path, folder: &'static str, which: &[&str]) -> Outcome<()> {

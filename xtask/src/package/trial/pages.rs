@@ -167,7 +167,8 @@ fn vite(tools: &Path, project: &Path) -> Command {
 /// Builds a project into a folder of the site.
 fn build(tools: &Path, project: &Path, into: &Path) -> Outcome<()> {
     let mut vite = vite(tools, project);
-    vite.args(["build", "--logLevel", "warn", "--base", "./", "--outDir"]);
+    vite.args(["build", "--logLevel", "warn", "--base", "./"])
+        .args(["--emptyOutDir", "--outDir"]);
     run(vite.arg(into))
 }
 

@@ -46,8 +46,9 @@ pub(crate) fn window(packages: &Packages) -> Outcome<Verdict> {
             "Xvfb and xwininfo are not installed: no window was opened",
         ));
     };
-    let screen = Screen::start(&xvfb, &xwininfo, &workshop().join("screen"))?;
     for folder in &folders {
+        // One each: nothing that the one before has drawn is there.
+        let screen = Screen::start(&xvfb, &xwininfo, &workshop().join("screen"))?;
         opens(&folder.join("bin/chickadee"), &screen)?;
     }
     Ok(Verdict::Passed)
@@ -133,6 +134,7 @@ fn opens(program: &Path, screen: &Screen) -> Outcome<()> {
     let mut window = Command::new(program);
     window
         .env("DISPLAY", &screen.name)
+        .env("XDG_RUNTIME_DIR", workshop().join("screen"))
         .env_remove("WAYLAND_DISPLAY")
         .stdout(Stdio::null());
     if let Some(driver) = software_vulkan() {
