@@ -1,7 +1,7 @@
 //! The packages and the examples on pages of others: as the READMEs say, in a bundler, in React, on a slide.
 //!
 //! `cargo xtask test` makes the pages (`xtask/src/package/trial/pages.rs`) and serves them: `CHICKADEE_URL` is the folder that the
-//! README's lines made, one below the top, and `CHICKADEE_VITE` Vite's development server.
+//! README's lines made, one below the top, and `CHICKADEE_VITE` the addresses of Vite's development servers, of today and of before.
 
 use serde_json::json;
 
@@ -69,10 +69,12 @@ fn the_installed_package_runs_in_a_bundle(_: Tier) {
 }
 
 fn the_installed_package_runs_while_developing(tier: Tier) {
-    let address = std::env::var("CHICKADEE_VITE").expect("the address of Vite's server");
-    let page = Page::blank(tier, 1280, 800);
-    page.tab.navigate_to(&address).expect("the page is there");
-    works(&page, "npm-vite-development");
+    let addresses = std::env::var("CHICKADEE_VITE").expect("addresses of Vite's servers");
+    for address in addresses.split(' ') {
+        let page = Page::blank(tier, 1280, 800);
+        page.tab.navigate_to(address).expect("the page is there");
+        works(&page, "npm-vite-development");
+    }
 }
 
 /// In StrictMode: what was mounted first is ended, and one lab is left; a change of its link changes it, and hiding ends it.

@@ -21,10 +21,13 @@ use crate::{Outcome, dist, root};
 pub(crate) struct Site {
     /// The folder at the top of the server.
     pub(crate) folder: PathBuf,
-    /// The address of Vite's development server.
+    /// The addresses of Vite's development servers, with spaces between.
     pub(crate) vite: String,
-    _vite: Guarded,
+    _servers: Vec<Guarded>,
 }
+
+/// The folder of today's Vite among the tools.
+const VITE: &str = "vite";
 
 /// Vite, React, reveal.js and the linter of the workflows, in the versions of `tests/packages/package-lock.json`; the folder that
 /// they are in. `None` without npm, or where it cannot fetch them.
@@ -96,11 +99,18 @@ pub(crate) fn sites(packages: &Packages, tools: &Path) -> Outcome<Site> {
         page(&format!("{plain}{element}")).as_bytes(),
     )?;
 
-    let (address, server) = development(tools, &vite)?;
+    // Until version 7, Vite took scripts out of a package without what they fetch. Each keeps them in the project.
+    copy_folder(&vite, &projects.join("vite-6"))?;
+    let (mut addresses, mut servers) = (Vec::new(), Vec::new());
+    for version in [VITE, "vite-6"] {
+        let (address, server) = development(tools, version, &projects.join(version))?;
+        addresses.push(address);
+        servers.push(server);
+    }
     Ok(Site {
         folder: top,
-        vite: address,
-        _vite: server,
+        vite: addresses.join(" "),
+        _servers: servers,
     })
 }
 
@@ -157,25 +167,25 @@ fn project(folder: &Path, package: &Path) -> Outcome<()> {
 }
 
 /// Vite, run by node itself: a process in between would outlive its end.
-fn vite(tools: &Path, project: &Path) -> Command {
+fn vite(tools: &Path, version: &str, project: &Path) -> Command {
     let mut vite = Command::new("node");
-    vite.current_dir(project)
-        .arg(tools.join("node_modules/vite/bin/vite.js"));
+    let program = tools.join("node_modules").join(version).join("bin/vite.js");
+    vite.current_dir(project).arg(program);
     vite
 }
 
 /// Builds a project into a folder of the site.
 fn build(tools: &Path, project: &Path, into: &Path) -> Outcome<()> {
-    let mut vite = vite(tools, project);
+    let mut vite = vite(tools, VITE, project);
     vite.args(["build", "--logLevel", "warn", "--base", "./"])
         .args(["--emptyOutDir", "--outDir"]);
     run(vite.arg(into))
 }
 
 /// Starts Vite's development server; gives its address.
-fn development(tools: &Path, project: &Path) -> Outcome<(String, Guarded)> {
+fn development(tools: &Path, version: &str, project: &Path) -> Outcome<(String, Guarded)> {
     let port = Server::bind(0, "/")?.port(); // free now, and let go at once
-    let mut vite = vite(tools, project);
+    let mut vite = vite(tools, version, project);
     vite.args(["--logLevel", "warn", "--strictPort", "--host", "127.0.0.1"])
         .args(["--port", &port.to_string()]);
     let started = vite

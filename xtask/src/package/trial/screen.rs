@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use crate::Outcome;
-use crate::files::{fresh_folder, read};
+use crate::files::{fresh_folder, read, write};
 use crate::tools::ask;
 
 /// A process that ends with this value.
@@ -73,6 +73,11 @@ impl Screen {
         let mut list = Command::new(&self.xwininfo);
         let list = ask(list.args(["-display", &self.name, "-root", "-tree"]));
         list.is_some_and(|list| list.contains(&format!("\"{title}\"")))
+    }
+
+    /// Keeps what is on the screen, for eyes.
+    pub(super) fn keep(&self, file: &Path) -> Outcome<()> {
+        write(file, &read(&self.pixels)?)
     }
 
     pub(super) fn colours(&self) -> Outcome<Colours> {

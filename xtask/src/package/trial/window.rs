@@ -46,10 +46,14 @@ pub(crate) fn window(packages: &Packages) -> Outcome<Verdict> {
             "Xvfb and xwininfo are not installed: no window was opened",
         ));
     };
-    for folder in &folders {
+    for (folder, name) in folders.iter().zip(["unpacked.xwd", "installed.xwd"]) {
         // One each: nothing that the one before has drawn is there.
         let screen = Screen::start(&xvfb, &xwininfo, &workshop().join("screen"))?;
-        opens(&folder.join("bin/chickadee"), &screen)?;
+        opens(
+            &folder.join("bin/chickadee"),
+            &screen,
+            &workshop().join(name),
+        )?;
     }
     Ok(Verdict::Passed)
 }
@@ -128,8 +132,8 @@ fn answers(folder: &Path, version: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// The program opens a window with something in it, and goes on.
-fn opens(program: &Path, screen: &Screen) -> Outcome<()> {
+/// The program opens a window with something in it, and goes on. Keeps a picture of it.
+fn opens(program: &Path, screen: &Screen, picture: &Path) -> Outcome<()> {
     let shown = program.display();
     let mut window = Command::new(program);
     window
@@ -161,7 +165,7 @@ fn opens(program: &Path, screen: &Screen) -> Outcome<()> {
                 "{shown}: a window with {} colours after {after:.1} s",
                 colours.different
             );
-            return Ok(());
+            return screen.keep(picture);
         }
         if start.elapsed() > PATIENCE {
             return Err(format!(
