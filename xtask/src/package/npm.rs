@@ -60,10 +60,8 @@ fn description<'a>(about: &About, files: impl Iterator<Item = &'a String>) -> St
         "type": "module",
         "main": "./web/chickadee.js",
         "types": "./web/chickadee.d.ts",
-        "exports": {
-            ".": { "types": "./web/chickadee.d.ts", "default": "./web/chickadee.js" },
-            "./*": "./*",
-        },
+        // Types lie beside the script and are found there; "types" is for those who do not read "exports".
+        "exports": { ".": "./web/chickadee.js", "./*": "./*" },
         "files": top,
         // Importing it defines <chickadee-lab>.
         "sideEffects": true,

