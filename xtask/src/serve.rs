@@ -53,11 +53,6 @@ impl Server {
         self
     }
 
-    /// The port that was taken.
-    pub(crate) fn port(&self) -> u16 {
-        self.port
-    }
-
     /// The address of the page.
     pub(crate) fn url(&self) -> String {
         format!("http://localhost:{}{}", self.port, self.prefix)

@@ -3,7 +3,7 @@
 //! `tests/browser/packages.rs` opens them.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpStream};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -13,7 +13,6 @@ use super::screen::Guarded;
 use crate::files::{copy_folder, fresh_folder, read, write};
 use crate::package::npm;
 use crate::package::workshop;
-use crate::serve::Server;
 use crate::tools::{npm_packages, on_path, run};
 use crate::{Outcome, dist, root};
 
@@ -204,7 +203,11 @@ fn types(tools: &Path, project: &Path) -> Outcome<()> {
 
 /// Starts Vite's development server; gives its address.
 fn development(tools: &Path, version: &str, project: &Path) -> Outcome<(String, Guarded)> {
-    let port = Server::bind(0, "/")?.port(); // free now, and let go at once
+    // Free now, and let go at once.
+    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|port| port.local_addr());
+    let port = port
+        .map_err(|error| format!("No port is free: {error}."))?
+        .port();
     let mut vite = vite(tools, version, project);
     vite.args(["--logLevel", "warn", "--strictPort", "--host", "127.0.0.1"])
         .args(["--port", &port.to_string()]);
