@@ -14,8 +14,11 @@ const FILES = {
   'tree-small.safetensors': new URL('../assets/models/tree-small.safetensors', import.meta.url),
 };
 
-// Not part of the call below, or a bundler would look for a file.
+// Not part of a call, or a bundler would look for a file.
 const HERE = import.meta.url;
+
+// Vite's development server bundles packages into a folder of its own and leaves their files where they were installed.
+const INSTALLED = /^(.*\/node_modules\/)\.vite\/deps[^/]*\//.exec(HERE)?.[1];
 
 /**
  * The address of a file of Chickadee; `folder`, if given, is where a copy of `dist/` lies.
@@ -23,8 +26,9 @@ const HERE = import.meta.url;
  * @param {string} [folder]
  */
 export function addressOf(name, folder) {
-  if (folder) {
-    const base = new URL(folder.endsWith('/') ? folder : `${folder}/`, document.baseURI);
+  const lies = folder ?? (INSTALLED && `${INSTALLED}chickadee-lab/`);
+  if (lies) {
+    const base = new URL(lies.endsWith('/') ? lies : `${lies}/`, document.baseURI);
     return new URL(name.endsWith('.safetensors') ? `assets/models/${name}` : name, base);
   }
   const address = /** @type {Record<string, URL>} */ (FILES)[name];

