@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use crate::texts;
+use crate::{session::Received, texts};
 use chickadee_engine::{
     base::StateHash,
     models::transformer::{Checkpoint, Readouts, Shape, Transformer, assumed_heads},
@@ -28,7 +28,7 @@ pub struct ModelInfo {
 
 /// A transformer, and the readouts that came with it.
 #[derive(Clone)]
-pub(super) struct Model {
+pub(crate) struct Model {
     pub info: Arc<ModelInfo>,
     pub transformer: Arc<Transformer>,
     pub readouts: Arc<Readouts>,
@@ -90,7 +90,7 @@ impl Model {
 
 /// The transformers of a lab.
 #[derive(Default)]
-pub(super) struct Models {
+pub(crate) struct Models {
     /// Those that come with Chickadee and were read, one a kind of maze.
     read: [Option<Model>; 2],
     own: Option<Model>,
@@ -126,6 +126,30 @@ impl Models {
             && let Some(model) = built_in(kind)
         {
             self.read[kind as usize] = Some(model?);
+        }
+        Ok(())
+    }
+
+    /// Takes what has come of a wanted checkpoint; says why where none will.
+    ///
+    /// # Errors
+    /// When it cannot be used: one sentence.
+    pub fn take(
+        &mut self,
+        kind: Family,
+        received: Received<'_>,
+        failed: impl FnOnce(String),
+    ) -> Result<(), String> {
+        match received {
+            Received::Fraction(fraction) => self.loading = fraction,
+            Received::All(bytes) => {
+                let name = self.wanted(kind).unwrap_or_default();
+                self.receive(Model::read(name, bytes, false)?);
+            }
+            Received::Failed(why) => {
+                self.is_unavailable = true;
+                failed(why.to_owned());
+            }
         }
         Ok(())
     }

@@ -28,18 +28,8 @@ impl MazeLab {
         received: Received<'_>,
         frame: &mut FrameOf<Self>,
     ) -> Result<(), String> {
-        match received {
-            Received::Fraction(fraction) => self.models.loading = fraction,
-            Received::All(bytes) => {
-                let name = self.wanted().unwrap_or_default();
-                self.models.receive(Model::read(name, bytes, false)?);
-            }
-            Received::Failed(why) => {
-                self.models.is_unavailable = true;
-                frame.message(why.to_owned());
-            }
-        }
-        Ok(())
+        let kind = self.settings.kind();
+        self.models.take(kind, received, |why| frame.message(why))
     }
 
     /// Goes back to the checkpoint that comes with Chickadee.

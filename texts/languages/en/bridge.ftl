@@ -102,7 +102,28 @@ set-seed = Random seed
 set-seed-help = Every random number follows from it.
 set-world = World
 set-world-help = How the places lie.
+set-transformer = Transformer
+set-transformer-help = A transformer joins in: the memories of a gridworld as the slots of one of its attention heads, with keys as learned and with others.
+set-layer = Layer
+set-layer-help = The layer of the transformer that is looked at; the first is 1.
+set-head = Head
+set-head-help = The attention head in that layer; the first is 1.
+set-task = Task
+set-task-help = Random seed of the gridworld: its sensory codes, its goal and the walk through it, as in the maze lab.
+set-memories = Memories
+set-memories-help = Steps of the random walk that the transformer remembers, one slot each.
+set-query = Query
+set-query-help = The state that is asked about: its number, row by row from 0.
 new-seed = New seed: another network
+
+## The transformer
+
+learned-keys = Learned keys
+learned-keys-help = The head as it was trained: the query of the state against the key of every memory, divided by the root of their width
+barcode-keys = Barcode keys
+barcode-keys-help = A random sparse code for every memory in place of its key; the query is the code of the last memory that began at this state. Without one all similarities are 0, and a soft-max reads all memories alike
+content-keys = Content keys
+content-keys-help = The sensory code of each memory's state in place of its key; the query is the code of this state
 
 ## Undo
 
