@@ -47,6 +47,8 @@ pub enum Key {
     Memories,
     /// The state that is asked about.
     Query,
+    /// The state by which replaced keys find a memory.
+    Match,
 }
 
 impl Key {
@@ -200,7 +202,7 @@ const ROWS: &[Setting] = &[
     .in_view(),
     Setting::number(
         ("head", "", texts::bridge::set_head),
-        (1.0, 1.0, 4.0),
+        (2.0, 1.0, 4.0),
         Effect::View,
         texts::bridge::set_head_help,
     )
@@ -208,7 +210,7 @@ const ROWS: &[Setting] = &[
     .in_view(),
     Setting::number(
         ("task", "", texts::bridge::set_task),
-        (7.0, 0.0, u32::MAX as f64),
+        (13.0, 0.0, u32::MAX as f64),
         Effect::View,
         texts::bridge::set_task_help,
     )
@@ -231,6 +233,24 @@ const ROWS: &[Setting] = &[
         texts::bridge::set_query_help,
     )
     .whole()
+    .in_view(),
+    Setting::choice(
+        ("match", texts::bridge::set_match),
+        &[
+            ChoiceOption::new(
+                "began",
+                texts::bridge::match_began,
+                texts::bridge::match_began_help,
+            ),
+            ChoiceOption::new(
+                "ended",
+                texts::bridge::match_ended,
+                texts::bridge::match_ended_help,
+            ),
+        ],
+        Effect::View,
+        texts::bridge::set_match_help,
+    )
     .in_view(),
 ];
 

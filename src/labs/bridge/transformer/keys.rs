@@ -14,10 +14,28 @@ use crate::texts;
 pub enum ReplacedKeys {
     /// As trained.
     Learned,
-    /// A random sparse code for every memory; the query is that of the last memory that began at the query's state.
+    /// A random sparse code for every memory; the query is that of the last memory of the query's state.
     Barcode,
-    /// The sensory code of the state; the same for the query.
+    /// The sensory code of the memory's state; that of its own state for the query.
     Content,
+}
+
+/// The state by which a replaced key finds a memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemoryState {
+    /// That in which something was done.
+    Began,
+    /// That after it.
+    Ended,
+}
+
+impl MemoryState {
+    fn of(self, memory: &Transition) -> usize {
+        match self {
+            Self::Began => memory.state,
+            Self::Ended => memory.next,
+        }
+    }
 }
 
 /// Entries of a random code.
@@ -59,7 +77,13 @@ impl ReplacedKeys {
     }
 
     /// Cosines of the query of every state with the key of every memory, states × memories; `None` for the learned keys.
-    pub(super) fn cosines(self, task: &Task, memories: &[Transition], seed: u64) -> Option<Matrix> {
+    pub(super) fn cosines(
+        self,
+        task: &Task,
+        memories: &[Transition],
+        by: MemoryState,
+        seed: u64,
+    ) -> Option<Matrix> {
         let states = task.maze.states();
         let mut cosines = Matrix::zeros(states, memories.len());
         match self {
@@ -70,7 +94,7 @@ impl ReplacedKeys {
                     .collect();
                 for state in 0..states {
                     // Without one the query is silent.
-                    if let Some(own) = memories.iter().rposition(|m| m.state == state) {
+                    if let Some(own) = memories.iter().rposition(|m| by.of(m) == state) {
                         for (to, key) in cosines.row_mut(state).iter_mut().zip(&codes) {
                             *to = cosine(&codes[own], key);
                         }
@@ -81,7 +105,7 @@ impl ReplacedKeys {
                 for state in 0..states {
                     let query = task.codes.row(state);
                     for (to, memory) in cosines.row_mut(state).iter_mut().zip(memories) {
-                        *to = cosine(query, task.codes.row(memory.state));
+                        *to = cosine(query, task.codes.row(by.of(memory)));
                     }
                 }
             }

@@ -7,9 +7,11 @@
 //!
 //! ```text
 //! learned    ⟨q, k⟩ / √width                        the network as it is
-//! barcode    β cos(code of the memory that began at the query's state last, code of each memory)      random sparse codes
+//! barcode    β cos(code of the last memory of the query's state, code of each memory)      random sparse codes
 //! content    β cos(sensory code of the query's state, sensory code of each memory's state)
 //! ```
+//! The state of a memory is that in which it began, or that in which it ended: a setting, since a memory has both.
+//!
 //! A token also reads itself. That share is not about memories and stays what the learned keys make it: similarities of replaced keys
 //! are moved by a constant, which the soft-max among the memories does not feel, so that all memories together keep their weight.
 //! Without a memory of its state the barcode query is silent: all similarities are 0, and a soft-max then reads all memories alike.
@@ -22,7 +24,7 @@ mod readings;
 mod report;
 
 pub use context::SlotContext;
-pub use keys::ReplacedKeys;
+pub use keys::{MemoryState, ReplacedKeys};
 pub use readings::{HeadReadings, Reading, SlotsRead};
 pub use report::TransformerReport;
 
@@ -60,6 +62,15 @@ impl Bridge {
         self.run.settings.count(Key::Query)
     }
 
+    /// The state by which replaced keys find a memory.
+    #[must_use]
+    pub fn matched(&self) -> MemoryState {
+        match self.run.settings.count(Key::Match) {
+            0 => MemoryState::Began,
+            _ => MemoryState::Ended,
+        }
+    }
+
     /// The checkpoint that has to be brought: the name of a file without its ending.
     pub(super) fn wanted(&self) -> Option<&'static str> {
         self.shows_transformer()
@@ -94,6 +105,12 @@ impl Bridge {
         frame: &mut FrameOf<Self>,
     ) -> Result<(), String> {
         self.models.take(KIND, received, |why| frame.message(why))
+    }
+
+    /// Whether the transformer is asked for, and there.
+    #[must_use]
+    pub fn has_transformer(&self) -> bool {
+        self.transformer_model().is_some()
     }
 
     fn transformer_model(&self) -> Option<&Model> {

@@ -10,7 +10,7 @@ use chickadee_engine::{
     },
 };
 
-use super::{Bridge, ReplacedKeys, SlotContext, context::SlotContextKey};
+use super::{Bridge, MemoryState, ReplacedKeys, SlotContext, context::SlotContextKey};
 use crate::{
     labs::bridge::Key,
     session::{Derived, Progress},
@@ -22,6 +22,7 @@ pub struct ReadingsKey {
     context: SlotContextKey,
     head: Head,
     beta: f64,
+    by: MemoryState,
 }
 
 /// All states read all memories by one kind of keys.
@@ -79,7 +80,7 @@ impl Reading {
     ) -> Option<Self> {
         let explored = context.explored()?;
         let task = explored.task();
-        let cosines = keys.cosines(task, &context.memories(), key.context.task());
+        let cosines = keys.cosines(task, &context.memories(), key.by, key.context.task());
         let replaced = learned.zip(cosines).map(|(learned, cosines)| {
             let scaled = cosines
                 .values()
@@ -204,6 +205,7 @@ impl Derived<Bridge> for HeadReadings {
             context: SlotContext::key(lab)?,
             head: lab.head(),
             beta: lab.run.settings.get(Key::Beta),
+            by: lab.matched(),
         })
     }
 
@@ -213,7 +215,7 @@ impl Derived<Bridge> for HeadReadings {
         }
     }
 
-    /// The learned keys know no inverse temperature.
+    /// The learned keys know nothing of the others' settings.
     fn follow(&mut self, _: &Bridge, from: &ReadingsKey, to: &ReadingsKey) -> bool {
         let same = (from.context, from.head) == (to.context, to.head);
         if same {
