@@ -7,6 +7,7 @@ mod caching;
 mod maze;
 mod reopening;
 mod session;
+mod transformer_slots;
 
 use proptest::prelude::ProptestConfig;
 

@@ -10,6 +10,7 @@ mod caching;
 mod maze;
 mod names;
 mod panels;
+mod transformer_slots;
 
 use chickadee::{
     app::{App, Choice, Options},

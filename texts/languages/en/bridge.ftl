@@ -218,5 +218,5 @@ damaged-key = A damaged key
     .look-for = Two fifths of every key are scrambled: see which way still finds the seed, and how much weight is left.
     .figure = Key–value memory
 transformers-slots = The transformer’s slots
-    .look-for = At the goal this head reads the two steps that ended here, both rewarded: stay. Keys of the place, barcode or content, find the steps that began here, and one head of twelve halves the return.
+    .look-for = This head finds the steps that ended where one asks: at the goal, two rewarded ones. Keys of where a step began, barcode or content, find others, and one head of twelve halves the return; keys of where it ended restore it.
     .figure = Key–value memory

@@ -48,7 +48,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 14.0;
             let shown: &[Key] = if on { &SETTINGS } else { &[Key::Transformer] };
-            for key in shown {
+            for &key in shown {
                 let now = ctx.bridge.settings().get(key);
                 setting(ui, ctx, key.setting(), now);
             }
