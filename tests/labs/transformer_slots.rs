@@ -101,7 +101,7 @@ fn learned_keys_are_the_maze_lab() {
                 assert_eq!(slot[key], memory[key]);
             }
         }
-        let link = format!("lab=maze&seed=13&t=40&layer={layer}&head={head}&query={query}");
+        let link = format!("lab=maze&seed=13&t=40&layer={layer}&head={head}&ask={query}");
         let attention = settled(&link).report()["attention"]["row"].clone();
         let weights = numbers(&learned["weights"]);
         for (weight, attention) in weights.iter().zip(numbers(&attention)) {
