@@ -1,8 +1,8 @@
 //! A transformer's memories as the slots of one head: what it reads with its own keys, and with others.
 
 use eframe::egui::{
-    Align2, Color32, Mesh, Pos2, Rect, Response, ScrollArea, Sense, Shape, Stroke, StrokeKind,
-    TextStyle, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
+    Align2, Color32, Grid, Mesh, Pos2, Rect, Response, ScrollArea, Sense, Shape, Stroke,
+    StrokeKind, TextStyle, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 
 use super::{Ctx, View};
@@ -24,14 +24,7 @@ use chickadee_engine::{
 };
 
 /// The settings of this panel, while the transformer is there.
-const SETTINGS: [Key; 6] = [
-    Key::Layer,
-    Key::Head,
-    Key::Query,
-    Key::Memories,
-    Key::Task,
-    Key::Match,
-];
+const SETTINGS: [Key; 5] = [Key::Layer, Key::Head, Key::Query, Key::Memories, Key::Task];
 
 /// What bars and pictures of one frame share.
 struct Slots<'a> {
@@ -45,14 +38,11 @@ struct Slots<'a> {
 pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     let on = ctx.bridge.shows_transformer();
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing.x = 14.0;
-            let shown: &[Key] = if on { &SETTINGS } else { &[Key::Transformer] };
-            for &key in shown {
-                let now = ctx.bridge.settings().get(key);
-                setting(ui, ctx, key.setting(), now);
-            }
-        });
+        let shown: &[Key] = if on { &SETTINGS } else { &[Key::Transformer] };
+        settings(ui, ctx, shown);
+        if on {
+            row(ui, ctx, Key::Match);
+        }
         let bridge = ctx.bridge;
         let context = bridge.slot_context();
         let Some((context, task)) = context.and_then(|context| Some((context, context.task()?)))
@@ -70,13 +60,22 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         let mut pointed = None;
         ui.add_space(space::GAP);
         if ctx.narrow {
-            grid(ui, ctx, &slots, 116.0);
+            ui.horizontal_top(|ui| {
+                let side = 116.0;
+                ui.allocate_ui(vec2(side, side), |ui| grid(ui, ctx, &slots, side));
+                ui.vertical(|ui| legend(ui, ctx.theme));
+            });
             readings(ui, ctx, &slots, &mut pointed);
             kept(ui, ctx, context, &slots, &mut pointed);
         } else {
             ui.horizontal_top(|ui| {
                 let side = 170.0 * ctx.theme.scale;
-                ui.allocate_ui(vec2(side, side), |ui| grid(ui, ctx, &slots, side));
+                ui.allocate_ui(vec2(side, 2.0 * side), |ui| {
+                    ui.vertical(|ui| {
+                        grid(ui, ctx, &slots, side);
+                        legend(ui, ctx.theme);
+                    });
+                });
                 ui.vertical(|ui| {
                     readings(ui, ctx, &slots, &mut pointed);
                     kept(ui, ctx, context, &slots, &mut pointed);
@@ -85,6 +84,27 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         }
         view.slot = pointed;
     });
+}
+
+fn row(ui: &mut Ui, ctx: &mut Ctx<'_>, key: Key) {
+    let now = ctx.bridge.settings().get(key);
+    setting(ui, ctx, key.setting(), now);
+}
+
+/// Knobs, as many abreast as there is room for.
+fn settings(ui: &mut Ui, ctx: &mut Ctx<'_>, keys: &[Key]) {
+    let width = 142.0 * ctx.theme.scale;
+    let columns = ((ui.available_width() / width) as usize).max(1);
+    Grid::new("transformer-settings")
+        .spacing([14.0, 6.0])
+        .show(ui, |ui| {
+            for (index, key) in keys.iter().enumerate() {
+                row(ui, ctx, *key);
+                if index % columns == columns - 1 {
+                    ui.end_row();
+                }
+            }
+        });
 }
 
 /// The reason why there is nothing to see.
@@ -106,6 +126,17 @@ fn slot_colour(theme: &Theme, slots: &Slots<'_>, slot: usize) -> Color32 {
         theme.accent
     } else {
         theme.attention
+    }
+}
+
+/// What the colours of slots say.
+fn legend(ui: &mut Ui, theme: &Theme) {
+    for (colour, text) in [
+        (theme.reward, texts::bridge::slot_rewarded()),
+        (theme.accent, texts::bridge::slot_began_here()),
+        (theme.attention, texts::bridge::slot_other()),
+    ] {
+        ui.label(small(theme, text).color(colour));
     }
 }
 
@@ -158,9 +189,7 @@ fn grid(ui: &mut Ui, ctx: &mut Ctx<'_>, slots: &Slots<'_>, side: f32) {
             Theme::blend(ground, theme.attention, *share),
         );
     }
-    let font = TextStyle::Small.resolve(ui.style());
-    let goal_at = rect(goal).center();
-    painter.text(goal_at, Align2::CENTER_CENTER, "★", font, theme.reward);
+    painter.circle_filled(rect(goal).center(), 0.16 * cell, theme.reward);
     painter.rect_stroke(
         rect(query),
         3.0,
