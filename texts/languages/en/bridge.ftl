@@ -141,8 +141,9 @@ similarities-name = { $keys }: similarities with { $count ->
        *[other] { $count } memories
     }
 slot-is = Similarity { FIXED($similarity, digits: 2) } · weight { FIXED($weight, digits: 3) }
-similarity-row = before the soft-max
-weight-row = after it
+similarity-row = similarity
+weight-row = after soft-max
+output-row = output
 reads = reads { FIXED($effective, digits: 1) } of { $count } · itself { FIXED($own, digits: 0) } %
 reads-help = Effective number of memories that are read (e to the entropy of their weights), and the weight that the query’s own token has
 output-moves = output: cosine { FIXED($cosine, digits: 2) }, moved by { FIXED($moved, digits: 2) }
@@ -155,9 +156,9 @@ output-name = { $keys }: the weighted sum of the values, { $count } numbers
 slot-rewarded = rewarded step
 slot-began-here = began at this state
 slot-other = another step
-kept-keys = Keys
-kept-values = Values
-kept-name = { $what } of { $count ->
+kept-keys = keys
+kept-values = values
+kept-name = Learned { $what } of { $count ->
         [one] one memory
        *[other] { $count } memories
     }, { $width } numbers each

@@ -38,10 +38,8 @@ struct Slots<'a> {
 pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     let on = ctx.bridge.shows_transformer();
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        let shown: &[Key] = if on { &SETTINGS } else { &[Key::Transformer] };
-        settings(ui, ctx, shown);
-        if on {
-            row(ui, ctx, Key::Match);
+        if !ctx.narrow || !on {
+            settings(ui, ctx, on);
         }
         let bridge = ctx.bridge;
         let context = bridge.slot_context();
@@ -60,13 +58,14 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         let mut pointed = None;
         ui.add_space(space::GAP);
         if ctx.narrow {
+            readings(ui, ctx, &slots, &mut pointed);
+            kept(ui, ctx, context, &slots, &mut pointed);
             ui.horizontal_top(|ui| {
                 let side = 116.0;
                 ui.allocate_ui(vec2(side, side), |ui| grid(ui, ctx, &slots, side));
                 ui.vertical(|ui| legend(ui, ctx.theme));
             });
-            readings(ui, ctx, &slots, &mut pointed);
-            kept(ui, ctx, context, &slots, &mut pointed);
+            settings(ui, ctx, on);
         } else {
             ui.horizontal_top(|ui| {
                 let side = 170.0 * ctx.theme.scale;
@@ -91,20 +90,25 @@ fn row(ui: &mut Ui, ctx: &mut Ctx<'_>, key: Key) {
     setting(ui, ctx, key.setting(), now);
 }
 
-/// Knobs, as many abreast as there is room for.
-fn settings(ui: &mut Ui, ctx: &mut Ctx<'_>, keys: &[Key]) {
+/// Knobs, as many abreast as there is room for; without the transformer nothing but its switch.
+fn settings(ui: &mut Ui, ctx: &mut Ctx<'_>, on: bool) {
+    if !on {
+        row(ui, ctx, Key::Transformer);
+        return;
+    }
     let width = 142.0 * ctx.theme.scale;
     let columns = ((ui.available_width() / width) as usize).max(1);
     Grid::new("transformer-settings")
         .spacing([14.0, 6.0])
         .show(ui, |ui| {
-            for (index, key) in keys.iter().enumerate() {
+            for (index, key) in SETTINGS.iter().enumerate() {
                 row(ui, ctx, *key);
                 if index % columns == columns - 1 {
                     ui.end_row();
                 }
             }
         });
+    row(ui, ctx, Key::Match);
 }
 
 /// The reason why there is nothing to see.
@@ -210,7 +214,7 @@ fn grid(ui: &mut Ui, ctx: &mut Ctx<'_>, slots: &Slots<'_>, side: f32) {
         && ctx.unlocks("query")
         && let Some(state) = response.interact_pointer_pos().and_then(state_at)
     {
-        ctx.set("query", &state.to_string());
+        ctx.set("query", state.to_string());
     }
     if let Some(state) = response.hover_pos().and_then(state_at) {
         let place = state_in_words(maze, state);
@@ -284,26 +288,31 @@ fn reading(
             texts::bridge::SimilaritiesName { keys: name, count }.to_string()
         };
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &text));
+        let rect = beside(ui, theme, rect, kind);
         bars(ui, theme, slots, rect, values);
-        let font = TextStyle::Small.resolve(ui.style());
-        let corner = rect.right_top() + vec2(-3.0, 1.0);
-        ui.painter()
-            .text(corner, Align2::RIGHT_TOP, kind, font, theme.faint);
         hover(response, rect, slots, Some(read), pointed);
     }
     let output = Matrix::from_values(1, read.output.len(), read.output.to_vec());
-    let height = 7.0 * theme.scale;
-    let width = ui
-        .available_width()
-        .min(6.0 * theme.scale * read.output.len() as f32);
-    let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
-    numbers(ui, theme, rect, &output, false);
+    let size = vec2(ui.available_width(), 12.0 * theme.scale);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let rect = beside(ui, theme, rect, texts::bridge::output_row());
+    numbers(ui, theme, rect.shrink2(vec2(0.0, 2.0)), &output, false);
     let text = texts::bridge::OutputName {
         keys: name,
         count: read.output.len(),
     };
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, text.to_string()));
     response.on_hover_text(text.to_string());
+}
+
+/// A picture's part of its row, beside what it is called.
+fn beside(ui: &Ui, theme: &Theme, rect: Rect, name: &str) -> Rect {
+    let (picture, words) = rect.split_left_right_at_x(rect.max.x - 92.0 * theme.scale);
+    let font = TextStyle::Small.resolve(ui.style());
+    let at = words.left_center() + vec2(space::GAP, 0.0);
+    ui.painter()
+        .text(at, Align2::LEFT_CENTER, name, font, theme.faint);
+    picture
 }
 
 /// One bar a slot, from zero.
@@ -380,9 +389,9 @@ fn kept(
         (texts::bridge::kept_values(), context.values(head)),
     ];
     for (what, matrix) in both {
-        ui.label(small(ctx.theme, what));
         let size = vec2(ui.available_width(), 56.0 * ctx.theme.scale);
         let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+        let rect = beside(ui, ctx.theme, rect, what);
         numbers(ui, ctx.theme, rect, &matrix, true);
         if let Some(slot) = slots.hovered {
             let stroke = Stroke::new(line::THIN, ctx.theme.text);
