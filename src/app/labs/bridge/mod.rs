@@ -47,15 +47,19 @@ pub(crate) static VIEW: LabView = LabView {
     windows: &[&ALL_SETTINGS],
     below: &["settings"],
     wide: |shell| {
-        let session = shell.lab.get::<Bridge>();
-        let joined = session.is_some_and(|session| session.lab().shows_transformer());
-        if joined {
+        if has_transformer(shell) {
             &WIDE_WITH_TRANSFORMER
         } else {
             &WIDE
         }
     },
-    narrow: &NARROW,
+    narrow: |shell| {
+        if has_transformer(shell) {
+            &NARROW_WITH_TRANSFORMER
+        } else {
+            &NARROW
+        }
+    },
     keys: &keys::KEYS,
     controls: CONTROLS,
     begin: |_, states| *states.of::<View>() = View::default(),
@@ -161,6 +165,23 @@ static NARROW: Layout = Layout::Rows(&[
         ]),
     ),
 ]);
+
+/// The slots take the height of the screen.
+static NARROW_WITH_TRANSFORMER: Layout = Layout::Tabs(&[
+    "transformer-slots",
+    "world",
+    "lookups",
+    "curves",
+    "numbers",
+    "capacity-curve",
+    "settings",
+]);
+
+/// Whether the transformer has joined in.
+fn has_transformer(shell: &Shell<'_>) -> bool {
+    let session = shell.lab.get::<Bridge>();
+    session.is_some_and(|session| session.lab().shows_transformer())
+}
 
 static CONTROLS: &[Control] = &[
     control("fly", &["world"]),
