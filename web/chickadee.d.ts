@@ -181,6 +181,50 @@ export interface MazeState extends CommonState {
   }[];
 }
 
+/**
+ * The memories of a transformer as the slots of one attention head: `transformer` in the state of the bridge lab, null while it is not asked
+ * for. Layers and heads are numbered from 1, states from 0.
+ */
+export interface TransformerSlots {
+  /** The checkpoint, and the hash of its weights. */
+  model: string;
+  hash: string;
+  /** Random seed of the task, the state that is rewarded, the head, and the state that is asked about. */
+  task: number;
+  goal: number;
+  layer: number;
+  head: number;
+  query: number;
+  /** Names of the actions. */
+  actions: string[];
+  /** The memories in order, and the learned key and value of each. */
+  memories: { state: number; action: number; next: number; reward: number }[];
+  keys: number[][];
+  values: number[][];
+  /** What the head reads with each kind of keys, as far as computed. */
+  readings: {
+    keys: 'learned' | 'barcode' | 'content';
+    /** With the memories, before the soft-max (up to a constant where keys are replaced), and of the query with itself. */
+    similarities: number[];
+    own_similarity: number;
+    /** After it: with `own`, they sum to 1. */
+    weights: number[];
+    own: number;
+    /** Effective number of memories that are read. */
+    effective: number;
+    /** The weighted sum of the values: its cosine with that of the learned keys, and their difference as a fraction of that. */
+    output: number[];
+    cosine: number;
+    moved: number;
+    /** Action probabilities at the query, and the likeliest action. */
+    policy: number[];
+    action: number;
+    /** Expected return over the task: of the likeliest actions, and of actions drawn from the policy. */
+    return_greedy: number;
+    return_drawn: number;
+  }[];
+}
+
 /** Which of the two: see `lab`. */
 export type LabState = CachingState | MazeState;
 

@@ -39,7 +39,7 @@ pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>, states: &mut States) {
         });
     }
     let layout = if shell.narrow {
-        view.narrow
+        (view.narrow)(shell)
     } else {
         (view.wide)(shell)
     };

@@ -9,6 +9,7 @@ mod long_links;
 mod maze;
 mod reopening;
 mod session;
+mod transformer_slots;
 
 use proptest::prelude::ProptestConfig;
 

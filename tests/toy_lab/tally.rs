@@ -192,7 +192,7 @@ pub static VIEW: LabView = LabView {
     lab: &TALLY,
     panels: &[&Strokes],
     wide: |_| &Layout::Panel("strokes"),
-    narrow: &Layout::Panel("strokes"),
+    narrow: |_| &Layout::Panel("strokes"),
     controls: &[Control {
         name: "stroke",
         of: &["strokes"],

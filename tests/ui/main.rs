@@ -12,6 +12,7 @@ mod maze;
 mod names;
 mod overlap;
 mod panels;
+mod transformer_slots;
 
 use chickadee::{
     app::{App, Choice, Options},

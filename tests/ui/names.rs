@@ -198,7 +198,7 @@ static PEBBLES_LAB: LabInfo = LabInfo {
 static PEBBLES: LabView = LabView {
     lab: &PEBBLES_LAB,
     panels: &[&Pebbles],
-    narrow: &Layout::Panel("pebbles"),
+    narrow: |_| &Layout::Panel("pebbles"),
     wide: |_| &Layout::Panel("pebbles"),
     ..LabView::EMPTY
 };

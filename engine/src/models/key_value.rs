@@ -118,6 +118,16 @@ pub fn effective_number(weights: &[f64]) -> f64 {
     if total > 0.0 { 1.0 / squares } else { 0.0 }
 }
 
+/// Number of slots that are effectively read as information counts it, e to the entropy of the normalised weights: 1 for one, n for n
+/// alike. Weights are not negative; 0 where all are 0.
+#[must_use]
+pub fn perplexity(weights: &[f64]) -> f64 {
+    let total: f64 = weights.iter().sum();
+    let parts = weights.iter().map(|w| w / total).filter(|p| *p > 0.0);
+    let entropy: f64 = parts.map(|p| -p * libm::log(p)).sum();
+    if total > 0.0 { libm::exp(entropy) } else { 0.0 }
+}
+
 /// The seed readout as a matrix, J_xs x*: the synapses Σ wₖ aₖ first, then the product with the activity.
 ///
 /// [`seed_output`](super::barcode::seed_output) is the same as linear attention, Σ wₖ ⟨aₖ, x*⟩; they differ by rounding alone.
@@ -205,5 +215,14 @@ mod tests {
         assert!((effective_number(&[1.0, 0.0]) - 1.0).abs() < 1e-12);
         assert!((effective_number(&[0.25; 4]) - 4.0).abs() < 1e-12);
         assert_eq!(effective_number(&[0.0; 3]), 0.0);
+    }
+    #[test]
+    fn perplexity_counts_what_is_read() {
+        assert!((perplexity(&[2.0, 0.0]) - 1.0).abs() < 1e-12);
+        assert!((perplexity(&[0.1; 4]) - 4.0).abs() < 1e-12);
+        // A slot that is hardly read hardly counts; less so than by the sum of squares.
+        let weights = [0.9, 0.05, 0.05];
+        assert!(perplexity(&weights) > effective_number(&weights));
+        assert_eq!(perplexity(&[0.0; 3]), 0.0);
     }
 }

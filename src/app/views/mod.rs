@@ -53,7 +53,7 @@ pub struct LabView {
     /// Where panels stand on a wide screen.
     pub wide: fn(&Shell<'_>) -> &'static Layout,
     /// Where panels stand on a narrow screen.
-    pub narrow: &'static Layout,
+    pub narrow: fn(&Shell<'_>) -> &'static Layout,
     /// Keys of this lab.
     pub keys: &'static [KeyBinding],
     /// Controls that can be hidden or locked beside panels and settings.
@@ -93,7 +93,7 @@ impl LabView {
         windows: &[],
         below: &[],
         wide: |_| &Layout::Tabs(&[]),
-        narrow: &Layout::Tabs(&[]),
+        narrow: |_| &Layout::Tabs(&[]),
         keys: &[],
         controls: &[],
         begin: |_, _| {},

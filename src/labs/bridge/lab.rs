@@ -7,7 +7,9 @@ use super::{
 };
 use crate::{
     labs::caching,
-    session::{self, CommandError, Effect, FrameOf, Lab, LabInfo, LinkPairs, Progress, Values},
+    session::{
+        self, CommandError, Effect, FrameOf, Lab, LabInfo, LinkPairs, Progress, Received, Values,
+    },
     texts,
 };
 
@@ -194,6 +196,7 @@ impl Lab for Bridge {
     }
 
     fn slice(&mut self, left: &mut usize, frame: &mut FrameOf<Self>) -> Progress {
+        self.find_transformer(frame);
         let progress = super::Values::work(self, |lab| &mut lab.derived);
         if progress != Progress::Idle {
             return progress;
@@ -206,12 +209,20 @@ impl Lab for Bridge {
         Progress::Idle
     }
 
+    fn wanted_file(&self) -> Option<&'static str> {
+        self.wanted()
+    }
+
+    fn receive(&mut self, received: Received<'_>, frame: &mut FrameOf<Self>) -> Result<(), String> {
+        self.receive_transformer(received, frame)
+    }
+
     fn is_busy(&self, frame: &FrameOf<Self>) -> bool {
-        frame.clock.pending > 0 || !self.derived.is_settled(self)
+        self.is_live(frame) || self.awaits_transformer()
     }
 
     fn is_live(&self, frame: &FrameOf<Self>) -> bool {
-        self.is_busy(frame)
+        frame.clock.pending > 0 || !self.derived.is_settled(self)
     }
 
     fn report(&self, frame: &FrameOf<Self>) -> Report {

@@ -9,14 +9,15 @@
 //!            changed at once                ├─► Stored: barcode and place input of each event
 //!                                           ├─► Queries: the barcode of every place, without memories
 //!                                           ├─► Matches: every place against every memory, by all five lookups
-//!                                           └─► Capacity: the same for one memory after the other
+//!                                           ├─► Capacity: the same for one memory after the other
+//!                                           └─► SlotContext, HeadReadings: memories of a transformer, and one head that reads them
 //! ```
 //!
 //! There is no time in this lab: nothing moves by itself, and what is shown follows from settings and events.
 //!
 //! Read in this order: `settings`, `command` and `run` (the saved run), `world`, `stored`, `queries`, `matches` (what follows from it),
 //! `numbers` (the table), `capacity`. The lookups themselves are in
-//! [`chickadee_engine::models::key_value`].
+//! [`chickadee_engine::models::key_value`]. `transformer` stands beside all this: another world, one attention head, the same questions.
 
 mod capacity;
 mod command;
@@ -30,6 +31,7 @@ mod run;
 mod scenes;
 mod settings;
 mod stored;
+mod transformer;
 mod world;
 
 use chickadee_engine::{
@@ -52,16 +54,21 @@ pub use run::{MAX_SLOTS, Slot};
 pub use scenes::SCENES;
 pub use settings::{Key, Settings, TABLE};
 pub use stored::Stored;
+pub use transformer::{
+    HeadReadings, Reading, ReplacedKeys, SlotContext, SlotsRead, TransformerReport,
+};
 pub use world::World;
 
 use self::run::Run;
-use crate::session::slots;
+use crate::{labs::maze::Models, session::slots};
 
 /// The bridge lab.
 #[derive(Default)]
 pub struct Bridge {
     run: Run,
     derived: Values,
+    /// The transformer, where it is asked for.
+    models: Models,
 }
 
 impl Default for Run {
@@ -83,6 +90,10 @@ slots! {
         matches: Matches,
         /// The same by number of memories.
         capacity: Capacity,
+        /// A transformer's memories as slots, where it is asked for.
+        slot_context: SlotContext,
+        /// One head that reads them.
+        readings: HeadReadings,
     }
 }
 

@@ -4,7 +4,7 @@ use chickadee_engine::{
 };
 use serde::Serialize;
 
-use super::{Bridge, CapacityPoint, Key, LookupNumbers, word};
+use super::{Bridge, CapacityPoint, Key, LookupNumbers, TransformerReport, word};
 use crate::session::{
     FrameOf, Lab,
     csv::{Csv, MadeFrom, cell, known, number},
@@ -55,6 +55,8 @@ pub struct Report {
     pub attention: Option<f64>,
     /// Right answers by number of memories, where they are asked for.
     pub capacity: Vec<CapacityReport>,
+    /// The transformer's memories as slots, where it is asked for.
+    pub transformer: Option<TransformerReport>,
     /// Values that were clamped, ignored or refused.
     pub messages: Vec<String>,
 }
@@ -155,6 +157,7 @@ impl Bridge {
                 .iter()
                 .map(CapacityReport::from)
                 .collect(),
+            transformer: self.transformer_report(),
             messages: frame.messages().to_vec(),
         }
     }
@@ -220,6 +223,10 @@ impl Bridge {
         let values = self.values();
         let mut hash = StateHash::default();
         for (row, setting) in values.table().rows.iter().enumerate() {
+            // Settings that came later count where they say something, so that links from before keep their hash.
+            if row > Key::World as usize && values.is_default(row) {
+                continue;
+            }
             hash.text(setting.key).text(&values.text(row));
         }
         hash.integer(self.at() as u64);
@@ -248,6 +255,7 @@ impl Bridge {
                 hash.number(*number);
             }
         }
+        self.hash_transformer(&mut hash);
         hash.finish()
     }
 }

@@ -1,7 +1,7 @@
 use crate::{session::Scene, texts};
 
 /// The scenes of the bridge lab; the first opens with the lab.
-pub static SCENES: [Scene; 7] = [
+pub static SCENES: [Scene; 8] = [
     Scene {
         name: "two-memories",
         title: texts::bridge::two_memories,
@@ -62,6 +62,15 @@ pub static SCENES: [Scene; 7] = [
         look_for: texts::bridge::damaged_key_look_for,
         figure: texts::bridge::damaged_key_figure,
         link: "lab=bridge&lookup=network&damage=0.4&caches=20,35,70&at=35",
+        script: &[],
+        loops: false,
+    },
+    Scene {
+        name: "transformers-slots",
+        title: texts::bridge::transformers_slots,
+        look_for: texts::bridge::transformers_slots_look_for,
+        figure: texts::bridge::transformers_slots_figure,
+        link: "lab=bridge&transformer=on&caches=35&at=35",
         script: &[],
         loops: false,
     },

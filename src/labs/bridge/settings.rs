@@ -35,6 +35,20 @@ pub enum Key {
     Seed,
     /// How the places lie.
     World,
+    /// Whether the transformer joins in.
+    Transformer,
+    /// The layer of the head that is looked at.
+    Layer,
+    /// The head in it.
+    Head,
+    /// The seed of the transformer's task.
+    Task,
+    /// Number of its memories.
+    Memories,
+    /// The state that is asked about.
+    Query,
+    /// The state by which replaced keys find a memory.
+    Match,
 }
 
 impl Key {
@@ -171,6 +185,73 @@ const ROWS: &[Setting] = &[
         Effect::Rebuild,
         texts::bridge::set_world_help,
     ),
+    Setting::switch(
+        ("transformer", texts::bridge::set_transformer),
+        false,
+        Effect::View,
+        texts::bridge::set_transformer_help,
+    )
+    .in_view(),
+    Setting::number(
+        ("layer", "", texts::bridge::set_layer),
+        (1.0, 1.0, 3.0),
+        Effect::View,
+        texts::bridge::set_layer_help,
+    )
+    .whole()
+    .in_view(),
+    Setting::number(
+        ("head", "", texts::bridge::set_head),
+        (2.0, 1.0, 4.0),
+        Effect::View,
+        texts::bridge::set_head_help,
+    )
+    .whole()
+    .in_view(),
+    Setting::number(
+        ("task", "", texts::bridge::set_task),
+        (13.0, 0.0, u32::MAX as f64),
+        Effect::View,
+        texts::bridge::set_task_help,
+    )
+    .whole()
+    .slider(0.0, 100.0)
+    .in_view(),
+    Setting::number(
+        ("memories", "", texts::bridge::set_memories),
+        (40.0, 1.0, 200.0),
+        Effect::View,
+        texts::bridge::set_memories_help,
+    )
+    .whole()
+    .slider(1.0, 100.0)
+    .in_view(),
+    Setting::number(
+        ("query", "", texts::bridge::set_query),
+        (12.0, 0.0, 24.0),
+        Effect::View,
+        texts::bridge::set_query_help,
+    )
+    .whole()
+    .in_view(),
+    Setting::choice(
+        ("match", texts::bridge::set_match),
+        &[
+            ChoiceOption::new(
+                "began",
+                texts::bridge::match_began,
+                texts::bridge::match_began_help,
+            ),
+            ChoiceOption::new(
+                "ended",
+                texts::bridge::match_ended,
+                texts::bridge::match_ended_help,
+            ),
+        ],
+        Effect::View,
+        texts::bridge::set_match_help,
+    )
+    .in_view(),
 ];
 
 /// The values of the table, typed.

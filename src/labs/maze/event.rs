@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use crate::{session::LabEvent, texts};
-use chickadee_engine::worlds::maze::{Maze, Topology};
+use chickadee_engine::worlds::maze::{Maze, Topology, Transition};
 
 /// The events of the maze lab.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -45,4 +45,27 @@ pub fn state_in_words(maze: &Maze, state: usize) -> String {
         }
         .to_string(),
     }
+}
+
+/// A memory in words: its number from 1, where, what was done, what came of it.
+#[must_use]
+pub fn memory_in_words(maze: &Maze, position: usize, transition: &Transition) -> String {
+    let mut text = texts::maze::MemoryIs {
+        position: position + 1,
+        place: state_in_words(maze, transition.state),
+        action: maze.action_name(transition.action),
+    }
+    .to_string();
+    if transition.next == transition.state {
+        text += texts::maze::no_move();
+    } else {
+        text += &texts::maze::MemoryTo {
+            place: state_in_words(maze, transition.next),
+        }
+        .to_string();
+    }
+    if transition.reward > 0.0 {
+        text += texts::maze::rewarded();
+    }
+    text
 }

@@ -27,6 +27,7 @@ mod dispatch;
 mod dqn;
 mod encoder;
 mod event;
+mod explored;
 mod field;
 mod interface;
 mod key;
@@ -53,9 +54,11 @@ pub use activity::Activity;
 pub use command::{Command, Edit, Which};
 pub use comparison::ComparisonTask;
 pub use curve::CurvePoint;
-pub use event::{MazeEvent, state_in_words};
+pub use event::{MazeEvent, memory_in_words, state_in_words};
+pub(crate) use explored::Explored;
 pub use lab::INFO;
 pub use model::ModelInfo;
+pub(crate) use model::{Model, Models};
 pub use output::ModelOutput;
 pub use pattern::Pattern;
 pub use readout::{LinearReadout, Values as ReadoutValues};
@@ -71,7 +74,6 @@ use self::{
     dqn::ValueLearner,
     encoder::ContextEncoder,
     field::Decision,
-    model::{Model, Models},
     run::Run,
 };
 use crate::{

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::shipped::Shipped;
-use crate::texts;
+use crate::{session::Received, texts};
 use chickadee_engine::{
     base::StateHash,
     models::transformer::{Checkpoint, Readouts, Shape, Transformer, assumed_heads},
@@ -32,7 +32,7 @@ pub struct ModelInfo {
 
 /// A transformer, and the readouts that came with it.
 #[derive(Clone)]
-pub(super) struct Model {
+pub(crate) struct Model {
     pub info: Arc<ModelInfo>,
     pub transformer: Arc<Transformer>,
     pub readouts: Arc<Readouts>,
@@ -99,7 +99,7 @@ impl Model {
 
 /// The transformers of a lab.
 #[derive(Default)]
-pub(super) struct Models {
+pub(crate) struct Models {
     /// Those that come with Chickadee and were read, by name.
     read: BTreeMap<&'static str, Model>,
     own: Option<Model>,
@@ -140,22 +140,37 @@ impl Models {
         Ok(())
     }
 
-    /// Takes the file of a checkpoint.
+    /// Takes what has come of a wanted checkpoint; says why where none will.
     ///
     /// # Errors
     /// When it cannot be used: one sentence.
-    pub fn receive(&mut self, wanted: &'static Shipped, bytes: &[u8]) -> Result<(), String> {
+    pub fn take(
+        &mut self,
+        chosen: &'static Shipped,
+        received: Received<'_>,
+        failed: impl FnOnce(String),
+    ) -> Result<(), String> {
+        let Some(wanted) = self.wanted(chosen) else {
+            return Ok(());
+        };
+        match received {
+            Received::Fraction(fraction) => self.loading = fraction,
+            Received::All(bytes) => self.receive(wanted, bytes)?,
+            Received::Failed(why) => {
+                self.loading = 0.0;
+                self.unavailable.insert(wanted.name);
+                failed(why.to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    fn receive(&mut self, wanted: &'static Shipped, bytes: &[u8]) -> Result<(), String> {
         let model = Model::read(wanted.name, bytes, Some(wanted))?;
         self.read.insert(wanted.name, model);
         self.loading = 0.0;
         self.unavailable.remove(wanted.name);
         Ok(())
-    }
-
-    /// Does without a checkpoint that cannot be had.
-    pub fn miss(&mut self, wanted: &'static Shipped) {
-        self.loading = 0.0;
-        self.unavailable.insert(wanted.name);
     }
 
     /// True if that checkpoint cannot be had.

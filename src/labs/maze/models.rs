@@ -28,21 +28,8 @@ impl MazeLab {
         received: Received<'_>,
         frame: &mut FrameOf<Self>,
     ) -> Result<(), String> {
-        match received {
-            Received::Fraction(fraction) => self.models.loading = fraction,
-            Received::All(bytes) => {
-                if let Some(wanted) = self.wanted() {
-                    self.models.receive(wanted, bytes)?;
-                }
-            }
-            Received::Failed(why) => {
-                if let Some(wanted) = self.wanted() {
-                    self.models.miss(wanted);
-                }
-                frame.message(why.to_owned());
-            }
-        }
-        Ok(())
+        let chosen = self.settings.checkpoint();
+        self.models.take(chosen, received, |why| frame.message(why))
     }
 
     /// Goes back to the checkpoint that comes with Chickadee.

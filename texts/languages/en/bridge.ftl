@@ -102,7 +102,75 @@ set-seed = Random seed
 set-seed-help = Every random number follows from it.
 set-world = World
 set-world-help = How the places lie.
+set-transformer = Transformer
+set-transformer-help = A transformer joins in: the memories of a gridworld as the slots of one of its attention heads, with keys as learned and with others.
+set-layer = Layer
+set-layer-help = The layer of the transformer that is looked at; the first is 1.
+set-head = Head
+set-head-help = The attention head in that layer; the first is 1.
+set-task = Task
+set-task-help = Random seed of the gridworld: its sensory codes, its goal and the walk through it, as in the maze lab.
+set-memories = Memories
+set-memories-help = Steps of the random walk that the transformer remembers, one slot each.
+set-query = Query
+set-query-help = The state that is asked about: its number, row by row from 0.
 new-seed = New seed: another network
+
+set-match = Memory of a state
+set-match-help = The state by which barcode and content keys find a memory.
+match-began = began there
+match-began-help = A memory belongs to the state in which something was done
+match-ended = ended there
+match-ended-help = A memory belongs to the state that it led to
+
+## The transformer
+
+transformer-slots = Transformer’s slots
+transformer-slots-hint = Memories of a transformer as the slots of one head, and what happens when its keys are replaced
+transformer-off = Switch on “Transformer” to see the memories of a trained transformer as slots
+transformer-missing = The transformer could not be loaded
+transformer-computing = asking the transformer
+grid-name = Gridworld of task { $task }; state { $query } is asked about, the goal is state { $goal }
+grid-state = State { $state }: { $place }
+slots-name = { $keys }: weights of { $count ->
+        [one] one memory
+       *[other] { $count } memories
+    }, of which { FIXED($effective, digits: 1) } are effectively read
+similarities-name = { $keys }: similarities with { $count ->
+        [one] one memory
+       *[other] { $count } memories
+    }
+slot-is = Similarity { FIXED($similarity, digits: 2) } · weight { FIXED($weight, digits: 3) }
+similarity-row = similarity
+weight-row = after soft-max
+output-row = output
+reads = reads { FIXED($effective, digits: 1) } of { $count } · itself { FIXED($own, digits: 0) } %
+reads-help = Effective number of memories that are read (e to the entropy of their weights), and the weight that the query’s own token has
+output-moves = output: cosine { FIXED($cosine, digits: 2) }, moved by { FIXED($moved, digits: 2) }
+output-moves-help = The weighted sum of the values against that of the learned keys: the cosine of the two, and the length of their difference as a fraction
+decides = { $action } { FIXED($part, digits: 0) } %
+decides-help = What the network then does at this state, and how sure it is; all other heads are as they were trained
+returns-are = return { FIXED($greedy, digits: 2) } · drawn { FIXED($drawn, digits: 2) }
+returns-are-help = Expected return over the whole task with this head so in every state; 1 is the shortest way and staying there. First taking the likeliest actions, then drawing them
+output-name = { $keys }: the weighted sum of the values, { $count } numbers
+slot-rewarded = rewarded step
+slot-began-here = began at this state
+slot-other = another step
+kept-keys = keys
+kept-values = values
+kept-name = Learned { $what } of { $count ->
+        [one] one memory
+       *[other] { $count } memories
+    }, { $width } numbers each
+keys-query-do = next state that is asked about (transformer)
+keys-head-do = next head (transformer)
+
+learned-keys = Learned keys
+learned-keys-help = The head as it was trained: the query of the state against the key of every memory, divided by the root of their width
+barcode-keys = Barcode keys
+barcode-keys-help = A random sparse code for every memory in place of its key; the query is the code of the last memory of this state. Without one all similarities are 0, and a soft-max reads all memories alike
+content-keys = Content keys
+content-keys-help = The sensory code of each memory's state in place of its key; the query is the code of this state
 
 ## Undo
 
@@ -152,4 +220,7 @@ too-many-memories = Too many memories
     .figure = Fig. 4, supplement
 damaged-key = A damaged key
     .look-for = Two fifths of every key are scrambled: see which way still finds the seed, and how much weight is left.
+    .figure = Key–value memory
+transformers-slots = The transformer’s slots
+    .look-for = This head finds the steps that ended where one asks: at the goal, two rewarded ones. With keys of where a step began, barcode or content, it finds others, and the return halves; “ended there” restores it.
     .figure = Key–value memory

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{
     Shape, Transformer,
-    forward::{Hides, KvCache, Rows, Tape, size},
+    forward::{Hides, KvCache, Probe, Rows, Scores, Tape, size},
+    head::{Head, HeadAnswers},
 };
 use crate::{
     base::Matrix,
@@ -35,7 +36,7 @@ pub struct Mask {
 pub struct Context {
     shape: Shape,
     tokens: Vec<f32>,
-    caches: Vec<KvCache>,
+    pub(super) caches: Vec<KvCache>,
     masks: Vec<Mask>,
 }
 
@@ -189,7 +190,8 @@ impl Context {
                     mask.between.contains(&(row, token.min(row)))
                 };
                 let hides: Option<Hides> = (!mask.between.is_empty()).then_some(&hides);
-                transformer.forward_layer_and_append(layer, &mut x, rows, cache, &mut tape, hides);
+                let scores = Scores { hides, probe: None };
+                transformer.forward_layer_and_append(layer, &mut x, rows, cache, &mut tape, scores);
             }
         }
     }
@@ -219,6 +221,18 @@ impl Transformer {
         queries: &[f32],
         want: Want,
     ) -> Answers {
+        self.ask_probed(context, visible, queries, want, None).0
+    }
+
+    /// The same, with a look at one head, whose similarities may be given: queries × (context + 1), scaled.
+    pub(super) fn ask_probed(
+        &self,
+        context: &Context,
+        visible: &[usize],
+        queries: &[f32],
+        want: Want,
+        probed: Option<(Head, Option<&Matrix>)>,
+    ) -> (Answers, HeadAnswers) {
         let shape = self.shape();
         let d = shape.width;
         let count = visible.len();
@@ -229,6 +243,7 @@ impl Transformer {
             context.len()
         );
         let mut answers = Answers::default();
+        let mut seen_of_head = HeadAnswers::default();
         let mut x = vec![0.0; count * d];
         self.embed(queries, &mut x);
         let mut tape = Tape::default();
@@ -253,7 +268,13 @@ impl Transformer {
                 context: 0,
                 first_live: 0,
             };
-            self.forward_layer(layer, &mut x, rows, cache, &mut tape, hides);
+            let here = probed.filter(|(probed, _)| probed.layer == layer);
+            let probe = here.map(|(Head { head, .. }, given)| Probe { head, given });
+            let scores = Scores { hides, probe };
+            self.forward_layer(layer, &mut x, rows, cache, &mut tape, scores);
+            if let Some((head, _)) = here {
+                seen_of_head = HeadAnswers::of(shape, head, &tape, tokens, visible);
+            }
             if want.attention {
                 for h in 0..shape.heads {
                     let mut matrix = Matrix::zeros(count, length + 1);
@@ -272,7 +293,7 @@ impl Transformer {
         if want.hidden {
             answers.hidden.push(last);
         }
-        answers
+        (answers, seen_of_head)
     }
 
     /// One pass without a cache over `tokens`, the last of which is the query, keeping everything.
@@ -299,7 +320,7 @@ impl Transformer {
                 rows,
                 &mut KvCache::new(shape),
                 &mut tape,
-                None,
+                Scores::default(),
             );
             for h in 0..shape.heads {
                 let mut matrix = Matrix::from_values(

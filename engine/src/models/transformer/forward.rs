@@ -5,9 +5,12 @@
 //! there is one function for both. Rows that belong to the context also leave their key and value in the cache.
 
 use super::{Layout, Shape, Weights};
-use crate::ops::{
-    elementwise::{add_rows, gelu, layer_norm, softmax},
-    matmul::{Packed, Start, View, multiply},
+use crate::{
+    base::Matrix,
+    ops::{
+        elementwise::{add_rows, gelu, layer_norm, softmax},
+        matmul::{Packed, Start, View, multiply},
+    },
 };
 
 /// A transformer ready to run: weights packed for the products.
@@ -81,6 +84,23 @@ pub(super) struct Rows<'a> {
 /// Hides cached tokens from rows: `hides(row, token)`; a row itself has the token number `cache length`.
 pub(super) type Hides<'a> = &'a dyn Fn(usize, usize) -> bool;
 
+/// Similarities of queries and keys on their way to the soft-max.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Scores<'a> {
+    /// The tokens that are hidden.
+    pub hides: Option<Hides<'a>>,
+    /// The head that is looked at.
+    pub probe: Option<Probe<'a>>,
+}
+
+/// A head whose similarities are kept on the tape, and may be given.
+#[derive(Clone, Copy)]
+pub(super) struct Probe<'a> {
+    pub head: usize,
+    /// What stands in for the scaled products: live rows × (cache + 1), the row itself last.
+    pub given: Option<&'a Matrix>,
+}
+
 /// Activity of one layer, kept for attention matrices, hidden states and gradients.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tape {
@@ -94,6 +114,8 @@ pub(super) struct Tape {
     /// Attention of the live rows on the cache, head by head: heads × live rows × cache; and on themselves.
     pub attention: Vec<f32>,
     pub self_weight: Vec<f32>,
+    /// Of the head that is looked at, what the soft-max takes: live rows × (cache + 1), the row itself last.
+    pub similarities: Vec<f32>,
     /// Attention output of all heads: live rows × d.
     pub attn_out: Vec<f32>,
     /// The second half: live rows × d, and the MLP × 4d before and after the GELU.
@@ -214,7 +236,7 @@ impl Transformer {
         rows: Rows,
         cache: &mut KvCache,
         tape: &mut Tape,
-        hides: Option<Hides>,
+        scores: Scores,
     ) {
         self.ln_key_value(index, x, tape);
         let width = self.shape().head_width();
@@ -225,7 +247,7 @@ impl Transformer {
         {
             cache.push(key_value, width);
         }
-        self.attention_and_mlp(index, x, rows, cache, tape, hides);
+        self.attention_and_mlp(index, x, rows, cache, tape, scores);
     }
 
     /// The same for rows that leave nothing in the cache.
@@ -236,10 +258,10 @@ impl Transformer {
         rows: Rows,
         cache: &KvCache,
         tape: &mut Tape,
-        hides: Option<Hides>,
+        scores: Scores,
     ) {
         self.ln_key_value(index, x, tape);
-        self.attention_and_mlp(index, x, rows, cache, tape, hides);
+        self.attention_and_mlp(index, x, rows, cache, tape, scores);
     }
 
     /// First normalisation, and the keys and values of all rows.
@@ -276,7 +298,7 @@ impl Transformer {
         rows: Rows,
         cache: &KvCache,
         tape: &mut Tape,
-        hides: Option<Hides>,
+        scores: Scores,
     ) {
         let shape = self.shape();
         let d = shape.width;
@@ -296,7 +318,7 @@ impl Transformer {
             size(&mut tape.query, live * d),
             d,
         );
-        attention(shape, rows, cache, tape, hides);
+        attention(shape, rows, cache, tape, scores);
         let x = &mut x[rows.first_live * d..];
         multiply(
             View::new(&tape.attn_out, live, d),
@@ -345,7 +367,7 @@ impl Transformer {
 }
 
 /// Attention of the live rows over the cache and themselves.
-fn attention(shape: Shape, rows: Rows, cache: &KvCache, tape: &mut Tape, hides: Option<Hides>) {
+fn attention(shape: Shape, rows: Rows, cache: &KvCache, tape: &mut Tape, how: Scores) {
     let (d, head) = (shape.width, shape.head_width());
     let tokens = cache.len();
     let live = rows.visible.len() - rows.first_live;
@@ -353,6 +375,9 @@ fn attention(shape: Shape, rows: Rows, cache: &KvCache, tape: &mut Tape, hides: 
     size(&mut tape.attention, shape.heads * live * tokens);
     size(&mut tape.self_weight, shape.heads * live);
     size(&mut tape.attn_out, live * d);
+    if how.probe.is_some() {
+        size(&mut tape.similarities, live * (tokens + 1)).fill(f32::NEG_INFINITY);
+    }
     for h in 0..shape.heads {
         for first in (0..live).step_by(ROW_TILE) {
             let tile = first..live.min(first + ROW_TILE);
@@ -377,7 +402,15 @@ fn attention(shape: Shape, rows: Rows, cache: &KvCache, tape: &mut Tape, hides: 
                     .iter()
                     .zip(key)
                     .fold(0.0, |sum, (q, k)| sum + q * k);
-                if let Some(hides) = hides {
+                let probe = how.probe.filter(|probe| probe.head == h);
+                let mut scale = scale;
+                if let Some(given) = probe.and_then(|probe| probe.given) {
+                    // What is given is scaled already: the soft-max multiplies by 1, which changes no bit.
+                    let given = given.row(row);
+                    scores[..visible].copy_from_slice(&given[..visible]);
+                    (self_score, scale) = (given[visible], 1.0);
+                }
+                if let Some(hides) = how.hides {
                     for (token, score) in scores.iter_mut().enumerate().take(visible) {
                         if hides(rows.first_live + row, token) {
                             *score = f32::NEG_INFINITY;
@@ -392,6 +425,13 @@ fn attention(shape: Shape, rows: Rows, cache: &KvCache, tape: &mut Tape, hides: 
                             continue;
                         }
                     }
+                }
+                if probe.is_some() {
+                    let kept = &mut tape.similarities[row * (tokens + 1)..][..=visible];
+                    for (to, score) in kept.iter_mut().zip(&scores[..visible]) {
+                        *to = score * scale;
+                    }
+                    kept[visible] = self_score * scale;
                 }
                 tape.self_weight[h * live + row] = softmax(scores, visible, self_score, scale);
             }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::{
     Affine, Shape, Transformer,
-    forward::{KvCache, PackedLayer, ROW_TILE, Rows, Tape, size},
+    forward::{KvCache, PackedLayer, ROW_TILE, Rows, Scores, Tape, size},
     shape::LayerLayout,
 };
 use crate::{
@@ -317,7 +317,7 @@ impl<'a> Backward<'a> {
                     0
                 },
             };
-            transformer.forward_layer_and_append(index, x, rows, cache, tape, None);
+            transformer.forward_layer_and_append(index, x, rows, cache, tape, Scores::default());
         }
         layer_norm(
             &x[context * d..],

@@ -12,6 +12,7 @@ mod forward;
 #[cfg(feature = "gpu")]
 mod gpu;
 mod gradient;
+mod head;
 mod shape;
 mod weights;
 
@@ -25,5 +26,6 @@ pub use forward::Transformer;
 #[cfg(feature = "gpu")]
 pub use gpu::{Asking, GpuContext, GpuTransformer};
 pub use gradient::{Backward, TokenGradients, TrainingExample, Workspace};
+pub use head::{Head, HeadAnswers};
 pub use shape::{Affine, LayerLayout, Layout, Shape, Tensor};
 pub use weights::Weights;

@@ -170,6 +170,15 @@ impl Packed {
         }
     }
 
+    /// Row `row` of B.
+    pub fn row(&self, row: usize) -> impl Iterator<Item = f32> + '_ {
+        let lanes = self
+            .panels
+            .iter()
+            .flat_map(move |panel| &panel[row * LANES..][..LANES]);
+        lanes.take(self.columns).copied()
+    }
+
     /// Inner dimension: the rows of B.
     #[must_use]
     pub fn inner(&self) -> usize {

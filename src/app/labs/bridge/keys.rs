@@ -1,4 +1,4 @@
-use eframe::egui::Key;
+use eframe::egui::{InputState, Key, Modifiers};
 
 use crate::{
     app::{
@@ -6,12 +6,13 @@ use crate::{
         views::{KeyBinding, moves},
     },
     labs::bridge::{Bridge, Command, Key as Row, word},
-    session, texts,
+    session::{self, Workbench},
+    texts,
 };
 use chickadee_engine::models::key_value::Lookup;
 
 /// Keys of the bridge lab.
-pub(super) static KEYS: [KeyBinding; 3] = [
+pub(super) static KEYS: [KeyBinding; 5] = [
     KeyBinding {
         keys: texts::bridge::keys_move,
         what: texts::bridge::keys_move_do,
@@ -38,4 +39,51 @@ pub(super) static KEYS: [KeyBinding; 3] = [
             press(input, Key::L, command, commands);
         },
     },
+    KeyBinding {
+        keys: || "Q",
+        what: texts::bridge::keys_query_do,
+        control: "query",
+        read: |input, lab, commands| {
+            next(input, lab, commands, Key::Q, |bridge| {
+                let state = (bridge.queried() + 1) % QUERIES;
+                vec![("query", state)]
+            });
+        },
+    },
+    KeyBinding {
+        keys: || "K",
+        what: texts::bridge::keys_head_do,
+        control: "head",
+        read: |input, lab, commands| {
+            next(input, lab, commands, Key::K, |bridge| {
+                let head = bridge.head();
+                let number = (head.layer * HEADS + head.head + 1) % (LAYERS * HEADS);
+                vec![("layer", number / HEADS + 1), ("head", number % HEADS + 1)]
+            });
+        },
+    },
 ];
+
+/// Sizes of the shipped transformer and its task, those of the settings.
+const LAYERS: usize = 3;
+const HEADS: usize = 4;
+const QUERIES: usize = 25;
+
+/// Sets something of the transformer, where it is shown.
+fn next(
+    input: &mut InputState,
+    lab: &Workbench,
+    commands: &mut Vec<session::Command>,
+    key: Key,
+    of: fn(&Bridge) -> Vec<(&'static str, usize)>,
+) {
+    let Some(session) = lab.get::<Bridge>() else {
+        return;
+    };
+    if session.lab().shows_transformer() && input.consume_key(Modifiers::NONE, key) {
+        let settings = of(session.lab()).into_iter();
+        let set =
+            |(key, value): (&str, usize)| session::Command::Set(key.to_owned(), value.to_string());
+        commands.extend(settings.map(set));
+    }
+}

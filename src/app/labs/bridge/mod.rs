@@ -6,6 +6,7 @@ mod keys;
 mod lookups;
 mod numbers;
 mod settings;
+mod transformer;
 mod world;
 
 use std::ops::{Deref, DerefMut};
@@ -34,11 +35,31 @@ pub(crate) static VIEW: LabView = LabView {
         reference: texts::bridge::paper,
         address: "arxiv.org/abs/2501.02950",
     },
-    panels: &[&WORLD, &LOOKUPS, &CURVES, &NUMBERS, &CAPACITY, &SETTINGS],
+    panels: &[
+        &WORLD,
+        &LOOKUPS,
+        &CURVES,
+        &NUMBERS,
+        &CAPACITY,
+        &TRANSFORMER,
+        &SETTINGS,
+    ],
     windows: &[&ALL_SETTINGS],
     below: &["settings"],
-    wide: |_| &WIDE,
-    narrow: &NARROW,
+    wide: |shell| {
+        if has_transformer(shell) {
+            &WIDE_WITH_TRANSFORMER
+        } else {
+            &WIDE
+        }
+    },
+    narrow: |shell| {
+        if has_transformer(shell) {
+            &NARROW_WITH_TRANSFORMER
+        } else {
+            &NARROW
+        }
+    },
     keys: &keys::KEYS,
     controls: CONTROLS,
     begin: |_, states| *states.of::<View>() = View::default(),
@@ -81,6 +102,11 @@ static CAPACITY: BridgePanel = panel(
     texts::bridge::capacity_hint,
     capacity::show,
 );
+static TRANSFORMER: BridgePanel = panel(
+    ("transformer-slots", texts::bridge::transformer_slots),
+    texts::bridge::transformer_slots_hint,
+    transformer::show,
+);
 static SETTINGS: BridgePanel = panel(
     ("settings", texts::bridge::settings),
     texts::bridge::settings_hint,
@@ -113,13 +139,49 @@ static WIDE: Layout = Layout::Columns(&[
     ),
 ]);
 
+/// The transformer has room for its slots; the same questions to the five ways stay beside it.
+static WIDE_WITH_TRANSFORMER: Layout = Layout::Columns(&[
+    (
+        Size::part(0.34).between(300.0, 460.0),
+        Layout::Rows(&[
+            (Size::part(0.5).centred(), Layout::Panel("world")),
+            (Size::REST, Layout::Panel("lookups")),
+        ]),
+    ),
+    (Size::REST, Layout::Panel("transformer-slots")),
+]);
+
 static NARROW: Layout = Layout::Rows(&[
     (Size::square(70.0).within(0.0, 0.45), Layout::Panel("world")),
     (
         Size::REST,
-        Layout::Tabs(&["lookups", "curves", "numbers", "capacity-curve", "settings"]),
+        Layout::Tabs(&[
+            "lookups",
+            "curves",
+            "numbers",
+            "capacity-curve",
+            "transformer-slots",
+            "settings",
+        ]),
     ),
 ]);
+
+/// The slots take the height of the screen.
+static NARROW_WITH_TRANSFORMER: Layout = Layout::Tabs(&[
+    "transformer-slots",
+    "world",
+    "lookups",
+    "curves",
+    "numbers",
+    "capacity-curve",
+    "settings",
+]);
+
+/// Whether the transformer has joined in.
+fn has_transformer(shell: &Shell<'_>) -> bool {
+    let session = shell.lab.get::<Bridge>();
+    session.is_some_and(|session| session.lab().shows_transformer())
+}
 
 static CONTROLS: &[Control] = &[
     control("fly", &["world"]),
@@ -147,10 +209,12 @@ impl Panel for BridgePanel {
     }
 }
 
-/// The place under the pointer, in any panel.
+/// What is under the pointer: a place, in any panel.
 #[derive(Default)]
 struct View {
     hovered: Option<usize>,
+    /// The same slot of the transformer in all its pictures.
+    slot: Option<usize>,
 }
 
 /// What panels of this lab get.

@@ -11,13 +11,14 @@ use crate::{
 };
 
 /// The numbers and switches in view, beside the way to read and the seed.
-const IN_VIEW: [Key; 6] = [
+const IN_VIEW: [Key; 7] = [
     Key::Search,
     Key::Beta,
     Key::Gain,
     Key::Damage,
     Key::Clean,
     Key::Capacity,
+    Key::Transformer,
 ];
 
 fn row(ui: &mut Ui, ctx: &mut Ctx<'_>, key: Key) {

@@ -44,7 +44,7 @@ pub(crate) static VIEW: LabView = LabView {
     windows: &[&ALL_SETTINGS],
     below: &["settings"],
     wide: |_| &WIDE,
-    narrow: &NARROW,
+    narrow: |_| &NARROW,
     keys: &keys::KEYS,
     controls: CONTROLS,
     begin: |_, states| states.of::<View>().hovered = None,

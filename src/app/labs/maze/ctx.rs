@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use super::View;
 use crate::{
     app::shell::Shell,
-    labs::maze::{Activity, Head, Key, MazeLab, Memory, Source, state_in_words},
+    labs::maze::{Activity, Head, Key, MazeLab, Memory, Source, memory_in_words, state_in_words},
     texts,
 };
 use chickadee_engine::base::StateHash;
@@ -144,24 +144,7 @@ impl<'a> Ctx<'a> {
             return String::new();
         };
         let transition = memory.transition;
-        let maze = &self.activity.task.maze;
-        let mut text = texts::maze::MemoryIs {
-            position: position + 1,
-            place: self.place(transition.state),
-            action: maze.action_name(transition.action),
-        }
-        .to_string();
-        if transition.next == transition.state {
-            text += texts::maze::no_move();
-        } else {
-            text += &texts::maze::MemoryTo {
-                place: self.place(transition.next),
-            }
-            .to_string();
-        }
-        if transition.reward > 0.0 {
-            text += texts::maze::rewarded();
-        }
+        let text = memory_in_words(&self.activity.task.maze, position, &transition);
         let mut lines = vec![text];
         match memory.source {
             Source::Explorer => {}

@@ -64,7 +64,7 @@ pub(crate) static VIEW: LabView = LabView {
         let matrix = session.is_some_and(|session| shows_matrix(session.activity().settings));
         if matrix { &WIDE_WITH_MATRIX } else { &WIDE }
     },
-    narrow: &NARROW,
+    narrow: |_| &NARROW,
     keys: &keys::KEYS,
     controls: CONTROLS,
     begin: |lab, states| {
