@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 use super::{
     Bridge, Command, Report, SCENES, Settings, TABLE,
     interface::VERBS,
@@ -5,7 +7,10 @@ use super::{
 };
 use crate::{
     labs::caching,
-    session::{self, CommandError, Effect, FrameOf, Lab, LabInfo, LinkPairs, Progress, Values},
+    session::{
+        self, CommandError, DeviceWork, Effect, FrameOf, Lab, LabInfo, LinkPairs, Progress, Values,
+        Workload, device::Device,
+    },
     texts,
 };
 
@@ -193,6 +198,7 @@ impl Lab for Bridge {
     }
 
     fn slice(&mut self, left: &mut usize, frame: &mut FrameOf<Self>) -> Progress {
+        self.bring_network(frame.device.get());
         let progress = super::Values::work(self, |lab| &mut lab.derived);
         if progress != Progress::Idle {
             return progress;
@@ -203,6 +209,19 @@ impl Lab for Bridge {
             return Progress::Worked;
         }
         Progress::Idle
+    }
+
+    fn device_changed(&mut self, _: Option<Rc<dyn Device>>) {
+        self.leave_device();
+    }
+
+    fn workload(&self) -> Option<Workload> {
+        let network = self.network()?;
+        Some(Workload::network(network.wiring, network.inputs.places()))
+    }
+
+    fn device_work(&self) -> Option<DeviceWork> {
+        self.work_for_device()
     }
 
     fn is_busy(&self, frame: &FrameOf<Self>) -> bool {

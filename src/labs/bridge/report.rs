@@ -6,7 +6,11 @@ use chickadee_engine::{
 };
 use serde::Serialize;
 
-use super::{Bridge, CapacityPoint, Key, LookupNumbers, word};
+use super::{
+    Bridge, CapacityPoint, Key, LookupNumbers, NearPoint,
+    experiments::{GainReport, KeysReport, MapReport},
+    word,
+};
 use crate::session::{FrameOf, Lab};
 
 /// The state in numbers, as `chickadee run --json` prints it and JavaScript's `state()` gives it.
@@ -52,8 +56,18 @@ pub struct Report {
     pub readout: Option<f64>,
     /// The same as linear attention.
     pub attention: Option<f64>,
+    /// The keys that the barcode lookups compare, once all are known.
+    pub keys: Option<KeysReport>,
+    /// The experiment beside the table: `capacity`, `keys`, `map` or `near`.
+    pub study: String,
     /// Right answers by number of memories, where they are asked for.
     pub capacity: Vec<CapacityReport>,
+    /// Keys by recurrent gain, where they are asked for.
+    pub gains: Vec<GainReport>,
+    /// Recall by gain and search strength, where it is asked for: the cells that are known.
+    pub map: Vec<MapReport>,
+    /// Two memories by their distance, where they are asked for.
+    pub near: Vec<NearReport>,
     /// Values that were clamped, ignored or refused.
     pub messages: Vec<String>,
 }
@@ -97,8 +111,32 @@ impl From<&CapacityPoint> for CapacityReport {
     fn from(point: &CapacityPoint) -> Self {
         Self {
             memories: point.memories,
-            right: point.right,
-            error: point.error,
+            right: point.score.right,
+            error: point.score.error,
+        }
+    }
+}
+
+/// Two memories at one distance; a number a lookup.
+#[derive(Clone, Debug, Serialize)]
+pub struct NearReport {
+    /// Distance between them, in places.
+    pub distance: usize,
+    /// Fraction that is read as itself.
+    pub right: [f64; 5],
+    /// Mean error, in places.
+    pub error: [f64; 5],
+    /// Share of the other memory in what is read.
+    pub ambiguity: [f64; 5],
+}
+
+impl From<&NearPoint> for NearReport {
+    fn from(point: &NearPoint) -> Self {
+        Self {
+            distance: point.distance,
+            right: point.score.right,
+            error: point.score.error,
+            ambiguity: point.score.ambiguity,
         }
     }
 }
@@ -135,19 +173,29 @@ impl Bridge {
             lookups: Lookup::ALL
                 .into_iter()
                 .filter_map(|lookup| {
-                    let weights = self.weights(lookup, self.at())?;
+                    let answer = self.answer(lookup, self.at())?;
                     Some(LookupReport {
                         lookup: word(lookup),
-                        total: weights.iter().sum(),
-                        place: self.answer(lookup, self.at()),
-                        effective: effective_number(&weights),
-                        weights,
+                        total: answer.total,
+                        place: answer.place,
+                        effective: effective_number(&answer.weights),
+                        weights: answer.weights.clone(),
                     })
                 })
                 .collect(),
-            table: self.numbers().unwrap_or_default(),
+            table: self.numbers().unwrap_or_default().to_vec(),
             readout: identity.map(|(synapses, _)| synapses),
             attention: identity.map(|(_, attention)| attention),
+            keys: KeysReport::of(self),
+            study: settings.values().text(Key::Study as usize),
+            gains: GainReport::all(self),
+            map: MapReport::all(self),
+            near: self
+                .near()
+                .map_or(&[][..], |near| &near.points)
+                .iter()
+                .map(NearReport::from)
+                .collect(),
             capacity: self
                 .capacity()
                 .map_or(&[][..], |capacity| &capacity.points)
@@ -165,17 +213,14 @@ impl Bridge {
             let _ = write!(out, ",weight_{slot}");
         }
         out.push('\n');
+        let Some(answers) = self.answers() else {
+            return out;
+        };
         for lookup in Lookup::ALL {
-            for place in 0..self.settings().places() {
-                let Some(weights) = self.weights(lookup, place) else {
-                    continue;
-                };
-                let total: f64 = weights.iter().sum();
-                let back = self
-                    .answer(lookup, place)
-                    .map_or(String::new(), |p| p.to_string());
-                let _ = write!(out, "{},{place},{total},{back}", word(lookup));
-                for weight in weights {
+            for (place, answer) in answers.of(lookup) {
+                let back = answer.place.map_or(String::new(), |p| p.to_string());
+                let _ = write!(out, "{},{place},{},{back}", word(lookup), answer.total);
+                for weight in &answer.weights {
                     let _ = write!(out, ",{weight}");
                 }
                 out.push('\n');
@@ -188,6 +233,10 @@ impl Bridge {
         let values = self.values();
         let mut hash = StateHash::default();
         for (row, setting) in values.table().rows.iter().enumerate() {
+            // Settings that came later count where they say something, so that links from before keep their hash.
+            if row > Key::World as usize && values.is_default(row) {
+                continue;
+            }
             hash.text(setting.key).text(&values.text(row));
         }
         hash.integer(self.at() as u64);
@@ -204,18 +253,21 @@ impl Bridge {
     pub(super) fn hash_of_shown(&self) -> u64 {
         let mut hash = StateHash::default();
         hash.integer(self.hash_of_state());
-        for lookup in Lookup::ALL {
-            for place in 0..self.settings().places() {
-                for weight in self.weights(lookup, place).unwrap_or_default() {
-                    hash.number(weight);
-                }
+        let answers = self.answers();
+        for answer in Lookup::ALL
+            .into_iter()
+            .flat_map(|lookup| answers.into_iter().flat_map(move |a| a.of(lookup)))
+        {
+            for weight in &answer.1.weights {
+                hash.number(*weight);
             }
         }
         for point in self.capacity().map_or(&[][..], |c| &c.points) {
-            for number in point.right.iter().chain(&point.error) {
+            for number in point.score.right.iter().chain(&point.score.error) {
                 hash.number(*number);
             }
         }
+        self.hash_experiments(&mut hash);
         hash.finish()
     }
 }

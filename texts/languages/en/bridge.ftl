@@ -20,6 +20,12 @@ numbers = Numbers
 numbers-hint = Weights as fractions of the largest
 capacity-title = Capacity
 capacity-hint = Memories read as themselves, by their number
+similarity = Keys
+similarity-hint = How alike the keys of two places are, by their distance
+experiment = Experiment
+gains-hint = How alike the keys of two places are, by the recurrent gain that makes them
+map-hint = How far, and how rightly, the network recalls, by gain of the keys and search strength
+near-hint = How each way tells two memories apart, by their distance
 settings = Settings
 settings-hint = What can be turned
 all-settings = All settings
@@ -56,7 +62,30 @@ place-axis = place
 total-axis = total weight
 memories-axis = memories
 right-axis = read as themselves
-capacity-off = Switch on “Capacity” to add memories one by one
+distance-axis = distance in places
+correlation-axis = correlation
+gain-axis = recurrent gain r
+ambiguity-axis = share of the other
+error-axis = error in places
+content-keys = Content
+these-keys = These keys
+keys-are = { $size } entries · { $active } % active · neighbours { $neighbours }
+apart-is = { $apart } apart
+active-share = active share
+precision = Precision
+precision-help = Of the places that answer “a seed is here”, the part at which the nearest memory comes back
+radius = Search radius
+radius-help = How far from its place a memory is found, mean over memories
+gain-left-to-right = gain r of the keys, 0 to 1.2
+search-upwards = search strength s, 0 to 2
+map-cell = r { $gain }, s { $search }: { $precision } of the answers are right; found within { $radius } places
+map-cell-unknown = r { $gain }, s { $search }: not computed yet
+map-none = no place answers, none
+map-name-of = { $what } by gain and search strength; now gain { $gain }, search strength { $search }
+map-click = Click to go there.
+map-points = Rings: Fang et al. 2025, r = 1 at s = 0, 0.4 and 1. Left edge: keys as smooth as content, on the side of a transformer's (Fang & Rajan 2025), which has neither r nor s.
+near-note = Mean of six pairs. ½: both alike; 0: only the memory of the place is read.
+capacity-off = Add memories one by one
 
 ## Keys
 
@@ -64,6 +93,7 @@ keys-move = Arrows, A D W S
 keys-move-do = another place
 keys-cache-do = store an event here
 keys-lookup-do = next way to read
+keys-study-do = next experiment
 
 ## The five ways
 
@@ -102,6 +132,24 @@ set-seed = Random seed
 set-seed-help = Every random number follows from it.
 set-world = World
 set-world-help = How the places lie.
+set-keys = Keys
+set-keys-help = What the two barcode lookups compare: the network's barcodes, or random codes whose dimension, sparsity and similarity you choose. Content and network stay as they are.
+keys-barcode = Barcodes
+keys-barcode-help = Activity of the network at the recurrent gain of the keys
+keys-random = Random codes
+keys-random-help = One code for every place; its query is the code itself
+set-keysize = Key dimension
+set-keysize-help = Entries of a random code.
+set-sparsity = Sparsity
+set-sparsity-help = Part of the entries of a random code that is active. Barcodes: about a tenth.
+set-correlation = Correlation
+set-correlation-help = Of the random codes of neighbouring places, before the threshold that makes them sparse: at 0 every place has a key of its own, near 1 keys are as smooth as content.
+set-study = Experiment
+set-study-help = What is tried on all of the memory at once, beside the table.
+study-capacity = How many
+study-keys = Which keys
+study-map = Gain and search
+study-near = How close
 new-seed = New seed: another network
 
 ## Undo

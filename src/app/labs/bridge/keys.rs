@@ -6,12 +6,13 @@ use crate::{
         views::{KeyBinding, moves},
     },
     labs::bridge::{Bridge, Command, Key as Row, word},
-    session, texts,
+    session::{self, Kind},
+    texts,
 };
 use chickadee_engine::models::key_value::Lookup;
 
 /// Keys of the bridge lab.
-pub(super) static KEYS: [KeyBinding; 3] = [
+pub(super) static KEYS: [KeyBinding; 4] = [
     KeyBinding {
         keys: texts::bridge::keys_move,
         what: texts::bridge::keys_move_do,
@@ -36,6 +37,23 @@ pub(super) static KEYS: [KeyBinding; 3] = [
             let next = Lookup::ALL[(now + 1) % Lookup::ALL.len()];
             let command = session::Command::Set("lookup".to_owned(), word(next).to_owned());
             press(input, Key::L, command, commands);
+        },
+    },
+    KeyBinding {
+        keys: || "E",
+        what: texts::bridge::keys_study_do,
+        control: "study",
+        read: |input, lab, commands| {
+            let Some(session) = lab.get::<Bridge>() else {
+                return;
+            };
+            let Kind::Choice { options, .. } = Row::Study.setting().kind else {
+                return;
+            };
+            let next = (session.lab().settings().count(Row::Study) + 1) % options.len();
+            let word = options[next].word.to_owned();
+            let command = session::Command::Set("study".to_owned(), word);
+            press(input, Key::E, command, commands);
         },
     },
 ];

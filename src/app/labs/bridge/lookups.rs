@@ -35,7 +35,7 @@ fn row(ui: &mut Ui, ctx: &mut Ctx<'_>, lookup: Lookup, at: usize) {
     let theme = *ctx.theme;
     let (name, help) = lookup_text(lookup);
     let chosen = ctx.bridge.settings().lookup() == lookup;
-    let weights = ctx.bridge.weights(lookup, at);
+    let answer = ctx.bridge.answer(lookup, at);
     ui.horizontal(|ui| {
         let label = RichText::new(name).color(lookup_colour(&theme, lookup));
         let unlocked = ctx.unlocks("lookup");
@@ -47,15 +47,14 @@ fn row(ui: &mut Ui, ctx: &mut Ctx<'_>, lookup: Lookup, at: usize) {
                 ctx.set("lookup", word(lookup));
             }
         });
-        bars(ui, ctx, weights.as_deref().unwrap_or_default());
-        let total = weights.as_ref().map(|weights| weights.iter().sum::<f64>());
-        let text = match (total, ctx.bridge.answer(lookup, at)) {
-            (Some(total), Some(place)) => {
+        bars(ui, ctx, answer.map_or(&[], |answer| &answer.weights));
+        let text = match answer.map(|answer| (answer.total, answer.place)) {
+            Some((total, Some(place))) => {
                 let (total, place) = (format!("{total:.2}"), format!("{place:.0}"));
                 texts::bridge::TotalAndPlace { total, place }.to_string()
             }
-            (Some(_), None) => texts::bridge::nothing_back().to_owned(),
-            (None, _) => String::new(),
+            Some((_, None)) => texts::bridge::nothing_back().to_owned(),
+            None => String::new(),
         };
         ui.label(small(&theme, text));
     });

@@ -1,11 +1,16 @@
-//! The bridge lab: the world on the left, five ways to read its memories in the middle, the table and capacity on the right.
+//! The bridge lab: the world on the left, five ways to read its memories in the middle, the table and experiments on the right.
 
 mod capacity;
 mod curves;
+mod experiment;
+mod gains;
 mod keys;
 mod lookups;
+mod map;
+mod near;
 mod numbers;
 mod settings;
+mod similarity;
 mod world;
 
 use std::ops::{Deref, DerefMut};
@@ -34,7 +39,15 @@ pub(crate) static VIEW: LabView = LabView {
         reference: texts::bridge::paper,
         address: "arxiv.org/abs/2501.02950",
     },
-    panels: &[&WORLD, &LOOKUPS, &CURVES, &NUMBERS, &CAPACITY, &SETTINGS],
+    panels: &[
+        &WORLD,
+        &SIMILARITY,
+        &LOOKUPS,
+        &CURVES,
+        &NUMBERS,
+        &EXPERIMENT,
+        &SETTINGS,
+    ],
     windows: &[&ALL_SETTINGS],
     below: &["settings"],
     wide: |_| &WIDE,
@@ -76,10 +89,15 @@ static NUMBERS: BridgePanel = panel(
     texts::bridge::numbers_hint,
     numbers::show,
 );
-static CAPACITY: BridgePanel = panel(
-    ("capacity-curve", texts::bridge::capacity_title),
-    texts::bridge::capacity_hint,
-    capacity::show,
+static SIMILARITY: BridgePanel = panel(
+    ("similarity", texts::bridge::similarity),
+    texts::bridge::similarity_hint,
+    similarity::show,
+);
+static EXPERIMENT: BridgePanel = panel(
+    ("experiment", texts::bridge::experiment),
+    texts::bridge::set_study_help,
+    experiment::show,
 );
 static SETTINGS: BridgePanel = panel(
     ("settings", texts::bridge::settings),
@@ -92,32 +110,49 @@ static ALL_SETTINGS: BridgePanel = panel(
     settings::all,
 );
 
+/// The ring is as high as it is wide; lists are as high as their rows; curves and experiments get the rest.
 static WIDE: Layout = Layout::Columns(&[
     (
         Size::part(0.26).between(250.0, 400.0),
-        Layout::Panel("world"),
+        Layout::Rows(&[
+            (
+                Size::square(70.0).within(0.3, 0.6).centred(),
+                Layout::Panel("world"),
+            ),
+            (Size::REST, Layout::Panel("similarity")),
+        ]),
     ),
     (
         Size::REST,
         Layout::Rows(&[
-            (Size::part(0.5).centred(), Layout::Panel("lookups")),
+            (LISTS, Layout::Panel("lookups")),
             (Size::REST, Layout::Panel("curves")),
         ]),
     ),
     (
         Size::part(0.34).between(300.0, 520.0),
         Layout::Rows(&[
-            (Size::part(0.5).centred(), Layout::Panel("numbers")),
-            (Size::REST, Layout::Panel("capacity-curve")),
+            (LISTS, Layout::Panel("numbers")),
+            (Size::REST, Layout::Panel("experiment")),
         ]),
     ),
 ]);
+
+/// Five rows, with what stands above and below them.
+const LISTS: Size = Size::points(222.0).within(0.0, 0.5);
 
 static NARROW: Layout = Layout::Rows(&[
     (Size::square(70.0).within(0.0, 0.45), Layout::Panel("world")),
     (
         Size::REST,
-        Layout::Tabs(&["lookups", "curves", "numbers", "capacity-curve", "settings"]),
+        Layout::Tabs(&[
+            "lookups",
+            "curves",
+            "numbers",
+            "similarity",
+            "experiment",
+            "settings",
+        ]),
     ),
 ]);
 
