@@ -132,6 +132,10 @@ fn what_is_shown_follows_from_what_is_there() {
             "set:lookup=barcode",
             "set:keygain=0.4",
             "set:seed=2",
+            "set:keys=random",
+            "set:study=near",
+            "set:study=keys",
+            "set:study=map",
             "reset",
         ] {
             try_edit(
@@ -188,6 +192,12 @@ fn command() -> impl Strategy<Value = String> {
             "set:lookup=network",
             "set:units=150",
             "set:capacity=on",
+            "set:keys=random",
+            "set:keysize=9",
+            "set:correlation=0.9",
+            "set:sparsity=1",
+            "set:study=near",
+            "set:study=keys",
             "move:-1,2",
             "scene:blur",
         ])

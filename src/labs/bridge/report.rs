@@ -28,8 +28,12 @@ pub struct Report {
     pub shown_hash: Option<String>,
     /// The place that is asked about.
     pub at: usize,
+    /// Steps since the lab began.
+    pub tick: u64,
     /// Whether something is still being computed.
     pub busy: bool,
+    /// Whether time passes.
+    pub playing: bool,
     /// The scene, if one was opened.
     pub scene: Option<&'static str>,
     /// N.
@@ -153,7 +157,9 @@ impl Bridge {
             state_hash: hash(self.state_hash()),
             shown_hash: self.shown_hash(frame).map(hash),
             at: self.at(),
+            tick: frame.clock.tick,
             busy: self.is_busy(frame),
+            playing: frame.clock.playing,
             scene: frame.scene.map(|scene| scene.name),
             units: settings.units(),
             places: settings.places(),
