@@ -51,7 +51,9 @@ fn every_scene_of_the_bridge_plays(tier: Tier) {
         // The table stands before experiments are through, which take longer than a test should.
         page.wait_for(
             name,
-            &format!("chickadee.state().scene === '{name}' && chickadee.state().table.length === 5"),
+            &format!(
+                "chickadee.state().scene === '{name}' && chickadee.state().table.length === 5"
+            ),
         );
         page.shows_a_picture(&format!("scene-{name}"));
     }
@@ -115,7 +117,8 @@ fn memories_are_taken_out_and_keys_are_chosen(tier: Tier) {
         is_one_sentence(call, &error);
     }
     assert!(page.js("return chickadee.exportCsv()").is_ok_and(|csv| {
-        csv.as_str().is_some_and(|csv| csv.contains("lookup,place,total,back,weight_0"))
+        csv.as_str()
+            .is_some_and(|csv| csv.contains("lookup,place,total,back,weight_0"))
     }));
     page.shows_a_picture("bridge-random-keys");
     page.quiet();

@@ -14,8 +14,7 @@ const THREE: &str = "lab=bridge&lookup=network&search=0.4&capacity=on&caches=20,
 const ARENA: &str = "lab=bridge&units=961&world=arena&lookup=network&caches=22,27,74&at=27";
 const NEAR: &str =
     "lab=bridge&units=961&world=arena&lookup=network&study=near&caches=22,27,74&at=27";
-const RANDOM: &str =
-    "lab=bridge&units=500&lookup=barcode&keys=random&correlation=0.8&study=keys&caches=20,35,70&at=39";
+const RANDOM: &str = "lab=bridge&units=500&lookup=barcode&keys=random&correlation=0.8&study=keys&caches=20,35,70&at=39";
 const MAP: &str = "lab=bridge&units=500&lookup=network&search=0.4&study=map&caches=20,35,70&at=39";
 const DESKTOP: [f32; 2] = [1280.0, 800.0];
 const PHONE: [f32; 2] = [390.0, 844.0];

@@ -1,11 +1,14 @@
 //! How alike keys of neighbouring places are, by the recurrent gain at which they are made.
 
-use eframe::egui::{Color32, Ui};
-use egui_plot::{Legend, Line, LineStyle, PlotPoints, VLine};
+use eframe::egui::{Align2, Color32, Ui};
+use egui_plot::{Line, LineStyle, PlotPoint, PlotPoints, Text, VLine};
 
 use super::Ctx;
 use crate::{
-    app::{panels, theme::Theme},
+    app::{
+        panels::{self, small},
+        theme::Theme,
+    },
     labs::bridge::{APART, Key},
     texts,
 };
@@ -35,18 +38,23 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>) {
         (texts::bridge::gain_axis(), 0.2),
         (texts::bridge::correlation_axis(), 0.5),
     )
-    .legend(Legend::default())
     .show(ui, move |plot| {
         plot.set_plot_bounds_x(-0.03..=1.23);
-        plot.set_plot_bounds_y(-0.2..=1.05);
+        plot.set_plot_bounds_y(-0.2..=1.12);
         let here = VLine::new("r", now);
         plot.vline(here.color(theme.accent).width(1.0));
-        for (name, points, colour) in lines {
+        let share = texts::bridge::active_share().to_owned();
+        let solid = |(name, points, colour)| (name, points, colour, LineStyle::Solid);
+        let dashed = (share, active, theme.faint, LineStyle::dashed_loose());
+        for (name, points, colour, style) in lines.into_iter().map(solid).chain([dashed]) {
+            // Each is named where it begins.
+            if let Some([gain, first]) = points.first().filter(|[gain, _]| *gain == 0.0) {
+                let at = PlotPoint::new(*gain + 0.01, *first);
+                let text = Text::new("name", at, small(&theme, name.clone()).color(colour));
+                plot.text(text.anchor(Align2::LEFT_BOTTOM));
+            }
             let line = Line::new(name, PlotPoints::from(points));
-            plot.line(line.color(colour).width(2.0));
+            plot.line(line.color(colour).style(style).width(2.0));
         }
-        let line = Line::new(texts::bridge::active_share(), PlotPoints::from(active));
-        let line = line.style(LineStyle::dashed_loose());
-        plot.line(line.color(theme.faint).width(1.5));
     });
 }

@@ -34,7 +34,9 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>) {
         ui.label(small(&theme, text));
         return;
     };
-    ui.add(Label::new(small(&theme, texts::bridge::map_points())).wrap());
+    if !ctx.narrow {
+        ui.add(Label::new(small(&theme, texts::bridge::map_points())).wrap());
+    }
     let room = take(ui, ui.available_height());
     let (left, right) = if room.width() > 0.9 * room.height() {
         room.split_left_right_at_fraction(0.5)

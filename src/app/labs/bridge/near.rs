@@ -23,15 +23,22 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     } else {
         room.split_top_bottom_at_fraction(0.55)
     };
+    let farthest = points.first().map_or(FARTHEST, |point| point.distance);
     let errors = points.iter().flat_map(|point| point.score.error);
-    let most = errors.fold(4.0, f64::max);
+    let most = errors.fold(2.0, f64::max);
+    let marks = if most > 8.0 { 10.0 } else { 1.0 };
     let (ambiguity, error): (Part, Part) = (|score| &score.ambiguity, |score| &score.error);
     for (room, name, part, top, step) in [
         (first, texts::bridge::ambiguity_axis(), ambiguity, 1.0, 0.5),
-        (second, texts::bridge::error_axis(), error, most, 10.0),
+        (second, texts::bridge::error_axis(), error, most, marks),
     ] {
         ui.scope_builder(UiBuilder::new().max_rect(room), |ui| {
-            plot(ui, ctx, (name, step), (points, part, top));
+            plot(
+                ui,
+                ctx,
+                (name, step),
+                (points, part, [farthest as f64, top]),
+            );
         });
     }
 }
@@ -40,7 +47,7 @@ fn plot(
     ui: &mut Ui,
     ctx: &Ctx<'_>,
     (name, step): (&'static str, f64),
-    (points, part, top): (&[NearPoint], Part, f64),
+    (points, part, [farthest, top]): (&[NearPoint], Part, [f64; 2]),
 ) {
     let theme = *ctx.theme;
     let chosen = ctx.bridge.settings().lookup();
@@ -51,9 +58,10 @@ fn plot(
     });
     // The chosen one lies on top.
     lines.sort_by_key(|(lookup, _)| *lookup == chosen);
-    let x = (texts::bridge::distance_axis(), 4.0);
+    let marks = if farthest > 12.0 { 4.0 } else { 1.0 };
+    let x = (texts::bridge::distance_axis(), marks);
     panels::plot(&theme, name, x, (name, step)).show(ui, move |plot| {
-        plot.set_plot_bounds_x(0.5..=FARTHEST as f64 + 0.5);
+        plot.set_plot_bounds_x(0.5..=farthest + 0.5);
         plot.set_plot_bounds_y(-0.04 * top..=1.06 * top);
         for (lookup, points) in lines {
             let line = Line::new(lookup_text(lookup).0, PlotPoints::from(points));

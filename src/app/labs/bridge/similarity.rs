@@ -13,6 +13,7 @@ use crate::{
     session::Kind,
     texts,
 };
+use chickadee_engine::base::Matrix;
 
 pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, _view: &mut View) {
     let theme = *ctx.theme;
@@ -38,7 +39,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, _view: &mut View) {
     };
     let neighbours = similarity.keys.get(1).map_or(0.0, |(_, alike)| *alike);
     let text = texts::bridge::KeysAre {
-        size: ctx.bridge.keys_of_places().map_or(0, |keys| keys.columns()),
+        size: ctx.bridge.keys_of_places().map_or(0, Matrix::columns),
         active: format!("{:.0}", 100.0 * similarity.active),
         neighbours: format!("{neighbours:.2}"),
     };
