@@ -367,7 +367,7 @@ fn barcodes(gpu: &Arc<Gpu>) -> Result<(), Failed> {
 
 /// Memories are always made on the CPU; what is asked of them settles on either, and answers alike.
 fn bridges(gpu: &Arc<Gpu>) -> Result<(), Failed> {
-    let link = "lab=bridge&units=500&seed=2&places=40&search=0.4&study=keys&caches=8,25&at=9";
+    let link = "lab=bridge&units=300&seed=2&places=20&search=0.4&study=keys&caches=4,12&at=5";
     let (mut here, mut there) = (settled(link, None)?, settled(link, Some(gpu))?);
     ensure(here.state_hash() == there.state_hash(), "memories")?;
     let (one, two) = (here.report(), there.report());
@@ -388,21 +388,21 @@ fn bridges(gpu: &Arc<Gpu>) -> Result<(), Failed> {
             .map(|(_, answer)| answer.total);
         let totals: Vec<f64> = totals.collect();
         let most = totals.iter().copied().fold(0.0, f64::max);
-        ensure(most > 1.0 && totals.len() == 40, most)?;
+        ensure(most > 1.0 && totals.len() == 20, most)?;
         Ok(totals.into_iter().map(|total| total > 0.5 * most).collect())
     };
     // At the edge of a basin chaos may decide otherwise.
     let (yes, also) = (answers(&here)?, answers(&there)?);
     let differ = yes.iter().zip(&also).filter(|(a, b)| a != b).count();
     ensure(
-        differ <= 4 && yes[8] && also[8],
+        differ <= 4 && yes[4] && also[4],
         ("answers that differ", differ),
     )?;
     // To and fro, in the middle of everything.
     for lab in [&mut here, &mut there] {
         tell(lab, "set:study=map")?;
         tell(lab, "set:keygain=0.8")?;
-        for turn in 0..40 {
+        for turn in 0..12 {
             lab.set_device((turn % 2 == 0).then(|| device(gpu)));
             let mut slices = 0;
             lab.advance(0, &mut || {

@@ -1,6 +1,8 @@
 //! Weights of all memories at one place, by all five ways to read them.
 
-use eframe::egui::{Rect, RichText, ScrollArea, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
+use eframe::egui::{
+    Align, Layout, Rect, RichText, ScrollArea, Sense, Ui, WidgetInfo, accesskit::Role, vec2,
+};
 
 use super::{Ctx, View, lookup_colour, lookup_text, slot_colour};
 use crate::{app::panels::small, labs::bridge::word, texts};
@@ -44,7 +46,8 @@ fn row(ui: &mut Ui, ctx: &mut Ctx<'_>, (lookup, at): (Lookup, usize), height: f3
         let label = RichText::new(name).color(lookup_colour(&theme, lookup));
         let unlocked = ctx.unlocks("lookup");
         let width = 130.0 * theme.scale;
-        ui.allocate_ui(vec2(width, ui.spacing().interact_size.y), |ui| {
+        let middle = Layout::left_to_right(Align::Center);
+        ui.allocate_ui_with_layout(vec2(width, height), middle, |ui| {
             ui.set_min_width(width);
             let button = ui.add_enabled_ui(unlocked, |ui| ui.selectable_label(chosen, label));
             if button.inner.on_hover_text(help).clicked() && !chosen {
