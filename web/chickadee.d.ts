@@ -49,7 +49,8 @@ export interface Progress {
 
 /** Text such as `"fly:20"`, `"cache"`, `"check"`, `"play"`, `"pause"`, `"step:5"`, `"reset"`, `"undo"`, `"set:gain=0.5"`, `"scene:one-cache"`, `"backend:gpu"`, or an object such as `{do: "fly", to: 20}`.
  * In the maze lab: `"act:2"`, `"goto:12"`, `"walk:0.1.6"`, `"home"`, `"goal:12"`, `"place:3"`, `"look:60"`, `"ask:4"`, `"hide:goal@2"`, `"delete:3-9"`,
- * `"unreward:all"`, `"corrupt:path"`, `"restore:all"`, `"shift:17=40"`, `"attribute"`, `"draw:S..|..G"`, `"set:layer=2"`. A scene of the other lab opens that lab. */
+ * `"unreward:all"`, `"corrupt:path"`, `"restore:all"`, `"shift:17=40"`, `"attribute"`, `"draw:S..|..G"`, `"set:layer=2"`. In the bridge lab: `"fly:35"`, `"move:1,0"`,
+ * `"cache"`, `"remove:1"`, `"set:study=map"`. A scene of another lab opens that lab. */
 export type Command = string | { do: string; [argument: string]: unknown };
 
 /** The machine that the models run on, and why. */
@@ -67,7 +68,7 @@ export interface BackendState {
   times: { gpu_ms: number; gpu_all_ms: number; cpu_all_ms: number; gflops: number; workload: Record<string, unknown> } | null;
 }
 
-/** State of both labs, with the keys of `chickadee run --json`. */
+/** State of every lab, with the keys of `chickadee run --json`. */
 interface CommonState {
   /** The program's version. */
   version: string;
@@ -225,8 +226,65 @@ export interface TransformerSlots {
   }[];
 }
 
-/** Which of the two: see `lab`. */
-export type LabState = CachingState | MazeState;
+/** A number for each of the five ways to read: `content`, `content-softmax`, `barcode`, `barcode-softmax`, `network`. */
+export type OfLookups = [number, number, number, number, number];
+
+/** One of the five ways to read the memories. */
+export type LookupName = 'content' | 'content-softmax' | 'barcode' | 'barcode-softmax' | 'network';
+
+/** State of the bridge lab. Places and memories are numbered from 0. */
+export interface BridgeState extends CommonState {
+  lab: 'bridge';
+  /** The place that is asked about. */
+  at: number;
+  /** N, number of units, and S, number of places. */
+  units: number;
+  places: number;
+  /** Search strength s, inverse temperature β, gain r at which keys are made, part of the entries of every key that is exchanged. */
+  search: number;
+  beta: number;
+  key_gain: number;
+  damage: number;
+  /** The stored events; `removed` ones are in neither memory. */
+  slots: { place: number; removed: boolean }[];
+  /** The answers at the place that is asked about: weights of all memories, their sum, the place that comes back, memories effectively read. */
+  lookups: { lookup: LookupName; weights: number[]; total: number; place: number | null; effective: number }[];
+  /** The table, weights as fractions of the largest; no row until every place is known. */
+  table: {
+    lookup: LookupName;
+    own: number;
+    beside: [number, number, number];
+    midpoint: number | null;
+    far: number | null;
+    nearest: number;
+  }[];
+  /** The seed readout of the network at the place: as synapses times activity, and as linear attention. */
+  readout: number | null;
+  attention: number | null;
+  /** The keys that the barcode lookups compare: correlation of those of two places, and of their place inputs, as (distance, mean). */
+  keys: {
+    kind: 'barcode' | 'random';
+    size: number;
+    active: number;
+    similarity: [number, number][];
+    content: [number, number][];
+  } | null;
+  /** The experiment beside the table, and its points as far as they are known; the others are empty. */
+  study: 'capacity' | 'keys' | 'map' | 'near';
+  /** By number of memories: part that is read as itself, and mean error in places. */
+  capacity: { memories: number; right: OfLookups; error: OfLookups }[];
+  /** By recurrent gain: correlation of the keys of places 1, 4, 8 and 16 apart, and the share of active units. */
+  gains: { gain: number; similarity: (number | null)[]; active: number }[];
+  /** By recurrent gain and search strength: how far from its place a memory is found, and the part of the answers that are right. */
+  map: { gain: number; search: number; radius: number; precision: number | null }[];
+  /** By distance of two memories: part that is read as itself, mean error in places, share of the other memory. */
+  near: { distance: number; right: OfLookups; error: OfLookups; ambiguity: OfLookups }[];
+  /** The memories of a transformer as the slots of one head; null while it is not asked for. */
+  transformer: TransformerSlots | null;
+}
+
+/** Which of the three: see `lab`. */
+export type LabState = CachingState | MazeState | BridgeState;
 
 /** Events of a lab. One line for each row of src/app/page_events.rs. */
 export type EventType =
@@ -294,7 +352,7 @@ export interface Handle {
   /**
    * A table as CSV: one header with units, one observation a row, in the last columns what made it. The caching lab has `places` (seed and
    * place output) and `steps` (the network settling), the maze lab `states` (policy), `memories` (what was experienced, in time) and `curve`
-   * (return by context length), the bridge lab `places` and `capacity`; the first of these unless said. `events`, by step, is in every lab.
+   * (return by context length), the bridge lab `places`, `capacity`, `near`, `gains` and `map`; the first of these unless said. `events`, by step, is in every lab.
    */
   exportCsv(table?: string): string;
   /** Calls back with every event of a type, after the frame in which it happened. */

@@ -43,6 +43,7 @@ macro_rules! with_webgl {
 }
 
 mod address;
+mod bridge;
 mod caching;
 mod embedding;
 mod gpu;

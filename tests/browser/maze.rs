@@ -19,7 +19,8 @@ in_both_tiers!(
 /// Without a walker: what happens is what the test does.
 const STILL: &str = "?autoplay=0&backend=cpu";
 
-fn native(link: &str) -> Value {
+/// The state of a link as the command line has it.
+pub fn native(link: &str) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_chickadee"))
         .args(["run", link, "--json"])
         .output()

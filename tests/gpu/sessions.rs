@@ -9,6 +9,7 @@ use std::{
 use chickadee::{
     devices::{DeviceSelector, GpuDevice, Opened, Verdict, open},
     labs::{
+        bridge::Bridge,
         caching::{self, Caching},
         maze::{self, LinearReadout, MazeLab},
     },
@@ -20,7 +21,7 @@ use chickadee::{
 use chickadee_engine::{
     analysis::{active_fraction, pearson},
     gpu::{AdapterRequest, Gpu},
-    models::{barcode::Wiring, transformer::Transformer},
+    models::{barcode::Wiring, key_value::Lookup, transformer::Transformer},
     selftest::{Case, quick},
 };
 use libtest_mimic::{Failed, Trial};
@@ -39,6 +40,9 @@ pub fn trials() -> Vec<Trial> {
         }),
         Trial::test("barcodes_begin_alike_and_end_of_the_same_kind", || {
             with_gpu(barcodes)
+        }),
+        Trial::test("memories_are_the_same_and_answers_alike_on_both", || {
+            with_gpu(bridges)
         }),
         Trial::test("labs_move_there_and_back", || with_gpu(there_and_back)),
         Trial::test("predictive_weights_stay_on_the_cpu", || with_gpu(skew)),
@@ -359,6 +363,58 @@ fn barcodes(gpu: &Arc<Gpu>) -> Result<(), Failed> {
         )?;
     }
     Ok(())
+}
+
+/// Memories are always made on the CPU; what is asked of them settles on either, and answers alike.
+fn bridges(gpu: &Arc<Gpu>) -> Result<(), Failed> {
+    let link = "lab=bridge&units=300&seed=2&places=20&search=0.4&study=keys&caches=4,12&at=5";
+    let (mut here, mut there) = (settled(link, None)?, settled(link, Some(gpu))?);
+    ensure(here.state_hash() == there.state_hash(), "memories")?;
+    let (one, two) = (here.report(), there.report());
+    // Content does not settle.
+    ensure(one["lookups"][0] == two["lookups"][0], "content")?;
+    let points = one["gains"].as_array().into_iter().flatten();
+    let others = two["gains"].as_array().into_iter().flatten();
+    for (one, two) in points.zip(others) {
+        let number = |point: &serde_json::Value| point["active"].as_f64();
+        let difference = number(one).zip(number(two)).map(|(a, b)| (a - b).abs());
+        ensure(difference.is_some_and(|d| d < 0.005), (one, two))?;
+    }
+    let answers = |lab: &Workbench| -> Result<Vec<bool>, Failed> {
+        let session = lab.get::<Bridge>().ok_or("this is the bridge lab")?;
+        let answers = session.lab().answers().ok_or("answers are known")?;
+        let totals = answers
+            .of(Lookup::Recurrent)
+            .map(|(_, answer)| answer.total);
+        let totals: Vec<f64> = totals.collect();
+        let most = totals.iter().copied().fold(0.0, f64::max);
+        ensure(most > 1.0 && totals.len() == 20, most)?;
+        Ok(totals.into_iter().map(|total| total > 0.5 * most).collect())
+    };
+    // At the edge of a basin chaos may decide otherwise.
+    let (yes, also) = (answers(&here)?, answers(&there)?);
+    let differ = yes.iter().zip(&also).filter(|(a, b)| a != b).count();
+    let some = yes.contains(&true) && yes.contains(&false);
+    ensure(differ <= 3 && some, ("answers that differ", differ, yes))?;
+    // To and fro, in the middle of everything.
+    for lab in [&mut here, &mut there] {
+        tell(lab, "set:study=map")?;
+        tell(lab, "set:keygain=0.8")?;
+        for turn in 0..12 {
+            lab.set_device((turn % 2 == 0).then(|| device(gpu)));
+            let mut slices = 0;
+            lab.advance(0, &mut || {
+                slices += 1;
+                slices < 7
+            });
+        }
+        lab.set_device(None);
+        lab.settle();
+        ensure(lab.messages().is_empty(), lab.messages())?;
+        let cells = lab.report()["map"].as_array().map(Vec::len);
+        ensure(cells == Some(143), cells)?;
+    }
+    ensure(here.state_hash() == there.state_hash(), "memories, moved")
 }
 
 /// Moves a lab at awkward moments: in the middle of caching, of a job, of a walk.

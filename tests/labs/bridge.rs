@@ -114,6 +114,125 @@ fn capacity_ends_where_memories_are_confused() {
     assert_eq!(lab.report()["capacity"], serde_json::json!([]));
 }
 
+/// Measured by a re-implementation in NumPy, N = 1,000, mean of three networks (Pearson at distances 1, 4, 8, 16; active fraction).
+const BY_GAIN: [(f64, [f64; 5]); 7] = [
+    (0.0, [0.993, 0.902, 0.672, 0.106, 0.401]),
+    (0.2, [0.985, 0.802, 0.421, -0.090, 0.234]),
+    (0.4, [0.971, 0.701, 0.312, -0.038, 0.166]),
+    (0.6, [0.910, 0.564, 0.251, 0.007, 0.129]),
+    (0.8, [0.698, 0.396, 0.193, 0.031, 0.112]),
+    (1.0, [0.408, 0.260, 0.143, 0.041, 0.100]),
+    (1.2, [0.233, 0.166, 0.103, 0.045, 0.092]),
+];
+
+#[test]
+fn content_turns_into_barcodes_as_the_gain_grows() {
+    let report = settled("lab=bridge&study=keys&caches=35").report();
+    let gains = report["gains"].as_array().unwrap();
+    assert_eq!(gains.len(), 13);
+    for (gain, wanted) in BY_GAIN {
+        let point = gains.iter().find(|point| point["gain"] == gain).unwrap();
+        let alike = point["similarity"].as_array().unwrap().iter();
+        let found = alike.chain([&point["active"]]);
+        for (found, wanted) in found.zip(wanted) {
+            let off = (found.as_f64().unwrap() - wanted).abs();
+            assert!(off < 0.04, "gain {gain}: {found}, not {wanted}");
+        }
+    }
+    // The keys of now are those of gain 1.
+    let similarity = &report["keys"]["similarity"];
+    let off = similarity[4][1].as_f64().unwrap() - gains[10]["similarity"][1].as_f64().unwrap();
+    assert!(off.abs() < 1e-6, "{off}");
+}
+
+#[test]
+fn random_keys_are_as_asked_for() {
+    let base = "lab=bridge&units=200&keys=random&keysize=400&study=near&caches=20,35,70&at=35";
+    let report = |settings: &str| settled(&format!("{base}{settings}")).report();
+    let (apart, alike) = (
+        report("&sparsity=0.05"),
+        report("&sparsity=0.05&correlation=0.95"),
+    );
+    for report in [&apart, &alike] {
+        let keys = &report["keys"];
+        assert_eq!(
+            (&keys["kind"], &keys["size"]),
+            (&"random".into(), &400.into())
+        );
+        assert!((keys["active"].as_f64().unwrap() - 0.05).abs() < 1e-9);
+        // Its own key is its query, exactly.
+        let own = report["lookups"][2]["weights"][1].as_f64().unwrap();
+        assert!((own - 1.0).abs() < 1e-6, "{own}");
+    }
+    let neighbours = |report: &Value| report["keys"]["similarity"][1][1].as_f64().unwrap();
+    assert!(neighbours(&apart).abs() < 0.02 && neighbours(&alike) > 0.6);
+    // Neighbouring memories are told apart by keys of their own, and not by keys that are alike.
+    let share = |report: &Value, lookup: usize| {
+        let nearest = report["near"].as_array().unwrap().last().unwrap().clone();
+        assert_eq!(nearest["distance"], 1);
+        nearest["ambiguity"][lookup].as_f64().unwrap()
+    };
+    assert!(share(&apart, 2) < 0.15 && share(&alike, 2) > 0.35);
+    // Content and network have nothing to do with them.
+    for lookup in [0, 1, 4] {
+        assert_eq!(
+            apart["near"][3]["ambiguity"][lookup],
+            alike["near"][3]["ambiguity"][lookup]
+        );
+        assert_eq!(apart["lookups"][lookup], alike["lookups"][lookup]);
+    }
+}
+
+#[test]
+fn near_memories_are_confused_and_far_ones_are_not() {
+    let report = settled("lab=bridge&units=500&study=near&search=0.4&caches=35").report();
+    let points = report["near"].as_array().unwrap();
+    assert_eq!(points.len(), 24);
+    let share = |point: &Value, lookup: usize| point["ambiguity"][lookup].as_f64().unwrap();
+    // Content is the same for every network: the nearer, the more alike, up to one half.
+    for (far, near) in points.iter().zip(&points[1..]) {
+        assert!(share(far, 0) <= share(near, 0) && share(near, 0) < 0.5);
+    }
+    assert!(share(&points[23], 0) > 0.49 && share(&points[0], 0) < 0.01);
+    // Barcodes far apart share chance; beside each other the network takes two seeds for one.
+    assert!(share(&points[0], 4) < 0.1 && share(&points[23], 4) > 0.3);
+}
+
+#[test]
+fn a_cell_of_the_map_is_what_the_lab_shows_there() {
+    use chickadee::labs::bridge::Bridge;
+    use chickadee_engine::models::key_value::Lookup;
+    let caches = [10_usize, 17, 40];
+    let link = "lab=bridge&units=300&places=50&keygain=0.5&search=0.6&study=map&caches=10,17,40";
+    let mut lab = settled(link);
+    let report = lab.report();
+    let cells = report["map"].as_array().unwrap();
+    assert_eq!(cells.len(), 13 * 11);
+    let bridge = lab.get::<Bridge>().unwrap().lab();
+    let answers: Vec<_> = bridge.answers().unwrap().of(Lookup::Recurrent).collect();
+    let most = answers
+        .iter()
+        .map(|(_, answer)| answer.total)
+        .fold(0.0, f64::max);
+    let distance = |from: usize, to: usize| from.abs_diff(to).min(50 - from.abs_diff(to));
+    let (mut yes, mut right) = (0, 0);
+    for (place, answer) in answers {
+        let nearest = caches.iter().map(|cache| distance(place, *cache)).min();
+        if answer.total > 0.5 * most {
+            yes += 1;
+            let back = caches[answer.largest().unwrap()];
+            right += usize::from(Some(distance(place, back)) == nearest);
+        }
+    }
+    let here = |cell: &&Value| cell["gain"] == 0.5 && cell["search"] == 0.6;
+    let cell = cells.iter().find(here).unwrap();
+    assert_eq!(cell["precision"], right as f64 / f64::from(yes));
+    assert_eq!(cell["radius"], right as f64 / 3.0 / 2.0);
+    // Another place is asked about: the map stays.
+    tell(&mut lab, "fly:3");
+    assert_eq!(lab.report()["map"], report["map"]);
+}
+
 #[test]
 fn what_is_shown_follows_from_what_is_there() {
     for before in BEFORE {
@@ -132,6 +251,10 @@ fn what_is_shown_follows_from_what_is_there() {
             "set:lookup=barcode",
             "set:keygain=0.4",
             "set:seed=2",
+            "set:keys=random",
+            "set:study=near",
+            "set:study=keys",
+            "set:study=map",
             "reset",
         ] {
             try_edit(
@@ -188,6 +311,12 @@ fn command() -> impl Strategy<Value = String> {
             "set:lookup=network",
             "set:units=150",
             "set:capacity=on",
+            "set:keys=random",
+            "set:keysize=9",
+            "set:correlation=0.9",
+            "set:sparsity=1",
+            "set:study=near",
+            "set:study=keys",
             "move:-1,2",
             "scene:blur",
         ])

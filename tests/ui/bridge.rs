@@ -2,15 +2,20 @@
 
 use chickadee::{
     app::{App, Choice},
-    labs::bridge::{Bridge, SCENES},
+    labs::bridge::{Bridge, Key as Setting, SCENES},
     session::Command,
 };
+use eframe::egui::{Event, Modifiers, PointerButton, vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
 
 use super::{lab, settle, unnamed};
 
 const THREE: &str = "lab=bridge&lookup=network&search=0.4&capacity=on&caches=20,35,70&at=39";
 const ARENA: &str = "lab=bridge&units=961&world=arena&lookup=network&caches=22,27,74&at=27";
+const NEAR: &str =
+    "lab=bridge&units=961&world=arena&lookup=network&study=near&caches=22,27,74&at=27";
+const RANDOM: &str = "lab=bridge&units=500&lookup=barcode&keys=random&correlation=0.8&study=keys&caches=20,35,70&at=39";
+const MAP: &str = "lab=bridge&units=500&lookup=network&search=0.4&study=map&caches=20,35,70&at=39";
 const DESKTOP: [f32; 2] = [1280.0, 800.0];
 const PHONE: [f32; 2] = [390.0, 844.0];
 
@@ -23,7 +28,9 @@ fn the_bridge_looks_as_it_should() {
     let mut results = egui_kittest::SnapshotResults::new();
     for (name, link, size, theme) in [
         ("bridge", THREE, DESKTOP, Choice::Dark),
-        ("bridge-arena", ARENA, DESKTOP, Choice::Light),
+        ("bridge-arena", NEAR, DESKTOP, Choice::Light),
+        ("bridge-keys", RANDOM, DESKTOP, Choice::Dark),
+        ("bridge-map", MAP, DESKTOP, Choice::Dark),
         ("bridge-phone", THREE, PHONE, Choice::Dark),
         ("bridge-projector", THREE, DESKTOP, Choice::Projector),
     ] {
@@ -65,8 +72,31 @@ fn the_keyboard_alone_moves_stores_and_chooses() {
 }
 
 #[test]
+fn a_click_on_the_map_goes_to_its_gain_and_search() {
+    let mut harness = lab(MAP, DESKTOP, Choice::Dark);
+    let name = "Precision by gain and search strength; now gain 1.00, search strength 0.40";
+    let area = harness.get_by_label(name).rect();
+    let cell = area.size() / vec2(13.0, 11.0);
+    // The sixth column from the left, the fourth row from below.
+    let at = area.left_bottom() + vec2(5.5 * cell.x, -3.5 * cell.y);
+    for press in [true, false] {
+        harness.event(Event::PointerMoved(at));
+        harness.event(Event::PointerButton {
+            pos: at,
+            button: PointerButton::Primary,
+            pressed: press,
+            modifiers: Modifiers::NONE,
+        });
+        harness.run_steps(2);
+    }
+    let settings = bridge(&harness).settings();
+    let found = [Setting::Gain, Setting::Search].map(|key| settings.get(key));
+    assert_eq!(found, [0.5, 0.6]);
+}
+
+#[test]
 fn every_control_of_the_bridge_has_a_name() {
-    for link in [THREE, ARENA] {
+    for link in [THREE, ARENA, NEAR, RANDOM, MAP] {
         for size in [DESKTOP, PHONE] {
             let harness = lab(link, size, Choice::Light);
             assert_eq!(unnamed(&harness), Vec::<String>::new(), "{link} {size:?}");

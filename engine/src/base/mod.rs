@@ -5,6 +5,7 @@
 //! the platform, sums have a fixed order, and random numbers are a function of (seed, stream, position) and
 //! not of the order in which they are asked for.
 
+pub mod covariance;
 pub mod half;
 pub mod hash;
 pub mod matrix;

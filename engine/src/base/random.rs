@@ -32,6 +32,8 @@ pub enum Stream {
     Agent = 9,
     /// The initial weights of a network; position = array of weights.
     Initial = 10,
+    /// Random keys; position = entry.
+    Keys = 11,
 }
 
 /// A source of numbers at one place of one stream.

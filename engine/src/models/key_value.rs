@@ -42,6 +42,12 @@ impl Lookup {
         Self::Recurrent,
     ];
 
+    /// Whether its keys are barcodes that are compared without recall: other codes can stand in for them.
+    #[must_use]
+    pub fn reads_barcodes(self) -> bool {
+        matches!(self, Self::LinearBarcode | Self::SoftmaxBarcode)
+    }
+
     /// Similarity of a memory with a query. A removed memory (weight 0) has none.
     #[must_use]
     pub fn similarity(self, memory: &Memory, query: &Query<'_>) -> f64 {

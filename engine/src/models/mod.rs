@@ -3,4 +3,5 @@
 pub mod barcode;
 pub mod baselines;
 pub mod key_value;
+pub mod random_keys;
 pub mod transformer;

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, rc::Rc};
 
 use super::{
     Bridge, Command, Report, SCENES, Settings, TABLE,
@@ -8,7 +8,8 @@ use super::{
 use crate::{
     labs::caching,
     session::{
-        self, CommandError, Effect, FrameOf, Lab, LabInfo, LinkPairs, Progress, Received, Values,
+        self, CommandError, DeviceWork, Effect, FrameOf, Lab, LabInfo, LinkPairs, Progress,
+        Received, Values, Workload, device::Device,
     },
     texts,
 };
@@ -197,6 +198,7 @@ impl Lab for Bridge {
 
     fn slice(&mut self, left: &mut usize, frame: &mut FrameOf<Self>) -> Progress {
         self.find_transformer(frame);
+        self.bring_network(frame.device.get());
         let progress = super::Values::work(self, |lab| &mut lab.derived);
         if progress != Progress::Idle {
             return progress;
@@ -215,6 +217,19 @@ impl Lab for Bridge {
 
     fn receive(&mut self, received: Received<'_>, frame: &mut FrameOf<Self>) -> Result<(), String> {
         self.receive_transformer(received, frame)
+    }
+
+    fn device_changed(&mut self, _: Option<Rc<dyn Device>>) {
+        self.leave_device();
+    }
+
+    fn workload(&self) -> Option<Workload> {
+        let network = self.network()?;
+        Some(Workload::network(network.wiring, network.inputs.places()))
+    }
+
+    fn device_work(&self) -> Option<DeviceWork> {
+        self.work_for_device()
     }
 
     fn is_busy(&self, frame: &FrameOf<Self>) -> bool {

@@ -8,28 +8,42 @@
 //! Command ─► Run {settings, events, place} ─┬─► World (place inputs, fixed weights)
 //!            changed at once                ├─► Stored: barcode and place input of each event
 //!                                           ├─► Queries: the barcode of every place, without memories
+//!                                           ├─► Codes: a random key for every place, in place of its barcode
 //!                                           ├─► Matches: every place against every memory, by all five lookups
-//!                                           ├─► Capacity: the same for one memory after the other
+//!                                           ├─► Answers: weights, total and place that comes back; Table: their numbers
+//!                                           ├─► KeySimilarity: keys of two places, by distance
+//!                                           ├─► Capacity, Gains, Map, Near: experiments, one at a time
 //!                                           └─► SlotContext, HeadReadings: memories of a transformer, and one head that reads them
 //! ```
 //!
 //! There is no time in this lab: nothing moves by itself, and what is shown follows from settings and events.
 //!
-//! Read in this order: `settings`, `command` and `run` (the saved run), `world`, `stored`, `queries`, `matches` (what follows from it),
-//! `numbers` (the table), `capacity`. The lookups themselves are in
-//! [`chickadee_engine::models::key_value`]. `transformer` stands beside all this: another world, one attention head, the same questions.
+//! Read in this order: `settings`, `command` and `run` (the saved run), `world`, `stored`, `queries`, `codes`, `matches` (what follows
+//! from it), `judge` (what the answers are worth), `answers`, `numbers` (the table), then the experiments: `capacity` (how many), `near`
+//! (how close), `similarity` and `gains` (which keys), `map` (which gain, which search). The lookups themselves are in
+//! [`chickadee_engine::models::key_value`]. `batch` settles places on the CPU or a device; memories are always made on the CPU.
+//! `transformer` stands beside all this: another world, one attention head, the same questions.
 
+mod answers;
+mod batch;
 mod capacity;
+mod codes;
 mod command;
+mod experiments;
+mod gains;
 mod interface;
+mod judge;
 mod lab;
+mod map;
 mod matches;
+mod near;
 mod numbers;
 mod queries;
 mod report;
 mod run;
 mod scenes;
 mod settings;
+mod similarity;
 mod stored;
 mod transformer;
 mod world;
@@ -38,29 +52,39 @@ use chickadee_engine::{
     base::Matrix,
     models::{
         barcode::{Memory, Parameters, Run as Settling, Wiring},
-        key_value::Lookup,
+        key_value::{Lookup, Query},
     },
     worlds::caching::PlaceInputs,
 };
 
+pub use answers::Answers;
 pub use capacity::{Capacity, CapacityPoint, MOST};
+pub use codes::Codes;
 pub use command::Command;
+pub use gains::{APART, GAINS, GainPoint, Gains};
+pub use judge::{Answer, Score};
 pub use lab::INFO;
-pub use matches::{Matches, place_of};
+pub use map::{CELLS, Cell, Map, gain_of, search_of};
+pub use matches::Matches;
+pub use near::{FARTHEST, Near, NearPoint, PAIRS};
 pub use numbers::LookupNumbers;
 pub use queries::Queries;
 pub use report::Report;
 pub use run::{MAX_SLOTS, Slot};
 pub use scenes::SCENES;
-pub use settings::{Key, Settings, TABLE};
+pub use settings::{Key, Settings, Study, TABLE};
+pub use similarity::{ByDistance, KeySimilarity};
 pub use stored::Stored;
 pub use transformer::{
     HeadReadings, Reading, ReplacedKeys, SlotContext, SlotsRead, TransformerReport,
 };
 pub use world::World;
 
-use self::run::Run;
-use crate::{labs::maze::Models, session::slots};
+use self::{numbers::Table, run::Run, world::OnDevice};
+use crate::{
+    labs::maze::Models,
+    session::{device::DeviceNetwork, slots},
+};
 
 /// The bridge lab.
 #[derive(Default)]
@@ -69,6 +93,7 @@ pub struct Bridge {
     derived: Values,
     /// The transformer, where it is asked for.
     models: Models,
+    on_device: Option<OnDevice>,
 }
 
 impl Default for Run {
@@ -86,10 +111,24 @@ slots! {
         stored: Stored,
         /// The barcodes of all places.
         queries: Queries,
+        /// Random keys of all places.
+        codes: Codes,
+        /// What is answered where all places are compared; as soon as any is.
+        answers: Answers,
         /// All places against all memories.
         matches: Matches,
+        /// The answers in numbers.
+        numbers: Table,
+        /// Keys of two places by distance.
+        similarity: KeySimilarity,
         /// The same by number of memories.
         capacity: Capacity,
+        /// Two memories by their distance.
+        near: Near,
+        /// Keys by recurrent gain.
+        gains: Gains,
+        /// Recall by gain and search.
+        map: Map,
         /// A transformer's memories as slots, where it is asked for.
         slot_context: SlotContext,
         /// One head that reads them.
@@ -103,6 +142,7 @@ pub struct Network<'a> {
     pub inputs: &'a PlaceInputs,
     drive: &'a Matrix,
     wiring: &'a Wiring,
+    on_device: Option<&'a dyn DeviceNetwork>,
 }
 
 impl Network<'_> {
@@ -161,6 +201,7 @@ impl Bridge {
             inputs: &world.inputs,
             drive: &drive.rates,
             wiring,
+            on_device: self.device_network(),
         })
     }
 
@@ -183,20 +224,91 @@ impl Bridge {
         self.derived.capacity.current(self)
     }
 
-    /// Weights of all memories at a place.
-    #[must_use]
-    pub fn weights(&self, lookup: Lookup, place: usize) -> Option<Vec<f64>> {
-        let beta = self.run.settings.get(Key::Beta);
-        self.matches()?
-            .weights(lookup, place, &self.run.present(), beta)
+    /// Drops what was on its way when another device began to compute; what is known stays.
+    fn forget_batches(&mut self) {
+        let Values {
+            queries,
+            matches,
+            gains,
+            map,
+            ..
+        } = &mut self.derived;
+        queries.get_mut().map(Queries::restart_batch);
+        matches.get_mut().map(Matches::restart_batch);
+        gains.get_mut().map(Gains::restart_batch);
+        map.get_mut().map(Map::restart_batch);
     }
 
-    /// The place that comes back at a place, in places.
+    /// The barcodes of all places, once they are known.
     #[must_use]
-    pub fn answer(&self, lookup: Lookup, place: usize) -> Option<f64> {
-        let weights = self.weights(lookup, place)?;
-        let geometry = self.run.settings.geometry();
-        place_of(&self.network()?, geometry, self.memories(), &weights)
+    pub fn queries(&self) -> Option<&Queries> {
+        self.derived.queries.ready(self)
+    }
+
+    /// The random keys of all places, where they are asked for and made.
+    #[must_use]
+    pub fn codes(&self) -> Option<&Matrix> {
+        Some(&self.derived.codes.ready(self)?.keys)
+    }
+
+    /// The keys that the barcode lookups compare, a row a place: random keys where they are asked for, else barcodes.
+    #[must_use]
+    pub fn keys_of_places(&self) -> Option<&Matrix> {
+        if self.run.settings.has_random_keys() {
+            return self.codes();
+        }
+        Some(&self.queries()?.barcodes)
+    }
+
+    /// The query of a place, at which the network recalls `recalled`.
+    fn query<'a>(
+        &'a self,
+        network: &Network<'a>,
+        place: usize,
+        recalled: &'a [f32],
+    ) -> Option<Query<'a>> {
+        Some(Query {
+            content: network.inputs.rates.row(place),
+            barcode: self.keys_of_places()?.row(place),
+            recalled,
+        })
+    }
+
+    /// Answers of all lookups at all places, as far as computed.
+    #[must_use]
+    pub fn answers(&self) -> Option<&Answers> {
+        let answers = self.derived.answers.get();
+        answers.filter(|answers| answers.is_of(self))
+    }
+
+    /// The answer of a lookup at a place.
+    #[must_use]
+    pub fn answer(&self, lookup: Lookup, place: usize) -> Option<&Answer> {
+        self.answers()?.get(lookup, place)
+    }
+
+    /// Similarity of the keys of two places by their distance.
+    #[must_use]
+    pub fn similarity(&self) -> Option<&KeySimilarity> {
+        self.derived.similarity.ready(self)
+    }
+
+    /// Keys by recurrent gain, as far as computed.
+    #[must_use]
+    pub fn gains(&self) -> Option<&Gains> {
+        self.derived.gains.current(self)
+    }
+
+    /// Recall by gain and search strength, as far as computed.
+    #[must_use]
+    pub fn map(&self) -> Option<&Map> {
+        self.derived.map.current(self)
+    }
+
+    /// Two memories by their distance, as far as computed.
+    #[must_use]
+    pub fn near(&self) -> Option<&Near> {
+        self.derived.near.current(self)
     }
 }
 

@@ -3,7 +3,8 @@
 use chickadee_engine::{models::key_value::Lookup, worlds::caching::Geometry};
 use serde::Serialize;
 
-use super::{Bridge, Key, matches::Matches};
+use super::{Answers, Bridge, answers::AnswersKey, judge::Answer};
+use crate::session::{Derived, Progress};
 
 /// One lookup in numbers. Weights are fractions of the largest weight of all memories at all places.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -25,6 +26,46 @@ pub struct LookupNumbers {
 /// Places farther than this from every memory are far.
 const FAR: f64 = 14.0;
 
+/// The table, made at once when every place is answered.
+pub struct Table {
+    rows: Vec<LookupNumbers>,
+    made: bool,
+}
+
+impl Derived<Bridge> for Table {
+    type Key = (AnswersKey, usize);
+
+    fn key(lab: &Bridge) -> Option<Self::Key> {
+        lab.derived.answers.ready(lab)?;
+        lab.matches().filter(|matches| matches.is_done())?;
+        Some((Answers::key(lab)?, lab.chosen()?))
+    }
+
+    fn start(_: &Bridge, _: &Self::Key) -> Self {
+        Self {
+            rows: Vec::new(),
+            made: false,
+        }
+    }
+
+    fn advance(&mut self, lab: &Bridge) -> Progress {
+        if self.made {
+            return Progress::Idle;
+        }
+        let chosen = lab.chosen();
+        let rows = Lookup::ALL
+            .into_iter()
+            .filter_map(|lookup| lab.numbers_of(lookup, chosen?));
+        self.rows = rows.collect();
+        self.made = true;
+        Progress::Worked
+    }
+
+    fn fraction(&self) -> f64 {
+        f64::from(u8::from(self.made))
+    }
+}
+
 impl Bridge {
     /// The memory that the table is about: the one nearest to the place that is asked about.
     #[must_use]
@@ -40,32 +81,23 @@ impl Bridge {
 
     /// The table, once every place is known.
     #[must_use]
-    pub fn numbers(&self) -> Option<Vec<LookupNumbers>> {
-        let matches = self.derived.matches.ready(self)?;
-        let chosen = self.chosen()?;
-        Lookup::ALL
-            .into_iter()
-            .map(|lookup| self.numbers_of(matches, lookup, chosen))
-            .collect()
+    pub fn numbers(&self) -> Option<&[LookupNumbers]> {
+        let table = self.derived.numbers.ready(self)?;
+        Some(&table.rows)
     }
 
-    fn numbers_of(
-        &self,
-        matches: &Matches,
-        lookup: Lookup,
-        chosen: usize,
-    ) -> Option<LookupNumbers> {
+    fn numbers_of(&self, lookup: Lookup, chosen: usize) -> Option<LookupNumbers> {
         let settings = &self.run.settings;
         let (geometry, places) = (settings.geometry(), settings.places());
-        let present = self.run.present();
-        let beta = settings.get(Key::Beta);
-        let weights: Option<Vec<Vec<f64>>> = (0..places)
-            .map(|place| matches.weights(lookup, place, &present, beta))
+        let answers = self.derived.answers.ready(self)?;
+        let answers: Option<Vec<&Answer>> = (0..places)
+            .map(|place| answers.get(lookup, place))
             .collect();
-        let weights = weights?;
-        let all = weights.iter().flatten().copied();
-        let largest = all.fold(f64::MIN_POSITIVE, f64::max);
-        let total = |place: usize| weights[place].iter().sum::<f64>() / largest;
+        let answers = answers?;
+        let all = answers.iter().flat_map(|answer| &answer.weights);
+        let largest = all.copied().fold(f64::MIN_POSITIVE, f64::max);
+        let weight = |place: usize, slot: usize| answers[place].weights[slot];
+        let total = |place: usize| answers[place].total / largest;
         let there = || {
             let slots = self.run.slots.iter().enumerate();
             slots.filter(|(_, slot)| !slot.removed)
@@ -76,7 +108,7 @@ impl Bridge {
                 Geometry::Arena => geometry.neighbour(places, home, steps as i64, 0),
                 Geometry::Ring | Geometry::Gaussian => (home + steps) % places,
             };
-            weights[place][chosen] / largest
+            weight(place, chosen) / largest
         };
         let before = there().filter(|(_, slot)| slot.place < home);
         let before = before.map(|(_, slot)| slot.place).max();
@@ -96,13 +128,13 @@ impl Bridge {
             .map(total)
             .collect();
         let right = (0..places).filter(|place| {
-            let most = there()
-                .max_by(|(a, _), (b, _)| weights[*place][*a].total_cmp(&weights[*place][*b]));
+            let most =
+                there().max_by(|(a, _), (b, _)| weight(*place, *a).total_cmp(&weight(*place, *b)));
             most.is_some_and(|(slot, _)| distance(*place, slot) <= nearest(*place))
         });
         Some(LookupNumbers {
             lookup: super::word(lookup),
-            own: weights[home][chosen] / largest,
+            own: weight(home, chosen) / largest,
             beside: [4, 8, 12].map(beside),
             midpoint,
             far: (!far.is_empty()).then(|| far.iter().sum::<f64>() / far.len() as f64),

@@ -1,9 +1,6 @@
-use chickadee_engine::{
-    base::Matrix,
-    models::barcode::{Phase, Run as Settling},
-};
+use chickadee_engine::{base::Matrix, models::barcode::Phase};
 
-use super::{Bridge, Key, world::WorldKey};
+use super::{Bridge, Key, batch::Batch, world::WorldKey};
 use crate::session::{Derived, Progress};
 
 /// The barcode of every place, made by the network without memories.
@@ -11,11 +8,15 @@ pub struct Queries {
     /// b_q, places × N, as far as known.
     pub barcodes: Matrix,
     next: usize,
-    settling: Option<Settling>,
+    batch: Option<(Vec<usize>, Batch)>,
 }
 
-/// Places that settle together.
-pub const GROUP: usize = if cfg!(target_arch = "wasm32") { 4 } else { 20 };
+impl Queries {
+    /// Begins what is under way anew, on another device; what is known stays.
+    pub(super) fn restart_batch(&mut self) {
+        self.batch = None;
+    }
+}
 
 impl Derived<Bridge> for Queries {
     type Key = (WorldKey, f64);
@@ -30,7 +31,7 @@ impl Derived<Bridge> for Queries {
         Self {
             barcodes: Matrix::zeros(lab.run.settings.places(), units),
             next: 0,
-            settling: None,
+            batch: None,
         }
     }
 
@@ -38,23 +39,24 @@ impl Derived<Bridge> for Queries {
         let (Some(network), true) = (lab.network(), self.next < self.barcodes.rows()) else {
             return Progress::Idle;
         };
-        let parameters = lab.run.settings.parameters();
-        let end = (self.next + GROUP).min(self.barcodes.rows());
-        let (next, gain) = (self.next, lab.run.settings.get(Key::Gain));
-        let settling = self.settling.get_or_insert_with(|| {
-            let phase = Phase::visit(&parameters, gain);
-            Settling::new(phase, (next..end).collect(), network.units())
+        let (places, batch) = self.batch.get_or_insert_with(|| {
+            let end = (self.next + Batch::size(&network)).min(self.barcodes.rows());
+            let places: Vec<usize> = (self.next..end).collect();
+            let gain = lab.run.settings.get(Key::Gain);
+            let phase = Phase::visit(&lab.run.settings.parameters(), gain);
+            let batch = Batch::new(lab, &network, (phase, places.clone()), &[]);
+            (places, batch)
         });
-        network.step(settling, &parameters, &[]);
-        if settling.is_over() {
-            for (row, place) in (next..end).enumerate() {
+        let (progress, settled) = batch.advance(lab, &network, &[]);
+        if let Some(activity) = settled {
+            for (row, place) in places.iter().copied().enumerate() {
                 let barcode = self.barcodes.row_mut(place);
-                barcode.copy_from_slice(settling.activity().row(row));
+                barcode.copy_from_slice(activity.row(row));
             }
-            self.next = end;
-            self.settling = None;
+            self.next += places.len();
+            self.batch = None;
         }
-        Progress::Worked
+        progress
     }
 
     fn fraction(&self) -> f64 {

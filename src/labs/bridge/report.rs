@@ -4,7 +4,11 @@ use chickadee_engine::{
 };
 use serde::Serialize;
 
-use super::{Bridge, CapacityPoint, Key, LookupNumbers, TransformerReport, word};
+use super::{
+    APART, Bridge, CapacityPoint, Key, LookupNumbers, NearPoint, TransformerReport,
+    experiments::{GainReport, KeysReport, MapReport},
+    word,
+};
 use crate::session::{
     FrameOf, Lab,
     csv::{Csv, MadeFrom, cell, known, number},
@@ -25,8 +29,12 @@ pub struct Report {
     pub shown_hash: Option<String>,
     /// The place that is asked about.
     pub at: usize,
+    /// Steps since the lab began.
+    pub tick: u64,
     /// Whether something is still being computed.
     pub busy: bool,
+    /// Whether time passes.
+    pub playing: bool,
     /// The scene, if one was opened.
     pub scene: Option<&'static str>,
     /// N.
@@ -53,10 +61,20 @@ pub struct Report {
     pub readout: Option<f64>,
     /// The same as linear attention.
     pub attention: Option<f64>,
+    /// The keys that the barcode lookups compare, once all are known.
+    pub keys: Option<KeysReport>,
+    /// The experiment beside the table: `capacity`, `keys`, `map` or `near`.
+    pub study: String,
     /// Right answers by number of memories, where they are asked for.
     pub capacity: Vec<CapacityReport>,
     /// The transformer's memories as slots, where it is asked for.
     pub transformer: Option<TransformerReport>,
+    /// Keys by recurrent gain, where they are asked for.
+    pub gains: Vec<GainReport>,
+    /// Recall by gain and search strength, where it is asked for: the cells that are known.
+    pub map: Vec<MapReport>,
+    /// Two memories by their distance, where they are asked for.
+    pub near: Vec<NearReport>,
     /// Values that were clamped, ignored or refused.
     pub messages: Vec<String>,
 }
@@ -100,8 +118,32 @@ impl From<&CapacityPoint> for CapacityReport {
     fn from(point: &CapacityPoint) -> Self {
         Self {
             memories: point.memories,
-            right: point.right,
-            error: point.error,
+            right: point.score.right,
+            error: point.score.error,
+        }
+    }
+}
+
+/// Two memories at one distance; a number a lookup.
+#[derive(Clone, Debug, Serialize)]
+pub struct NearReport {
+    /// Distance between them, in places.
+    pub distance: usize,
+    /// Fraction that is read as itself.
+    pub right: [f64; 5],
+    /// Mean error, in places.
+    pub error: [f64; 5],
+    /// Share of the other memory in what is read.
+    pub ambiguity: [f64; 5],
+}
+
+impl From<&NearPoint> for NearReport {
+    fn from(point: &NearPoint) -> Self {
+        Self {
+            distance: point.distance,
+            right: point.score.right,
+            error: point.score.error,
+            ambiguity: point.score.ambiguity,
         }
     }
 }
@@ -118,7 +160,9 @@ impl Bridge {
             state_hash: hash(self.state_hash()),
             shown_hash: self.shown_hash(frame).map(hash),
             at: self.at(),
+            tick: frame.clock.tick,
             busy: self.is_busy(frame),
+            playing: frame.clock.playing,
             scene: frame.scene.map(|scene| scene.name),
             units: settings.units(),
             places: settings.places(),
@@ -138,19 +182,29 @@ impl Bridge {
             lookups: Lookup::ALL
                 .into_iter()
                 .filter_map(|lookup| {
-                    let weights = self.weights(lookup, self.at())?;
+                    let answer = self.answer(lookup, self.at())?;
                     Some(LookupReport {
                         lookup: word(lookup),
-                        total: weights.iter().sum(),
-                        place: self.answer(lookup, self.at()),
-                        effective: effective_number(&weights),
-                        weights,
+                        total: answer.total,
+                        place: answer.place,
+                        effective: effective_number(&answer.weights),
+                        weights: answer.weights.clone(),
                     })
                 })
                 .collect(),
-            table: self.numbers().unwrap_or_default(),
+            table: self.numbers().unwrap_or_default().to_vec(),
             readout: identity.map(|(synapses, _)| synapses),
             attention: identity.map(|(_, attention)| attention),
+            keys: KeysReport::of(self),
+            study: settings.values().text(Key::Study as usize),
+            gains: GainReport::all(self),
+            map: MapReport::all(self),
+            near: self
+                .near()
+                .map_or(&[][..], |near| &near.points)
+                .iter()
+                .map(NearReport::from)
+                .collect(),
             capacity: self
                 .capacity()
                 .map_or(&[][..], |capacity| &capacity.points)
@@ -162,8 +216,8 @@ impl Bridge {
         }
     }
 
-    /// The tables: every lookup at every place, and right answers by number of memories.
-    pub(super) const TABLES: [&'static str; 2] = ["places", "capacity"];
+    /// The tables: every lookup at every place, and one for each experiment.
+    pub(super) const TABLES: [&'static str; 5] = ["places", "capacity", "near", "gains", "map"];
 
     /// One of them.
     pub(super) fn table(&self, name: &str, frame: &FrameOf<Self>) -> String {
@@ -175,6 +229,9 @@ impl Bridge {
         };
         match name {
             "capacity" => self.table_of_capacity(&source),
+            "near" => self.table_of_near(&source),
+            "gains" => self.table_of_gains(&source),
+            "map" => self.table_of_map(&source),
             _ => self.table_of_places(&source),
         }
     }
@@ -184,18 +241,19 @@ impl Bridge {
         let columns = ["lookup", "place", "total_weight", "answer_place"].map(str::to_owned);
         let slots = (0..self.slots().len()).map(|slot| format!("weight_{slot}"));
         let mut table = Csv::new(columns.into_iter().chain(slots), source);
+        let Some(answers) = self.answers() else {
+            return table.finish();
+        };
         for lookup in Lookup::ALL {
-            for place in 0..self.settings().places() {
-                let Some(weights) = self.weights(lookup, place) else {
-                    continue;
-                };
+            for (place, answer) in answers.of(lookup) {
                 let own = [
                     cell(word(lookup)),
                     cell(place),
-                    number(weights.iter().sum()),
-                    known(self.answer(lookup, place)),
+                    number(answer.total),
+                    known(answer.place),
                 ];
-                table.row(own.into_iter().chain(weights.into_iter().map(number)));
+                let weights = answer.weights.iter().copied();
+                table.row(own.into_iter().chain(weights.map(number)));
             }
         }
         table.finish()
@@ -206,7 +264,7 @@ impl Bridge {
         let columns = ["memories", "lookup", "right_fraction", "error_places"];
         let mut table = Csv::new(columns, source);
         for point in self.capacity().map_or(&[][..], |capacity| &capacity.points) {
-            let values = point.right.iter().zip(&point.error);
+            let values = point.score.right.iter().zip(&point.score.error);
             for (lookup, (right, error)) in Lookup::ALL.into_iter().zip(values) {
                 table.row([
                     cell(point.memories),
@@ -215,6 +273,68 @@ impl Bridge {
                     number(*error),
                 ]);
             }
+        }
+        table.finish()
+    }
+
+    /// The same and the share of the other memory, a row a distance and lookup; without rows where it is not asked for.
+    fn table_of_near(&self, source: &MadeFrom<'_>) -> String {
+        let columns = [
+            "distance_places",
+            "lookup",
+            "right_fraction",
+            "error_places",
+            "other_share",
+        ];
+        let mut table = Csv::new(columns, source);
+        for point in self.near().map_or(&[][..], |near| &near.points) {
+            for (number_of, lookup) in Lookup::ALL.into_iter().enumerate() {
+                let score = &point.score;
+                table.row([
+                    cell(point.distance),
+                    cell(word(lookup)),
+                    number(score.right[number_of]),
+                    number(score.error[number_of]),
+                    number(score.ambiguity[number_of]),
+                ]);
+            }
+        }
+        table.finish()
+    }
+
+    /// Correlation of keys by recurrent gain and distance, a row each; without rows where it is not asked for.
+    fn table_of_gains(&self, source: &MadeFrom<'_>) -> String {
+        let columns = [
+            "gain",
+            "active_fraction",
+            "distance_places",
+            "key_correlation",
+        ];
+        let mut table = Csv::new(columns, source);
+        for point in self.gains().map_or(&[][..], |gains| &gains.points) {
+            for (distance, alike) in APART.into_iter().zip(point.alike) {
+                table.row([
+                    number(point.gain),
+                    number(point.active),
+                    cell(distance),
+                    known(alike),
+                ]);
+            }
+        }
+        table.finish()
+    }
+
+    /// Recall by gain and search strength, a row a cell that is known; without rows where it is not asked for.
+    fn table_of_map(&self, source: &MadeFrom<'_>) -> String {
+        let columns = ["gain", "search", "radius_places", "precision_fraction"];
+        let mut table = Csv::new(columns, source);
+        for cell in MapReport::all(self) {
+            table.row([
+                number(cell.gain),
+                number(cell.search),
+                number(cell.radius),
+                known(cell.precision),
+            ]);
         }
         table.finish()
     }
@@ -243,19 +363,22 @@ impl Bridge {
     pub(super) fn hash_of_shown(&self) -> u64 {
         let mut hash = StateHash::default();
         hash.integer(self.hash_of_state());
-        for lookup in Lookup::ALL {
-            for place in 0..self.settings().places() {
-                for weight in self.weights(lookup, place).unwrap_or_default() {
-                    hash.number(weight);
-                }
+        let answers = self.answers();
+        for answer in Lookup::ALL
+            .into_iter()
+            .flat_map(|lookup| answers.into_iter().flat_map(move |a| a.of(lookup)))
+        {
+            for weight in &answer.1.weights {
+                hash.number(*weight);
             }
         }
         for point in self.capacity().map_or(&[][..], |c| &c.points) {
-            for number in point.right.iter().chain(&point.error) {
+            for number in point.score.right.iter().chain(&point.score.error) {
                 hash.number(*number);
             }
         }
         self.hash_transformer(&mut hash);
+        self.hash_experiments(&mut hash);
         hash.finish()
     }
 }

@@ -1,7 +1,7 @@
 use crate::{session::Scene, texts};
 
 /// The scenes of the bridge lab; the first opens with the lab.
-pub static SCENES: [Scene; 8] = [
+pub static SCENES: [Scene; 11] = [
     Scene {
         name: "two-memories",
         title: texts::bridge::two_memories,
@@ -62,6 +62,33 @@ pub static SCENES: [Scene; 8] = [
         look_for: texts::bridge::damaged_key_look_for,
         figure: texts::bridge::damaged_key_figure,
         link: "lab=bridge&lookup=network&damage=0.4&caches=20,35,70&at=35",
+        script: &[],
+        loops: false,
+    },
+    Scene {
+        name: "two-near",
+        title: texts::bridge::two_near,
+        look_for: texts::bridge::two_near_look_for,
+        figure: texts::bridge::two_near_figure,
+        link: "lab=bridge&lookup=network&study=near&caches=35,41&at=35",
+        script: &[],
+        loops: false,
+    },
+    Scene {
+        name: "content-to-barcode",
+        title: texts::bridge::content_to_barcode,
+        look_for: texts::bridge::content_to_barcode_look_for,
+        figure: texts::bridge::content_to_barcode_figure,
+        link: "lab=bridge&lookup=barcode&study=keys&clean=on&caches=20,35,70&at=35",
+        script: &[],
+        loops: false,
+    },
+    Scene {
+        name: "gain-and-search",
+        title: texts::bridge::gain_and_search,
+        look_for: texts::bridge::gain_and_search_look_for,
+        figure: texts::bridge::gain_and_search_figure,
+        link: "lab=bridge&lookup=network&search=0.4&study=map&clean=on&caches=20,35,70&at=39",
         script: &[],
         loops: false,
     },

@@ -49,6 +49,34 @@ pub enum Key {
     Query,
     /// The state by which replaced keys find a memory.
     Match,
+    /// Which keys the barcode lookups compare.
+    Keys,
+    /// D of random keys.
+    KeySize,
+    /// Fraction of the entries of a random key that is active.
+    Sparsity,
+    /// ρ of the random keys of neighbouring places, before the threshold.
+    Correlation,
+    /// The experiment beside the table.
+    Study,
+}
+
+/// An experiment on all of the memory at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Study {
+    /// Memories are added one by one, if [that is switched on](Key::Capacity).
+    Capacity,
+    /// Keys of neighbouring places by the gain at which they are made.
+    Keys,
+    /// Recall by gain and search strength.
+    Map,
+    /// Two memories whose distance shrinks.
+    Near,
+}
+
+impl Study {
+    /// All of them, in the order of the setting.
+    pub const ALL: [Self; 4] = [Self::Capacity, Self::Keys, Self::Map, Self::Near];
 }
 
 impl Key {
@@ -252,6 +280,59 @@ const ROWS: &[Setting] = &[
         texts::bridge::set_match_help,
     )
     .in_view(),
+    Setting::choice(
+        ("keys", texts::bridge::set_keys),
+        &[
+            ChoiceOption::new(
+                "barcode",
+                texts::bridge::keys_barcode,
+                texts::bridge::keys_barcode_help,
+            ),
+            ChoiceOption::new(
+                "random",
+                texts::bridge::keys_random,
+                texts::bridge::keys_random_help,
+            ),
+        ],
+        Effect::View,
+        texts::bridge::set_keys_help,
+    ),
+    Setting::number(
+        ("keysize", "D", texts::bridge::set_keysize),
+        (1000.0, 4.0, 5000.0),
+        Effect::View,
+        texts::bridge::set_keysize_help,
+    )
+    .whole()
+    .slider(8.0, 2000.0),
+    Setting::number(
+        ("sparsity", "f", texts::bridge::set_sparsity),
+        (0.1, 0.005, 1.0),
+        Effect::View,
+        texts::bridge::set_sparsity_help,
+    )
+    .slider(0.005, 0.5),
+    Setting::number(
+        ("correlation", "ρ", texts::bridge::set_correlation),
+        (0.0, 0.0, 0.999),
+        Effect::View,
+        texts::bridge::set_correlation_help,
+    ),
+    Setting::choice(
+        ("study", texts::bridge::set_study),
+        &[
+            ChoiceOption::new(
+                "capacity",
+                texts::bridge::study_capacity,
+                texts::bridge::capacity_hint,
+            ),
+            ChoiceOption::new("keys", texts::bridge::study_keys, texts::bridge::gains_hint),
+            ChoiceOption::new("map", texts::bridge::study_map, texts::bridge::map_hint),
+            ChoiceOption::new("near", texts::bridge::study_near, texts::bridge::near_hint),
+        ],
+        Effect::View,
+        texts::bridge::set_study_help,
+    ),
 ];
 
 /// The values of the table, typed.
@@ -293,6 +374,18 @@ impl Settings {
     #[must_use]
     pub fn lookup(&self) -> Lookup {
         Lookup::ALL[self.count(Key::Lookup).min(Lookup::ALL.len() - 1)]
+    }
+
+    /// Whether random keys stand in for barcodes in the lookups that compare those.
+    #[must_use]
+    pub fn has_random_keys(&self) -> bool {
+        self.count(Key::Keys) == 1
+    }
+
+    /// The experiment beside the table.
+    #[must_use]
+    pub fn study(&self) -> Study {
+        Study::ALL[self.count(Key::Study).min(Study::ALL.len() - 1)]
     }
 
     /// How the places lie.

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use chickadee_engine::models::barcode::{Memory, Phase, Run as Settling};
 
-use super::{Bridge, Key, world::WorldKey};
+use super::{Bridge, Key, Network, world::WorldKey};
 use crate::session::{Derived, Progress};
 
 /// Everything that the stored keys depend on.
@@ -18,7 +18,7 @@ pub struct StoredKey {
 pub struct Stored {
     /// Those that are stored, all with weight 1 and whole.
     pub memories: Vec<Memory>,
-    settling: Option<Settling>,
+    storing: Storing,
 }
 
 impl Stored {
@@ -28,7 +28,7 @@ impl Stored {
         let kept = same.take_while(|(memory, place)| memory.place == **place);
         let kept = kept.count();
         self.memories.truncate(kept);
-        self.settling = None;
+        self.storing = Storing::default();
     }
 }
 
@@ -48,7 +48,7 @@ impl Derived<Bridge> for Stored {
     fn start(_: &Bridge, _: &StoredKey) -> Self {
         Self {
             memories: Vec::new(),
-            settling: None,
+            storing: Storing::default(),
         }
     }
 
@@ -67,26 +67,10 @@ impl Derived<Bridge> for Stored {
         let Some(network) = lab.network() else {
             return Progress::Idle;
         };
-        let settings = &lab.run.settings;
-        let phase = caching(lab);
-        let settling = self
-            .settling
-            .get_or_insert_with(|| Settling::new(phase, vec![slot.place], network.units()));
-        let earlier = if settings.is_on(Key::Clean) {
-            &[][..]
-        } else {
-            &self.memories
-        };
-        network.step(settling, &settings.parameters(), earlier);
-        if settling.is_over() {
-            self.memories.push(Memory {
-                place: slot.place,
-                weight: 1.0,
-                barcode: settling.activity().row(0).into(),
-                value: Arc::from(network.inputs.rates.row(slot.place)),
-            });
-            self.settling = None;
-        }
+        let memory = self
+            .storing
+            .advance(lab, &network, slot.place, &self.memories);
+        self.memories.extend(memory);
         Progress::Worked
     }
 
@@ -95,11 +79,55 @@ impl Derived<Bridge> for Stored {
     }
 }
 
-/// Caching, at the gain at which keys are made.
-pub fn caching(lab: &Bridge) -> Phase {
-    let settings = &lab.run.settings;
-    Phase {
-        gain: settings.get(Key::Gain),
-        ..Phase::cache(&settings.parameters())
+/// One event on its way into memory. It is always stored on the CPU: memories have the same bits on every machine.
+#[derive(Default)]
+pub struct Storing(Option<Settling>);
+
+impl Storing {
+    /// One step of caching at a place, at the gain of the settings, with memories from earlier; the memory when it is made.
+    pub fn advance(
+        &mut self,
+        lab: &Bridge,
+        network: &Network<'_>,
+        place: usize,
+        earlier: &[Memory],
+    ) -> Option<Memory> {
+        self.at_gain(
+            lab,
+            network,
+            (place, lab.run.settings.get(Key::Gain)),
+            earlier,
+        )
+    }
+
+    /// The same at another gain.
+    pub fn at_gain(
+        &mut self,
+        lab: &Bridge,
+        network: &Network<'_>,
+        (place, gain): (usize, f64),
+        earlier: &[Memory],
+    ) -> Option<Memory> {
+        let parameters = lab.run.settings.parameters();
+        let settling = self.0.get_or_insert_with(|| {
+            let phase = Phase {
+                gain,
+                ..Phase::cache(&parameters)
+            };
+            Settling::new(phase, vec![place], network.units())
+        });
+        let without_history = lab.run.settings.is_on(Key::Clean);
+        let earlier = if without_history { &[] } else { earlier };
+        network.step(settling, &parameters, earlier);
+        if !settling.is_over() {
+            return None;
+        }
+        let settled = self.0.take()?;
+        Some(Memory {
+            place,
+            weight: 1.0,
+            barcode: settled.activity().row(0).into(),
+            value: Arc::from(network.inputs.rates.row(place)),
+        })
     }
 }

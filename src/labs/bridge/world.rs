@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{rc::Rc, sync::Arc};
 
 use chickadee_engine::{
     models::barcode::{Drive, DriveProgress, InputWeights, Wiring, WiringProgress},
@@ -6,7 +6,10 @@ use chickadee_engine::{
 };
 
 use super::{Bridge, Key};
-use crate::session::{Derived, Progress};
+use crate::session::{
+    Derived, DeviceWork, Progress,
+    device::{Device, DeviceNetwork},
+};
 
 /// The settings that place inputs and fixed weights depend on.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,9 +33,8 @@ pub struct World {
 
 impl World {
     /// Input of the units and the fixed weights, once they are made.
-    pub fn network(&self) -> Option<(&Drive, &Wiring)> {
-        let (drive, wiring) = self.made.as_ref()?;
-        Some((drive, wiring))
+    pub fn network(&self) -> Option<&(Arc<Drive>, Arc<Wiring>)> {
+        self.made.as_ref()
     }
 }
 
@@ -73,6 +75,52 @@ impl Derived<Bridge> for World {
     fn fraction(&self) -> f64 {
         let weights = self.progress.as_ref();
         weights.map_or(1.0, |(_, wiring)| wiring.fraction())
+    }
+}
+
+/// The network on a device beside the CPU, and what it was made from.
+pub struct OnDevice {
+    of: WorldKey,
+    network: Rc<dyn DeviceNetwork>,
+}
+
+impl Bridge {
+    /// Brings the network to the device, if there is one and it is not there yet.
+    pub(super) fn bring_network(&mut self, device: Option<&Rc<dyn Device>>) {
+        let key = World::key(self);
+        if self.on_device.as_ref().is_some_and(|on| Some(on.of) != key) {
+            self.on_device = None;
+        }
+        if let (Some(device), Some(of), None) = (device, key, &self.on_device)
+            && let Some(network) = self.network()
+        {
+            let network = device.network(of.seed, network.wiring);
+            self.on_device = Some(OnDevice { of, network });
+        }
+    }
+
+    /// The network on the device, if it is the one of now.
+    pub(super) fn device_network(&self) -> Option<&dyn DeviceNetwork> {
+        let on = self.on_device.as_ref()?;
+        (Some(on.of) == World::key(self)).then_some(&*on.network)
+    }
+
+    /// The work of a device beside the CPU, once there is a network.
+    pub(super) fn work_for_device(&self) -> Option<DeviceWork> {
+        let (drive, wiring) = self.derived.world.current(self)?.network()?;
+        Some(DeviceWork::Network {
+            seed: World::key(self)?.seed,
+            wiring: Arc::clone(wiring),
+            drive: Arc::clone(drive),
+            parameters: self.run.settings.parameters(),
+            on_device: self.on_device.as_ref().map(|on| Rc::clone(&on.network)),
+        })
+    }
+
+    /// Forgets the network on the device, and what was on its way from there.
+    pub(super) fn leave_device(&mut self) {
+        self.on_device = None;
+        self.forget_batches();
     }
 }
 

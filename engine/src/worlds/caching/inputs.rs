@@ -1,6 +1,7 @@
 use super::Geometry;
 use crate::base::{
     Matrix,
+    covariance::cholesky,
     random::{Random, Stream},
     reduce::argmax,
 };
@@ -133,23 +134,6 @@ impl PlaceInputs {
     pub fn units(&self) -> usize {
         self.rates.columns()
     }
-}
-
-/// Lower triangular factor of a covariance matrix, row-major, n × n.
-fn cholesky(n: usize, covariance: impl Fn(usize, usize) -> f64) -> Vec<f64> {
-    let mut factor = vec![0.0; n * n];
-    for i in 0..n {
-        for j in 0..=i {
-            let known: f64 = (0..j).map(|k| factor[i * n + k] * factor[j * n + k]).sum();
-            let rest = covariance(i, j) - known;
-            factor[i * n + j] = if i == j {
-                rest.max(1e-12).sqrt()
-            } else {
-                rest / factor[j * n + j]
-            };
-        }
-    }
-    factor
 }
 
 #[cfg(test)]

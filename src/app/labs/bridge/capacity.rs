@@ -3,24 +3,28 @@
 use eframe::egui::Ui;
 use egui_plot::{Line, PlotPoints};
 
-use super::{Ctx, View, lookup_colour, lookup_text};
+use super::{Ctx, lookup_colour, lookup_text};
 use crate::{
-    app::panels::{self, small},
-    labs::bridge::MOST,
+    app::{panels, widgets::button},
+    labs::bridge::{Key, MOST},
     texts,
 };
 use chickadee_engine::models::key_value::Lookup;
 
-pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, _view: &mut View) {
+pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     let theme = *ctx.theme;
     let Some(capacity) = ctx.bridge.capacity() else {
-        ui.label(small(&theme, texts::bridge::capacity_off()));
+        let help = texts::bridge::set_capacity_help();
+        let off = !ctx.bridge.settings().is_on(Key::Capacity);
+        if off && button(ui, ctx, "capacity", (texts::bridge::capacity_off(), help)) {
+            ctx.set("capacity", "on");
+        }
         return;
     };
     let chosen = ctx.bridge.settings().lookup();
     let lines = Lookup::ALL.map(|lookup| {
         let points = capacity.points.iter();
-        let points = points.map(|p| [p.memories as f64, p.right[lookup as usize]]);
+        let points = points.map(|p| [p.memories as f64, p.score.right[lookup as usize]]);
         (lookup, points.collect::<Vec<_>>())
     });
     panels::plot(

@@ -25,13 +25,12 @@ fn curve(ctx: &Ctx<'_>, lookup: Lookup) -> Curve {
         totals: Vec::new(),
         largest: Vec::new(),
     };
-    for place in 0..ctx.bridge.settings().places() {
-        let Some(weights) = ctx.bridge.weights(lookup, place) else {
-            continue;
-        };
-        curve.totals.push([place as f64, weights.iter().sum()]);
-        let each = weights.iter().enumerate();
-        if let Some((slot, _)) = each.max_by(|a, b| a.1.total_cmp(b.1)) {
+    let Some(answers) = ctx.bridge.answers() else {
+        return curve;
+    };
+    for (place, answer) in answers.of(lookup) {
+        curve.totals.push([place as f64, answer.total]);
+        if let Some(slot) = answer.largest() {
             curve.largest.push((place as f64, slot));
         }
     }

@@ -6,13 +6,13 @@ use crate::{
         views::{KeyBinding, moves},
     },
     labs::bridge::{Bridge, Command, Key as Row, word},
-    session::{self, Workbench},
+    session::{self, Kind, Workbench},
     texts,
 };
 use chickadee_engine::models::key_value::Lookup;
 
 /// Keys of the bridge lab.
-pub(super) static KEYS: [KeyBinding; 5] = [
+pub(super) static KEYS: [KeyBinding; 6] = [
     KeyBinding {
         keys: texts::bridge::keys_move,
         what: texts::bridge::keys_move_do,
@@ -60,6 +60,23 @@ pub(super) static KEYS: [KeyBinding; 5] = [
                 let number = (head.layer * HEADS + head.head + 1) % (LAYERS * HEADS);
                 vec![("layer", number / HEADS + 1), ("head", number % HEADS + 1)]
             });
+        },
+    },
+    KeyBinding {
+        keys: || "E",
+        what: texts::bridge::keys_study_do,
+        control: "study",
+        read: |input, lab, commands| {
+            let Some(session) = lab.get::<Bridge>() else {
+                return;
+            };
+            let Kind::Choice { options, .. } = Row::Study.setting().kind else {
+                return;
+            };
+            let next = (session.lab().settings().count(Row::Study) + 1) % options.len();
+            let word = options[next].word.to_owned();
+            let command = session::Command::Set("study".to_owned(), word);
+            press(input, Key::E, command, commands);
         },
     },
 ];

@@ -1,6 +1,8 @@
 //! Weights of all memories at one place, by all five ways to read them.
 
-use eframe::egui::{Rect, RichText, ScrollArea, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
+use eframe::egui::{
+    Align, Layout, Rect, RichText, ScrollArea, Sense, Ui, WidgetInfo, accesskit::Role, vec2,
+};
 
 use super::{Ctx, View, lookup_colour, lookup_text, slot_colour};
 use crate::{app::panels::small, labs::bridge::word, texts};
@@ -12,9 +14,13 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, _view: &mut View) {
         return;
     }
     let at = ctx.bridge.at();
+    // The rows share the room above the last line.
+    let rows = (ui.available_height() - 28.0 * ctx.theme.scale) / Lookup::ALL.len() as f32;
+    let most = 44.0 * ctx.theme.scale;
+    let height = (rows - ui.spacing().item_spacing.y).clamp(24.0 * ctx.theme.scale, most);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         for lookup in Lookup::ALL {
-            row(ui, ctx, lookup, at);
+            row(ui, ctx, (lookup, at), height);
         }
         let identity = ctx.bridge.matches().and_then(|m| m.identity[at]);
         if let Some((synapses, attention)) = identity {
@@ -31,47 +37,52 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, _view: &mut View) {
     });
 }
 
-fn row(ui: &mut Ui, ctx: &mut Ctx<'_>, lookup: Lookup, at: usize) {
+fn row(ui: &mut Ui, ctx: &mut Ctx<'_>, (lookup, at): (Lookup, usize), height: f32) {
     let theme = *ctx.theme;
     let (name, help) = lookup_text(lookup);
     let chosen = ctx.bridge.settings().lookup() == lookup;
-    let weights = ctx.bridge.weights(lookup, at);
+    let answer = ctx.bridge.answer(lookup, at);
     ui.horizontal(|ui| {
         let label = RichText::new(name).color(lookup_colour(&theme, lookup));
         let unlocked = ctx.unlocks("lookup");
         let width = 130.0 * theme.scale;
-        ui.allocate_ui(vec2(width, ui.spacing().interact_size.y), |ui| {
+        let middle = Layout::left_to_right(Align::Center);
+        ui.allocate_ui_with_layout(vec2(width, height), middle, |ui| {
             ui.set_min_width(width);
             let button = ui.add_enabled_ui(unlocked, |ui| ui.selectable_label(chosen, label));
             if button.inner.on_hover_text(help).clicked() && !chosen {
                 ctx.set("lookup", word(lookup));
             }
         });
-        bars(ui, ctx, weights.as_deref().unwrap_or_default());
-        let total = weights.as_ref().map(|weights| weights.iter().sum::<f64>());
-        let text = match (total, ctx.bridge.answer(lookup, at)) {
-            (Some(total), Some(place)) => {
+        bars(
+            ui,
+            ctx,
+            answer.map_or(&[], |answer| &answer.weights),
+            height,
+        );
+        let text = match answer.map(|answer| (answer.total, answer.place)) {
+            Some((total, Some(place))) => {
                 let (total, place) = (format!("{total:.2}"), format!("{place:.0}"));
                 texts::bridge::TotalAndPlace { total, place }.to_string()
             }
-            (Some(_), None) => texts::bridge::nothing_back().to_owned(),
-            (None, _) => String::new(),
+            Some((_, None)) => texts::bridge::nothing_back().to_owned(),
+            None => String::new(),
         };
         ui.label(small(&theme, text));
     });
 }
 
-fn bars(ui: &mut Ui, ctx: &Ctx<'_>, weights: &[f64]) {
+fn bars(ui: &mut Ui, ctx: &Ctx<'_>, weights: &[f64], height: f32) {
     let theme = ctx.theme;
     let room = (ui.available_width() - 150.0 * theme.scale).max(40.0);
-    let (rect, response) = ui.allocate_exact_size(vec2(room, 24.0 * theme.scale), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(room, height), Sense::hover());
     ui.painter().rect_filled(rect, 2.0, theme.well);
     let most = weights
         .iter()
         .fold(1.0_f64, |most, weight| most.max(weight.abs()));
     let signed = weights.iter().any(|weight| *weight < -1e-9);
     let zero = if signed { rect.center().y } else { rect.max.y };
-    let height = if signed {
+    let tallest = if signed {
         rect.height() / 2.0
     } else {
         rect.height()
@@ -80,7 +91,7 @@ fn bars(ui: &mut Ui, ctx: &Ctx<'_>, weights: &[f64]) {
     let mut told = Vec::new();
     for (slot, weight) in weights.iter().enumerate() {
         let left = rect.min.x + width * slot as f32;
-        let y = zero - height * (*weight / most) as f32;
+        let y = zero - tallest * (*weight / most) as f32;
         let bar = Rect::from_x_y_ranges(
             left + 1.0..=left + width.min(40.0) - 1.0,
             y.min(zero)..=y.max(zero),

@@ -1,11 +1,16 @@
-//! The bridge lab: the world on the left, five ways to read its memories in the middle, the table and capacity on the right.
+//! The bridge lab: the world on the left, five ways to read its memories in the middle, the table and experiments on the right.
 
 mod capacity;
 mod curves;
+mod experiment;
+mod gains;
 mod keys;
 mod lookups;
+mod map;
+mod near;
 mod numbers;
 mod settings;
+mod similarity;
 mod transformer;
 mod world;
 
@@ -37,10 +42,11 @@ pub(crate) static VIEW: LabView = LabView {
     },
     panels: &[
         &WORLD,
+        &SIMILARITY,
         &LOOKUPS,
         &CURVES,
         &NUMBERS,
-        &CAPACITY,
+        &EXPERIMENT,
         &TRANSFORMER,
         &SETTINGS,
     ],
@@ -97,10 +103,15 @@ static NUMBERS: BridgePanel = panel(
     texts::bridge::numbers_hint,
     numbers::show,
 );
-static CAPACITY: BridgePanel = panel(
-    ("capacity-curve", texts::bridge::capacity_title),
-    texts::bridge::capacity_hint,
-    capacity::show,
+static SIMILARITY: BridgePanel = panel(
+    ("similarity", texts::bridge::similarity),
+    texts::bridge::similarity_hint,
+    similarity::show,
+);
+static EXPERIMENT: BridgePanel = panel(
+    ("experiment", texts::bridge::experiment),
+    texts::bridge::set_study_help,
+    experiment::show,
 );
 static TRANSFORMER: BridgePanel = panel(
     ("transformer-slots", texts::bridge::transformer_slots),
@@ -118,23 +129,30 @@ static ALL_SETTINGS: BridgePanel = panel(
     settings::all,
 );
 
+/// The ring is as high as it is wide; lists are as high as their rows; curves and experiments get the rest.
 static WIDE: Layout = Layout::Columns(&[
     (
         Size::part(0.26).between(250.0, 400.0),
-        Layout::Panel("world"),
+        Layout::Rows(&[
+            (
+                Size::square(70.0).within(0.3, 0.6).centred(),
+                Layout::Panel("world"),
+            ),
+            (Size::REST, Layout::Panel("similarity")),
+        ]),
     ),
     (
         Size::REST,
         Layout::Rows(&[
-            (Size::part(0.5).centred(), Layout::Panel("lookups")),
+            (LISTS, Layout::Panel("lookups")),
             (Size::REST, Layout::Panel("curves")),
         ]),
     ),
     (
         Size::part(0.34).between(300.0, 520.0),
         Layout::Rows(&[
-            (Size::part(0.5).centred(), Layout::Panel("numbers")),
-            (Size::REST, Layout::Panel("capacity-curve")),
+            (LISTS, Layout::Panel("numbers")),
+            (Size::REST, Layout::Panel("experiment")),
         ]),
     ),
 ]);
@@ -150,6 +168,8 @@ static WIDE_WITH_TRANSFORMER: Layout = Layout::Columns(&[
     ),
     (Size::REST, Layout::Panel("transformer-slots")),
 ]);
+/// Five rows, with what stands above and below them.
+const LISTS: Size = Size::points(222.0).within(0.0, 0.5);
 
 static NARROW: Layout = Layout::Rows(&[
     (Size::square(70.0).within(0.0, 0.45), Layout::Panel("world")),
@@ -159,7 +179,8 @@ static NARROW: Layout = Layout::Rows(&[
             "lookups",
             "curves",
             "numbers",
-            "capacity-curve",
+            "similarity",
+            "experiment",
             "transformer-slots",
             "settings",
         ]),
@@ -173,7 +194,8 @@ static NARROW_WITH_TRANSFORMER: Layout = Layout::Tabs(&[
     "lookups",
     "curves",
     "numbers",
-    "capacity-curve",
+    "similarity",
+    "experiment",
     "settings",
 ]);
 

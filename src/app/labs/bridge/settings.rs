@@ -21,7 +21,7 @@ const IN_VIEW: [Key; 7] = [
     Key::Transformer,
 ];
 
-fn row(ui: &mut Ui, ctx: &mut Ctx<'_>, key: Key) {
+pub(super) fn row(ui: &mut Ui, ctx: &mut Ctx<'_>, key: Key) {
     let now = ctx.bridge.settings().get(key);
     setting(ui, ctx, key.setting(), now);
 }

@@ -77,12 +77,12 @@ fn paint(ui: &Ui, ctx: &Ctx<'_>, view: &View, map: Rect) {
     };
     // How much of a memory the chosen way reads at each place.
     let lookup = settings.lookup();
-    let totals: Vec<f64> = (0..places)
-        .map(|place| {
-            let weights = ctx.bridge.weights(lookup, place).unwrap_or_default();
-            weights.iter().sum::<f64>().max(0.0)
-        })
-        .collect();
+    let mut totals = vec![0.0_f64; places];
+    if let Some(answers) = ctx.bridge.answers() {
+        for (place, answer) in answers.of(lookup) {
+            totals[place] = answer.total.max(0.0);
+        }
+    }
     let most = totals.iter().copied().fold(1e-9, f64::max);
     for (place, total) in totals.iter().enumerate() {
         let colour = Theme::blend(theme.edge, theme.text, (total / most) as f32 * 0.7);

@@ -107,7 +107,8 @@ impl Bridge {
         received: Received<'_>,
         frame: &mut FrameOf<Self>,
     ) -> Result<(), String> {
-        self.models.take(checkpoint(), received, |why| frame.message(why))
+        self.models
+            .take(checkpoint(), received, |why| frame.message(why))
     }
 
     /// Whether the transformer is asked for, and there.
