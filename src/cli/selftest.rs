@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::{complain, output::say};
+use super::complain;
+#[cfg(feature = "gpu")]
+use super::output::say;
 use crate::texts;
 
 /// `chickadee selftest [--json]`
