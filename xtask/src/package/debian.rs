@@ -8,7 +8,7 @@ use super::archive::gzip;
 use super::program::Program;
 use super::{About, page, workshop};
 use crate::files::{fresh_folder, read, write};
-use crate::tools::{ask, on_path, run};
+use crate::tools::{ask, run};
 use crate::{Outcome, root};
 
 const COPYRIGHT: &str = include_str!("../../package/copyright");
@@ -20,9 +20,6 @@ const DRAWING: &str = "libvulkan1, mesa-vulkan-drivers | vulkan-icd, libegl1, li
 
 /// Packs the program.
 pub(super) fn pack(program: &Program, about: &About, folder: &Path) -> Outcome<PathBuf> {
-    if on_path("dpkg-deb").is_none() {
-        return Err("A Debian package needs dpkg-deb, which is not installed here.".to_owned());
-    }
     let mut tree = program.tree("zsh/vendor-completions/_chickadee")?;
     let documents = "share/doc/chickadee/";
     page::add_licences(&mut tree, documents, None)?;

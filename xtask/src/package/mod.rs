@@ -68,6 +68,10 @@ pub(crate) fn package(kinds: &[Kind]) -> Outcome<()> {
         fresh_folder(&folder)?;
         possible()
     } else {
+        // What is missing is known before the long builds, not after them.
+        if let Some(sentence) = kinds.iter().find_map(|kind| missing(*kind)) {
+            return Err(sentence);
+        }
         fs::create_dir_all(&folder)
             .map_err(|error| format!("{} cannot be made: {error}.", folder.display()))?;
         kinds.to_vec()
@@ -84,20 +88,27 @@ pub(crate) fn package(kinds: &[Kind]) -> Outcome<()> {
     Ok(())
 }
 
+/// Why this machine cannot make a package.
+fn missing(kind: Kind) -> Option<String> {
+    let (tool, what) = match kind {
+        Kind::Page | Kind::Archive => return None,
+        Kind::Npm => ("npm", "package for npm"),
+        Kind::Deb => ("dpkg-deb", "Debian package"),
+    };
+    on_path(tool)
+        .is_none()
+        .then(|| format!("No {what} is made: {tool} is not installed."))
+}
+
 /// All kinds that this machine has the tools for; a line for each that it has not.
 fn possible() -> Vec<Kind> {
-    let mut kinds = vec![Kind::Page, Kind::Archive];
-    for (kind, tool, what) in [
-        (Kind::Npm, "npm", "no package for npm"),
-        (Kind::Deb, "dpkg-deb", "no Debian package"),
-    ] {
-        if on_path(tool).is_some() {
-            kinds.push(kind);
-        } else {
-            println!("{tool} is not installed: {what} is made.");
-        }
-    }
-    kinds
+    let can = |kind: &Kind| {
+        let missing = missing(*kind);
+        missing.iter().for_each(|sentence| println!("{sentence}"));
+        missing.is_none()
+    };
+    let all = <Kind as clap::ValueEnum>::value_variants();
+    all.iter().copied().filter(can).collect()
 }
 
 /// Makes packages in a folder, of the page in `dist/` and of a program built as `build` says; gives their files and that of the sums.

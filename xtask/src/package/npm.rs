@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{About, page, workshop};
 use crate::Outcome;
 use crate::files::fresh_folder;
-use crate::tools::{on_path, run};
+use crate::tools::run;
 
 /// The name of the package. [`web/assets.js`] knows it, too: that is where Vite's development server has its files.
 ///
@@ -21,9 +21,6 @@ pub(super) const READ_ME: &str = include_str!("../../package/README.npm.md");
 
 /// Packs `dist/`, without what only a server has a use for.
 pub(super) fn pack(about: &About, folder: &Path) -> Outcome<PathBuf> {
-    if on_path("npm").is_none() {
-        return Err("A package for npm needs npm, which is not installed here.".to_owned());
-    }
     let stage = workshop().join("npm");
     fresh_folder(&stage)?;
     let mut tree = page::tree(&|name| !name.ends_with(".br"))?;
