@@ -14,8 +14,6 @@ in_both_tiers!(
     clicks_land_at_any_scale,
     a_lost_picture_comes_back,
     labs_out_of_view_give_their_contexts_back,
-    labs_come_and_go,
-    a_hundred_labs_are_scrolled_through,
 );
 
 with_webgl!(
@@ -30,6 +28,9 @@ with_webgl!(
     the_labs_keys_work_beside_a_focused_control,
     a_lab_out_of_view_answers,
     what_ends_answers_too,
+    // Contexts that browsers count are those of WebGL; software WebGPU takes many seconds a lab.
+    labs_come_and_go,
+    a_hundred_labs_are_scrolled_through,
     hostile_messages_do_no_harm,
     the_examples_and_the_readme_work,
 );
