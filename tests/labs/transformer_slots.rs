@@ -1,6 +1,6 @@
 //! The bridge lab with the transformer: its memories as the slots of one head.
 
-use chickadee::session::{Command, Workbench};
+use chickadee::session::{Command, Received, Workbench};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -141,6 +141,28 @@ fn without_the_transformer_nothing_is_as_it_was_not() {
     with.settle();
     assert_eq!(with.shown_hash(), lab.shown_hash());
     assert_eq!(with.report()["transformer"], Value::Null);
+}
+
+/// A page has to fetch the weights: until they have come the lab wants them, and is busy.
+#[test]
+fn weights_that_are_brought_are_those_that_are_built_in() {
+    let mut lab = Workbench::from_link(SMALL).unwrap();
+    assert_eq!(lab.wanted_file(), Some("gridworld-small"));
+    assert!(lab.is_busy());
+    lab.receive(Received::Fraction(0.5)).unwrap();
+    let error = lab.receive(Received::All(b"no checkpoint")).unwrap_err();
+    assert_eq!(error.lines().count(), 1);
+    assert_eq!(lab.wanted_file(), Some("gridworld-small"));
+    let bytes = std::fs::read("assets/models/gridworld-small.safetensors").unwrap();
+    lab.receive(Received::All(&bytes)).unwrap();
+    assert_eq!(lab.wanted_file(), None);
+    lab.settle();
+    assert_eq!(lab.shown_hash(), settled(SMALL).shown_hash());
+    // Where they cannot be had the lab says so, and waits no longer.
+    let mut lab = Workbench::from_link(SMALL).unwrap();
+    lab.receive(Received::Failed("there is no network"))
+        .unwrap();
+    assert_eq!(lab.messages(), ["there is no network"]);
 }
 
 /// Hashes of links from before the transformer joined in.
