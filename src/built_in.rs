@@ -10,12 +10,16 @@ pub const TREE: &[u8] = include_bytes!("../assets/models/tree-small.safetensors"
 pub const GRIDWORLD_FAITHFUL: &[u8] =
     include_bytes!("../assets/models/gridworld-faithful.safetensors");
 
+/// The gridworld's on more of what is rare in random walks: `trainer/recipes/gridworld-best.toml`.
+pub const GRIDWORLD_BEST: &[u8] = include_bytes!("../assets/models/gridworld-best.safetensors");
+
 /// A checkpoint by the name of its file without the ending.
 #[must_use]
 pub fn checkpoint(name: &str) -> Option<&'static [u8]> {
     match name {
         "gridworld-small" => Some(GRIDWORLD),
         "tree-small" => Some(TREE),
+        "gridworld-best" => Some(GRIDWORLD_BEST),
         "gridworld-faithful" => Some(GRIDWORLD_FAITHFUL),
         _ => None,
     }

@@ -10,6 +10,7 @@ const FILES = {
   'chickadee.js': new URL('../chickadee.js', import.meta.url),
   'chickadee_bg.wasm': new URL('../chickadee_bg.wasm', import.meta.url),
   'gridworld-small.safetensors': new URL('../assets/models/gridworld-small.safetensors', import.meta.url),
+  'gridworld-best.safetensors': new URL('../assets/models/gridworld-best.safetensors', import.meta.url),
   'gridworld-faithful.safetensors': new URL('../assets/models/gridworld-faithful.safetensors', import.meta.url),
   'tree-small.safetensors': new URL('../assets/models/tree-small.safetensors', import.meta.url),
 };

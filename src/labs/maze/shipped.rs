@@ -17,7 +17,7 @@ pub struct Shipped {
 }
 
 /// All of them; the first of each family is what links mean that name none.
-pub static SHIPPED: [Shipped; 3] = [
+pub static SHIPPED: [Shipped; 4] = [
     Shipped {
         name: "gridworld-small",
         family: Family::Gridworld,
@@ -35,6 +35,12 @@ pub static SHIPPED: [Shipped; 3] = [
         family: Family::Gridworld,
         weights: Weights::Faithful,
         hash: 0x9cad_f74a_7cbf_ea02,
+    },
+    Shipped {
+        name: "gridworld-best",
+        family: Family::Gridworld,
+        weights: Weights::Best,
+        hash: 0x7f5e_ac8c_2fcb_052e,
     },
 ];
 
