@@ -69,9 +69,12 @@ static REGISTERED: RwLock<Vec<&'static LabInfo>> = RwLock::new(Vec::new());
 
 /// Adds a lab to those that come along. A name that is there already is not added again.
 pub fn register(lab: &'static LabInfo) {
-    if self::lab(lab.name).is_none()
-        && let Ok(mut registered) = REGISTERED.write()
-    {
+    let Ok(mut registered) = REGISTERED.write() else {
+        return;
+    };
+    // Looked up under the same lock: two threads may bring the same lab.
+    let mut known = crate::labs::ALL.iter().chain(registered.iter());
+    if known.all(|known| known.name != lab.name) {
         registered.push(lab);
     }
 }

@@ -110,6 +110,7 @@ pub(crate) fn within(rect: Rect, (x, y): (f64, f64)) -> Pos2 {
 
 /// A still plot with the look of all plots here: named axes, marks at multiples of the given steps.
 pub(crate) fn plot<'a>(
+    ui: &Ui,
     theme: &Theme,
     id: &str,
     (x, x_step): (&str, f64),
@@ -133,6 +134,15 @@ pub(crate) fn plot<'a>(
             .label(small(theme, name))
             .label_spacing(eframe::egui::Rangef::new(12.0, 18.0))
             .formatter(move |mark, _| format!("{:.decimals$}", mark.value + 0.0))
+    };
+    // A name that is longer than its axis would lie on what stands above; the panel's title says it as well.
+    let font = TextStyle::Small.resolve(ui.style());
+    let name = ui.painter().layout_no_wrap(y.to_owned(), font, theme.faint);
+    let x_axis = 3.0 * name.size().y;
+    let y = if name.size().x + x_axis > ui.available_height() {
+        ""
+    } else {
+        y
     };
     egui_plot::Plot::new(id.to_owned())
         .allow_zoom(false)

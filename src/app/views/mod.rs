@@ -144,11 +144,12 @@ pub fn all() -> Vec<&'static LabView> {
 
 /// Adds the view of a lab that does not come with Chickadee. A name that is taken already stays with its first view.
 pub fn register(view: &'static LabView) {
-    if all().iter().any(|known| known.lab.name == view.lab.name) {
-        return;
-    }
     let mut brought = BROUGHT.write().unwrap_or_else(PoisonError::into_inner);
-    brought.push(view);
+    // Looked up under the same lock: two threads may bring the same view.
+    let mut known = BUILT_IN.iter().chain(brought.iter());
+    if known.all(|known| known.lab.name != view.lab.name) {
+        brought.push(view);
+    }
 }
 
 /// The view of the lab that is open; an empty one if it has none.

@@ -34,13 +34,13 @@ pub static SHIPPED: [Shipped; 4] = [
         name: "gridworld-faithful",
         family: Family::Gridworld,
         weights: Weights::Faithful,
-        hash: 0x9cad_f74a_7cbf_ea02,
+        hash: 0x2762_fdef_d58c_34fc,
     },
     Shipped {
         name: "gridworld-best",
         family: Family::Gridworld,
         weights: Weights::Best,
-        hash: 0x7f5e_ac8c_2fcb_052e,
+        hash: 0xb79b_dfdc_0188_eba3,
     },
 ];
 

@@ -28,6 +28,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>) {
         (lookup, points.collect::<Vec<_>>())
     });
     panels::plot(
+        ui,
         &theme,
         texts::bridge::capacity_title(),
         (texts::bridge::memories_axis(), 5.0),

@@ -61,6 +61,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     let at = ctx.bridge.at() as f64;
     let hovered = view.hovered.map(|place| place as f64);
     let response = panels::plot(
+        ui,
         &theme,
         texts::bridge::curves(),
         (texts::bridge::place_axis(), 20.0),

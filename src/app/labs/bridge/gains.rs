@@ -33,6 +33,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     let active = points.iter().map(|point| [point.gain, point.active]);
     let active: Vec<[f64; 2]> = active.collect();
     panels::plot(
+        ui,
         &theme,
         "gains",
         (texts::bridge::gain_axis(), 0.2),

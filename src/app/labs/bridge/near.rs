@@ -60,7 +60,7 @@ fn plot(
     lines.sort_by_key(|(lookup, _)| *lookup == chosen);
     let marks = if farthest > 12.0 { 4.0 } else { 1.0 };
     let x = (texts::bridge::distance_axis(), marks);
-    panels::plot(&theme, name, x, (name, step)).show(ui, move |plot| {
+    panels::plot(ui, &theme, name, x, (name, step)).show(ui, move |plot| {
         plot.set_plot_bounds_x(0.5..=farthest + 0.5);
         plot.set_plot_bounds_y(-0.04 * top..=1.06 * top);
         for (lookup, points) in lines {

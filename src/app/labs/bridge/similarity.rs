@@ -53,6 +53,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, _view: &mut View) {
     let (content, keys) = (line(&similarity.content), line(&similarity.keys));
     let most = content.last().map_or(1.0, |[distance, _]| *distance);
     panels::plot(
+        ui,
         &theme,
         "similarity",
         (

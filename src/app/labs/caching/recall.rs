@@ -110,6 +110,7 @@ fn plot(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     let bird = ctx.activity.bird as f64;
     let hovered = view.hovered.map(|place| place as f64);
     let response = panels::plot(
+        ui,
         &theme,
         texts::caching::seed_output(),
         (texts::caching::place_of_the_bird(), 20.0),

@@ -170,6 +170,7 @@ fn curves(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     let ring = network.geometry != Geometry::Arena;
     let step = if ring { 8.0 } else { 2.0 };
     panels::plot(
+        ui,
         &theme,
         "by-distance",
         (texts::caching::distance_in_places(), step),

@@ -43,6 +43,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &Ctx<'_>) {
     }
     let marks = if span > 400.0 { 200.0 } else { 50.0 };
     let shown = plot(
+        ui,
         &theme,
         "alignment",
         (texts::maze::memories_unit(), marks),

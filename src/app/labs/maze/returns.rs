@@ -99,6 +99,7 @@ fn by_memories(ui: &mut Ui, ctx: &Ctx<'_>) {
     let now = ctx.activity.insight.map(|i| [i.look as f64, i.value]);
     let marks = if span > 400.0 { 200.0 } else { 50.0 };
     let shown = plot(
+        ui,
         &theme,
         "return-by-memories",
         (texts::maze::memories_unit(), marks),
@@ -164,6 +165,7 @@ fn by_rewards(ui: &mut Ui, ctx: &Ctx<'_>) {
         values.map(|(i, &value)| [i as f64, value]).collect()
     };
     let shown = plot(
+        ui,
         &theme,
         "return-by-rewards",
         (texts::maze::rewards_experienced(), 2.0),
