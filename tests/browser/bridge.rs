@@ -118,7 +118,7 @@ fn memories_are_taken_out_and_keys_are_chosen(tier: Tier) {
     }
     assert!(page.js("return chickadee.exportCsv()").is_ok_and(|csv| {
         csv.as_str()
-            .is_some_and(|csv| csv.contains("lookup,place,total,back,weight_0"))
+            .is_some_and(|csv| csv.contains("lookup,place,total_weight,answer_place,weight_0"))
     }));
     page.shows_a_picture("bridge-random-keys");
     page.quiet();
