@@ -2,5 +2,6 @@
 
 mod properties;
 mod reopened;
+mod weights;
 
 type Session = chickadee::session::Session<chickadee::labs::maze::MazeLab>;
