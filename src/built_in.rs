@@ -10,7 +10,7 @@ pub const TREE: &[u8] = include_bytes!("../assets/models/tree-small.safetensors"
 pub const GRIDWORLD_FAITHFUL: &[u8] =
     include_bytes!("../assets/models/gridworld-faithful.safetensors");
 
-/// The gridworld's on more of what is rare in random walks: `trainer/recipes/gridworld-best.toml`.
+/// The gridworld's on more of what is rare in random walks: `trainer/recipes/gridworld-best.toml`, `…-2` and `…-3`.
 pub const GRIDWORLD_BEST: &[u8] = include_bytes!("../assets/models/gridworld-best.safetensors");
 
 /// A checkpoint by the name of its file without the ending.

@@ -28,7 +28,13 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || new URL(request.url).origin !== location.origin) return;
   const answer = async () => {
     try {
-      return await fetch(request);
+      const response = await fetch(request);
+      // Weights that not every visit needs are kept once one did.
+      if (response.status === 200 && request.url.endsWith('.safetensors')) {
+        const copy = response.clone();
+        event.waitUntil(caches.open(CACHE).then((cache) => cache.put(request, copy)).catch(() => {})); // no room: the network has them
+      }
+      return response;
     } catch (error) {
       const cache = await caches.open(CACHE);
       const found = await cache.match(request, { ignoreSearch: true });

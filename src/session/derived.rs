@@ -99,11 +99,14 @@ impl<C, D: Derived<C>> Slot<C, D> {
         self.current.as_mut().map(|(_, value)| value)
     }
 
-    /// The value to show: the latest that is presentable.
+    /// The value to show: the latest that is presentable, if its key fits what is shown beside it. A state that has just passed may be
+    /// quite another.
     #[must_use]
-    pub fn shown(&self) -> Option<&D> {
-        let last = self.last.as_ref().map(|(_, value)| value);
-        last.or_else(|| self.get().filter(|value| value.is_presentable()))
+    pub fn shown(&self, fits: impl FnOnce(&D::Key) -> bool) -> Option<&D> {
+        let presentable = |(_, value): &&(D::Key, D)| value.is_presentable();
+        let latest = self.last.as_ref();
+        let latest = latest.or_else(|| self.current.as_ref().filter(presentable));
+        latest.filter(|(key, _)| fits(key)).map(|(_, value)| value)
     }
 
     /// The value, if it belongs to the context as it is now.
@@ -336,7 +339,7 @@ mod tests {
     #[test]
     fn the_last_value_stands_in_until_the_next_can_be_shown() {
         let mut slot = Slot::<usize, Halved>::default();
-        let shown = |slot: &Slot<usize, Halved>| slot.shown().map(|value| value.number);
+        let shown = |slot: &Slot<usize, Halved>| slot.shown(|_| true).map(|value| value.number);
         assert!(slot.prepare(&9).is_some());
         assert_eq!((shown(&slot), slot.ready(&9).is_some()), (None, false));
         slot.work(&9);

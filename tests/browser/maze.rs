@@ -52,7 +52,8 @@ fn the_maze_has_the_hash_of_the_command_line(tier: Tier) {
     for link in [
         "lab=maze&task=gridworld&seed=7&t=120",
         "lab=maze&task=tree&seed=3&t=300&ask=0",
-        // Weights that a page has to fetch once they are chosen.
+        "lab=maze&task=tree&seed=3&t=300&decode=on&pattern=on&compare=on",
+        // Weights that a page has to fetch once they are chosen: what was there before is of another task.
         "lab=maze&task=gridworld&seed=7&weights=faithful&t=60",
     ] {
         page.run(&format!(

@@ -213,7 +213,8 @@ fn parts() -> Outcome<Vec<String>> {
     for (folder, endings) in [
         ("web", &[".js", ".css", ".webmanifest"][..]),
         ("assets", &["icon.svg", "poster.png"]),
-        ("assets/models", &[".safetensors"]),
+        // The others are kept once a link or a choice has asked for them.
+        ("assets/models", &["-small.safetensors"]),
     ] {
         let cannot = |error: std::io::Error| format!("dist/{folder} cannot be read: {error}.");
         for entry in fs::read_dir(dist().join(folder)).map_err(cannot)? {

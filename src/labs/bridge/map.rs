@@ -66,7 +66,8 @@ pub struct Map {
     /// Memories as stored at the gain of each column.
     stored: Vec<Vec<Memory>>,
     storing: Storing,
-    batch: Option<Batch>,
+    /// Memories as they are compared, and the places that settle among them.
+    batch: Option<(Compared, Batch)>,
     answers: Vec<(usize, Answer)>,
 }
 
@@ -211,20 +212,23 @@ impl Derived<Bridge> for Map {
             return Progress::Worked;
         }
         let settings = &lab.run.settings;
-        let compared = Compared::new(lab, stored, &lab.run.present(), settings.get(Key::Damage));
-        let batch = self.batch.get_or_insert_with(|| {
+        let (compared, batch) = self.batch.get_or_insert_with(|| {
+            let damage = settings.get(Key::Damage);
+            let compared = Compared::new(lab, stored, &lab.run.present(), damage);
             let begin = self.answers.len();
             let end = (begin + Batch::size(&network)).min(self.places.len());
             let phase = Phase::recall(&settings.parameters(), search_of(row));
             let places = self.places[begin..end].to_vec();
-            Batch::new(lab, &network, (phase, places), &compared.memories)
+            let batch = Batch::new(lab, &network, (phase, places), &compared.memories);
+            (compared, batch)
         });
         let (progress, settled) = batch.advance(lab, &network, &compared.memories);
         let Some(activity) = settled else {
             return progress;
         };
-        self.batch = None;
-        self.read(lab, &network, &compared, &activity);
+        if let Some((compared, _)) = self.batch.take() {
+            self.read(lab, &network, &compared, &activity);
+        }
         if self.answers.len() >= self.places.len() {
             self.cells[row * CELLS[0] + column] = Some(self.judged(lab));
             self.answers.clear();

@@ -49,7 +49,8 @@ pub struct Near {
     next: usize,
     memories: Vec<Memory>,
     storing: Storing,
-    recalling: Option<Settling>,
+    /// The pair as it is compared, and its places as they settle.
+    recalling: Option<(Compared, Settling)>,
     scores: Vec<Score>,
 }
 
@@ -119,15 +120,19 @@ impl Derived<Bridge> for Near {
             return Progress::Worked;
         }
         let present = [true; 2];
-        let compared = Compared::new(lab, &self.memories, &present, settings.get(Key::Damage));
-        let settling = self.recalling.get_or_insert_with(|| {
+        let (compared, settling) = self.recalling.get_or_insert_with(|| {
+            let damage = settings.get(Key::Damage);
+            let compared = Compared::new(lab, &self.memories, &present, damage);
             let phase = Phase::recall(&parameters, settings.get(Key::Search));
-            Settling::new(phase, pair.to_vec(), network.units())
+            (
+                compared,
+                Settling::new(phase, pair.to_vec(), network.units()),
+            )
         });
         network.step(settling, &parameters, &compared.memories);
         if settling.is_over() {
             let judge = Judge::new(lab, &self.memories, &present);
-            let score = judge.and_then(|judge| judge.score(lab, &compared, settling.activity()));
+            let score = judge.and_then(|judge| judge.score(lab, compared, settling.activity()));
             self.scores.extend(score);
             if (self.next + 1).is_multiple_of(PAIRS) {
                 self.points.push(NearPoint {

@@ -70,7 +70,7 @@ impl MazeLab {
             look: self.look(),
             query: self.query(),
             query_follows: self.query.is_none(),
-            insight: self.output.shown(),
+            insight: self.output.shown(|(context, _)| self.fits(context)),
             curve: beside.curve.get().map_or(&[], |curve| &curve.points),
             second: beside.comparison.get(),
             pattern: beside.pattern.get(),

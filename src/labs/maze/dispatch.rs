@@ -1,6 +1,8 @@
 //! Commands: how they change the run. All that is derived follows by itself.
 
-use super::{Command, Edit, MazeLab, Settings, attribution::Request, run::Run};
+use super::{
+    Beside, Command, Edit, MazeLab, Settings, attribution::Request, key::ContextKey, run::Run,
+};
 use crate::{
     session::{CommandError, FrameOf, Lab},
     texts,
@@ -198,6 +200,7 @@ impl MazeLab {
                 self.close_model();
             }
             self.settings = next;
+            self.forget_others();
         }
         if let Some(note) = note {
             frame.message(note.to_string());
@@ -217,6 +220,23 @@ impl MazeLab {
         let _ = self.settings.set_text("size", &size.to_string());
     }
 
+    /// Forgets what was derived from another task or other weights. It would be dropped by the next slices of work; until then, or
+    /// for as long as weights are awaited, it would be shown beside memories that it does not belong to.
+    pub(super) fn forget_others(&mut self) {
+        let (task, weights) = (self.run.mark(0), self.model().map(|model| model.info.hash));
+        let is_other = |key: &ContextKey| key.task != task || Some(key.model) != weights;
+        if self
+            .output
+            .shown(|(context, _)| is_other(context))
+            .is_some()
+        {
+            self.encoder.forget();
+            self.output.forget();
+            self.decision.forget();
+            self.beside = Beside::default();
+        }
+    }
+
     /// Ends all ways that were begun: the run is another.
     pub(super) fn halt(&mut self, frame: &mut FrameOf<Self>) {
         self.queue.clear();
@@ -224,6 +244,7 @@ impl MazeLab {
         self.requested = None;
         frame.clock.pending = 0;
         frame.clock.rested = 0;
+        self.forget_others();
         let states = self.run.task.maze.states();
         self.query = self.query.filter(|&state| state < states);
         self.look = self.look.map(|look| look.min(self.run.memories.len()));

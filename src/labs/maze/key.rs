@@ -61,6 +61,11 @@ impl MazeLab {
         self.context_key(context.look) == Some(*context)
     }
 
+    /// Whether what was found in a context can be shown beside the memories as they are: the same task, and no more memories.
+    pub(super) fn fits(&self, context: &ContextKey) -> bool {
+        context.task == self.run.mark(0) && context.look <= self.run.memories.len()
+    }
+
     /// The point of view of now.
     pub(super) fn view_key(&self) -> ViewKey {
         ViewKey {

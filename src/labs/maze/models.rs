@@ -36,6 +36,7 @@ impl MazeLab {
     pub fn close_model(&mut self) {
         self.models.close();
         self.expected_model = None;
+        self.forget_others();
     }
 
     /// Works with the user's own checkpoint from now on. The maze changes if it was made for another kind.

@@ -254,6 +254,43 @@ fn own_models_are_checked_and_taken_out_again() {
 }
 
 #[test]
+fn nothing_of_another_task_is_shown_beside_a_new_one() {
+    let tree = "lab=maze&task=tree&size=5&t=60&decode=on&pattern=on&compare=on&dqn=on";
+    let grid = "lab=maze&size=4&t=10&decode=on&pattern=on&compare=on&dqn=on";
+    let is_empty = |session: &Session| {
+        let now = session.activity();
+        now.insight.is_none()
+            && now.curve.is_empty()
+            && now.second.is_none()
+            && now.pattern.is_none()
+            && now.decoded.is_none()
+            && now.dqn.is_none()
+            && now.tokens.is_empty()
+    };
+    let mut session = lab(tree);
+    assert!(!is_empty(&session));
+    let grid = crate::session::LinkPairs::parse(grid).unwrap();
+    session.open_pairs(&grid, "open link");
+    assert!(is_empty(&session), "before any work");
+    session.settle();
+    assert!(!is_empty(&session));
+    tell(&mut session, &["set:weights=faithful"]);
+    session
+        .dispatch("set:weights=best".parse().unwrap())
+        .unwrap();
+    assert!(is_empty(&session), "other weights");
+    session.dispatch("undo".parse().unwrap()).unwrap();
+    session.settle();
+    // Fewer memories of the same task: what was there stands in only if it fits.
+    session.dispatch("reset".parse().unwrap()).unwrap();
+    let now = session.activity();
+    assert!(
+        now.insight
+            .is_none_or(|shown| shown.look <= now.memories.len())
+    );
+}
+
+#[test]
 fn a_maze_of_ones_own_is_walked() {
     let mut session = lab(GRID);
     tell(&mut session, &["draw:S.#.|..#G|....", "step:150"]);

@@ -1,9 +1,6 @@
 use chickadee_engine::{
-    base::{
-        Matrix,
-        random::{Random, Stream},
-        reduce::dot,
-    },
+    base::{Matrix, reduce::dot},
+    models::random_keys::RandomKeys,
     worlds::maze::{Task, Transition},
 };
 
@@ -40,8 +37,8 @@ impl MemoryState {
 
 /// Entries of a random code.
 const SIZE: usize = 1000;
-/// Active ones among them: a tenth, as in barcodes.
-const ACTIVE: usize = 100;
+/// The active part of them, as in barcodes.
+const SPARSITY: f64 = 0.1;
 
 impl ReplacedKeys {
     /// All of them.
@@ -89,14 +86,12 @@ impl ReplacedKeys {
         match self {
             Self::Learned => return None,
             Self::Barcode => {
-                let codes: Vec<Vec<f32>> = (0..memories.len())
-                    .map(|memory| code(seed, memory))
-                    .collect();
+                let codes = codes(memories.len(), seed);
                 for state in 0..states {
                     // Without one the query is silent.
                     if let Some(own) = memories.iter().rposition(|m| by.of(m) == state) {
-                        for (to, key) in cosines.row_mut(state).iter_mut().zip(&codes) {
-                            *to = cosine(&codes[own], key);
+                        for (memory, to) in cosines.row_mut(state).iter_mut().enumerate() {
+                            *to = cosine(codes.row(own), codes.row(memory));
                         }
                     }
                 }
@@ -114,17 +109,12 @@ impl ReplacedKeys {
     }
 }
 
-/// The code of a memory: of normal numbers, the largest tenth by as much as they exceed the next.
-fn code(seed: u64, memory: usize) -> Vec<f32> {
-    let mut code = vec![0.0; SIZE];
-    Random::new(seed, Stream::Query, memory as u64).fill_normal(&mut code);
-    let mut sorted = code.clone();
-    sorted.sort_by(|a, b| b.total_cmp(a));
-    let threshold = sorted[ACTIVE];
-    for entry in &mut code {
-        *entry = (*entry - threshold).max(0.0);
-    }
-    code
+/// A random code for every memory, memories × entries: sparse, and no more alike than by chance.
+fn codes(memories: usize, seed: u64) -> Matrix {
+    let apart = |a: usize, b: usize| a.abs_diff(b) as f64;
+    let mut making = RandomKeys::new(memories, SIZE, 0.0, seed, apart);
+    making.advance(SIZE);
+    making.finish(SPARSITY)
 }
 
 fn cosine(a: &[f32], b: &[f32]) -> f32 {
@@ -137,20 +127,21 @@ mod tests {
 
     #[test]
     fn codes_are_sparse_and_of_their_memory_alone() {
-        let codes: Vec<Vec<f32>> = (0..40).map(|memory| code(3, memory)).collect();
-        for (memory, own) in codes.iter().enumerate() {
-            assert_eq!(own.iter().filter(|entry| **entry > 0.0).count(), ACTIVE);
+        let all = codes(40, 3);
+        for memory in 0..40 {
+            let own = all.row(memory);
+            let active = own.iter().filter(|entry| **entry > 0.0).count();
+            assert_eq!(active, (SPARSITY * SIZE as f64) as usize);
             assert!((cosine(own, own) - 1.0).abs() < 1e-6);
             // Two codes share a hundredth of the entries by chance; the largest of 39 cosines stays small.
-            let others = codes
-                .iter()
-                .enumerate()
-                .filter(|(other, _)| *other != memory);
+            let others = (0..40).filter(|other| *other != memory);
             let most = others
-                .map(|(_, other)| cosine(own, other))
+                .map(|other| cosine(own, all.row(other)))
                 .fold(0.0, f32::max);
             assert!(most < 0.4, "{most}");
         }
-        assert_ne!(code(4, 0), code(3, 0));
+        // More memories change no code, another task all of them.
+        assert_eq!(codes(60, 3).row(39), all.row(39));
+        assert_ne!(codes(40, 4).row(0), all.row(0));
     }
 }
