@@ -160,8 +160,7 @@ fn serve_page(port: u16, build: bool) -> Outcome<()> {
         );
     }
     println!("Chickadee is at {} (Ctrl-C ends it)", server.url());
-    server.run(&dist());
-    Ok(())
+    server.run(&dist())
 }
 
 /// The folder of the repository.

@@ -1,53 +1,52 @@
-//! A small web server for `dist/`: right types, compressed where the client likes it, several requests at once, nothing
+//! A small web server for `dist/`: right types, compressed where the client likes it, many connections at once, nothing
 //! outside the folder. For this machine only (it listens on 127.0.0.1).
 
-use std::fs::{self, File};
+use std::future::IntoFuture;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::thread;
-use std::time::UNIX_EPOCH;
 
-use tiny_http::{Header, Method, Request, Response, StatusCode};
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use tokio::runtime::Runtime;
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::Outcome;
 
-const THREADS: usize = 8;
-
 /// A server that has its port already.
 pub(crate) struct Server {
-    server: Arc<tiny_http::Server>,
+    listener: TcpListener,
     port: u16,
     prefix: &'static str,
-    /// Other folders, and where they seem to lie in the first.
+    /// Other folders, and where they seem to lie.
     beside: Vec<(&'static str, PathBuf)>,
 }
 
 impl Server {
     /// Takes a port; 0 takes any. `prefix`, which begins and ends with a slash, is the folder that the page seems to live in.
     pub(crate) fn bind(port: u16, prefix: &'static str) -> Outcome<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| match error.kind() {
+        let refusal = |error: std::io::Error| match error.kind() {
             ErrorKind::AddrInUse => {
-                format!("Port {port} is taken: end what uses it, or choose another with `cargo xtask serve --port {}`.", port.saturating_add(1))
+                format!(
+                    "Port {port} is taken: end what uses it, or choose another with `cargo xtask serve --port {}`.",
+                    port.saturating_add(1)
+                )
             }
             _ => format!("Port {port} cannot be used: {error}."),
-        })?;
-        let port = listener
-            .local_addr()
-            .map_err(|error| format!("The port is gone: {error}."))?
-            .port();
-        let server = tiny_http::Server::from_listener(listener, None)
-            .map_err(|error| format!("No server can be started: {error}."))?;
+        };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(refusal)?;
+        listener.set_nonblocking(true).map_err(refusal)?; // the runtime waits for it, not a thread
+        let port = listener.local_addr().map_err(refusal)?.port();
         Ok(Self {
-            server: Arc::new(server),
+            listener,
             port,
             prefix,
             beside: Vec::new(),
         })
     }
 
-    /// Serves another folder as well, at a path that begins and ends with a slash, as if it lay in the first.
+    /// Serves another folder as well, at a path that begins and ends with a slash.
     pub(crate) fn beside(mut self, path: &'static str, folder: PathBuf) -> Self {
         self.beside.push((path, folder));
         self
@@ -59,169 +58,65 @@ impl Server {
     }
 
     /// Answers until the program ends.
-    pub(crate) fn run(&self, folder: &Path) {
-        for handle in self.start(folder) {
-            if handle.join().is_err() {
-                eprintln!("One thread of the server has ended.");
-            }
-        }
+    pub(crate) fn run(self, folder: &Path) -> Outcome<()> {
+        let (runtime, served) = self.served(folder)?;
+        runtime
+            .block_on(served)
+            .map_err(|error| format!("The server has ended: {error}."))
     }
 
-    /// Answers in threads of its own.
-    pub(crate) fn start(&self, folder: &Path) -> Vec<thread::JoinHandle<()>> {
-        let work = |_| {
-            let (server, folder, prefix) =
-                (Arc::clone(&self.server), folder.to_owned(), self.prefix);
-            let beside = self.beside.clone();
-            thread::spawn(move || {
-                while let Ok(request) = server.recv() {
-                    // A client that has gone away is no matter.
-                    let _gone = answer(request, &folder, prefix, &beside);
-                }
-            })
-        };
-        (0..THREADS).map(work).collect()
+    /// Answers until what comes back is dropped.
+    pub(crate) fn start(self, folder: &Path) -> Outcome<Runtime> {
+        let (runtime, served) = self.served(folder)?;
+        runtime.spawn(served);
+        Ok(runtime)
+    }
+
+    fn served(
+        self,
+        folder: &Path,
+    ) -> Outcome<(
+        Runtime,
+        impl Future<Output = std::io::Result<()>> + Send + use<>,
+    )> {
+        let failed = |error: std::io::Error| format!("No server can be started: {error}.");
+        let runtime = Runtime::new().map_err(failed)?;
+        let entered = runtime.enter();
+        let listener = tokio::net::TcpListener::from_std(self.listener).map_err(failed)?;
+        drop(entered);
+        let routes = route(Router::new(), self.prefix, folder);
+        let beside = self.beside.iter();
+        let routes = beside.fold(routes, |routes, (path, folder)| route(routes, path, folder));
+        let with =
+            |name, value| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
+        let routes = routes
+            .layer(with(header::CACHE_CONTROL, "no-cache"))
+            // Pages of other servers may show a lab of this server.
+            .layer(with(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
+        Ok((runtime, axum::serve(listener, routes).into_future()))
     }
 }
 
-fn answer(
-    request: Request,
-    folder: &Path,
-    prefix: &str,
-    beside: &[(&str, PathBuf)],
-) -> std::io::Result<()> {
-    if !matches!(request.method(), Method::Get | Method::Head) {
-        return request.respond(Response::from_string("GET and HEAD only\n").with_status_code(405));
-    }
-    let in_beside = || {
-        let mut found = beside.iter();
-        found.find_map(|(path, folder)| find(folder, path, request.url()))
-    };
-    let Some(file) = find(folder, prefix, request.url()).or_else(in_beside) else {
-        return request.respond(Response::from_string("not found\n").with_status_code(404));
-    };
-    let wants = |name: &'static str, word: &str| {
-        request
-            .headers()
-            .iter()
-            .any(|header| header.field.equiv(name) && header.value.as_str().contains(word))
-    };
-
-    let packed = PathBuf::from(format!("{}.br", file.display()));
-    let packed = (wants("Accept-Encoding", "br") && packed.is_file()).then_some(packed);
-    let sent = packed.as_deref().unwrap_or(&file);
-    let tag = etag(sent)?;
-
-    let mut headers = vec![
-        header("Content-Type", media_type(&file)),
-        header("Cache-Control", "no-cache"),
-        header("ETag", &tag),
-        // Pages of other servers may show a lab of this server.
-        header("Access-Control-Allow-Origin", "*"),
-    ];
-    headers.push(header("Vary", "Accept-Encoding"));
-    if wants("If-None-Match", &tag) {
-        return request.respond(Response::new(
-            StatusCode(304),
-            headers,
-            std::io::empty(),
-            Some(0),
-            None,
-        ));
-    }
-    if packed.is_some() {
-        headers.push(header("Content-Encoding", "br"));
-    }
-    let open = File::open(sent)?;
-    let length = usize::try_from(open.metadata()?.len()).ok();
-    // Never chunked: a length lets clients show progress.
-    let response = Response::new(StatusCode(200), headers, open, length, None)
-        .with_chunked_threshold(usize::MAX);
-    request.respond(response)
-}
-
-fn header(name: &'static str, value: &str) -> Header {
-    Header::from_bytes(name, value)
-        .unwrap_or_else(|()| unreachable!("our header values are plain ASCII"))
-}
-
-/// Changes whenever the file does.
-fn etag(file: &Path) -> std::io::Result<String> {
-    let data = fs::metadata(file)?;
-    let time = data
-        .modified()?
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |age| age.as_nanos());
-    Ok(format!("\"{:x}-{time:x}\"", data.len()))
-}
-
-/// The file that an address means; `None` for whatever is not inside the folder.
-fn find(folder: &Path, prefix: &str, url: &str) -> Option<PathBuf> {
-    let path = url.split(['?', '#']).next()?.strip_prefix(prefix)?;
-    let path = decode(path)?;
-    let mut file = folder.to_owned();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => return None,
-            _ if part.contains(['\\', ':', '\0']) => return None,
-            _ => file.push(part),
-        }
-    }
-    if file.is_dir() {
-        file.push("index.html");
-    }
-    // Links on the disk may lead outside too.
-    let inside = file
-        .canonicalize()
-        .ok()?
-        .starts_with(folder.canonicalize().ok()?);
-    (inside && file.is_file()).then_some(file)
-}
-
-/// Percent-decoding; `None` if what comes out is not text.
-fn decode(path: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let (high, low) = (
-                char::from(rest.next()?).to_digit(16)?,
-                char::from(rest.next()?).to_digit(16)?,
-            );
-            bytes.push(u8::try_from(high * 16 + low).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
-}
-
-fn media_type(file: &Path) -> &'static str {
-    match file.extension().and_then(|extension| extension.to_str()) {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js" | "mjs") => "text/javascript; charset=utf-8",
-        Some("ts") => "text/plain; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("webmanifest") => "application/manifest+json",
-        Some("json") => "application/json",
-        Some("wasm") => "application/wasm",
-        Some("png") => "image/png",
-        Some("svg") => "image/svg+xml",
-        Some("txt" | "md") => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
+/// A folder at a path.
+fn route(routes: Router, path: &str, folder: &Path) -> Router {
+    let files = ServeDir::new(folder).precompressed_br();
+    match path {
+        "/" => routes.fallback_service(files),
+        path => routes.nest_service(path, files),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Read, Write};
+    use std::fs;
+    use std::io::{BufRead, BufReader, Read, Write};
     use std::net::TcpStream;
+    use std::time::Duration;
 
     use super::*;
 
-    /// A folder with a page in it, and a server for it under `/a/b/`.
-    fn page() -> (PathBuf, Server) {
+    /// A folder with a page in it, and a server for it under `/a/b/` with its port.
+    fn page() -> (PathBuf, u16, Runtime) {
         let server = Server::bind(0, "/a/b/").expect("a free port");
         let folder = std::env::temp_dir().join(format!(
             "chickadee-serve-{}-{}",
@@ -232,12 +127,13 @@ mod tests {
         fs::write(folder.join("index.html"), "<p>page</p>").expect("a file");
         fs::write(folder.join("web/x y.wasm"), "plain").expect("a file");
         fs::write(folder.join("web/x y.wasm.br"), "packed").expect("a file");
-        let _threads = server.start(&folder);
-        (folder, server)
+        let port = server.port;
+        let runtime = server.start(&folder).expect("a server");
+        (folder, port, runtime)
     }
 
-    fn get(server: &Server, path: &str, headers: &str) -> String {
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, server.port)).expect("connects");
+    fn get(port: u16, path: &str, headers: &str) -> String {
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("connects");
         write!(
             stream,
             "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n"
@@ -250,26 +146,22 @@ mod tests {
 
     #[test]
     fn serves_the_folder_and_nothing_else() {
-        let (folder, server) = page();
-        let index = get(&server, "/a/b/?theme=light", "");
+        let (folder, port, _runtime) = page();
+        let index = get(port, "/a/b/?theme=light", "");
         assert!(
             index.contains("200 OK")
                 && index.contains("text/html")
                 && index.ends_with("<p>page</p>"),
             "{index}"
         );
-        let plain = get(&server, "/a/b/web/x%20y.wasm", "");
+        let plain = get(port, "/a/b/web/x%20y.wasm", "");
         assert!(
             plain.contains("application/wasm") && plain.ends_with("plain"),
             "{plain}"
         );
-        let packed = get(
-            &server,
-            "/a/b/web/x%20y.wasm",
-            "Accept-Encoding: gzip, br\r\n",
-        );
+        let packed = get(port, "/a/b/web/x%20y.wasm", "Accept-Encoding: gzip, br\r\n");
         assert!(
-            packed.contains("Content-Encoding: br") && packed.ends_with("packed"),
+            packed.contains("content-encoding: br") && packed.ends_with("packed"),
             "{packed}"
         );
         for path in [
@@ -280,23 +172,45 @@ mod tests {
             "/a/b/%zz",
             "/a/b//etc/passwd",
         ] {
-            let answer = get(&server, path, "");
+            let answer = get(port, path, "");
             assert!(answer.contains(" 404 "), "{path}: {answer}");
+        }
+        fs::remove_dir_all(folder).expect("cleans up");
+    }
+
+    /// Browsers keep a handful of connections open and ask on all of them at once.
+    #[test]
+    fn connections_that_stay_open_keep_nobody_waiting() {
+        let (folder, port, _runtime) = page();
+        let connect = |_| {
+            let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("connects");
+            let patience = Some(Duration::from_secs(20));
+            stream.set_read_timeout(patience).expect("has a time limit");
+            stream
+        };
+        let mut streams: Vec<TcpStream> = (0..40).map(connect).collect();
+        for stream in &mut streams {
+            write!(stream, "GET /a/b/ HTTP/1.1\r\nHost: localhost\r\n\r\n").expect("sends");
+        }
+        for (n, stream) in streams.iter().enumerate() {
+            let mut line = String::new();
+            let read = BufReader::new(stream).read_line(&mut line);
+            assert!(line.contains("200 OK"), "connection {n}: {read:?} {line}");
         }
         fs::remove_dir_all(folder).expect("cleans up");
     }
 
     #[test]
     fn an_unchanged_file_is_not_sent_again() {
-        let (folder, server) = page();
-        let first = get(&server, "/a/b/index.html", "");
+        let (folder, port, _runtime) = page();
+        let first = get(port, "/a/b/index.html", "");
         let tag = first
             .lines()
-            .find_map(|line| line.strip_prefix("ETag: "))
+            .find_map(|line| line.strip_prefix("etag: "))
             .expect("a tag")
             .to_owned();
         let again = get(
-            &server,
+            port,
             "/a/b/index.html",
             &format!("If-None-Match: {tag}\r\n"),
         );

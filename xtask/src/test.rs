@@ -252,8 +252,9 @@ fn in_browser(
     if let Some(another) = another {
         server = server.beside("/beside/", another);
     }
-    let _threads = server.start(&dist());
-    let mut tests = browser_tests(browser, &server.url(), which);
+    let page = server.url();
+    let _server = server.start(&dist())?;
+    let mut tests = browser_tests(browser, &page, which);
     if is_beside {
         tests.env("CHICKADEE_BESIDE", "1");
     }
@@ -266,8 +267,8 @@ fn in_browser(
 /// Runs the browser tests of packages and examples on pages of others.
 fn on_pages(browser: &Path, site: &trial::Site) -> Outcome<()> {
     let server = serve::Server::bind(0, "/")?;
-    let _threads = server.start(&site.folder);
     let page = format!("{}chickadee/", server.url());
+    let _server = server.start(&site.folder)?;
     run(browser_tests(browser, &page, &["packages::"]).env("CHICKADEE_VITE", &site.vite))
 }
 
