@@ -27,6 +27,7 @@ export class Picture {
   /** True from the moment that it has a canvas until it has none. */
   #drawn = false;
   #ended = false;
+  #webgl = false;
   #visible = true;
   /** How many things wait for frames. */
   #needed = 0;
@@ -65,9 +66,13 @@ export class Picture {
    */
   async start(options) {
     const plain = { ...options, renderer: 'webgl', backend: options.backend ?? 'cpu' };
-    const silent = options.renderer !== 'webgl' && (await askWebGPU()) === 'silent';
+    const answer = options.renderer === 'webgl' ? 'none' : await askWebGPU();
+    const silent = answer === 'silent';
     // If the first way of drawing fails, the plain one may do: WebGL2 for the picture, the processor for the model.
-    const tries = silent ? [plain] : options.renderer ? [options] : [options, plain];
+    let tries = [options, plain];
+    if (silent) tries = [plain];
+    else if (answer === 'none') tries = [{ ...options, renderer: 'webgl' }];
+    else if (options.renderer) tries = [options];
     await takeTurn(this, () => this.#startOneOf(tries));
     return silent ? 'The GPU does not answer: the picture is drawn with WebGL2, and the models run on the CPU.' : undefined;
   }
@@ -83,6 +88,7 @@ export class Picture {
       try {
         const lab = new this.#bindings.Lab();
         this.lab = lab;
+        this.#webgl = options.renderer === 'webgl';
         await this.#draw((canvas) => lab.start(canvas, options, this.#listener));
         return;
       } catch (error) {
@@ -101,6 +107,8 @@ export class Picture {
   async #draw(begin) {
     const lab = /** @type {WasmLab} */ (this.lab);
     const canvas = this.box.renew();
+    // The drawing library smooths edges itself, and takes the context that is there.
+    if (this.#webgl) canvas.getContext('webgl2', { antialias: false, depth: false, stencil: false });
     /** @type {Promise<never>} */
     const failed = new Promise((_, reject) => (this.#failStart = reject));
     failed.catch(() => {});

@@ -1,4 +1,7 @@
-//! The device that a page draws with: what is asked of it, and what happens when it is lost.
+//! What a page draws with: a device of WebGPU or a context of WebGL2, what is asked of it, and what happens when it is lost.
+//!
+//! WebGPU draws through wgpu, WebGL2 through eframe's own painter: wgpu's way to WebGL carries a compiler of shaders, a third of a
+//! megabyte to download, for the few triangles of a user interface.
 
 use std::sync::{
     Arc,
@@ -7,14 +10,20 @@ use std::sync::{
 
 use chickadee::app::{Options, Renderer};
 use eframe::{egui, egui_wgpu};
+use wasm_bindgen::JsCast as _;
+use web_sys::{HtmlCanvasElement, WebGl2RenderingContext};
 
 /// What eframe is started with: the interface of the options, limits that the adapter itself names.
 pub(super) fn web_options(options: &Options) -> eframe::WebOptions {
-    let mut web = eframe::WebOptions::default();
+    let mut web = eframe::WebOptions {
+        renderer: match options.renderer {
+            Renderer::WebGpu => eframe::Renderer::Wgpu,
+            Renderer::WebGl => eframe::Renderer::Glow,
+        },
+        webgl_context_option: eframe::WebGlContextOption::WebGl2,
+        ..eframe::WebOptions::default()
+    };
     if let egui_wgpu::WgpuSetup::CreateNew(setup) = &mut web.wgpu_options.wgpu_setup {
-        if options.renderer == Renderer::WebGl {
-            setup.instance_descriptor.backends = wgpu::Backends::GL;
-        }
         // eframe asks for textures of 8,192, which some telephones do not have; pictures need no other limit.
         setup.device_descriptor = Arc::new(|adapter| wgpu::DeviceDescriptor {
             label: Some("picture"),
@@ -44,12 +53,16 @@ pub(super) struct Device {
 }
 
 impl Device {
-    /// Watches the device that eframe has opened. Errors of a picture must not end the module, which wgpu would do.
-    pub fn watch(cc: &eframe::CreationContext<'_>) -> Self {
-        let Some(state) = &cc.wgpu_render_state else {
-            return Self::default();
-        };
+    /// Watches the device that eframe has opened. Errors of a picture must not end the module, which wgpu would do. The script
+    /// hears from the canvas itself that a context of WebGL is lost.
+    pub fn watch(cc: &eframe::CreationContext<'_>, canvas: &HtmlCanvasElement) -> Self {
         let lost = Arc::new(AtomicBool::new(false));
+        let Some(state) = &cc.wgpu_render_state else {
+            return Self {
+                side: largest_texture(canvas).unwrap_or_default(),
+                lost,
+            };
+        };
         let (tell, ctx) = (Arc::clone(&lost), cc.egui_ctx.clone());
         state.device.set_device_lost_callback(move |reason, _| {
             if reason != wgpu::DeviceLostReason::Destroyed {
@@ -73,4 +86,12 @@ impl Device {
     pub fn take_lost(&self) -> bool {
         self.lost.swap(false, Ordering::Relaxed)
     }
+}
+
+/// Pixels on one side of the largest texture of the canvas's WebGL2 context.
+fn largest_texture(canvas: &HtmlCanvasElement) -> Option<u32> {
+    let context = canvas.get_context("webgl2").ok()??;
+    let context: WebGl2RenderingContext = context.dyn_into().ok()?;
+    let side = context.get_parameter(WebGl2RenderingContext::MAX_TEXTURE_SIZE);
+    side.ok()?.as_f64().map(|side| side as u32)
 }

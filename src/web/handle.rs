@@ -7,6 +7,7 @@ use chickadee::{
     session::{Command, Received, Workbench},
     texts,
 };
+use eframe::egui;
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
@@ -59,11 +60,9 @@ impl Lab {
         for message in ignored.chain(refused.map(|error| error.to_string())) {
             lab.message(message);
         }
-        let page = |cc: &eframe::CreationContext<'_>, options, _| {
-            let device = Device::watch(cc);
-            Some(Page::new(&cc.egui_ctx, lab, options, listener, device))
-        };
-        self.run(canvas, options, page).await
+        let own = options.clone();
+        let page = |ctx: &_, device, _| Some(Page::new(ctx, lab, own, listener, device));
+        self.run(canvas, &options, page).await
     }
 
     /// Gives canvas and device back. The lab stays, and can be asked and told everything; what takes time waits.
@@ -74,12 +73,12 @@ impl Lab {
     /// Draws the same lab on another canvas.
     pub async fn wake(&self, canvas: web_sys::HtmlCanvasElement) -> Result<(), JsValue> {
         let options = self.look(|page| page.app.options().clone())?;
-        let page = |cc: &eframe::CreationContext<'_>, _, kept: Option<Page>| {
+        let page = |ctx: &_, device, kept: Option<Page>| {
             let mut page = kept?;
-            page.move_to(&cc.egui_ctx, Device::watch(cc));
+            page.move_to(ctx, device);
             Some(page)
         };
-        self.run(canvas, options, page).await
+        self.run(canvas, &options, page).await
     }
 
     /// Carries out a command: text like "fly:20" or an object like {do: "fly", to: 20}.
@@ -259,21 +258,22 @@ impl Lab {
         }
     }
 
-    /// Runs on a canvas the page that `page` makes of the device, the options and the page so far.
+    /// Runs on a canvas the page that `page` makes of the device and the page so far.
     async fn run(
         &self,
         canvas: web_sys::HtmlCanvasElement,
-        options: Options,
-        page: impl FnOnce(&eframe::CreationContext<'_>, Options, Option<Page>) -> Option<Page> + 'static,
+        options: &Options,
+        page: impl FnOnce(&egui::Context, Device, Option<Page>) -> Option<Page> + 'static,
     ) -> Result<(), JsValue> {
-        let web_options = graphics::web_options(&options);
+        let web_options = graphics::web_options(options);
         let guest = Guest {
             page: Rc::clone(&self.page),
             canvas: canvas.clone(),
         };
         let creator: eframe::AppCreator<'static> = Box::new(move |cc| {
+            let device = Device::watch(cc, &guest.canvas);
             let kept = guest.page.take();
-            let made = page(cc, options, kept);
+            let made = page(&cc.egui_ctx, device, kept);
             guest.page.replace(made);
             Ok(Box::new(guest))
         });
