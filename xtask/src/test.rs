@@ -275,8 +275,10 @@ fn on_pages(browser: &Path, site: &trial::Site) -> Outcome<()> {
 /// Some of the browser tests, on the page at an address.
 fn browser_tests(browser: &Path, page: &str, which: &[&str]) -> Command {
     let mut tests = cargo();
+    // Of the whole workspace, as all tests are: features of libraries are then those of what is built already.
     tests
-        .args(["test", "--test", "browser", "--", "--ignored"])
+        .args(["test", "--workspace", "--test", "browser"])
+        .args(["--", "--ignored"])
         .args(["--test-threads=1", "--nocapture"])
         .args(which)
         .env("CHICKADEE_URL", page)

@@ -35,7 +35,10 @@ impl Program {
         let (words, profile): (&[&str], _) = match build {
             Build::Release => (&["build", "--release", "--bin", "chickadee"], "release"),
             // Compiled for this test before: another command would choose other features, and compile everything again.
-            Build::Tests => (&["test", "--test", "browser", "--no-run"], "debug"),
+            Build::Tests => (
+                &["test", "--workspace", "--test", "browser", "--no-run"],
+                "debug",
+            ),
         };
         run(cargo().args(words))?;
         let name = format!("chickadee{}", std::env::consts::EXE_SUFFIX);
