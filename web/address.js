@@ -2,6 +2,7 @@
 // The address bar of Chickadee's own page, and its history.
 
 import { isOn } from './options.js';
+import { quietly } from './text.js';
 
 /** @import { Handle } from './handle.js' */
 
@@ -9,6 +10,20 @@ import { isOn } from './options.js';
 
 /** @returns {Kept | undefined} */
 const kept = () => (history.state?.chickadee ? history.state : undefined);
+
+/** Where this tab keeps whether time passes: browsers write down the states of their history a second late, and a reload reads those. */
+const KEY = `chickadee-playing:${location.pathname}`;
+
+/** @param {boolean} playing */
+const remember = (playing) => quietly(() => sessionStorage.setItem(KEY, String(playing))); // some pages may not store anything
+
+/** True if time passed when this page was left, to be loaded again or to be come back to. */
+function wasPlaying() {
+  const [entry] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
+  let stored;
+  if (entry?.type === 'reload') quietly(() => (stored = sessionStorage.getItem(KEY) ?? undefined));
+  return stored === undefined ? Boolean(kept()?.playing) : stored === 'true';
+}
 
 /**
  * Keeps the link of a lab in the address. Scenes, labs and opened links are steps of the history, edits are not; Back and Forward open
@@ -21,7 +36,10 @@ export function keepAddress(handle, query) {
   let following = false;
 
   /** @param {boolean} playing */
-  const state = (playing) => /** @satisfies {Kept} */ ({ chickadee: true, playing });
+  const state = (playing) => {
+    remember(playing);
+    return /** @satisfies {Kept} */ ({ chickadee: true, playing });
+  };
   const playing = () => {
     try {
       return handle.goesOn();
@@ -71,8 +89,8 @@ export function keepAddress(handle, query) {
     told = '';
   });
 
-  const before = kept();
+  const goOn = wasPlaying();
   // The simulator tells when this changes, and starts from rest.
-  if (before) history.replaceState(state(false), '');
-  if (before?.playing && (query.autoplay === undefined || isOn(query.autoplay))) handle.play();
+  if (kept()) history.replaceState(state(false), '');
+  if (goOn && (query.autoplay === undefined || isOn(query.autoplay))) handle.play();
 }

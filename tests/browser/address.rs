@@ -119,8 +119,6 @@ fn a_page_loaded_again_goes_on(tier: Tier) {
             "the address to say so",
             &format!("history.state?.playing === {playing} && location.hash.includes('lab=maze')"),
         );
-        // Chromium tells its own history of a new state up to a second late, and a reload asks that history.
-        page.run("await new Promise((go) => setTimeout(go, 2000));");
         if !playing {
             // At rest it is the state to the last step.
             page.wait_for(
