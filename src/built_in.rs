@@ -13,6 +13,9 @@ pub const GRIDWORLD_FAITHFUL: &[u8] =
 /// The gridworld's on more of what is rare in random walks: `trainer/recipes/gridworld-best.toml`, `…-2` and `…-3`.
 pub const GRIDWORLD_BEST: &[u8] = include_bytes!("../assets/models/gridworld-best.safetensors");
 
+/// The tree's on nearly complete trees and on the loops that were left: `trainer/recipes/tree-best.toml`.
+pub const TREE_BEST: &[u8] = include_bytes!("../assets/models/tree-best.safetensors");
+
 /// A checkpoint by the name of its file without the ending.
 #[must_use]
 pub fn checkpoint(name: &str) -> Option<&'static [u8]> {
@@ -20,6 +23,7 @@ pub fn checkpoint(name: &str) -> Option<&'static [u8]> {
         "gridworld-small" => Some(GRIDWORLD),
         "tree-small" => Some(TREE),
         "gridworld-best" => Some(GRIDWORLD_BEST),
+        "tree-best" => Some(TREE_BEST),
         "gridworld-faithful" => Some(GRIDWORLD_FAITHFUL),
         _ => None,
     }

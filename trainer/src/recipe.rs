@@ -24,6 +24,10 @@ pub struct Recipe {
     /// numbers on these seeds flatter.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub chosen_with_seeds: Vec<u64>,
+    /// Factor of the logits in the checkpoint, laid into the weights of the action head; absent, 1. The tree is acted in at
+    /// temperature 2, and labels that are shared out among all optimal actions leave logits flatter than those of single actions do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logit_scale: Option<f32>,
     /// Sizes of the transformer.
     pub model: Model,
     /// Settings of the optimiser.
@@ -201,6 +205,13 @@ impl Recipe {
         {
             return wrong(format!(
                 "model: width {width}, layers {layers}, heads {heads}; expected a width of up to 4096 that the heads divide, and 1 to 64 layers"
+            ));
+        }
+        if let Some(scale) = self.logit_scale
+            && !(scale > 0.0 && scale <= 100.0)
+        {
+            return wrong(format!(
+                "logit_scale is {scale}; expected more than 0 and at most 100"
             ));
         }
         if self.stages.is_empty() {

@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, fs::OpenOptions, io::Write as _, path::Path, ti
 
 use chickadee_engine::{
     base::hash::StateHash,
-    models::transformer::{Checkpoint, Precision, Transformer, Weights},
+    models::transformer::{Checkpoint, Layout, Precision, Transformer, Weights},
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
@@ -194,7 +194,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
         bar.abandon();
     }
-    Ok(())
+    // Also where nothing was left to do: what the recipe says of the checkpoint alone may have changed.
+    save(&arguments.out, &recipe, &state)
 }
 
 /// The state to begin with the weights of a checkpoint, or with those of another run's state and its moments.
@@ -225,10 +226,28 @@ fn hash(weights: &[f32]) -> String {
     format!("{:016x}", StateHash::default().array(weights).finish())
 }
 
+/// The weights that a checkpoint holds: those of the run, with the logits of the recipe.
+fn finished(recipe: &Recipe, values: &[f32]) -> Weights {
+    let mut weights = Weights {
+        shape: recipe.shape(),
+        values: values.to_vec(),
+    };
+    let scale = recipe.logit_scale.unwrap_or(1.0);
+    for tensor in Layout::new(weights.shape).tensors {
+        if tensor.name.starts_with("pred_actions") {
+            for weight in &mut weights.values[tensor.range] {
+                *weight *= scale;
+            }
+        }
+    }
+    weights
+}
+
 /// Keeps the state, the checkpoint and the learning curve.
 fn save(out: &Path, recipe: &Recipe, state: &State) -> Result<(), Failure> {
     state::save(&out.join(STATE), state)?;
     let progress = &state.progress;
+    let weights = finished(recipe, state.result());
     let mut about = BTreeMap::from([
         ("name".to_owned(), recipe.name.clone()),
         ("task".to_owned(), recipe.task.name().to_owned()),
@@ -237,7 +256,7 @@ fn save(out: &Path, recipe: &Recipe, state: &State) -> Result<(), Failure> {
         ("contexts".to_owned(), progress.examples.to_string()),
         ("recipe".to_owned(), toml::to_string(recipe)?),
         ("log".to_owned(), points(&out.join(LOG))?),
-        ("weights_hash".to_owned(), hash(state.result())),
+        ("weights_hash".to_owned(), hash(&weights.values)),
         (
             "source".to_owned(),
             "Chickadee; model and task of Fang & Rajan 2025, arXiv 2506.19686".to_owned(),
@@ -257,13 +276,7 @@ fn save(out: &Path, recipe: &Recipe, state: &State) -> Result<(), Failure> {
             .collect();
         about.insert("chosen_with_seeds".to_owned(), seeds.join(","));
     }
-    let checkpoint = Checkpoint {
-        weights: Weights {
-            shape: recipe.shape(),
-            values: state.result().to_vec(),
-        },
-        about,
-    };
+    let checkpoint = Checkpoint { weights, about };
     let bytes = checkpoint.write(Precision::F16)?;
     state::write(&out.join(format!("{}.safetensors", recipe.name)), &bytes)?;
     plot(&out.join(LOG), &out.join("curve.svg"))
@@ -375,5 +388,30 @@ impl Mean {
             "loss": self.loss(), "before": share(self.before), "after": share(self.after),
             "gradient": self.norm / self.steps.max(1) as f64, "tokens_per_second": self.speed(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_logits_of_the_checkpoint_are_those_of_the_recipe() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("recipes/toy.toml");
+        let mut recipe = Recipe::read(&file).unwrap();
+        let values = Weights::initial(recipe.shape(), 1).values;
+        assert_eq!(finished(&recipe, &values).values, values);
+        recipe.logit_scale = Some(2.0);
+        let scaled = finished(&recipe, &values).values;
+        for tensor in Layout::new(recipe.shape()).tensors {
+            let factor = if tensor.name.starts_with("pred_actions") {
+                2.0
+            } else {
+                1.0
+            };
+            for i in tensor.range {
+                assert_eq!(scaled[i], factor * values[i], "{}", tensor.name);
+            }
+        }
     }
 }

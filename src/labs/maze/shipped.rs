@@ -17,7 +17,7 @@ pub struct Shipped {
 }
 
 /// All of them; the first of each family is what links mean that name none.
-pub static SHIPPED: [Shipped; 4] = [
+pub static SHIPPED: [Shipped; 5] = [
     Shipped {
         name: "gridworld-small",
         family: Family::Gridworld,
@@ -41,6 +41,12 @@ pub static SHIPPED: [Shipped; 4] = [
         family: Family::Gridworld,
         weights: Weights::Best,
         hash: 0xb79b_dfdc_0188_eba3,
+    },
+    Shipped {
+        name: "tree-best",
+        family: Family::Tree,
+        weights: Weights::Best,
+        hash: 0x32f1_2998_07ef_4d0a,
     },
 ];
 
