@@ -18,3 +18,4 @@ hangs = it has not answered for { $seconds } seconds
 
 worker-silent = a worker has not answered for { $seconds } seconds
 worker-nonsense = a worker has said what is no answer
+worker-unreachable = a worker cannot be reached
