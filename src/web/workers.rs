@@ -67,6 +67,10 @@ pub fn use_workers(workers: usize, post: js_sys::Function, close: js_sys::Functi
 #[wasm_bindgen(js_name = workerSaid)]
 pub fn worker_said(worker: usize, record: Vec<u8>) {
     SAID.with_borrow_mut(|said| said.push_back((worker, Ok(record))));
+    // It may have nothing left to do, and the next frame may be far away.
+    if let Workers::Pool(pool) = of_page() {
+        pool.hear();
+    }
 }
 
 /// There are no workers, or no more, and why: a clause without a full stop.

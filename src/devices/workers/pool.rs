@@ -1,4 +1,8 @@
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, VecDeque},
+    rc::Rc,
+};
 
 use web_time::Instant;
 
@@ -48,6 +52,8 @@ struct Shared {
 struct State {
     next: u32,
     jobs: BTreeMap<u32, Job>,
+    /// Those that no worker has yet, in the order in which they were asked for.
+    queue: VecDeque<Settle>,
     workers: Vec<Load>,
     drawn: Option<Weights>,
     trouble: Option<String>,
@@ -55,16 +61,16 @@ struct State {
 
 /// What a worker has to do, and since when it is silent.
 struct Load {
-    /// States that it was asked for.
-    states: usize,
+    /// Jobs that it has.
+    jobs: usize,
     since: Instant,
     looks: u32,
 }
 
 /// A job that somebody waits for.
 struct Job {
-    worker: usize,
-    states: usize,
+    /// Its worker, once it has one.
+    worker: Option<usize>,
     steps: bool,
     /// Numbers that are to come, and those that have come.
     expected: usize,
@@ -77,6 +83,8 @@ struct Job {
 
 /// Bytes of fixed weights that all workers together may hold: beyond it fewer of them are asked.
 const BUDGET: usize = 400 << 20;
+/// Jobs that a worker has: one to work on, and one to go on with at once.
+const JOBS: usize = 2;
 /// A worker that has said nothing for so long is gone: one at work says so many times a second.
 const LONGEST_SECONDS: f64 = 15.0;
 /// A tab that slept has not waited: so many looks are needed besides.
@@ -102,13 +110,14 @@ impl Pool {
     #[must_use]
     pub fn new(transport: impl Transport + 'static) -> Self {
         let load = || Load {
-            states: 0,
+            jobs: 0,
             since: now(),
             looks: 0,
         };
         let state = State {
             next: 0,
             jobs: BTreeMap::new(),
+            queue: VecDeque::new(),
             workers: (0..transport.workers()).map(|_| load()).collect(),
             drawn: None,
             trouble: None,
@@ -119,6 +128,12 @@ impl Pool {
                 state: RefCell::new(state),
             }),
         }
+    }
+
+    /// Hears what the workers have said, and gives them more to do. Whoever waits for something does the same; between two frames that
+    /// are far apart it is for the transport to call this.
+    pub fn hear(&self) {
+        self.shared.hear();
     }
 
     /// Number of workers.
@@ -156,7 +171,7 @@ impl Shared {
         let mut state = self.state.borrow_mut();
         let late = |load: &mut Load| {
             load.looks += 1;
-            load.states > 0
+            load.jobs > 0
                 && load.looks > MOST_LOOKS
                 && load.since.elapsed().as_secs_f64() > LONGEST_SECONDS
         };
@@ -166,7 +181,10 @@ impl Shared {
                 seconds: LONGEST_SECONDS,
             };
             self.fail(silent.to_string());
+            return;
         }
+        drop(state);
+        self.hand_out();
     }
 
     fn take(&self, worker: usize, answer: Answer) -> Result<(), String> {
@@ -191,7 +209,7 @@ impl Shared {
         };
         job.come += activity.len();
         let beside = if job.steps { activity.len() } else { 0 };
-        if job.worker != worker
+        if job.worker != Some(worker)
             || job.over
             || job.come > job.expected
             || over != (job.come == job.expected)
@@ -202,15 +220,14 @@ impl Shared {
         job.activity.extend(activity);
         job.preactivation.extend(preactivation);
         (job.over, job.overflow) = (over, overflow);
-        if over {
-            load.states -= job.states;
-        }
+        load.jobs -= usize::from(over);
         Ok(())
     }
 
     fn fail(&self, trouble: String) {
         let mut state = self.state.borrow_mut();
         state.jobs.clear();
+        state.queue.clear();
         state.trouble.get_or_insert(trouble);
         drop(state);
         self.transport.close();
@@ -220,30 +237,22 @@ impl Shared {
         self.transport.send(worker, task.write());
     }
 
-    /// Gives a job to the worker that has least to do; its number.
+    /// Asks for a job; its number. One whose every step is wanted goes before others.
     fn ask(&self, mut settle: Settle) -> u32 {
-        let among = self.at_work(settle.weights);
         let mut state = self.state.borrow_mut();
         state.next = state.next.wrapping_add(1);
-        settle.job = state.next;
-        let loads = state.workers[..among].iter();
-        let least = loads.enumerate().min_by_key(|(_, load)| load.states);
-        let worker = least.map_or(0, |(worker, _)| worker);
-        let states = settle.drive.rows();
-        if let Some(load) = state.workers.get_mut(worker) {
-            if load.states == 0 {
-                (load.since, load.looks) = (now(), 0);
-            }
-            load.states += states;
+        let number = state.next;
+        if state.trouble.is_some() {
+            return number;
         }
+        settle.job = number;
         let each = if settle.steps {
             settle.phase.steps()
         } else {
             1
         };
         let job = Job {
-            worker,
-            states,
+            worker: None,
             steps: settle.steps,
             expected: each * settle.drive.values().len(),
             come: 0,
@@ -252,24 +261,60 @@ impl Shared {
             activity: Vec::new(),
             preactivation: Vec::new(),
         };
-        state.jobs.insert(settle.job, job);
+        state.jobs.insert(number, job);
+        if settle.steps {
+            state.queue.push_front(settle);
+        } else {
+            state.queue.push_back(settle);
+        }
         drop(state);
-        let number = settle.job;
-        self.send(worker, &Task::Settle(settle));
+        self.hand_out();
         number
+    }
+
+    /// Gives jobs to the workers that have least to do. One that is urgent goes out even to those that have enough: they take it first.
+    fn hand_out(&self) {
+        loop {
+            let Some(weights) = self.state.borrow().queue.front().map(|next| next.weights) else {
+                return;
+            };
+            let among = self.at_work(weights);
+            let state = &mut *self.state.borrow_mut();
+            let loads = state.workers[..among].iter_mut().enumerate();
+            let Some((worker, load)) = loads.min_by_key(|(_, load)| load.jobs) else {
+                return;
+            };
+            let goes = |next: &Settle| next.steps || load.jobs < JOBS;
+            if !state.queue.front().is_some_and(goes) {
+                return;
+            }
+            let Some(settle) = state.queue.pop_front() else {
+                return;
+            };
+            if load.jobs == 0 {
+                (load.since, load.looks) = (now(), 0);
+            }
+            load.jobs += 1;
+            if let Some(job) = state.jobs.get_mut(&settle.job) {
+                job.worker = Some(worker);
+            }
+            self.send(worker, &Task::Settle(settle));
+        }
     }
 
     /// Nobody waits for a job any more.
     fn forget(&self, number: u32) {
-        let mut state = self.state.borrow_mut();
-        if let Some(job) = state.jobs.remove(&number)
-            && !job.over
-        {
-            if let Some(load) = state.workers.get_mut(job.worker) {
-                load.states -= job.states;
+        let state = &mut *self.state.borrow_mut();
+        let Some(job) = state.jobs.remove(&number).filter(|job| !job.over) else {
+            return;
+        };
+        if let Some(worker) = job.worker {
+            if let Some(load) = state.workers.get_mut(worker) {
+                load.jobs -= 1;
             }
-            drop(state);
-            self.send(job.worker, &Task::Cancel(number));
+            self.send(worker, &Task::Cancel(number));
+        } else {
+            state.queue.retain(|settle| settle.job != number);
         }
     }
 }

@@ -78,7 +78,8 @@ impl Sweep {
         }
         let on_device = context.on_device(false);
         let workers = on_device.map(|on_device| on_device.workers());
-        let beside = workers.flatten().map_or(1, |workers| 2 * workers);
+        // Workers are asked for all at once: frames may be far apart.
+        let beside = workers.flatten().map_or(1, |_| usize::MAX);
         while self.groups.len() < beside && self.next < self.order.len() {
             self.begin(context, on_device, workers);
         }
