@@ -19,6 +19,7 @@ fn options() -> String {
             OptionKind::Link(_) | OptionKind::Address(_) => "string".to_owned(),
             OptionKind::Switch(_) => "boolean | 'on' | 'off' | '1' | '0'".to_owned(),
             OptionKind::Names(_) => "string | string[]".to_owned(),
+            OptionKind::Count(_) => "'auto' | number | `${number}`".to_owned(),
             OptionKind::Choice(values, _) => {
                 let quoted: Vec<_> = values.iter().map(|value| format!("'{value}'")).collect();
                 quoted.join(" | ")

@@ -40,12 +40,16 @@ export interface Bindings {
   /** The build that it belongs to: see size.js. */
   BUILD?: string;
   /** Compiles and starts it. */
-  default(from: { module_or_path: Response }): Promise<unknown>;
+  default(from: { module_or_path: WebAssembly.Module }): Promise<unknown>;
   Lab: new () => WasmLab;
   Transformer: {
     new (bytes: Uint8Array): Transformer;
     untrained(width: number, layers: number, heads: number): Transformer;
   };
   names(): Names;
+  /** Workers are there: how to hand one of them a record, and how to end them all. */
+  useWorkers(workers: number, post: (worker: number, record: Uint8Array) => void, close: () => void): void;
+  workerSaid(worker: number, record: Uint8Array): void;
+  workersFailed(why: string): void;
   selftest(each?: (operation: Operation) => void): Promise<Selftest>;
 }

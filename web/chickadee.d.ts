@@ -21,6 +21,8 @@ export interface LabOptions {
   autoplay?: boolean | 'on' | 'off' | '1' | '0';
   /** What the models run on: whichever is faster, unless said. */
   backend?: 'auto' | 'gpu' | 'cpu';
+  /** Workers that compute beside the page, shared by all its labs: as many as there are cores, unless said; 0 for none. */
+  workers?: 'auto' | number | `${number}`;
   /** What the picture is drawn with; best left to the lab. */
   renderer?: 'webgpu' | 'webgl';
   /** Panels, settings and buttons that are not shown, by name: `attention`, `gain`, `copy-link`. */
@@ -66,6 +68,8 @@ export interface BackendState {
   tested: { operations: number; ms: number } | null;
   /** The work of the lab, measured on both. */
   times: { gpu_ms: number; gpu_all_ms: number; cpu_all_ms: number; gflops: number; workload: Record<string, unknown> } | null;
+  /** Workers that compute beside the page (0 where there are none), the weights that they hold, and why there are none where there should be. */
+  workers: { count: number; megabytes: number; failed: string | null };
 }
 
 /** State of every lab, with the keys of `chickadee run --json`. */

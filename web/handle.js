@@ -9,6 +9,7 @@ import { liveRegion, speak } from './live.js';
 import { isOn, plainLink } from './options.js';
 import { alive, notice } from './panic.js';
 import { Picture } from './picture.js';
+import { startWorkers } from './pool.js';
 import { guardScrolling } from './scrolling.js';
 import { stoppedBox } from './stopped.js';
 import { kind, quietly, sentence } from './text.js';
@@ -188,6 +189,7 @@ export class Handle {
    */
   setOptions(options) {
     this.#call((lab) => lab.setOptions(options));
+    if (options.workers) void startWorkers(this.#bindings, options.workers, this.#assets);
   }
 
   /**

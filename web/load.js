@@ -17,6 +17,11 @@ const STALE = 'The files of the simulator are of different versions, some of the
  * @type {Promise<Bindings> | undefined}
  */
 let wasm;
+/**
+ * The module as it was compiled, for workers.
+ * @type {WebAssembly.Module | undefined}
+ */
+let module;
 /** @type {Progress | undefined} */
 let lastProgress;
 /** @type {Set<(progress: Progress) => void>} */
@@ -44,6 +49,9 @@ export async function ensureWasm(onProgress, assets) {
     if (onProgress) progressListeners.delete(onProgress);
   }
 }
+
+/** The module as it was compiled here; nothing where the page has loaded it itself. */
+export const compiled = () => module;
 
 /** Every option, every type of event, and every name that `hide` and `lock` take. */
 export async function names() {
@@ -76,7 +84,8 @@ async function load(assets) {
   };
   const body = counted(response, address, 'chickadee_bg.wasm', WASM_BYTES, report, (error) => (failed = error));
   try {
-    await bindings.default({ module_or_path: new Response(body, { headers: { 'Content-Type': 'application/wasm' } }) });
+    module = await WebAssembly.compileStreaming(new Response(body, { headers: { 'Content-Type': 'application/wasm' } }));
+    await bindings.default({ module_or_path: module });
   } catch (error) {
     if (failed) throw failed;
     if (error instanceof WebAssembly.LinkError) throw new Error(STALE);

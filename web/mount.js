@@ -5,6 +5,7 @@ import { Handle } from './handle.js';
 import { ensureWasm } from './load.js';
 import { givenOptions } from './options.js';
 import { panicMessage } from './panic.js';
+import { startWorkers } from './pool.js';
 import { kind } from './text.js';
 
 /** @import { Handle as PublicHandle, MountOptions } from './chickadee.js' */
@@ -30,5 +31,6 @@ export async function mount(element, options = {}) {
     handle.destroy();
     throw error;
   }
+  void startWorkers(bindings, given.workers, assets);
   return handle;
 }

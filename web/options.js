@@ -24,6 +24,7 @@ export function givenOptions(options) {
   const given = Object.entries(options).filter(([key, value]) => !OURS.includes(key) && value !== undefined && value !== null);
   for (const [key, value] of given) {
     const list = Array.isArray(value) ? value : [value];
+    if (key === 'workers' && typeof value === 'number') continue;
     if (!list.every((part) => typeof part === 'string' || typeof part === 'boolean')) {
       throw new TypeError(`The option "${key}" must be text, true, false or a list of names, not ${kind(value)}.`);
     }
@@ -38,7 +39,7 @@ export function givenOptions(options) {
 /**
  * The attributes that are options. An element is never the page. A test holds this list against the simulator's.
  */
-export const ATTRIBUTES = ['link', 'ui', 'theme', 'lang', 'motion', 'autoplay', 'backend', 'renderer', 'hide', 'lock', 'share', 'assets'];
+export const ATTRIBUTES = ['link', 'ui', 'theme', 'lang', 'motion', 'autoplay', 'backend', 'workers', 'renderer', 'hide', 'lock', 'share', 'assets'];
 
 /**
  * The options among the attributes of an element. Other attributes are not ours.

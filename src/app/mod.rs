@@ -44,7 +44,7 @@ use self::{
     views::States,
 };
 use crate::{
-    devices::{DeviceSelector, Verdict},
+    devices::{DeviceSelector, Verdict, Workers},
     session::{Command, CommandError, LinkError, ToldEvent, Workbench},
     texts,
 };
@@ -165,6 +165,14 @@ impl App {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         self.tiers.verdict(&*self.lab)
+    }
+
+    /// What the CPU computes is shared out among these from now on, if the [options](Options::workers) want any.
+    pub fn set_workers(&mut self, workers: Workers) {
+        self.tiers.set_workers(match self.options.workers {
+            Some(0) => Workers::None,
+            _ => workers,
+        });
     }
 
     /// What happened since the last call.

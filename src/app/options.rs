@@ -51,6 +51,8 @@ pub struct Options {
     pub autoplay: bool,
     /// Where models run.
     pub backend: Backend,
+    /// Workers of a page that compute beside it, shared by its labs; `None` is as many as there are cores, 0 none.
+    pub workers: Option<usize>,
     /// Interface that a page draws with.
     pub renderer: Renderer,
     /// Panels and controls that are not shown, by their [names](super::views::names()).
@@ -73,6 +75,7 @@ impl Default for Options {
             motion: true,
             autoplay: true,
             backend: Backend::Auto,
+            workers: None,
             renderer: Renderer::WebGpu,
             hide: Vec::new(),
             lock: Vec::new(),
@@ -102,12 +105,14 @@ pub enum OptionKind {
     Switch(fn(&mut Options) -> &mut bool),
     /// Names with commas between them; in JavaScript also a list.
     Names(fn(&mut Options) -> &mut Vec<String>),
+    /// `auto`, or a whole number up to [`MOST_WORKERS`]; in JavaScript also as a number.
+    Count(fn(&mut Options) -> &mut Option<usize>),
     /// One of some words; what is set is known by its number among them.
     Choice(&'static [&'static str], fn(&mut Options, usize)),
 }
 
 impl OptionKind {
-    /// One word for the kind, as JavaScript is told it: `link`, `address`, `switch`, `names` or `choice`.
+    /// One word for the kind, as JavaScript is told it: `link`, `address`, `switch`, `names`, `count` or `choice`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -115,6 +120,7 @@ impl OptionKind {
             Self::Address(_) => "address",
             Self::Switch(_) => "switch",
             Self::Names(_) => "names",
+            Self::Count(_) => "count",
             Self::Choice(..) => "choice",
         }
     }
@@ -167,8 +173,11 @@ const fn words<T: Copy, const N: usize>(choices: [(&'static str, T); N]) -> [&'s
     words
 }
 
+/// The most workers of a page.
+const MOST_WORKERS: usize = 64;
+
 /// Every option, in the order in which they are explained.
-pub const OPTIONS: [OptionInfo; 12] = [
+pub const OPTIONS: [OptionInfo; 13] = [
     OptionInfo {
         key: "link",
         help: "State to start from, as in the address bar: `\"lab=caching&seed=42&units=1000\"`; a leading `#` is allowed.",
@@ -207,6 +216,11 @@ pub const OPTIONS: [OptionInfo; 12] = [
         kind: OptionKind::Choice(&words(BACKENDS), |options, i| {
             options.backend = BACKENDS[i].1;
         }),
+    },
+    OptionInfo {
+        key: "workers",
+        help: "Workers that compute beside the page, shared by all its labs: as many as there are cores, unless said; 0 for none.",
+        kind: OptionKind::Count(|options| &mut options.workers),
     },
     OptionInfo {
         key: "renderer",
@@ -305,6 +319,14 @@ impl Options {
                     .filter(|name| !name.is_empty());
                 *field(self) = names.map(str::to_owned).collect();
             }
+            OptionKind::Count(field) => {
+                let count = text.parse().ok().filter(|&count| count <= MOST_WORKERS);
+                if count.is_none() && text != "auto" {
+                    let most = MOST_WORKERS;
+                    return Err(wrong(texts::shell::ExpectsCount { most }.to_string()));
+                }
+                *field(self) = count;
+            }
             OptionKind::Choice(values, choose) => {
                 let found = values.iter().position(|value| *value == text);
                 choose(self, found.ok_or_else(|| wrong(one_of(values)))?);
@@ -327,6 +349,10 @@ impl Options {
                     *field(self) = *on;
                     Ok(())
                 }
+                _ => Err(wrong_type(info, value)),
+            },
+            (Value::Number(number), Some(info)) => match &info.kind {
+                OptionKind::Count(_) => self.set(key, &number.to_string()),
                 _ => Err(wrong_type(info, value)),
             },
             (Value::Array(list), Some(info)) => {
@@ -372,7 +398,8 @@ impl Options {
         let _ = options.set("share", address);
         let pairs = form_urlencoded::parse(query.as_bytes());
         // The state is in the fragment, and a window is no page.
-        let pairs = pairs.filter(|(key, _)| !["link", "page", "renderer"].contains(&&**key));
+        let pairs =
+            pairs.filter(|(key, _)| !["link", "page", "renderer", "workers"].contains(&&**key));
         let ignored = pairs.filter_map(|(key, value)| options.set(&key, &value).err());
         let ignored = ignored.collect();
         (options, ignored)
@@ -435,6 +462,7 @@ fn wrong_type(info: &OptionInfo, value: &Value) -> OptionError {
             OptionKind::Link(_) | OptionKind::Address(_) | OptionKind::Choice(..) => "text",
             OptionKind::Switch(_) => "true, false, “on” or “off”",
             OptionKind::Names(_) => "text or a list of names",
+            OptionKind::Count(_) => "“auto” or a whole number",
         },
         found: match value {
             Value::Null => "null",
@@ -473,7 +501,7 @@ mod tests {
     #[test]
     fn each_kind_is_read_from_text_and_from_json() {
         let text = json!({"link": "#lab=caching&seed=7", "ui": "min", "theme": "dark", "motion": "off", "autoplay": "0",
-            "backend": "cpu", "renderer": "webgl", "hide": "gain, search,", "lock": "all", "page": "1", "share": "https://lab.example/memory/", "lang": "en"});
+            "backend": "cpu", "workers": "2", "renderer": "webgl", "hide": "gain, search,", "lock": "all", "page": "1", "share": "https://lab.example/memory/", "lang": "en"});
         let (options, ignored) = read(&text).unwrap();
         assert_eq!(ignored, []);
         let expected = Options {
@@ -484,6 +512,7 @@ mod tests {
             motion: false,
             autoplay: false,
             backend: Backend::Cpu,
+            workers: Some(2),
             renderer: Renderer::WebGl,
             hide: vec!["gain".to_owned(), "search".to_owned()],
             lock: vec!["all".to_owned()],
@@ -491,10 +520,13 @@ mod tests {
             share: "https://lab.example/memory/".to_owned(),
         };
         assert_eq!(options, expected);
-        let script =
-            json!({"motion": false, "page": true, "hide": ["gain", "search"], "theme": null});
+        let script = json!({"motion": false, "page": true, "workers": 0, "hide": ["gain", "search"], "theme": null});
         let (options, ignored) = read(&script).unwrap();
-        assert_eq!(ignored, []);
+        assert_eq!((ignored, options.workers), (vec![], Some(0)));
+        for wrong in [json!(-1), json!(1.5), json!(65), json!("many")] {
+            let (options, ignored) = read(&json!({"workers": wrong})).unwrap();
+            assert_eq!((options.workers, ignored.len()), (None, 1), "{wrong}");
+        }
         assert!(!options.motion && options.page);
         assert_eq!(options.hide, expected.hide);
         assert_eq!(options.theme, Choice::System);

@@ -84,17 +84,17 @@ impl Device for GpuDevice {
         })
     }
 
-    fn transformer(&self, transformer: &Transformer) -> Box<dyn DeviceTransformer> {
+    fn transformer(&self, transformer: &Transformer) -> Option<Box<dyn DeviceTransformer>> {
         let shared = Rc::clone(&self.shared);
         let shape = transformer.shape();
         let made = GpuTransformer::new(&shared.gpu, transformer.weights())
             .and_then(|model| Ok((model, GpuContext::new(&shared.gpu, shape)?)));
         let inside = RefCell::new(shared.keep(made));
-        Box::new(Reading {
+        Some(Box::new(Reading {
             shared,
             inside,
             width: shape.token_width(),
-        })
+        }))
     }
 
     fn wait(&self) -> bool {

@@ -118,7 +118,7 @@ impl Microbenchmark {
                 let Workload::Transformer { tokens, .. } = workload else {
                     return None;
                 };
-                let on_device = device.transformer(&transformer);
+                let on_device = device.transformer(&transformer)?;
                 let race = TransformerRace::new(on_device, transformer, tokens, queries);
                 Stage::Transformer(Box::new(race))
             }

@@ -15,6 +15,7 @@
 
 mod gpu_device;
 mod microbenchmark;
+pub mod workers;
 
 use std::{
     rc::Rc,
@@ -26,6 +27,7 @@ use serde::Serialize;
 use web_time::Instant;
 
 use self::microbenchmark::Microbenchmark;
+use self::workers::Pool;
 pub use self::{
     gpu_device::GpuDevice,
     microbenchmark::{Times, unit},
@@ -176,8 +178,32 @@ pub struct DeviceSelector {
     known: Vec<Times>,
     /// What this GPU cannot do, and why: too large for it, or without a kernel.
     refused: Vec<(Workload, String)>,
+    workers: Workers,
     wake: Arc<dyn Fn() + Send + Sync>,
     examination: Option<Arc<Mutex<Option<String>>>>,
+}
+
+/// The other cores, for what the CPU computes.
+#[derive(Clone, Default)]
+pub enum Workers {
+    /// None were asked for, or they are still being started.
+    #[default]
+    None,
+    /// A pool; labs may share it.
+    Pool(Rc<Pool>),
+    /// There are none, and why: a clause without a full stop.
+    Failed(String),
+}
+
+/// What is shown of the workers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct WorkersVerdict {
+    /// Workers that compute beside the thread that draws; 0 where there are none.
+    pub count: usize,
+    /// Megabytes of weights that they hold.
+    pub megabytes: usize,
+    /// Why there are none, where there should be.
+    pub failed: Option<String>,
 }
 
 /// What is shown of the choice.
@@ -197,6 +223,8 @@ pub struct Verdict {
     pub tested: Option<Tested>,
     /// How long what the lab does takes on either, once measured.
     pub times: Option<Times>,
+    /// The other cores, where the CPU computes.
+    pub workers: WorkersVerdict,
 }
 
 impl DeviceSelector {
@@ -229,6 +257,7 @@ impl DeviceSelector {
             race: None,
             known: Vec::new(),
             refused: Vec::new(),
+            workers: Workers::None,
             wake: Arc::new(|| ()),
             examination: None,
         }
@@ -258,6 +287,31 @@ impl DeviceSelector {
             self.known.clear();
         }
         self.refused.clear();
+    }
+
+    /// What the CPU computes is shared out among these from now on.
+    pub fn set_workers(&mut self, workers: Workers) {
+        self.workers = workers;
+        if let Workers::Pool(pool) = &self.workers
+            && let Some(reason) = pool.error()
+        {
+            self.workers = Workers::Failed(reason);
+        }
+    }
+
+    /// Gives the CPU of a lab its workers, or takes them away.
+    fn share_out(&self, lab: &mut dyn AnySession) {
+        let wanted = match &self.workers {
+            Workers::Pool(pool) => Some(Rc::clone(pool) as Rc<dyn Device>),
+            _ => None,
+        };
+        let same = match (lab.device(), &wanted) {
+            (Some(has), Some(wanted)) => Rc::ptr_eq(&has, wanted),
+            (has, wanted) => has.is_none() && wanted.is_none(),
+        };
+        if !same && !lab.has_device() {
+            lab.set_device(wanted);
+        }
     }
 
     /// Whether a GPU was asked for and has not answered yet.
@@ -303,6 +357,13 @@ impl DeviceSelector {
     pub fn advance(&mut self, lab: &mut dyn AnySession) -> bool {
         // A lab at rest does not look for itself.
         lab.check_device();
+        self.set_workers(self.workers.clone());
+        let again = self.choose_device(lab);
+        self.share_out(lab);
+        again
+    }
+
+    fn choose_device(&mut self, lab: &mut dyn AnySession) -> bool {
         if let Some(trouble) = lab.take_device_error() {
             self.fail(lab, trouble);
         }
@@ -447,7 +508,16 @@ impl DeviceSelector {
             State::Ready { gpu, tested, .. } => (Some(gpu.describe()), Some(*tested)),
             _ => (None, None),
         };
+        let mut workers = WorkersVerdict::default();
+        match &self.workers {
+            Workers::Pool(pool) if !on_gpu => {
+                (workers.count, workers.megabytes) = (pool.workers(), pool.bytes() / 1_000_000);
+            }
+            Workers::Failed(reason) => workers.failed = Some(reason.clone()),
+            _ => {}
+        }
         Verdict {
+            workers,
             wanted: self.backend,
             on_gpu,
             deciding,

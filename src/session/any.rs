@@ -27,8 +27,10 @@ pub trait AnySession: Any {
     fn release_control(&mut self);
     /// Computes on `device` from now on, or on the CPU again.
     fn set_device(&mut self, device: Option<Rc<dyn Device>>);
-    /// Whether it computes on a device beside the CPU.
+    /// Whether it computes on a device beside the CPU; its workers are no other device.
     fn has_device(&self) -> bool;
+    /// The device that it computes on beside the thread that it is asked on: a GPU, or workers.
+    fn device(&self) -> Option<Rc<dyn Device>>;
     /// Whether a device beside the CPU can compute the lab as it is set.
     fn suits_device(&self) -> bool;
     /// Gives the device up if something went wrong on it.
@@ -150,7 +152,11 @@ impl<L: Lab> AnySession for Session<L> {
         self.set_device(device);
     }
     fn has_device(&self) -> bool {
-        self.frame.device.get().is_some()
+        let device = self.frame.device.get();
+        device.is_some_and(|device| !device.is_exact())
+    }
+    fn device(&self) -> Option<Rc<dyn Device>> {
+        self.frame.device.get().cloned()
     }
     fn suits_device(&self) -> bool {
         self.lab.suits_device()

@@ -1,4 +1,4 @@
-//! Where models run: another device to compute on, as a session sees it: a GPU, without knowing one.
+//! Where models run: another device to compute on, as a session sees it: a GPU or other cores, without knowing either.
 //!
 //! A session asks, goes on, and looks from slice to slice whether the answer has come. Errors are kept and not thrown: after
 //! the first one no answer comes any more, and the session, which asks for [`error`](Device::error) in every slice,
@@ -60,11 +60,19 @@ pub trait Device {
     /// The first thing that went wrong, in one sentence, if anything did.
     fn error(&self) -> Option<String>;
 
+    /// Whether its numbers are those of the CPU to the bit: then it makes no difference who has computed what.
+    fn is_exact(&self) -> bool {
+        false
+    }
+
+    /// Begins with weights that are being drawn here, too, and will be asked for: those of `seed`, for `units` units.
+    fn prepare(&self, _seed: u64, _units: usize) {}
+
     /// A network with these weights. `seed` is what they were drawn from.
     fn network(&self, seed: u64, wiring: &Wiring) -> Rc<dyn DeviceNetwork>;
 
-    /// A transformer with an empty context.
-    fn transformer(&self, transformer: &Transformer) -> Box<dyn DeviceTransformer>;
+    /// A transformer with an empty context; `None` where the CPU is to do that, with the device beside it.
+    fn transformer(&self, transformer: &Transformer) -> Option<Box<dyn DeviceTransformer>>;
 
     /// Waits a moment for an answer. Returns whether that made sense: in a page answers only come between frames.
     fn wait(&self) -> bool;
@@ -83,6 +91,17 @@ pub trait DeviceNetwork {
         memories: &[Memory],
         steps: bool,
     ) -> Box<dyn DeviceRun>;
+
+    /// Whether it can and should compute with these parameters: all places, or with `steps` a single run.
+    fn suits(&self, parameters: &Parameters, _steps: bool) -> bool {
+        // Weights towards units ahead are the CPU's alone.
+        parameters.skew.is_none()
+    }
+
+    /// Number of workers that let groups of places settle beside each other; `None` for a device that takes a whole ring at once.
+    fn workers(&self) -> Option<usize> {
+        None
+    }
 }
 
 /// Places settling on a [`Device`].
@@ -90,6 +109,16 @@ pub trait DeviceRun {
     /// What has come since the last call, states × N one behind the other: of a run of which every step is wanted the
     /// activity after each new step, else the activity at its end, once.
     fn take(&mut self) -> Vec<f32>;
+
+    /// The first step that overflowed among those that came, if one did, on a device that is exact.
+    fn overflow(&self) -> Option<usize> {
+        None
+    }
+
+    /// Pre-activation beside what [`take`](Self::take) has given, on a device that is exact.
+    fn preactivation(&mut self) -> Vec<f32> {
+        Vec::new()
+    }
 }
 
 /// A transformer and its context on a [`Device`].
@@ -126,7 +155,11 @@ pub trait PendingValue<T> {
     fn take(&mut self) -> Option<T>;
 }
 
-/// What a session says when it goes on without its device.
-pub fn gave_up(trouble: &str) -> String {
-    texts::session::GaveUp { trouble }.to_string()
+/// What a session says when it goes on without its device, which was exact or not.
+pub fn gave_up(trouble: &str, was_exact: bool) -> String {
+    if was_exact {
+        texts::session::GaveUpWorkers { trouble }.to_string()
+    } else {
+        texts::session::GaveUp { trouble }.to_string()
+    }
 }

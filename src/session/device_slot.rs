@@ -27,12 +27,14 @@ impl DeviceSlot {
         self.error.take()
     }
 
-    /// Gives the device up if something went wrong on it; returns the reason.
-    pub fn give_up_if_failed(&mut self) -> Option<String> {
-        let reason = self.device.as_ref()?.error()?;
+    /// Gives the device up if something went wrong on it; returns the reason, and whether the device was exact.
+    pub fn give_up_if_failed(&mut self) -> Option<(String, bool)> {
+        let device = self.device.as_ref()?;
+        let (reason, was_exact) = (device.error()?, device.is_exact());
         self.device = None;
-        self.error = Some(reason.clone());
-        Some(reason)
+        // Of workers, all labs hear by themselves.
+        self.error = (!was_exact).then(|| reason.clone());
+        Some((reason, was_exact))
     }
 
     /// Whether a session that went through a slice goes on with the next: after work for as long as `more` says so, and where

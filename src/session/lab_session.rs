@@ -210,13 +210,13 @@ impl<L: Lab> Session<L> {
 
     /// Gives the device up if something went wrong on it; every slice does that.
     pub fn check_device(&mut self) {
-        if let Some(reason) = self.frame.device.give_up_if_failed() {
+        if let Some((reason, was_exact)) = self.frame.device.give_up_if_failed() {
             self.lab.device_changed(None);
             let event = Event::Degraded {
                 reason: reason.clone(),
             };
             self.frame.events.emit(self.frame.clock.tick, event);
-            self.frame.message(gave_up(&reason));
+            self.frame.message(gave_up(&reason, was_exact));
         }
     }
 

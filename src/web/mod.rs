@@ -15,6 +15,7 @@
 //! * [`download`]: checkpoints, which the script fetches when the maze lab wants one;
 //! * [`picture`]: the picture on the canvas, as a PNG file;
 //! * [`selftest`]: the GPU against the CPU;
+//! * [`workers`]: the pool of workers that all labs of the page share, and what runs inside one;
 //! * [`transformer`]: the transformer alone, without a lab.
 //!
 //! `web/chickadee.js` wraps these into `mount()` and `<chickadee-lab>`. Objects cross the border as JSON. Every value from
@@ -39,6 +40,8 @@ mod picture;
 #[cfg(feature = "gpu")]
 mod selftest;
 mod transformer;
+#[cfg(feature = "app")]
+mod workers;
 
 use wasm_bindgen::prelude::*;
 

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::to_js;
 
 /// Every option, every type of event, every name that `hide` and `lock` take: `{options: [{name, kind, values, help}],
-/// events: [{name, help}], names: […]}`. `kind` is `link`, `address`, `switch`, `names` or `choice`; `values` are the words of a choice.
+/// events: [{name, help}], names: […]}`. `kind` is `link`, `address`, `switch`, `names`, `count` or `choice`; `values` are the words of a choice.
 #[wasm_bindgen]
 pub fn names() -> Result<JsValue, JsValue> {
     let options: Vec<Value> = OPTIONS

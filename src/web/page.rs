@@ -17,7 +17,7 @@ use super::{
     download::Download,
     events::{Outbox, Wish},
     graphics::Device,
-    input,
+    input, workers,
 };
 
 /// The application, its listener, its address.
@@ -108,6 +108,7 @@ impl Page {
         if let Some(text) = self.download.wanted(&self.app) {
             self.outbox.wish(Wish::Wanted { text });
         }
+        self.app.set_workers(workers::of_page());
         let begin = Instant::now();
         eframe::App::logic(&mut self.app, ctx, frame);
         self.times.this_frame = begin.elapsed().as_secs_f64() * 1e3;

@@ -54,3 +54,4 @@ mod maze;
 mod measure;
 mod packages;
 mod page;
+mod workers;

@@ -13,7 +13,7 @@ in_both_tiers!(
     decisions_beside_onnx_runtime,
 );
 
-with_webgl!(kernels_beside_another_build);
+with_webgl!(kernels_beside_another_build, all_places_with_workers);
 
 /// From the navigation to the first frame on the screen (the event `ready`), and when the last byte
 /// of the module was there: in a browser that has never seen the page, and again in the same one. The server is on this machine.
@@ -126,6 +126,38 @@ fn decisions_beside_onnx_runtime(tier: Tier) {
             ))
             .expect("equal answers");
         println!("{source}, T = {length}, ms: {times}");
+    }
+}
+
+/// Recall and tuning at all places with no worker, one and two, in turn: seconds, and the longest frame of our own code meanwhile.
+fn all_places_with_workers(tier: Tier) {
+    for units in [2000, 5000] {
+        let link = format!("lab=caching&units={units}&caches=20,35,70&gain=1&at=50");
+        for round in 0..3 {
+            for workers in [0, 1, 2] {
+                let page = Page::open(
+                    tier,
+                    &format!("?autoplay=0&backend=cpu&workers={workers}#{link}"),
+                );
+                page.ready();
+                page.run("await chickadee.settled();");
+                page.wait_for(
+                    "workers",
+                    &format!("chickadee.state().backend.workers.count === {workers}"),
+                );
+                // Another weight is another network of memories: everything is recalled again.
+                let times = page
+                    .js("chickadee.command('weight:0=0.9'); await chickadee.settled();
+                         chickadee.work();
+                         const begin = performance.now();
+                         chickadee.command('weight:0=0.8'); await chickadee.settled();
+                         const seconds = Number(((performance.now() - begin) / 1000).toFixed(2));
+                         const { longest, frames } = chickadee.work();
+                         return { seconds, longest: Number(longest.toFixed(1)), frames, shown: chickadee.state().shown_hash };")
+                    .expect("numbers");
+                println!("N = {units}, {workers} workers, round {round}: {times}");
+            }
+        }
     }
 }
 

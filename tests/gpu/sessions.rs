@@ -573,7 +573,7 @@ impl Device for Full {
         self.inside.network(seed, wiring)
     }
 
-    fn transformer(&self, transformer: &Transformer) -> Box<dyn DeviceTransformer> {
+    fn transformer(&self, transformer: &Transformer) -> Option<Box<dyn DeviceTransformer>> {
         self.inside.transformer(transformer)
     }
 

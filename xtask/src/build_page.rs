@@ -317,7 +317,7 @@ mod tests {
             // Imports are fetched beside the entry, not after it.
             assert!(
                 !name.ends_with(".js")
-                    || ["boot.js", "worker.js"].contains(&name.as_str())
+                    || ["boot.js", "pool-worker.js", "worker.js"].contains(&name.as_str())
                     || page.contains(&format!(
                         "<link rel=\"modulepreload\" href=\"web/{name}\" />"
                     )),

@@ -71,6 +71,10 @@ fn text(shell: &Shell<'_>) -> String {
             )
         }
         (true, None, _) => "GPU".to_owned(),
+        _ if verdict.workers.count > 0 => texts::shell::CpuWorkers {
+            count: verdict.workers.count,
+        }
+        .to_string(),
         (false, _, Some(ms)) => texts::shell::CpuMsStep { ms }.to_string(),
         (false, _, None) => "CPU".to_owned(),
     }
@@ -92,7 +96,15 @@ fn why(shell: &Shell<'_>) -> String {
         }
         .to_string()
     } else {
-        let cores = if cfg!(target_arch = "wasm32") {
+        let workers = &verdict.workers;
+        let beside = texts::shell::WorkersSimd {
+            count: workers.count,
+            megabytes: workers.megabytes,
+        }
+        .to_string();
+        let cores = if workers.count > 0 {
+            &beside
+        } else if cfg!(target_arch = "wasm32") {
             texts::shell::one_core_simd()
         } else {
             texts::shell::all_cores_simd()
@@ -104,6 +116,10 @@ fn why(shell: &Shell<'_>) -> String {
         }
         .to_string()
     };
+    if let Some(reason) = &verdict.workers.failed {
+        text.push(' ');
+        text += &texts::shell::NoWorkers { reason }.to_string();
+    }
     if let Some(tested) = verdict.tested {
         text.push(' ');
         text += &texts::shell::OperationsAgreed {

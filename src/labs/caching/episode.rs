@@ -67,9 +67,13 @@ pub struct Episode {
     before: usize,
     /// Activity after every step that is known; from far, some that are still to be shown.
     history: Vec<f32>,
+    /// Pre-activation beside it, from a device that is exact.
+    preactivations: Vec<f32>,
     /// Activity before the first step.
     silence: Vec<f32>,
     overflow: Option<usize>,
+    /// The first step that overflowed, of those that have come from far.
+    overflow_there: Option<usize>,
     /// Whether its end was acted on.
     pub(super) closed: bool,
     /// Whether the answer of a check was emitted.
@@ -89,7 +93,7 @@ impl Episode {
         on: &Context<'_>,
     ) -> Self {
         let units = on.network.wiring.units();
-        let source = match on.on_device() {
+        let source = match on.on_device(true) {
             None => Source::Here(Run::new(phase, vec![place], units)),
             Some(on_device) => Source::There(on_device.run(
                 phase,
@@ -110,8 +114,10 @@ impl Episode {
             step: 0,
             before: 0,
             history: Vec::new(),
+            preactivations: Vec::new(),
             silence: vec![0.0; units],
             overflow: None,
+            overflow_there: None,
             closed: false,
             answered: false,
         }
@@ -130,6 +136,8 @@ impl Episode {
                 let known = |history: &Vec<f32>| history.len() > self.step * self.units;
                 if !known(&self.history) {
                     self.history.extend(on_device.take());
+                    self.preactivations.extend(on_device.preactivation());
+                    self.overflow_there = on_device.overflow();
                 }
                 if !known(&self.history) {
                     return Progress::Waits;
@@ -137,6 +145,8 @@ impl Episode {
             }
         }
         self.step += 1;
+        let there = self.overflow_there.filter(|&step| step <= self.step);
+        self.overflow = self.overflow.or(there);
         if self.overflow.is_none() && !sum(self.activity()).is_finite() {
             self.overflow = Some(self.step);
         }
@@ -152,7 +162,8 @@ impl Episode {
         }
         self.before = self.before.max(std::mem::take(&mut self.step));
         self.history.clear();
-        self.overflow = None;
+        self.preactivations.clear();
+        (self.overflow, self.overflow_there) = (None, None);
         self.source = Source::Here(Run::new(self.phase, vec![self.place], self.units));
     }
 
@@ -191,12 +202,16 @@ impl Episode {
         self.activity_at(self.step).unwrap_or(&self.silence)
     }
 
-    /// Pre-activation now, N, signed; of a run that is computed elsewhere, activity.
+    /// Pre-activation now, N, signed; of a run on a device that is not exact, activity.
     #[must_use]
     pub fn preactivation(&self) -> &[f32] {
+        let end = self.step * self.units;
+        let known = self.preactivations.get(end.saturating_sub(self.units)..end);
         match &self.source {
             Source::Here(run) => run.preactivation().row(0),
-            Source::There(_) => self.activity(),
+            Source::There(_) => known
+                .filter(|v| !v.is_empty())
+                .unwrap_or_else(|| self.activity()),
         }
     }
 

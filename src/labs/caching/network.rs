@@ -32,9 +32,9 @@ pub struct Network {
 /// The settings that world and fixed weights depend on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WiringKey {
-    units: usize,
+    pub units: usize,
     places: usize,
-    seed: u64,
+    pub seed: u64,
     decay: f64,
     inputs: usize,
     geometry: Geometry,

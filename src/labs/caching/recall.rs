@@ -45,7 +45,9 @@ impl Recall {
 
     fn read(&mut self, settled: &Settled, network: &Network, state: &State) {
         let memories = state.stored.memories();
-        self.overflow = self.overflow.or(settled.overflow);
+        // The earliest step of all places, however they were grouped.
+        let steps = self.overflow.into_iter().chain(settled.overflow);
+        self.overflow = steps.min();
         for (s, &place) in settled.places.iter().enumerate() {
             let activity = settled.activity.row(s);
             self.curve.seed_raw[place] = Some(seed_output(memories, activity));

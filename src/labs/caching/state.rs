@@ -46,9 +46,10 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// The network on the device, if that can compute it: weights towards units ahead are the CPU's alone.
-    pub fn on_device(&self) -> Option<&'a dyn DeviceNetwork> {
-        self.on_device.filter(|_| self.parameters.skew.is_none())
+    /// The network on the device, if that can and should compute it: all places, or with `steps` a single run.
+    pub fn on_device(&self, steps: bool) -> Option<&'a dyn DeviceNetwork> {
+        let network = self.on_device;
+        network.filter(|network| network.suits(self.parameters, steps))
     }
 }
 
@@ -97,6 +98,9 @@ impl State {
     /// Brings the network to the device, if it is not there yet.
     pub fn bring_network(&mut self, device: Option<&Rc<dyn Device>>) {
         let key = WiringKey::of(&self.run.settings);
+        if let (Some(device), None) = (device, self.network()) {
+            device.prepare(key.seed, key.units);
+        }
         if self.on_device.as_ref().is_some_and(|(of, _)| *of != key) {
             self.on_device = None;
         }

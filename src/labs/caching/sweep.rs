@@ -1,19 +1,24 @@
 //! All places through the network in small groups, from coarse to fine, so that a first picture stands after a moment.
 
+use std::collections::VecDeque;
+
 use chickadee_engine::{
     base::{Matrix, reduce::sum},
     models::barcode::{Phase, Run},
 };
 
 use super::state::Context;
-use crate::{session::Progress, session::device::DeviceRun};
+use crate::session::{
+    Progress,
+    device::{DeviceNetwork, DeviceRun},
+};
 
 /// All places through the network, a group at a time.
 pub struct Sweep {
     phase: Phase,
     order: Vec<usize>,
     next: usize,
-    group: Option<Group>,
+    groups: VecDeque<Group>,
 }
 
 /// Places that settle together, on the CPU or on another device.
@@ -51,7 +56,7 @@ impl Sweep {
             phase,
             order: coarse_to_fine(places, first),
             next: 0,
-            group: None,
+            groups: VecDeque::new(),
         }
     }
 
@@ -62,39 +67,26 @@ impl Sweep {
 
     /// Whether every place is known.
     pub fn is_done(&self) -> bool {
-        self.group.is_none() && self.next >= self.order.len()
+        self.groups.is_empty() && self.next >= self.order.len()
     }
 
-    /// One step of one group, and the group when it is through.
+    /// One step of one group, and the group when it is through. Groups are through in the order in which they were begun, so that what
+    /// is made of them does not depend on who was quicker.
     pub fn advance(&mut self, context: &Context<'_>) -> (Progress, Option<Settled>) {
         if self.is_done() {
             return (Progress::Idle, None);
         }
+        let on_device = context.on_device(false);
+        let workers = on_device.map(|on_device| on_device.workers());
+        // Workers are asked for all at once: frames may be far apart.
+        let beside = workers.flatten().map_or(1, |_| usize::MAX);
+        while self.groups.len() < beside && self.next < self.order.len() {
+            self.begin(context, on_device, workers);
+        }
+        let Some(group) = self.groups.front_mut() else {
+            return (Progress::Idle, None);
+        };
         let units = context.network.wiring.units();
-        let drive = &context.network.drive.rates;
-        let group = self.group.get_or_insert_with(|| {
-            let size = match context.on_device() {
-                Some(_) => FAR_GROUP,
-                None => group_size(units),
-            };
-            let end = (self.next + size).min(self.order.len());
-            let places = self.order[self.next..end].to_vec();
-            self.next = end;
-            match context.on_device() {
-                None => Group::Here(Run::new(self.phase, places, units)),
-                Some(on_device) => Group::There {
-                    on_device: on_device.run(
-                        self.phase,
-                        &places,
-                        drive,
-                        context.parameters,
-                        context.memories,
-                        false,
-                    ),
-                    places,
-                },
-            }
-        });
         let settled = match group {
             Group::Here(run) => {
                 let Context {
@@ -103,7 +95,7 @@ impl Sweep {
                     memories,
                     ..
                 } = *context;
-                run.advance(&network.wiring, parameters, memories, drive);
+                run.advance(&network.wiring, parameters, memories, &network.drive.rates);
                 if !run.is_over() {
                     return (Progress::Worked, None);
                 }
@@ -122,26 +114,67 @@ impl Sweep {
                 Settled {
                     activity: Matrix::from_values(places.len(), units, activity),
                     places: std::mem::take(places),
-                    // The step is not known; numbers that are none stay so.
-                    overflow: overflow.then(|| self.phase.steps()),
+                    // Where the step is not known, numbers that are none stay so.
+                    overflow: on_device
+                        .overflow()
+                        .or_else(|| overflow.then(|| self.phase.steps())),
                 }
             }
         };
-        self.group = None;
+        self.groups.pop_front();
         (Progress::Worked, Some(settled))
     }
 
-    /// Begins the group that is under way anew, on another device; the groups before it stay.
+    /// Begins the next group.
+    fn begin(
+        &mut self,
+        context: &Context<'_>,
+        on_device: Option<&dyn DeviceNetwork>,
+        workers: Option<Option<usize>>,
+    ) {
+        let units = context.network.wiring.units();
+        let left = self.order.len() - self.next;
+        let size = match workers {
+            None => group_size(units),
+            Some(None) => FAR_GROUP,
+            Some(Some(workers)) => {
+                // The first as soon as on the CPU; later ones larger, which share more; at the end so that all end together.
+                let (early, late) = (self.next / (2 * workers), left.div_ceil(2 * workers));
+                early.min(late).clamp(1, 8).max(group_size(units).min(late))
+            }
+        };
+        let places = self.order[self.next..][..size.min(left)].to_vec();
+        self.next += places.len();
+        self.groups.push_back(match on_device {
+            None => Group::Here(Run::new(self.phase, places, units)),
+            Some(on_device) => Group::There {
+                on_device: on_device.run(
+                    self.phase,
+                    &places,
+                    &context.network.drive.rates,
+                    context.parameters,
+                    context.memories,
+                    false,
+                ),
+                places,
+            },
+        });
+    }
+
+    /// Begins the groups that are under way anew, on another device; those before them stay.
     pub fn restart_on_device(&mut self) {
-        if let Some(group) = self.group.take() {
-            self.next -= group.places().len();
-        }
+        self.next -= self.running();
+        self.groups.clear();
+    }
+
+    /// Places that are under way.
+    fn running(&self) -> usize {
+        self.groups.iter().map(|group| group.places().len()).sum()
     }
 
     /// Fraction of the places that are known, 0 … 1.
     pub fn fraction(&self) -> f64 {
-        let running = self.group.as_ref().map_or(0, |group| group.places().len());
-        (self.next - running) as f64 / self.order.len().max(1) as f64
+        (self.next - self.running()) as f64 / self.order.len().max(1) as f64
     }
 }
 

@@ -20,10 +20,11 @@ impl Caching {
     /// One slice of work: the network, the log, the episode, recall, rest, tuning.
     pub(super) fn work(&mut self, left: &mut usize, frame: &mut Frame) -> Progress {
         let state = &mut self.state;
-        if let Some(progress) = state.building.work(&state.run.settings).unless_idle() {
+        let progress = state.building.work(&state.run.settings);
+        state.bring_network(frame.device.get());
+        if let Some(progress) = progress.unless_idle() {
             return progress;
         }
-        state.bring_network(frame.device.get());
         if let Some(progress) = self.episode_slice(left, frame).unless_idle() {
             return progress;
         }

@@ -67,9 +67,9 @@ impl Device for Late {
     fn network(&self, _: u64, _: &Wiring) -> Rc<dyn DeviceNetwork> {
         panic!("the maze lab has no barcode network")
     }
-    fn transformer(&self, transformer: &Transformer) -> Box<dyn DeviceTransformer> {
+    fn transformer(&self, transformer: &Transformer) -> Option<Box<dyn DeviceTransformer>> {
         let local = LocalTransformer::new(&transformer.clone().into());
-        Box::new(LateTransformer(local, Rc::clone(&self.asked)))
+        Some(Box::new(LateTransformer(local, Rc::clone(&self.asked))))
     }
     fn wait(&self) -> bool {
         true

@@ -60,13 +60,11 @@ const REMOTE_SLICE: usize = 512;
 impl ContextEncoder {
     /// An empty context on the CPU, or on `device`.
     pub fn new(transformer: &Arc<Transformer>, device: Option<&dyn Device>) -> Self {
+        let remote = device.and_then(|device| device.transformer(transformer));
         Self {
             transformer: Arc::clone(transformer),
-            is_remote: device.is_some(),
-            device: match device {
-                Some(device) => device.transformer(transformer),
-                None => Box::new(LocalTransformer::new(transformer)),
-            },
+            is_remote: remote.is_some(),
+            device: remote.unwrap_or_else(|| Box::new(LocalTransformer::new(transformer))),
             tokens: Vec::new(),
             encoded: Vec::new(),
             positions: Vec::new(),

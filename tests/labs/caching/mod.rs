@@ -6,6 +6,8 @@ mod properties;
 mod reopened;
 mod replay;
 mod undo;
+#[cfg(feature = "gpu")]
+mod workers;
 
 use chickadee::labs::caching::{Caching, Report};
 

@@ -13,3 +13,9 @@ silent = the GPU has not answered for half a minute
 comparing = GPU and CPU are being compared
 measured = measured for this: GPU { $gpu } ms, CPU { $cpu } ms
 hangs = it has not answered for { $seconds } seconds
+
+## Workers: reasons why there are none
+
+worker-silent = a worker has not answered for { $seconds } seconds
+worker-nonsense = a worker has said what is no answer
+worker-unreachable = a worker cannot be reached

@@ -52,6 +52,7 @@ names = { $rest } and { $last }
 
 # $trouble: a sentence without a full stop
 gave-up = { $trouble }; the lab goes on with the CPU, and nothing is lost
+gave-up-workers = { $trouble }; the lab goes on without workers, and nothing is lost
 
 ## Changes that undo takes back
 

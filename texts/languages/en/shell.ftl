@@ -17,6 +17,7 @@ expects-switch = on or off
 expects-address = an address that begins with http:// or https://
 option-type = the option “{ $key }” must be { $expected }, not { $found }
 option-unknown = “{ $key }” is not an option of the page; it was ignored
+expects-count = auto or a whole number up to { $most }
 runs-on = Runs on
 whichever-is-faster = Whichever is faster
 whichever-is-faster-help = The GPU where it agrees with the CPU and is faster for this lab
@@ -29,6 +30,16 @@ cpu-ms-step = CPU { FIXED($ms, digits: 2) } ms/step
 the-gpu = the GPU
 runs-on-gpu = The { $what } runs on { $adapter }: { $reason }.
 one-core-simd = one core, SIMD
+# $count, $megabytes: numbers
+workers-simd = { $count ->
+        [one] one worker
+       *[other] { $count } workers
+    } beside the page, with { $megabytes } MB of weights, SIMD
+no-workers = Without workers: { $reason }.
+cpu-workers = CPU, { $count ->
+        [one] 1 worker
+       *[other] { $count } workers
+    }
 all-cores-simd = all cores, SIMD
 runs-on-cpu = The { $what } runs on the CPU ({ $cores }), where the same link gives the same bits everywhere: { $reason }.
 operations-agreed = { $operations } operations agreed with the CPU in a self-test of { FIXED($ms, digits: 0) } ms.

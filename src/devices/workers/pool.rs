@@ -1,0 +1,445 @@
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, VecDeque},
+    rc::Rc,
+};
+
+use web_time::Instant;
+
+use super::record::{Answer, Settle, Task, Weights};
+use crate::{
+    session::device::{Device, DeviceNetwork, DeviceRun, DeviceTransformer},
+    texts,
+};
+use chickadee_engine::{
+    base::Matrix,
+    models::{
+        barcode::{Memory, Parameters, Phase, Wiring},
+        transformer::Transformer,
+    },
+};
+
+/// What lies between a pool and its workers.
+pub trait Transport {
+    /// Number of workers.
+    fn workers(&self) -> usize;
+
+    /// Hands a record to one of them.
+    fn send(&self, worker: usize, record: Vec<u8>);
+
+    /// The next record that one of them has said, or why it will say no more: one sentence without a full stop.
+    fn take(&self) -> Option<(usize, Result<Vec<u8>, String>)>;
+
+    /// Waits a moment. Returns whether that made sense: in a page records only come between frames.
+    fn wait(&self) -> bool {
+        false
+    }
+
+    /// Ends them all.
+    fn close(&self);
+}
+
+/// Workers as a device.
+pub struct Pool {
+    shared: Rc<Shared>,
+}
+
+struct Shared {
+    transport: Box<dyn Transport>,
+    state: RefCell<State>,
+}
+
+struct State {
+    next: u32,
+    jobs: BTreeMap<u32, Job>,
+    /// Those that no worker has yet, in the order in which they were asked for.
+    queue: VecDeque<Settle>,
+    workers: Vec<Load>,
+    drawn: Option<Weights>,
+    trouble: Option<String>,
+}
+
+/// What a worker has to do, and since when it is silent.
+struct Load {
+    /// Jobs that it has.
+    jobs: usize,
+    since: Instant,
+    looks: u32,
+}
+
+/// A job that somebody waits for.
+struct Job {
+    /// Its worker, once it has one.
+    worker: Option<usize>,
+    steps: bool,
+    /// Numbers that are to come, and those that have come.
+    expected: usize,
+    come: usize,
+    over: bool,
+    overflow: Option<usize>,
+    activity: Vec<f32>,
+    preactivation: Vec<f32>,
+}
+
+/// Bytes of fixed weights that all workers together may hold: beyond it fewer of them are asked.
+const BUDGET: usize = 400 << 20;
+/// Jobs that a worker has: one to work on, and one to go on with at once.
+const JOBS: usize = 2;
+/// A worker that has said nothing for so long is gone: one at work says so many times a second.
+const LONGEST_SECONDS: f64 = 15.0;
+/// A tab that slept has not waited: so many looks are needed besides.
+const MOST_LOOKS: u32 = 300;
+/// Units from which a single run is worth the way to a worker: a step of fewer takes less than a frame has left.
+const UNITS_OF_RUN: usize = 2000;
+/// Units from which all places are.
+const UNITS_OF_PLACES: usize = 400;
+
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(
+        clippy::disallowed_methods,
+        reason = "this is web_time's clock, which is std's natively"
+    )
+)]
+fn now() -> Instant {
+    Instant::now()
+}
+
+impl Pool {
+    /// A pool of the workers that a transport reaches.
+    #[must_use]
+    pub fn new(transport: impl Transport + 'static) -> Self {
+        let load = || Load {
+            jobs: 0,
+            since: now(),
+            looks: 0,
+        };
+        let state = State {
+            next: 0,
+            jobs: BTreeMap::new(),
+            queue: VecDeque::new(),
+            workers: (0..transport.workers()).map(|_| load()).collect(),
+            drawn: None,
+            trouble: None,
+        };
+        Self {
+            shared: Rc::new(Shared {
+                transport: Box::new(transport),
+                state: RefCell::new(state),
+            }),
+        }
+    }
+
+    /// Hears what the workers have said, and gives them more to do. Whoever waits for something does the same; between two frames that
+    /// are far apart it is for the transport to call this.
+    pub fn hear(&self) {
+        self.shared.hear();
+    }
+
+    /// Number of workers.
+    #[must_use]
+    pub fn workers(&self) -> usize {
+        self.shared.state.borrow().workers.len()
+    }
+
+    /// Bytes of fixed weights that all of them hold of the network that was asked for last.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let drawn = self.shared.state.borrow().drawn;
+        drawn.map_or(0, |weights| self.shared.at_work(weights) * weights.bytes())
+    }
+}
+
+impl Shared {
+    /// Number of workers that compute a network: as many as there is memory for.
+    fn at_work(&self, weights: Weights) -> usize {
+        let most = (BUDGET / weights.bytes().max(1)).max(1);
+        self.state.borrow().workers.len().min(most)
+    }
+
+    /// Hears what the workers have said.
+    fn hear(&self) {
+        while let Some((worker, said)) = self.transport.take() {
+            let answer = said.and_then(|record| {
+                Answer::read(&record).ok_or_else(|| texts::backend::worker_nonsense().to_owned())
+            });
+            if let Err(trouble) = answer.and_then(|answer| self.take(worker, answer)) {
+                self.fail(trouble);
+                return;
+            }
+        }
+        let mut state = self.state.borrow_mut();
+        let late = |load: &mut Load| {
+            load.looks += 1;
+            load.jobs > 0
+                && load.looks > MOST_LOOKS
+                && load.since.elapsed().as_secs_f64() > LONGEST_SECONDS
+        };
+        if state.workers.iter_mut().any(late) {
+            drop(state);
+            let silent = texts::backend::WorkerSilent {
+                seconds: LONGEST_SECONDS,
+            };
+            self.fail(silent.to_string());
+            return;
+        }
+        drop(state);
+        self.hand_out();
+    }
+
+    fn take(&self, worker: usize, answer: Answer) -> Result<(), String> {
+        let state = &mut *self.state.borrow_mut();
+        let nonsense = || texts::backend::worker_nonsense().to_owned();
+        let load = state.workers.get_mut(worker).ok_or_else(nonsense)?;
+        (load.since, load.looks) = (now(), 0);
+        let (job, over, overflow, activity, preactivation) = match answer {
+            Answer::Alive => return Ok(()),
+            Answer::Refused => return Err(nonsense()),
+            Answer::Settled {
+                job,
+                over,
+                overflow,
+                activity,
+                preactivation,
+            } => (job, over, overflow, activity, preactivation),
+        };
+        // Nobody waits for what was cancelled meanwhile.
+        let Some(job) = state.jobs.get_mut(&job) else {
+            return Ok(());
+        };
+        job.come += activity.len();
+        let beside = if job.steps { activity.len() } else { 0 };
+        if job.worker != Some(worker)
+            || job.over
+            || job.come > job.expected
+            || over != (job.come == job.expected)
+            || preactivation.len() != beside
+        {
+            return Err(nonsense());
+        }
+        job.activity.extend(activity);
+        job.preactivation.extend(preactivation);
+        (job.over, job.overflow) = (over, overflow);
+        load.jobs -= usize::from(over);
+        Ok(())
+    }
+
+    fn fail(&self, trouble: String) {
+        let mut state = self.state.borrow_mut();
+        state.jobs.clear();
+        state.queue.clear();
+        state.trouble.get_or_insert(trouble);
+        drop(state);
+        self.transport.close();
+    }
+
+    fn send(&self, worker: usize, task: &Task) {
+        self.transport.send(worker, task.write());
+    }
+
+    /// Asks for a job; its number. One whose every step is wanted goes before others.
+    fn ask(&self, mut settle: Settle) -> u32 {
+        let mut state = self.state.borrow_mut();
+        state.next = state.next.wrapping_add(1);
+        let number = state.next;
+        if state.trouble.is_some() {
+            return number;
+        }
+        settle.job = number;
+        let each = if settle.steps {
+            settle.phase.steps()
+        } else {
+            1
+        };
+        let job = Job {
+            worker: None,
+            steps: settle.steps,
+            expected: each * settle.drive.values().len(),
+            come: 0,
+            over: false,
+            overflow: None,
+            activity: Vec::new(),
+            preactivation: Vec::new(),
+        };
+        state.jobs.insert(number, job);
+        if settle.steps {
+            state.queue.push_front(settle);
+        } else {
+            state.queue.push_back(settle);
+        }
+        drop(state);
+        self.hand_out();
+        number
+    }
+
+    /// Gives jobs to the workers that have least to do. One that is urgent goes out even to those that have enough: they take it first.
+    fn hand_out(&self) {
+        loop {
+            let Some(weights) = self.state.borrow().queue.front().map(|next| next.weights) else {
+                return;
+            };
+            let among = self.at_work(weights);
+            let state = &mut *self.state.borrow_mut();
+            let loads = state.workers[..among].iter_mut().enumerate();
+            let Some((worker, load)) = loads.min_by_key(|(_, load)| load.jobs) else {
+                return;
+            };
+            let goes = |next: &Settle| next.steps || load.jobs < JOBS;
+            if !state.queue.front().is_some_and(goes) {
+                return;
+            }
+            let Some(settle) = state.queue.pop_front() else {
+                return;
+            };
+            if load.jobs == 0 {
+                (load.since, load.looks) = (now(), 0);
+            }
+            load.jobs += 1;
+            if let Some(job) = state.jobs.get_mut(&settle.job) {
+                job.worker = Some(worker);
+            }
+            self.send(worker, &Task::Settle(settle));
+        }
+    }
+
+    /// Nobody waits for a job any more.
+    fn forget(&self, number: u32) {
+        let state = &mut *self.state.borrow_mut();
+        let Some(job) = state.jobs.remove(&number).filter(|job| !job.over) else {
+            return;
+        };
+        if let Some(worker) = job.worker {
+            if let Some(load) = state.workers.get_mut(worker) {
+                load.jobs -= 1;
+            }
+            self.send(worker, &Task::Cancel(number));
+        } else {
+            state.queue.retain(|settle| settle.job != number);
+        }
+    }
+}
+
+impl Device for Pool {
+    fn error(&self) -> Option<String> {
+        self.shared.hear();
+        self.shared.state.borrow().trouble.clone()
+    }
+
+    fn is_exact(&self) -> bool {
+        true
+    }
+
+    fn prepare(&self, seed: u64, units: usize) {
+        let weights = Weights { seed, units };
+        let begun = self.shared.state.borrow_mut().drawn.replace(weights);
+        if begun == Some(weights) || units < UNITS_OF_PLACES {
+            return;
+        }
+        for worker in 0..self.shared.at_work(weights) {
+            self.shared.send(worker, &Task::Draw(weights));
+        }
+    }
+
+    fn network(&self, seed: u64, wiring: &Wiring) -> Rc<dyn DeviceNetwork> {
+        let units = wiring.units();
+        self.prepare(seed, units);
+        let weights = Weights { seed, units };
+        Rc::new(Network {
+            workers: self.shared.at_work(weights),
+            shared: Rc::clone(&self.shared),
+            weights,
+        })
+    }
+
+    /// None: the transformer of a lab is asked on its own thread.
+    fn transformer(&self, _: &Transformer) -> Option<Box<dyn DeviceTransformer>> {
+        None
+    }
+
+    fn wait(&self) -> bool {
+        self.shared.transport.wait()
+    }
+}
+
+struct Network {
+    shared: Rc<Shared>,
+    weights: Weights,
+    workers: usize,
+}
+
+impl DeviceNetwork for Network {
+    fn run(
+        &self,
+        phase: Phase,
+        places: &[usize],
+        drive: &Matrix,
+        parameters: &Parameters,
+        memories: &[Memory],
+        steps: bool,
+    ) -> Box<dyn DeviceRun> {
+        let rows = places.iter().flat_map(|&place| drive.row(place));
+        let rows = rows.copied().collect();
+        let job = self.shared.ask(Settle {
+            job: 0,
+            steps,
+            weights: self.weights,
+            phase,
+            parameters: parameters.clone(),
+            memories: memories.to_vec(),
+            drive: Matrix::from_values(places.len(), self.weights.units, rows),
+        });
+        Box::new(Running {
+            shared: Rc::clone(&self.shared),
+            job,
+            overflow: None,
+            preactivation: Vec::new(),
+        })
+    }
+
+    fn suits(&self, _: &Parameters, steps: bool) -> bool {
+        let least = if steps { UNITS_OF_RUN } else { UNITS_OF_PLACES };
+        self.weights.units >= least
+    }
+
+    fn workers(&self) -> Option<usize> {
+        Some(self.workers)
+    }
+}
+
+struct Running {
+    shared: Rc<Shared>,
+    job: u32,
+    overflow: Option<usize>,
+    preactivation: Vec<f32>,
+}
+
+impl DeviceRun for Running {
+    fn take(&mut self) -> Vec<f32> {
+        self.shared.hear();
+        let mut state = self.shared.state.borrow_mut();
+        let Some(job) = state.jobs.get_mut(&self.job) else {
+            return Vec::new();
+        };
+        self.overflow = job.overflow;
+        self.preactivation.append(&mut job.preactivation);
+        let come = std::mem::take(&mut job.activity);
+        if job.over {
+            state.jobs.remove(&self.job);
+        }
+        come
+    }
+
+    fn overflow(&self) -> Option<usize> {
+        self.overflow
+    }
+
+    fn preactivation(&mut self) -> Vec<f32> {
+        std::mem::take(&mut self.preactivation)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.shared.forget(self.job);
+    }
+}
