@@ -36,7 +36,9 @@ fn every_operation_agrees_with_the_cpu() {
 /// What the models run on is `machine` now.
 fn wait_for_machine(page: &Page, machine: &str) {
     let on_gpu = machine == "gpu";
-    page.wait_for(
+    // The self-test of an adapter in software takes minutes where other work goes on.
+    page.wait_up_to(
+        PATIENCE * 4,
         machine,
         &format!(
             "!chickadee.state().busy && !chickadee.state().backend.deciding && chickadee.state().backend.on_gpu === {on_gpu}"

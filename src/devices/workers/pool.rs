@@ -298,7 +298,7 @@ impl Shared {
             if let Some(job) = state.jobs.get_mut(&settle.job) {
                 job.worker = Some(worker);
             }
-            self.send(worker, &Task::Settle(settle));
+            self.send(worker, &Task::Settle(Box::new(settle)));
         }
     }
 

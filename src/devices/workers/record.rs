@@ -19,7 +19,7 @@ pub enum Task {
     /// Draw fixed weights, which will be asked for soon.
     Draw(Weights),
     /// Let some places settle.
-    Settle(Settle),
+    Settle(Box<Settle>),
     /// Forget a job.
     Cancel(u32),
 }
@@ -110,7 +110,7 @@ impl Task {
         let mut input = Reader(record);
         let task = match input.byte()? {
             0 => Self::Draw(input.weights()?),
-            1 => Self::Settle(input.settle()?),
+            1 => Self::Settle(Box::new(input.settle()?)),
             2 => Self::Cancel(input.count()? as u32),
             _ => return None,
         };
@@ -365,7 +365,7 @@ mod tests {
             euler: Euler::Reference,
             ..Parameters::default()
         };
-        Task::Settle(Settle {
+        Task::Settle(Box::new(Settle {
             job: 7,
             steps: true,
             weights: Weights {
@@ -381,7 +381,7 @@ mod tests {
                 value: [].into(),
             }],
             drive: Matrix::from_values(2, 3, vec![1.0, -2.0, 3.0, 4.0, 5.0, 6.0]),
-        })
+        }))
     }
 
     #[test]

@@ -39,7 +39,7 @@ impl Worker {
                 let places = (0..settle.drive.rows()).collect();
                 let run = Run::new(settle.phase, places, settle.weights.units);
                 self.jobs.push_back(Job {
-                    settle,
+                    settle: *settle,
                     run,
                     activity: Vec::new(),
                     preactivation: Vec::new(),

@@ -77,7 +77,7 @@ impl Sweep {
             return (Progress::Idle, None);
         }
         let on_device = context.on_device(false);
-        let workers = on_device.map(|on_device| on_device.workers());
+        let workers = on_device.map(DeviceNetwork::workers);
         // Workers are asked for all at once: frames may be far apart.
         let beside = workers.flatten().map_or(1, |_| usize::MAX);
         while self.groups.len() < beside && self.next < self.order.len() {

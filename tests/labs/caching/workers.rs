@@ -65,10 +65,13 @@ enum Fault {
     CutsShort,
 }
 
+/// A worker and its record, or why it has ended.
+type Said = (usize, Result<Vec<u8>, String>);
+
 /// Workers on this thread, of which one does something wrong after so many answers.
 struct Faulty {
     workers: RefCell<Vec<Worker>>,
-    said: RefCell<VecDeque<(usize, Result<Vec<u8>, String>)>>,
+    said: RefCell<VecDeque<Said>>,
     left: Cell<usize>,
     fault: Fault,
     closed: Cell<bool>,
