@@ -18,7 +18,7 @@ import { kind, quietly, sentence } from './text.js';
 /** @import { Command, EventType, Handle as PublicHandle, LabEvent, LabOptions, LabState } from './chickadee.js' */
 
 /**
- * One mounted lab. `mount` makes it and starts it; `start`, `stop` and `addressed` are not for others.
+ * One mounted lab. `mount` makes it and starts it; `start`, `stop`, `redraw` and `addressed` are not for others.
  * @implements {PublicHandle}
  */
 export class Handle {
@@ -228,6 +228,11 @@ export class Handle {
   /** For the script of Chickadee's own page: true if time passes, or would if the lab were in view. */
   goesOn() {
     return this.#pausedByScroll || this.state().playing;
+  }
+
+  /** Draws once more, although nothing of the lab has changed. */
+  redraw() {
+    quietly(() => this.#picture.lab?.frames(true));
   }
 
   /** The link for the address of Chickadee's own page. */

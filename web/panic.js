@@ -4,8 +4,8 @@
 import { sentence } from './text.js';
 
 /**
- * Labs that run; each is told when the simulator has stopped.
- * @type {Set<{ stop(message: string): void }>}
+ * Labs that run; each is told when the simulator has stopped, or when something that all of them share has changed.
+ * @type {Set<{ stop(message: string): void, redraw(): void }>}
  */
 export const alive = new Set();
 

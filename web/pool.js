@@ -3,6 +3,7 @@
 
 import { addressOf, refusal } from './assets.js';
 import { compiled } from './load.js';
+import { alive } from './panic.js';
 import { sentence, within } from './text.js';
 
 /** @import { Bindings } from './bindings.d.ts' */
@@ -57,10 +58,17 @@ export async function startWorkers(bindings, wanted, assets) {
       (worker, record) => workers[worker].postMessage(record, [record.buffer]),
       close,
     );
+    redraw();
     await failure;
   } catch (error) {
     close();
     const policy = await refusal(new URL('./pool-worker.js', import.meta.url).href, "'self'");
     bindings.workersFailed((policy ?? sentence(error)).replace(/\.$/, ''));
+    redraw();
   }
+}
+
+/** Labs learn with a frame which workers there are; one at rest draws none by itself. */
+function redraw() {
+  for (const lab of alive) lab.redraw();
 }

@@ -274,48 +274,46 @@ impl Shared {
 
     /// Gives jobs to the workers that have least to do. One that is urgent goes out even to those that have enough: they take it first.
     fn hand_out(&self) {
-        loop {
-            let Some(weights) = self.state.borrow().queue.front().map(|next| next.weights) else {
-                return;
-            };
-            let among = self.at_work(weights);
-            let state = &mut *self.state.borrow_mut();
-            let loads = state.workers[..among].iter_mut().enumerate();
-            let Some((worker, load)) = loads.min_by_key(|(_, load)| load.jobs) else {
-                return;
-            };
-            let goes = |next: &Settle| next.steps || load.jobs < JOBS;
-            if !state.queue.front().is_some_and(goes) {
-                return;
-            }
-            let Some(settle) = state.queue.pop_front() else {
-                return;
-            };
-            if load.jobs == 0 {
-                (load.since, load.looks) = (now(), 0);
-            }
-            load.jobs += 1;
-            if let Some(job) = state.jobs.get_mut(&settle.job) {
-                job.worker = Some(worker);
-            }
+        // Nothing is borrowed while a record is sent: who takes it may answer at once.
+        while let Some((worker, settle)) = self.next_job() {
             self.send(worker, &Task::Settle(Box::new(settle)));
         }
     }
 
+    /// The next job that a worker has time for.
+    fn next_job(&self) -> Option<(usize, Settle)> {
+        let weights = self.state.borrow().queue.front()?.weights;
+        let among = self.at_work(weights);
+        let state = &mut *self.state.borrow_mut();
+        let loads = state.workers[..among].iter_mut().enumerate();
+        let (worker, load) = loads.min_by_key(|(_, load)| load.jobs)?;
+        let goes = |next: &mut Settle| next.steps || load.jobs < JOBS;
+        let settle = state.queue.pop_front_if(goes)?;
+        if load.jobs == 0 {
+            (load.since, load.looks) = (now(), 0);
+        }
+        load.jobs += 1;
+        if let Some(job) = state.jobs.get_mut(&settle.job) {
+            job.worker = Some(worker);
+        }
+        Some((worker, settle))
+    }
+
     /// Nobody waits for a job any more.
     fn forget(&self, number: u32) {
-        let state = &mut *self.state.borrow_mut();
+        let mut state = self.state.borrow_mut();
         let Some(job) = state.jobs.remove(&number).filter(|job| !job.over) else {
             return;
         };
-        if let Some(worker) = job.worker {
-            if let Some(load) = state.workers.get_mut(worker) {
-                load.jobs -= 1;
-            }
-            self.send(worker, &Task::Cancel(number));
-        } else {
+        let Some(worker) = job.worker else {
             state.queue.retain(|settle| settle.job != number);
+            return;
+        };
+        if let Some(load) = state.workers.get_mut(worker) {
+            load.jobs -= 1;
         }
+        drop(state);
+        self.send(worker, &Task::Cancel(number));
     }
 }
 
