@@ -130,11 +130,6 @@ impl<'t> Entries<'t> {
         value.transpose()
     }
 
-    /// The number of a key.
-    pub fn number(&self, key: &str) -> Result<Option<f64>, Refusal> {
-        self.take(key).map(number).transpose()
-    }
-
     /// Refuses a key that nobody took.
     pub fn finish(&self) -> Result<(), Refusal> {
         let Some(unknown) = self.entries.iter().find(|entry| !entry.taken.get()) else {
