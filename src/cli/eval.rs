@@ -1,4 +1,9 @@
-use std::{fmt::Display, path::PathBuf, process::ExitCode, sync::atomic::Ordering};
+use std::{
+    fmt::Display,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::atomic::Ordering,
+};
 
 use clap::{
     Args,
@@ -6,7 +11,10 @@ use clap::{
 };
 use serde::Serialize;
 
-use super::{complain, output, progress};
+use super::{
+    interrupt, output,
+    progress::{self, Parts},
+};
 use crate::{
     labs::maze::{Shipped, Weights},
     texts,
@@ -67,7 +75,7 @@ pub struct EvalArguments {
 pub(super) fn eval(arguments: &EvalArguments) -> ExitCode {
     match perform(arguments) {
         Ok(text) => output::finish(&text),
-        Err(error) => complain(&error),
+        Err(error) => interrupt::complain(&error),
     }
 }
 
@@ -87,7 +95,7 @@ fn perform(arguments: &EvalArguments) -> Result<String, String> {
         Some(own) => own.maze.family(),
         None => arguments.task.unwrap_or(Family::Gridworld),
     };
-    let checkpoint = model(arguments, family)?;
+    let checkpoint = checkpoint(arguments.model.as_deref(), family, arguments.weights)?;
     let chosen = chosen_with(&checkpoint);
     let transformer = Transformer::new(checkpoint.weights);
     if let Some(own) = own {
@@ -170,11 +178,15 @@ fn weights() -> impl clap::builder::TypedValueParser<Value = Weights> {
     })
 }
 
-/// The checkpoint that was asked for, or one that comes with Chickadee.
-fn model(arguments: &EvalArguments, family: Family) -> Result<Checkpoint, String> {
-    match &arguments.model {
+/// The checkpoint of a file, or one that comes with Chickadee.
+pub(super) fn checkpoint(
+    model: Option<&Path>,
+    family: Family,
+    weights: Weights,
+) -> Result<Checkpoint, String> {
+    match model {
         None => {
-            let shipped = Shipped::of(family, arguments.weights).and_then(Shipped::bytes);
+            let shipped = Shipped::of(family, weights).and_then(Shipped::bytes);
             let Some(bytes) = shipped else {
                 let options = Weights::ALL
                     .map(|(weights, option)| Shipped::of(family, weights).map(|_| option.word));
@@ -193,15 +205,25 @@ fn model(arguments: &EvalArguments, family: Family) -> Result<Checkpoint, String
     }
 }
 
-/// Works, with the parts that are done where a terminal looks.
+/// Works, with the parts that are done; Ctrl-C ends it, and says how many those were.
 pub(super) fn watched<T>(
     work: impl FnOnce(&Progress) -> Result<T, EvalError>,
 ) -> Result<T, String> {
     let progress = Progress::default();
-    let said = |_| {
-        let done = progress.done.load(Ordering::Relaxed);
-        let all = progress.all.load(Ordering::Relaxed);
-        texts::cli::PartsDone { done, all }.to_string()
+    let parts = || Parts {
+        done: progress.done.load(Ordering::Relaxed),
+        all: progress.all.load(Ordering::Relaxed),
     };
-    progress::watched(0, said, || work(&progress)).map_err(|e| e.to_string())
+    let look = || {
+        progress.stop.store(interrupt::asked(), Ordering::Relaxed);
+        parts()
+    };
+    let done = progress::watched(look, || work(&progress));
+    done.map_err(|error| match error {
+        EvalError::Stopped => {
+            let Parts { done, all } = parts();
+            texts::cli::Stopped { done, all }.to_string()
+        }
+        other => other.to_string(),
+    })
 }

@@ -3,11 +3,13 @@
 mod bench;
 mod completions;
 mod eval;
+mod interrupt;
 mod output;
 mod progress;
 mod readouts;
 mod run;
 mod selftest;
+mod sweep;
 mod target;
 
 use std::process::ExitCode;
@@ -72,6 +74,10 @@ pub enum Task {
     Eval(eval::EvalArguments),
     /// Fit what is read live from a transformer's activity, and put it into its checkpoint.
     Readouts(readouts::ReadoutsArguments),
+    /// Run a lab or an evaluation with many settings and seeds, on all cores or in shards.
+    Sweep(sweep::SweepArguments),
+    /// Check that every run of a sweep is there once, and write one table.
+    Merge(sweep::MergeArguments),
     /// Compare the GPU with the CPU, operation by operation.
     Selftest(selftest::SelftestArguments),
     /// Measure the step times of this machine.
@@ -117,6 +123,8 @@ pub fn perform(task: &Task) -> ExitCode {
         Task::Run(arguments) => run::run(arguments),
         Task::Eval(arguments) => eval::eval(arguments),
         Task::Readouts(arguments) => readouts::readouts(arguments),
+        Task::Sweep(arguments) => sweep::sweep(arguments),
+        Task::Merge(arguments) => sweep::merge(arguments),
         Task::Selftest(arguments) => selftest::selftest(arguments),
         Task::Bench(arguments) => bench::bench(arguments),
         Task::Completions(arguments) => completions::completions(arguments),

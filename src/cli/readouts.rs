@@ -3,9 +3,8 @@ use std::{fmt::Display, path::PathBuf, process::ExitCode};
 use clap::Args;
 
 use super::{
-    complain,
     eval::{json, watched},
-    output,
+    interrupt, output,
     target::Target,
 };
 use crate::texts;
@@ -41,7 +40,7 @@ pub struct ReadoutsArguments {
 pub(super) fn readouts(arguments: &ReadoutsArguments) -> ExitCode {
     match perform(arguments) {
         Ok(text) => output::finish(&text),
-        Err(error) => complain(&error),
+        Err(error) => interrupt::complain(&error),
     }
 }
 

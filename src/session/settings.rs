@@ -221,6 +221,12 @@ impl Setting {
         matches!(self.kind, Kind::Number { .. })
     }
 
+    /// Whether it is a number without a fraction.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        matches!(self.kind, Kind::Number { whole: true, .. })
+    }
+
     /// A value as links write it.
     #[must_use]
     pub fn text(&self, value: f64) -> String {
@@ -238,7 +244,8 @@ impl Setting {
     }
 
     /// The words that it accepts, for messages.
-    fn expected(&self) -> String {
+    #[must_use]
+    pub fn expected(&self) -> String {
         match self.kind {
             Kind::Number { min, max, .. } => texts::session::ExpectsRange { min, max }.to_string(),
             Kind::Switch { .. } => ["on", "off"].join(", "),
@@ -253,7 +260,10 @@ impl Setting {
     }
 
     /// Reads a value, and what had to be changed about it. `kept` is for messages.
-    fn read(&self, text: &str, kept: f64) -> Result<(f64, Option<Note>), SettingError> {
+    ///
+    /// # Errors
+    /// When it is not of its kind.
+    pub fn read(&self, text: &str, kept: f64) -> Result<(f64, Option<Note>), SettingError> {
         let text = text.trim();
         let refused = || SettingError::UnknownWord {
             key: self.key,

@@ -34,6 +34,8 @@ pub enum Stream {
     Initial = 10,
     /// Random keys; position = entry.
     Keys = 11,
+    /// Settings that a sweep draws; position = sample.
+    Sweep = 12,
 }
 
 /// A source of numbers at one place of one stream.

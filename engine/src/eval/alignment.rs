@@ -1,6 +1,6 @@
 //! Kernel alignment: does the activity at the queries mirror the maze? (Figs. 3c, 3g, at one context length.)
 
-use super::{Progress, Walk};
+use super::{EvalError, Progress, Walk};
 use crate::{
     analysis::kernel_alignment,
     base::parallel,
@@ -23,7 +23,7 @@ pub(super) fn alignments(
     transformer: &Transformer,
     walks: &[Walk],
     progress: &Progress,
-) -> Vec<Vec<f64>> {
+) -> Result<Vec<Vec<f64>>, EvalError> {
     let one = |task: usize| {
         let walk = &walks[task];
         let want = Want {
@@ -35,13 +35,12 @@ pub(super) fn alignments(
         let answers = transformer.ask(&context, protocol.typed_length(), &queries, want);
         let distance = |a, b| walk.task.maze.distance(a, b);
         let of = |x| kernel_alignment(x, &distance, gamma(protocol.family));
-        progress.tick();
         std::iter::once(&walk.task.codes)
             .chain(&answers.hidden[1..])
             .map(of)
             .collect()
     };
-    parallel::map(walks.len(), one)
+    parallel::try_map(walks.len(), |task| progress.part(|| one(task)))
 }
 
 /// Values read off the paper's figure after the whole context: the codes alone, then layers 1 to 3.

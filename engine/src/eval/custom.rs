@@ -96,10 +96,9 @@ pub fn evaluate_custom(
                 ]
             })
             .collect();
-        progress.tick();
         rows
     };
-    let all = parallel::map(codes, one);
+    let all = parallel::try_map(codes, |number| progress.part(|| one(number)))?;
     let column = |length: usize, which: usize| {
         all.iter()
             .map(|rows| rows[length][which])

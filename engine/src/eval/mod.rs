@@ -31,7 +31,7 @@ mod seeds;
 mod shortcuts;
 mod statistics;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 pub use agents::{Agent, Values};
 pub use custom::{CustomReport, CustomRow, evaluate_custom};
@@ -65,13 +65,32 @@ pub struct Settings {
     pub as_published: bool,
 }
 
-/// Progress of an evaluation: parts done, parts in all.
+impl Settings {
+    /// Whether there are such mazes, and so many tasks of them.
+    ///
+    /// # Errors
+    /// When the size or the number of tasks is impossible.
+    pub fn check(&self) -> Result<(), EvalError> {
+        self.protocol.maze()?;
+        let most = self.protocol.population();
+        if (1..=most).contains(&self.tasks) {
+            return Ok(());
+        }
+        let tasks = self.tasks;
+        let line = format!("{tasks} tasks; expected 1 to {most}");
+        Err(EvalError::Number(line))
+    }
+}
+
+/// Progress of an evaluation: parts done, parts in all, and whether it shall go on.
 #[derive(Debug, Default)]
 pub struct Progress {
     /// Parts done.
     pub done: AtomicUsize,
     /// Parts in all.
     pub all: AtomicUsize,
+    /// Set from outside to end it: it then fails with [`EvalError::Stopped`] when the parts that are going on are done.
+    pub stop: AtomicBool,
 }
 
 impl Progress {
@@ -79,12 +98,18 @@ impl Progress {
         self.all.fetch_add(parts, Ordering::Relaxed);
     }
 
-    fn tick(&self) {
+    /// Does a part, unless all shall end.
+    fn part<T>(&self, part: impl FnOnce() -> T) -> Result<T, EvalError> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(EvalError::Stopped);
+        }
+        let done = part();
         self.done.fetch_add(1, Ordering::Relaxed);
+        Ok(done)
     }
 }
 
-/// Reasons for which an evaluation cannot begin.
+/// Reasons for which an evaluation cannot begin, or ends early.
 #[derive(Debug, thiserror::Error)]
 pub enum EvalError {
     /// The transformer was made for something else.
@@ -104,6 +129,9 @@ pub enum EvalError {
     /// A number is out of range.
     #[error("{0}")]
     Number(String),
+    /// [`Progress::stop`] was set.
+    #[error("the evaluation was stopped")]
+    Stopped,
     /// A maze cannot be made.
     #[error(transparent)]
     Maze(#[from] crate::worlds::maze::MazeError),
@@ -125,25 +153,19 @@ fn gather(
     progress: &Progress,
 ) -> Result<Found, EvalError> {
     experience::check_model(settings.protocol.family, transformer)?;
-    let most = settings.protocol.population();
-    if !(1..=most).contains(&settings.tasks) {
-        return Err(EvalError::Number(format!(
-            "{} tasks; expected 1 to {most}",
-            settings.tasks
-        )));
-    }
+    settings.check()?;
     let walks = experience::walks(settings)?;
     progress.expect(walks.len() * 3);
     Ok(Found {
         rows: returns::rows(settings, transformer, &walks, progress)?,
-        types: query_types::types(settings, transformer, &walks, progress),
+        types: query_types::types(settings, transformer, &walks, progress)?,
         // The shortcut tests are walks in the published gridworld.
         shortcuts: if settings.protocol == Protocol::published(Family::Gridworld) {
             shortcuts::shortcuts(settings, transformer)?
         } else {
             Vec::new()
         },
-        alignments: alignment::alignments(settings.protocol, transformer, &walks, progress),
+        alignments: alignment::alignments(settings.protocol, transformer, &walks, progress)?,
     })
 }
 
@@ -158,4 +180,83 @@ pub fn evaluate(
 ) -> Result<Report, EvalError> {
     let found = gather(settings, transformer, progress)?;
     Ok(report::report(settings, found))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models::transformer::{Shape, Weights};
+
+    fn transformer() -> Transformer {
+        let shape = Shape {
+            width: 16,
+            layers: 2,
+            heads: 2,
+            sensory: 10,
+            actions: 5,
+        };
+        Transformer::new(Weights::initial(shape, 1))
+    }
+
+    fn settings(tasks: usize) -> Settings {
+        Settings {
+            protocol: Protocol {
+                family: Family::Gridworld,
+                size: 3,
+            },
+            tasks,
+            dqn_tasks: 0,
+            seed: 1,
+            as_published: false,
+        }
+    }
+
+    #[test]
+    fn every_part_is_counted() {
+        let progress = Progress::default();
+        evaluate(&settings(4), &transformer(), &progress).unwrap();
+        assert_eq!(progress.done.into_inner(), 12);
+        assert_eq!(progress.all.into_inner(), 12);
+    }
+
+    #[test]
+    fn an_evaluation_can_be_stopped() {
+        let progress = Progress::default();
+        progress.stop.store(true, Ordering::Relaxed);
+        let readouts = readouts::ReadoutSettings { tasks: 8, seed: 0 };
+        let transformer = transformer();
+        for stopped in [
+            evaluate(&settings(4), &transformer, &progress).map(|_| ()),
+            evaluate_seeds(&settings(4), &[1, 2], &transformer, &progress).map(|_| ()),
+            fit_readouts(&readouts, &transformer, &progress).map(|_| ()),
+        ] {
+            assert!(matches!(stopped, Err(EvalError::Stopped)), "{stopped:?}");
+        }
+        assert_eq!(progress.done.into_inner(), 0);
+    }
+
+    /// Seeds beside each other give what they give alone.
+    #[test]
+    fn a_seed_alone_and_among_others() {
+        let transformer = transformer();
+        let of = |seeds: &[u64]| {
+            evaluate_seeds(&settings(3), seeds, &transformer, &Progress::default()).unwrap()
+        };
+        let (both, one) = (of(&[1, 2]), of(&[2]));
+        for (key, spread) in &both.summary {
+            let alone = one.summary.get(key).and_then(|spread| spread.by_seed[0]);
+            assert_eq!(spread.by_seed[1], alone, "{key}");
+        }
+        assert!(!both.summary.is_empty());
+    }
+
+    #[test]
+    fn impossible_numbers_are_refused_before_the_work() {
+        assert!(settings(0).check().is_err());
+        assert!(settings(72_001).check().is_err());
+        let mut small = settings(3);
+        small.protocol.size = 2;
+        assert!(small.check().is_err());
+        assert!(settings(3).check().is_ok());
+    }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    Agent, Progress, Settings, Walk, agents,
+    Agent, EvalError, Progress, Settings, Walk, agents,
     episodes::{bank, mean_return},
 };
 use crate::{
@@ -82,7 +82,7 @@ pub(super) fn types(
     transformer: &Transformer,
     walks: &[Walk],
     progress: &Progress,
-) -> Vec<TypeRow> {
+) -> Result<Vec<TypeRow>, EvalError> {
     let protocol = settings.protocol;
     let one = |task: usize| {
         let walk = &walks[task];
@@ -122,8 +122,8 @@ pub(super) fn types(
                 }
             }
         }
-        progress.tick();
         rows
     };
-    parallel::map(walks.len(), one).concat()
+    let rows = parallel::try_map(walks.len(), |task| progress.part(|| one(task)))?;
+    Ok(rows.concat())
 }

@@ -182,18 +182,17 @@ pub fn fit_readouts(
     let maze = Protocol::published(family).maze()?;
     let split = goals(&maze);
     progress.expect(settings.tasks + settings.tasks / 4);
-    let gather = |goals: &[usize], count: usize, from: u64| {
-        let tasks = parallel::map(count, |number| {
+    let gather = |goals: &[usize], count: usize, from: u64| -> Result<Pool, EvalError> {
+        let tasks = parallel::try_map(count, |number| {
             let position = from + number as u64;
-            let samples = Samples::of(family, &maze, goals, transformer, settings.seed, position);
-            progress.tick();
-            samples
-        });
-        Pool(tasks.into_iter().flatten().collect())
+            progress
+                .part(|| Samples::of(family, &maze, goals, transformer, settings.seed, position))
+        })?;
+        Ok(Pool(tasks.into_iter().flatten().collect()))
     };
-    let train = gather(&split.train, settings.tasks, 0);
+    let train = gather(&split.train, settings.tasks, 0)?;
     // Numbers that the fit does not reach.
-    let test = gather(&split.held_out, settings.tasks / 4, 1 << 40);
+    let test = gather(&split.held_out, settings.tasks / 4, 1 << 40)?;
     if train.0.is_empty() || test.0.is_empty() {
         let line = "the goal was found in no walk: expected more tasks";
         return Err(EvalError::Number(line.into()));

@@ -80,19 +80,19 @@ pub(super) fn rows(
                 others.get(task).unwrap_or(walk),
             ));
         }
-        progress.tick();
         rows
     };
     let slow = |index: usize| {
         let lengths = protocol.lengths();
         let (task, length) = (index / lengths.len(), lengths[index % lengths.len()]);
         let walk = others.get(task).unwrap_or(&walks[task]);
-        let row = baseline(settings, Agent::Dqn, task, length, walk);
-        progress.tick();
-        row
+        baseline(settings, Agent::Dqn, task, length, walk)
     };
-    let mut rows = parallel::map(walks.len(), one).concat();
-    rows.extend(parallel::map(dqn_tasks * protocol.lengths().len(), slow));
+    let mut rows = parallel::try_map(walks.len(), |task| progress.part(|| one(task)))?.concat();
+    let count = dqn_tasks * protocol.lengths().len();
+    rows.extend(parallel::try_map(count, |index| {
+        progress.part(|| slow(index))
+    })?);
     rows.sort_by_key(|row| (row.task, row.length, row.agent));
     Ok(rows)
 }

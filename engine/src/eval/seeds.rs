@@ -17,7 +17,10 @@ use super::{
     report::{MOST_REWARDS, PUBLISHED_SHORTCUTS, name, published_type, type_name},
 };
 use crate::{
-    base::random::{Random, Stream},
+    base::{
+        parallel,
+        random::{Random, Stream},
+    },
     models::transformer::Transformer,
     worlds::maze::{Family, Protocol},
 };
@@ -158,14 +161,14 @@ pub fn evaluate_seeds(
             "seed {seed} is there twice; expected different seeds"
         )));
     }
-    let mut all = Vec::new();
-    for &seed in seeds {
+    // Seeds beside each other as well as their tasks: the last tasks of a seed leave no core idle.
+    let all = parallel::try_map(seeds.len(), |index| {
         let settings = Settings {
-            seed,
+            seed: seeds[index],
             ..settings.clone()
         };
-        all.push(gather(&settings, transformer, progress)?);
-    }
+        gather(&settings, transformer, progress)
+    })?;
     let family = settings.protocol.family;
     // Rows of an agent, in cells by rewards where these are wanted.
     let returns = |agent: Agent, wanted: std::ops::RangeInclusive<usize>| {

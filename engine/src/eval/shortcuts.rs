@@ -113,7 +113,7 @@ pub(super) fn shortcuts(
                 task.goal = cells[cells.len() - 1];
                 Ok(walk(transformer, &task, &cells).success)
             };
-            parallel::map(chosen.len(), one).into_iter().collect()
+            parallel::try_map(chosen.len(), one)
         })
         .collect()
 }

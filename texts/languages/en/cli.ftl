@@ -4,7 +4,13 @@ about = Memory models, live: a food-caching bird and its barcodes, a transformer
 # $problem: a sentence of the reader of arguments
 wrong-arguments = { $problem } (chickadee --help lists the commands)
 computing = computing, { $seconds } s
-parts-done = { $done } of { $all } parts
+parts-done = { $done } of { $all } done
+parts-left = { $done } of { $all } done, about { $left } left
+stopped = stopped when { $done } of { $all } parts were done; nothing was written
+milliseconds = { $milliseconds } ms
+seconds = { $seconds } s
+minutes = { $minutes } min
+hours = { $hours } h { $minutes } min
 
 ## Errors
 

@@ -1,0 +1,286 @@
+//! Sweeps from the command line: the same table however often they are killed, however they are split, and one sentence for what is wrong.
+#![cfg(not(target_arch = "wasm32"))]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "native only: a process is given some time before it is killed"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+const SPECIFICATION: &str = r#"
+lab = "caching"
+link = "places=24&caches=5,12"
+seeds = { from = 1, count = 10 }
+readouts = ["active_fraction", "seed_output.5", "place_output_peak.5"]
+samples = 2
+[settings]
+units = 100
+gain = [0.5, 1]
+search = { from = 0, to = 1, count = 3 }
+sigma = { random = [4, 9] }
+"#;
+const RUNS: usize = 10 * 2 * 2 * 3;
+
+/// A folder with a specification, gone at the end.
+struct Place(PathBuf);
+
+impl Place {
+    fn new(name: &str, specification: &str) -> Self {
+        let folder =
+            std::env::temp_dir().join(format!("chickadee-sweep-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("spec.toml"), specification).unwrap();
+        Self(folder)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).display().to_string()
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_chickadee"));
+        command.current_dir(&self.0).args(words);
+        command
+    }
+
+    fn run(&self, words: &[&str]) -> Output {
+        self.command(words).output().unwrap()
+    }
+
+    /// What a command prints that has to succeed.
+    fn says(&self, words: &[&str]) -> String {
+        let output = self.run(words);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{words:?}: {errors}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The one line of a command that has to fail.
+    fn refusal(&self, words: &[&str]) -> String {
+        let output = self.run(words);
+        let line = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{words:?}: {line}");
+        assert!(output.stdout.is_empty(), "{words:?}");
+        assert_eq!(line.lines().count(), 1, "{line}");
+        line
+    }
+
+    /// The table of a sweep that nothing disturbs.
+    fn whole(&self) -> String {
+        self.says(&["sweep", "spec.toml", "--out", "whole"]);
+        let said = self.says(&["merge", "whole"]);
+        assert!(said.contains(&RUNS.to_string()), "{said}");
+        fs::read_to_string(self.path("whole/table.csv")).unwrap()
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Whole records in a file.
+fn records(file: &Path) -> usize {
+    let text = fs::read_to_string(file).unwrap_or_default();
+    text.matches('\n').count().saturating_sub(1)
+}
+
+#[test]
+fn killed_twenty_times_it_loses_nothing() {
+    let place = Place::new("killed", SPECIFICATION);
+    let whole = place.whole();
+    assert_eq!(whole.lines().count(), RUNS + 1);
+    let file = place.0.join("torn/shard-1-of-1.csv");
+    let mut killed = 0;
+    for round in 0..20_usize {
+        let before = records(&file);
+        let mut sweep = place
+            .command(&["sweep", "spec.toml", "--out", "torn", "--threads", "1"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // At other moments each time: right after the start, and after some rows.
+        let wanted = before + round % 5;
+        let start = Instant::now();
+        while records(&file) < wanted && start.elapsed() < Duration::from_secs(30) {
+            if sweep.try_wait().unwrap().is_some() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        std::thread::sleep(Duration::from_millis(round as u64 % 7));
+        killed += usize::from(sweep.try_wait().unwrap().is_none());
+        let _ = sweep.kill();
+        sweep.wait().unwrap();
+        let after = records(&file);
+        assert!(
+            after >= before,
+            "round {round}: {before} rows, then {after}"
+        );
+    }
+    assert!(killed > 10, "{killed} were killed in the middle");
+    // A record that was torn is done again.
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, &text[..text.len() - 7]).unwrap();
+    place.says(&["sweep", "spec.toml", "--out", "torn"]);
+    place.says(&["merge", "torn"]);
+    assert_eq!(
+        fs::read_to_string(place.path("torn/table.csv")).unwrap(),
+        whole
+    );
+}
+
+#[test]
+fn shards_are_the_same_sweep() {
+    let place = Place::new("shards", SPECIFICATION);
+    let whole = place.whole();
+    for shard in ["3/3", "1/3"] {
+        place.says(&["sweep", "spec.toml", "--out", "split", "--shard", shard]);
+    }
+    let missing = place.refusal(&["merge", "split"]);
+    assert!(
+        missing.contains("2/3") && missing.contains("40"),
+        "{missing}"
+    );
+    assert!(!place.0.join("split/table.csv").exists());
+    place.says(&["sweep", "spec.toml", "--out", "split", "--shard", "2/3"]);
+    place.says(&["merge", "split", "--table", "split.csv"]);
+    assert_eq!(fs::read_to_string(place.path("split.csv")).unwrap(), whole);
+    // A run that is there twice.
+    let one = fs::read_to_string(place.path("split/shard-1-of-3.csv")).unwrap();
+    let row = one.lines().nth(1).unwrap();
+    let file = place.path("split/shard-2-of-3.csv");
+    let two = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("{two}{row}\n")).unwrap();
+    let twice = place.refusal(&["merge", "split"]);
+    assert!(
+        twice.contains("shard-1-of-3.csv") && twice.contains("shard-2-of-3.csv"),
+        "{twice}"
+    );
+}
+
+#[test]
+fn a_row_is_a_run_of_the_lab() {
+    let place = Place::new("row", SPECIFICATION);
+    let whole = place.whole();
+    let mut reader = csv::Reader::from_reader(whole.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let column = |name: &str| header.iter().position(|cell| cell == name).unwrap();
+    let (link, hash, value) = (
+        column("link"),
+        column("state_hash"),
+        column("active_fraction"),
+    );
+    for row in reader.records().step_by(37) {
+        let row = row.unwrap();
+        let report = place.says(&["run", &row[link], "--json"]);
+        let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+        assert_eq!(report["state_hash"], row[hash]);
+        assert_eq!(report["active_fraction"].as_f64(), row[value].parse().ok());
+    }
+}
+
+#[test]
+fn the_evaluation_is_swept_too() {
+    let specification =
+        "eval = \"gridworld\"\nseeds = [1]\nreadouts = [\"seed\"]\n[settings]\ntasks = 1\n";
+    let place = Place::new("eval", specification);
+    let unknown = specification.replace("\"seed\"", "\"nothing\"");
+    fs::write(place.path("bad.toml"), unknown).unwrap();
+    let names = place.refusal(&["sweep", "bad.toml", "--out", "x"]);
+    assert!(names.contains("nothing"), "{names}");
+}
+
+#[test]
+fn what_is_wrong_is_one_line_with_its_place() {
+    let place = Place::new("wrong", SPECIFICATION);
+    for (from, to, words) in [
+        ("units = 100", "unitz = 100", ["spec.toml:8:1", "unitz"]),
+        ("active_fraction", "activ", ["spec.toml:5:", "activ"]),
+        ("[0.5, 1]", "[]", ["spec.toml:9:", "at least one"]),
+        (
+            "count = 10",
+            "count = 99999999",
+            ["spec.toml:4:", "1000000"],
+        ),
+        (
+            "lab = \"caching\"",
+            "lab = \"kitchen\"",
+            ["spec.toml:2:", "kitchen"],
+        ),
+        ("lab = ", "lab ", ["spec.toml:2:", "="]),
+        ("samples = 2", "sample = 2", ["spec.toml:6:1", "sample"]),
+        (
+            "random = [4, 9]",
+            "random = [4, 4000000]",
+            ["spec.toml:11:", "4000000"],
+        ),
+    ] {
+        let text = SPECIFICATION.replace(from, to);
+        fs::write(place.path("spec.toml"), text).unwrap();
+        let line = place.refusal(&["sweep", "spec.toml", "--out", "wrong"]);
+        assert!(words.iter().all(|word| line.contains(word)), "{to}: {line}");
+        assert!(!place.0.join("wrong").exists(), "{to}: nothing is written");
+    }
+    fs::write(place.path("spec.toml"), SPECIFICATION).unwrap();
+    for shard in ["0/3", "4/3", "x", "1/0"] {
+        place.refusal(&["sweep", "spec.toml", "--out", "wrong", "--shard", shard]);
+    }
+    place.refusal(&["sweep", "none.toml", "--out", "wrong"]);
+    place.refusal(&["merge", "none"]);
+    // Another sweep, and another split, in the same folder.
+    place.whole();
+    let split = place.refusal(&["sweep", "spec.toml", "--out", "whole", "--shard", "1/2"]);
+    assert!(split.contains("shards of 1"), "{split}");
+    fs::write(
+        place.path("spec.toml"),
+        SPECIFICATION.replace("count = 10", "count = 11"),
+    )
+    .unwrap();
+    let other = place.refusal(&["sweep", "spec.toml", "--out", "whole"]);
+    assert!(other.contains("whole"), "{other}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_and_a_shard_in_use_are_told() {
+    let place = Place::new("disk", SPECIFICATION);
+    fs::create_dir(place.path("full")).unwrap();
+    fs::copy(place.path("spec.toml"), place.path("full/sweep.toml")).unwrap();
+    std::os::unix::fs::symlink("/dev/full", place.path("full/shard-1-of-1.csv")).unwrap();
+    let line = place.refusal(&["sweep", "spec.toml", "--out", "full"]);
+    assert!(
+        line.contains("shard-1-of-1.csv") && line.contains("No space left"),
+        "{line}"
+    );
+    let line = place.refusal(&["sweep", "spec.toml", "--out", "/proc/nothing"]);
+    assert!(line.contains("/proc/nothing"), "{line}");
+
+    place.says(&["sweep", "spec.toml", "--out", "used"]);
+    let file = fs::File::open(place.path("used/shard-1-of-1.csv")).unwrap();
+    file.lock().unwrap();
+    for words in [
+        &["sweep", "spec.toml", "--out", "used"][..],
+        &["merge", "used"],
+    ] {
+        let line = place.refusal(words);
+        assert!(line.contains("shard-1-of-1.csv"), "{line}");
+    }
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let place = Place::new("dry", SPECIFICATION);
+    let text = place.says(&["sweep", "spec.toml", "--dry-run", "--out", "dry"]);
+    assert!(
+        text.contains(&RUNS.to_string()) && text.contains("I/16"),
+        "{text}"
+    );
+    assert!(!place.0.join("dry").exists());
+}
