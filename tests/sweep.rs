@@ -1,5 +1,6 @@
 //! Sweeps from the command line: the same table however often they are killed, however they are split, and one sentence for what is wrong.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 #![expect(
     clippy::disallowed_methods,
     reason = "native only: a process is given some time before it is killed"

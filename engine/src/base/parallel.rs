@@ -33,7 +33,7 @@ pub fn try_map<T: Send, E: Send>(
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-pub use queue::{Lost, Queue};
+pub use queue::{Lost, Next, Queue};
 
 #[cfg(not(target_arch = "wasm32"))]
 mod queue {
@@ -56,6 +56,9 @@ mod queue {
         answers: Receiver<(P, Option<T>)>,
         stopped: Arc<AtomicBool>,
     }
+
+    /// A piece and its answer, or nothing yet, or a piece that panicked.
+    pub type Next<P, T> = Result<Option<(P, T)>, Lost<P>>;
 
     /// A piece that panicked.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,7 +107,7 @@ mod queue {
         ///
         /// # Errors
         /// When the piece panicked.
-        pub fn next_within(&self, time: Duration) -> Option<Result<Option<(P, T)>, Lost<P>>> {
+        pub fn next_within(&self, time: Duration) -> Option<Next<P, T>> {
             match self.answers.recv_timeout(time) {
                 Ok((piece, Some(answer))) => Some(Ok(Some((piece, answer)))),
                 Ok((piece, None)) => Some(Err(Lost(piece))),

@@ -83,7 +83,7 @@ impl Evaluations {
                 "as_published" => match value.as_str() {
                     "on" => read.as_published = true,
                     "off" => read.as_published = false,
-                    _ => return Err(wrong("on, off")),
+                    _ => return Err(wrong(&["on", "off"].join(", "))),
                 },
                 _ => {
                     let words = Weights::ALL.map(|(_, option)| option.word);

@@ -18,7 +18,7 @@ pub fn threads(count: usize) -> io::Result<Pool> {
     for worker in 0..count {
         let (sender, tasks) = channel();
         let say = say.clone();
-        let builder = thread::Builder::new().name(format!("worker {worker}"));
+        let builder = thread::Builder::new().name(format!("worker-{worker}"));
         builder.spawn(move || serve(worker, &tasks, &say))?;
         tell.push(sender);
     }
