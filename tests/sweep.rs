@@ -260,6 +260,8 @@ fn a_full_disk_and_a_shard_in_use_are_told() {
         line.contains("shard-1-of-1.csv") && line.contains("No space left"),
         "{line}"
     );
+    let line = place.refusal(&["sweep", "/dev/zero", "--out", "zero"]);
+    assert!(line.contains("/dev/zero"), "{line}");
     let line = place.refusal(&["sweep", "spec.toml", "--out", "/proc/nothing"]);
     assert!(line.contains("/proc/nothing"), "{line}");
 

@@ -20,6 +20,7 @@ mod readout;
 mod records;
 
 use std::{
+    io::Read as _,
     num::NonZeroUsize,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -124,14 +125,16 @@ fn perform(arguments: &SweepArguments) -> Result<String, String> {
 /// The text of a specification.
 fn read(path: &Path) -> Result<String, String> {
     let name = path.display();
-    let bytes = std::fs::metadata(path).and_then(|about| {
-        if about.len() > LONGEST {
-            let long = texts::sweep::TooLong {
-                longest: LONGEST >> 10,
-            };
+    let bytes = std::fs::File::open(path).and_then(|file| {
+        // A device says that it is empty, and may have no end.
+        let mut text = String::new();
+        file.take(LONGEST + 1).read_to_string(&mut text)?;
+        if text.len() as u64 > LONGEST {
+            let longest = LONGEST >> 10;
+            let long = texts::sweep::TooLong { longest };
             return Err(std::io::Error::other(long.to_string()));
         }
-        std::fs::read_to_string(path)
+        Ok(text)
     });
     bytes.map_err(|error| texts::cli::Unreadable { name, error }.to_string())
 }
