@@ -30,6 +30,7 @@ mod returns;
 mod seeds;
 mod shortcuts;
 mod statistics;
+mod verdict;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -43,6 +44,7 @@ pub use report::{Report, Summary, published_returns};
 pub use returns::Row;
 pub use seeds::{SeedsReport, Spread, evaluate_seeds, on_choice};
 pub use statistics::Estimate;
+pub use verdict::Verdict;
 
 use crate::{
     models::transformer::Transformer,
