@@ -105,7 +105,7 @@ pub enum OptionKind {
     Switch(fn(&mut Options) -> &mut bool),
     /// Names with commas between them; in JavaScript also a list.
     Names(fn(&mut Options) -> &mut Vec<String>),
-    /// `auto`, or a whole number up to [`MOST_WORKERS`]; in JavaScript also as a number.
+    /// `auto`, or a whole number up to 64; in JavaScript also as a number.
     Count(fn(&mut Options) -> &mut Option<usize>),
     /// One of some words; what is set is known by its number among them.
     Choice(&'static [&'static str], fn(&mut Options, usize)),
