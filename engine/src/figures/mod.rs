@@ -1,0 +1,106 @@
+//! The figures of the barcode paper (Fang, Lindsey, Abbott, Aronov & Chettih 2025), recomputed.
+//!
+//! A [`Figure`] is a protocol and what was published of it. Its work comes in *pieces*: one condition of one random seed,
+//! independent of all others. A piece gives [`Sample`]s (series, x, value); a [`Recomputation`] puts them together, in the order of
+//! the pieces whoever computed them, into [`Panel`]s with intervals, and compares them with the published values by one rule
+//! ([`Verdict`]). The same seed gives the same numbers in a shell, a window and a page.
+//!
+//! # How a protocol is written
+//! As one would tell it, from top to bottom: an `async` function over a [`Bird`], which pauses after every Euler step. Whoever
+//! computes polls it: to the end where there is a thread for it ([`Work::finish`]), or for a few milliseconds between two frames
+//! ([`Work::advance`]).
+//!
+//! Read in this order: [`Figure`], `bird`, `work`, one figure (`fig_4e`), `panel`, `recomputation`, `interval`, `verdict`.
+
+mod bird;
+mod fig_4e;
+mod figure;
+mod interval;
+mod panel;
+mod recomputation;
+mod verdict;
+mod work;
+
+pub use bird::{Bird, Recall};
+pub use figure::{Figure, Settings, SettingsError};
+pub use interval::Interval;
+pub use panel::{Axis, Mark, Panel, Published, Series};
+pub use recomputation::{Point, Recomputation, Value};
+pub use verdict::Verdict;
+pub use work::{Sample, Work, pause};
+
+/// All figures, in the paper's order. A new one is a file beside this and a line here.
+pub static FIGURES: &[&Figure] = &[&fig_4e::FIGURE];
+
+/// The figure of an id, as `4e`.
+#[must_use]
+pub fn figure(id: &str) -> Option<&'static Figure> {
+    FIGURES.iter().find(|figure| figure.id == id).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every figure at the least size that it takes, with one seed: its pieces fill all of its series, the published values lie
+    /// where its own do, and the same seed gives the same numbers.
+    #[test]
+    fn every_figure_is_recomputed_at_toy_size() {
+        for figure in FIGURES {
+            let settings = Settings {
+                seeds: 1,
+                units: figure.least_units,
+                as_published: false,
+            };
+            assert_eq!(settings.check(figure), Ok(()), "{}", figure.id);
+            let mut recomputation = Recomputation::new(figure, settings);
+            for piece in 0..recomputation.pieces() {
+                recomputation.put(piece, settings.work(figure, piece).finish());
+            }
+            for (panel, about) in recomputation.panels().iter().enumerate() {
+                for (series, line) in about.series.iter().enumerate() {
+                    let name = format!("{}: {}, {}", figure.id, about.title, line.name);
+                    let samples: Vec<_> = recomputation.samples(panel, series).collect();
+                    assert!(!samples.is_empty(), "{name}");
+                    let mut xs: Vec<f64> = samples.iter().map(|(_, sample)| sample.x).collect();
+                    xs.sort_by(f64::total_cmp);
+                    for (x, _) in &line.published.points {
+                        assert!(xs.iter().any(|at| (at - x).abs() < 1e-6), "{name} at {x}");
+                    }
+                    if let Mark::Image { columns } = about.mark {
+                        xs.dedup();
+                        assert_eq!(xs.len() % columns, 0, "{name}");
+                        assert!(
+                            xs.iter().enumerate().all(|(at, x)| at as f64 == *x),
+                            "{name}"
+                        );
+                    }
+                }
+            }
+            let again = settings.work(figure, 0).finish();
+            let bits = |samples: &[Sample]| {
+                samples
+                    .iter()
+                    .map(|s| s.value.to_bits())
+                    .collect::<Vec<_>>()
+            };
+            let first = recomputation.piece(0).unwrap();
+            assert_eq!(bits(first), bits(&again), "{}", figure.id);
+        }
+    }
+
+    #[test]
+    fn every_figure_has_a_name_of_its_own() {
+        for (n, figure) in FIGURES.iter().enumerate() {
+            assert!(
+                FIGURES[..n].iter().all(|other| other.id != figure.id),
+                "{}",
+                figure.id
+            );
+            assert!(figure.question.ends_with('?'), "{}", figure.id);
+            assert!(figure.least_units <= figure.units, "{}", figure.id);
+            assert!(super::figure(figure.id).is_some_and(|found| found.name == figure.name));
+        }
+        assert!(super::figure("7z").is_none());
+    }
+}
