@@ -7,6 +7,8 @@
 //! The authors draw a network for each (q, s); here all search strengths of a (seed, q) share one, which makes each line no
 //! different and their differences more certain. A run that overflowed rejects and recalls nothing, as theirs.
 
+use std::collections::BTreeMap;
+
 use super::{Axis, Bird, Figure, Interval, Panel, Recall, Sample, Series, Settings, Work};
 
 /// Figure 4E–F.
@@ -89,18 +91,25 @@ pub(super) fn rejects_between(ratio: &[f64], first: usize, second: usize) -> boo
     f64::midpoint(ratio[low], ratio[high]) < THRESHOLD
 }
 
-/// Whether the nearest cache is recalled, by the distance from it, as samples of a series.
+/// Share of the places at each distance from the nearest cache at which that cache is recalled, as samples of a series.
 pub(super) fn recalls(
     bird: &Bird,
     recall: &Recall,
     caches: &[usize],
     series: usize,
-) -> impl Iterator<Item = Sample> {
-    (0..bird.places()).filter_map(move |place| {
+) -> Vec<Sample> {
+    let mut at: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
+    for place in 0..bird.places() {
         let nearest = bird.nearest(place, caches);
-        let found = is_recalled(bird, recall, caches, place);
-        (nearest <= FARTHEST).then(|| Sample::new(series, nearest, f64::from(found)))
-    })
+        if nearest <= FARTHEST {
+            let (found, all) = at.entry(nearest.to_bits()).or_default();
+            *found += f64::from(is_recalled(bird, recall, caches, place));
+            *all += 1.0;
+        }
+    }
+    // Bits of numbers from 0 rise with them.
+    let share = |(bits, (found, all))| Sample::new(series, f64::from_bits(bits), found / all);
+    at.into_iter().map(share).collect()
 }
 
 /// Whether the place output at a place peaks exactly at the nearest cache and the seed ratio is above the threshold.
