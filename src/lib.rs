@@ -25,6 +25,7 @@ pub mod built_in;
 pub mod cli;
 #[cfg(feature = "gpu")]
 pub mod devices;
+pub mod figures;
 pub mod labs;
 #[cfg(feature = "gpu")]
 pub mod selftest;

@@ -6,10 +6,14 @@
     reason = "native only: a process is given some time before it is killed"
 )]
 
+mod place;
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::Path;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
+
+use place::Place;
 
 const SPECIFICATION: &str = r#"
 lab = "caching"
@@ -25,64 +29,19 @@ sigma = { random = [4, 9] }
 "#;
 const RUNS: usize = 10 * 2 * 2 * 3;
 
-/// A folder with a specification, gone at the end.
-struct Place(PathBuf);
-
-impl Place {
-    fn new(name: &str, specification: &str) -> Self {
-        let folder =
-            std::env::temp_dir().join(format!("chickadee-sweep-{}-{name}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join("spec.toml"), specification).unwrap();
-        Self(folder)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).display().to_string()
-    }
-
-    fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_chickadee"));
-        command.current_dir(&self.0).args(words);
-        command
-    }
-
-    fn run(&self, words: &[&str]) -> Output {
-        self.command(words).output().unwrap()
-    }
-
-    /// What a command prints that has to succeed.
-    fn says(&self, words: &[&str]) -> String {
-        let output = self.run(words);
-        let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{words:?}: {errors}");
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    /// The one line of a command that has to fail.
-    fn refusal(&self, words: &[&str]) -> String {
-        let output = self.run(words);
-        let line = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{words:?}: {line}");
-        assert!(output.stdout.is_empty(), "{words:?}");
-        assert_eq!(line.lines().count(), 1, "{line}");
-        line
-    }
-
-    /// The table of a sweep that nothing disturbs.
-    fn whole(&self) -> String {
-        self.says(&["sweep", "spec.toml", "--out", "whole"]);
-        let said = self.says(&["merge", "whole"]);
-        assert!(said.contains(&RUNS.to_string()), "{said}");
-        fs::read_to_string(self.path("whole/table.csv")).unwrap()
-    }
+/// Where sweeps are tested: a folder with a specification.
+fn place(name: &str, specification: &str) -> Place {
+    let place = Place::new(&format!("sweep-{name}"));
+    fs::write(place.path("spec.toml"), specification).unwrap();
+    place
 }
 
-impl Drop for Place {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+/// The table of a sweep that nothing disturbs.
+fn whole(place: &Place) -> String {
+    place.says(&["sweep", "spec.toml", "--out", "whole"]);
+    let said = place.says(&["merge", "whole"]);
+    assert!(said.contains(&RUNS.to_string()), "{said}");
+    fs::read_to_string(place.path("whole/table.csv")).unwrap()
 }
 
 /// Whole records in a file.
@@ -93,8 +52,8 @@ fn records(file: &Path) -> usize {
 
 #[test]
 fn killed_twenty_times_it_loses_nothing() {
-    let place = Place::new("killed", SPECIFICATION);
-    let whole = place.whole();
+    let place = place("killed", SPECIFICATION);
+    let whole = whole(&place);
     assert_eq!(whole.lines().count(), RUNS + 1);
     let file = place.0.join("torn/shard-1-of-1.csv");
     let mut killed = 0;
@@ -139,8 +98,8 @@ fn killed_twenty_times_it_loses_nothing() {
 
 #[test]
 fn shards_are_the_same_sweep() {
-    let place = Place::new("shards", SPECIFICATION);
-    let whole = place.whole();
+    let place = place("shards", SPECIFICATION);
+    let whole = whole(&place);
     for shard in ["3/3", "1/3"] {
         place.says(&["sweep", "spec.toml", "--out", "split", "--shard", shard]);
     }
@@ -168,8 +127,8 @@ fn shards_are_the_same_sweep() {
 
 #[test]
 fn a_row_is_a_run_of_the_lab() {
-    let place = Place::new("row", SPECIFICATION);
-    let whole = place.whole();
+    let place = place("row", SPECIFICATION);
+    let whole = whole(&place);
     let mut reader = csv::Reader::from_reader(whole.as_bytes());
     let header = reader.headers().unwrap().clone();
     let column = |name: &str| header.iter().position(|cell| cell == name).unwrap();
@@ -191,7 +150,7 @@ fn a_row_is_a_run_of_the_lab() {
 fn the_evaluation_is_swept_too() {
     let specification =
         "eval = \"gridworld\"\nseeds = [1]\nreadouts = [\"seed\"]\n[settings]\ntasks = 1\n";
-    let place = Place::new("eval", specification);
+    let place = place("eval", specification);
     let unknown = specification.replace("\"seed\"", "\"nothing\"");
     fs::write(place.path("bad.toml"), unknown).unwrap();
     let names = place.refusal(&["sweep", "bad.toml", "--out", "x"]);
@@ -200,7 +159,7 @@ fn the_evaluation_is_swept_too() {
 
 #[test]
 fn what_is_wrong_is_one_line_with_its_place() {
-    let place = Place::new("wrong", SPECIFICATION);
+    let place = place("wrong", SPECIFICATION);
     for (from, to, words) in [
         ("units = 100", "unitz = 100", ["spec.toml:8:1", "unitz"]),
         ("active_fraction", "activ", ["spec.toml:5:", "activ"]),
@@ -236,7 +195,7 @@ fn what_is_wrong_is_one_line_with_its_place() {
     place.refusal(&["sweep", "none.toml", "--out", "wrong"]);
     place.refusal(&["merge", "none"]);
     // Another sweep, and another split, in the same folder.
-    place.whole();
+    whole(&place);
     let split = place.refusal(&["sweep", "spec.toml", "--out", "whole", "--shard", "1/2"]);
     assert!(split.contains("shards of 1"), "{split}");
     fs::write(
@@ -251,7 +210,7 @@ fn what_is_wrong_is_one_line_with_its_place() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_and_a_shard_in_use_are_told() {
-    let place = Place::new("disk", SPECIFICATION);
+    let place = place("disk", SPECIFICATION);
     fs::create_dir(place.path("full")).unwrap();
     fs::copy(place.path("spec.toml"), place.path("full/sweep.toml")).unwrap();
     std::os::unix::fs::symlink("/dev/full", place.path("full/shard-1-of-1.csv")).unwrap();
@@ -279,7 +238,7 @@ fn a_full_disk_and_a_shard_in_use_are_told() {
 
 #[test]
 fn a_dry_run_writes_nothing() {
-    let place = Place::new("dry", SPECIFICATION);
+    let place = place("dry", SPECIFICATION);
     let text = place.says(&["sweep", "spec.toml", "--dry-run", "--out", "dry"]);
     assert!(
         text.contains(&RUNS.to_string()) && text.contains("I/16"),

@@ -1,8 +1,10 @@
 //! The command line: the same session without a picture.
 
+mod append_only;
 mod bench;
 mod completions;
 mod eval;
+mod figure;
 mod interrupt;
 mod output;
 mod progress;
@@ -72,6 +74,8 @@ pub enum Task {
     Run(run::RunArguments),
     /// The paper's evaluation of a transformer: returns, query types, shortcuts.
     Eval(eval::EvalArguments),
+    /// Recompute a figure of the barcode paper, beside what was published.
+    Figure(figure::FigureArguments),
     /// Fit what is read live from a transformer's activity, and put it into its checkpoint.
     Readouts(readouts::ReadoutsArguments),
     /// Run a lab or an evaluation with many settings and seeds, on all cores or in shards.
@@ -122,6 +126,7 @@ pub fn perform(task: &Task) -> ExitCode {
     match task {
         Task::Run(arguments) => run::run(arguments),
         Task::Eval(arguments) => eval::eval(arguments),
+        Task::Figure(arguments) => figure::figure(arguments),
         Task::Readouts(arguments) => readouts::readouts(arguments),
         Task::Sweep(arguments) => sweep::sweep(arguments),
         Task::Merge(arguments) => sweep::merge(arguments),

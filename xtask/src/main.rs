@@ -4,6 +4,7 @@
 //!
 //! * [`mod@bench`]: step times of this machine, beside NumPy's,
 //! * [`build_page`]: Rust to WebAssembly to a folder `dist/` that any web server can serve,
+//! * [`mod@figures`]: FIGURES.md from the finished pieces of figures,
 //! * [`package`]: everything that is handed out: for npm, Debian, other desktops, web servers,
 //! * [`serve`]: a small web server for that folder,
 //! * [`size`]: the gate that keeps the download small,
@@ -14,6 +15,7 @@
 
 mod bench;
 mod build_page;
+mod figures;
 mod files;
 mod package;
 mod serve;
@@ -70,6 +72,8 @@ enum Word {
     TestPackages,
     /// Step times of this machine, beside NumPy's and PyTorch's.
     Bench,
+    /// FIGURES.md: the barcode paper's figures as far as they were recomputed.
+    Figures,
     /// Decisions, frames, start and memory of the page in Chromium, beside ONNX Runtime Web's.
     BenchWeb {
         /// Another build's dist/, whose kernels are measured in turn with ours.
@@ -145,6 +149,7 @@ fn perform(word: Word) -> Outcome<()> {
         Word::Test => test::all(),
         Word::TestPackages => test::all_packages(),
         Word::Bench => bench::bench(),
+        Word::Figures => figures::figures(),
         Word::BenchWeb { beside, which } => test::measure_page(beside, &which),
     }
 }

@@ -9,6 +9,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::worlds::caching::PLACES_PER_SITE;
+
 use super::{Axis, Bird, Figure, Interval, Panel, Recall, Sample, Series, Settings, Work};
 
 /// Figure 4E–F.
@@ -76,13 +78,18 @@ fn piece(settings: &Settings, seed: u64, condition: usize) -> Work {
         for (line, search) in SEARCHES.into_iter().enumerate() {
             let recall = bird.recall(search).await;
             let rejects = f64::from(rejects_between(&recall.seed_ratio, 0, spacing));
-            samples.push(Sample::new(line, spacing as f64, rejects));
+            samples.push(Sample::new(line, half_way(spacing), rejects));
             if spacing > WIDE {
                 samples.extend(recalls(&bird, &recall, &caches, SEARCHES.len() + line));
             }
         }
         samples
     })
+}
+
+/// Distance of the place half-way between two caches from both, in sites.
+pub(super) fn half_way(spacing: usize) -> f64 {
+    0.5 * spacing as f64 / PLACES_PER_SITE
 }
 
 /// Whether the mean seed ratio of the places half-way between two caches is below the threshold; never after an overflow.
@@ -108,7 +115,10 @@ pub(super) fn recalls(
         }
     }
     // Bits of numbers from 0 rise with them.
-    let share = |(bits, (found, all))| Sample::new(series, f64::from_bits(bits), found / all);
+    let share = |(bits, (found, all))| {
+        let sites = f64::from_bits(bits) / PLACES_PER_SITE;
+        Sample::new(series, sites, found / all)
+    };
     at.into_iter().map(share).collect()
 }
 
@@ -126,13 +136,14 @@ fn panels(_: &Settings) -> Vec<Panel> {
     let name = |search: f64| format!("s = {search}");
     let rejects = SEARCHES.into_iter().enumerate().map(|(line, search)| {
         let read = REJECTS.get(line).copied().unwrap_or_default();
-        let points: Vec<(f64, f64)> = SPACINGS.iter().map(|&q| q as f64).zip(read).collect();
+        let points: Vec<(f64, f64)> = SPACINGS.map(half_way).into_iter().zip(read).collect();
         Series::new(name(search))
             .published(&points, READING)
             .of_runs(runs)
     });
     let recalls = SEARCHES.into_iter().zip(RECALLS).map(|(search, read)| {
-        let points: Vec<(f64, f64)> = READ_AT.into_iter().zip(read).collect();
+        let sites = READ_AT.map(|places| places / PLACES_PER_SITE);
+        let points: Vec<(f64, f64)> = sites.into_iter().zip(read).collect();
         // Two spacings count: twice as many networks.
         Series::new(name(search))
             .published(&points, READING)

@@ -1,17 +1,7 @@
 use eframe::egui::Color32;
 
-/// Viridis at nine points, evenly spaced.
-const VIRIDIS: [[u8; 3]; 9] = [
-    [68, 1, 84],
-    [71, 44, 122],
-    [59, 81, 139],
-    [44, 113, 142],
-    [33, 144, 141],
-    [39, 173, 129],
-    [92, 200, 99],
-    [170, 220, 50],
-    [253, 231, 37],
-];
+use crate::figures::colours;
+
 /// Blue, white, orange: −1, 0, 1.
 const SIGNED: [[u8; 3]; 5] = [
     [0, 84, 140],
@@ -22,15 +12,8 @@ const SIGNED: [[u8; 3]; 5] = [
 ];
 
 fn between(stops: &[[u8; 3]], part: f32) -> Color32 {
-    let last = stops.len() - 1;
-    let position = part.clamp(0.0, 1.0) * last as f32;
-    let index = (position as usize).min(last - 1);
-    let fraction = position - index as f32;
-    let channel = |c: usize| {
-        let (a, b) = (f32::from(stops[index][c]), f32::from(stops[index + 1][c]));
-        (a + (b - a) * fraction).round() as u8
-    };
-    Color32::from_rgb(channel(0), channel(1), channel(2))
+    let [red, green, blue] = colours::between(stops, part);
+    Color32::from_rgb(red, green, blue)
 }
 
 /// 0 … 1 in viridis; not a number is transparent.
@@ -38,7 +21,7 @@ pub(crate) fn sequential(value: f32) -> Color32 {
     if value.is_nan() {
         Color32::TRANSPARENT
     } else {
-        between(&VIRIDIS, value)
+        between(&colours::VIRIDIS, value)
     }
 }
 

@@ -6,8 +6,11 @@ use std::{
     str::FromStr,
 };
 
-use super::{plan::Plan, records::unwritable};
-use crate::texts;
+use super::plan::Plan;
+use crate::{
+    cli::append_only::{unwritable, write_whole},
+    texts,
+};
 
 /// The specification in the folder.
 const SPECIFICATION: &str = "sweep.toml";
@@ -90,7 +93,7 @@ impl Folder {
                 let (name, file) = (path.display(), file.display());
                 return Err(texts::sweep::NoSpecification { name, file }.to_string());
             }
-            folder.write(&copy, specification.as_bytes())?;
+            write_whole(&copy, specification.as_bytes())?;
         }
         // Also where it was just written: another shard may have been faster, with another sweep.
         if folder.specification()? != specification {
@@ -146,25 +149,5 @@ impl Folder {
         let mut shards: Vec<_> = entries.flatten().filter_map(shard).collect();
         shards.sort_by_key(|(shard, _)| (shard.count, shard.index));
         Ok(shards)
-    }
-
-    /// Writes a file whole: it has all bytes, or is as it was.
-    ///
-    /// # Errors
-    /// When it cannot be written: one sentence.
-    pub fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), String> {
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{}.part", std::process::id()));
-        let part = path.with_file_name(name);
-        let written = fs::File::create(&part).and_then(|mut file| {
-            use std::io::Write as _;
-            file.write_all(bytes)?;
-            file.sync_all()?;
-            fs::rename(&part, path)
-        });
-        written.map_err(|error| {
-            let _ = fs::remove_file(&part);
-            unwritable(path, &error)
-        })
     }
 }

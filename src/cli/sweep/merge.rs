@@ -1,20 +1,18 @@
 //! `chickadee merge`: the records of all shards, checked and put in order.
 
-use std::{
-    fs::{File, TryLockError},
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 
 use super::{
     folder::{Folder, Shard},
-    plan::Plan,
     records::{Found, line},
 };
 use crate::{
-    cli::{complain, output},
+    cli::{
+        append_only::{Lines, write_whole},
+        complain, output,
+    },
     texts,
 };
 
@@ -57,7 +55,7 @@ fn perform(arguments: &MergeArguments) -> Result<String, String> {
     let mut files = Vec::new();
     let mut records: Vec<Option<Record>> = vec![None; plan.runs()];
     for (file, (_, path)) in shards.iter().enumerate() {
-        let found = read(path, &plan)?;
+        let found = Found::of(path, Lines::read(path)?, &plan)?;
         for (number, place) in found.rows.iter().cloned() {
             if let Some(other) = &records[number] {
                 let (run, one, two) = (number, shards[other.file].1.display(), path.display());
@@ -81,21 +79,9 @@ fn perform(arguments: &MergeArguments) -> Result<String, String> {
     }
     let path = arguments.table.clone();
     let path = path.unwrap_or_else(|| arguments.folder.join(TABLE));
-    folder.write(&path, &table)?;
+    write_whole(&path, &table)?;
     let (runs, name) = (plan.runs(), path.display());
     Ok(texts::sweep::Merged { runs, name }.to_string() + "\n")
-}
-
-/// Reads a file that nobody writes to.
-fn read(path: &Path, plan: &Plan) -> Result<Found, String> {
-    let name = path.display();
-    let unreadable = |error| texts::cli::Unreadable { name: &name, error }.to_string();
-    let mut file = File::open(path).map_err(unreadable)?;
-    match file.try_lock_shared() {
-        Err(TryLockError::WouldBlock) => Err(texts::sweep::Locked { name }.to_string()),
-        // A file system without locks: reading does no harm.
-        Ok(()) | Err(TryLockError::Error(_)) => Found::read(path, &mut file, plan),
-    }
 }
 
 /// The sentence about missing runs: some of them, and the shards that have to run again.

@@ -40,7 +40,8 @@ use super::{
 };
 use crate::{session::summary::Summary, texts};
 use estimate::Measured;
-use folder::{Folder, Shard};
+use folder::Folder;
+pub(super) use folder::Shard;
 pub use merge::MergeArguments;
 pub(super) use merge::merge;
 use plan::Plan;

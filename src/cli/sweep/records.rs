@@ -3,22 +3,17 @@
 //! The last record may be torn (the program was killed, or the disk was full, in the middle of it): it has no end of line, is cut off when the file
 //! is opened again, and its run is done again. Anything else that is wrong with a file is an error.
 
-use std::{
-    fs::{File, TryLockError},
-    io::{Read as _, Seek as _, SeekFrom, Write as _},
-    ops::Range,
-    path::{Path, PathBuf},
-};
+use std::{ops::Range, path::Path};
 
 use super::plan::Plan;
-use crate::texts;
+use crate::{
+    cli::append_only::{AppendOnly, Lines},
+    texts,
+};
 
 /// A file that records are appended to, and that no other process appends to.
 pub struct Records {
-    path: PathBuf,
-    file: File,
-    /// Bytes that are whole records.
-    length: u64,
+    file: AppendOnly,
     /// By number of the run: whether it is finished.
     finished: Vec<bool>,
 }
@@ -29,40 +24,23 @@ impl Records {
     /// # Errors
     /// When another process has it, when it cannot be read or written, and when it is not of this plan: one sentence.
     pub fn open(path: &Path, plan: &Plan) -> Result<Self, String> {
-        let mut options = File::options();
-        let opened = options.read(true).write(true).create(true).truncate(false);
-        let file = opened
-            .open(path)
-            .map_err(|error| unwritable(path, &error))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let name = path.display();
-                return Err(texts::sweep::Locked { name }.to_string());
-            }
-            Err(TryLockError::Error(error)) => {
-                let name = path.display();
-                return Err(texts::sweep::NoLock { name, error }.to_string());
-            }
-        }
+        let (file, lines) = AppendOnly::open(path)?;
+        let (is_new, is_torn) = (lines.is_empty(), lines.is_torn());
         let mut records = Self {
-            path: path.to_owned(),
             file,
-            length: 0,
             finished: vec![false; plan.runs()],
         };
-        let found = Found::read(path, &mut records.file, plan)?;
-        for (number, _) in &found.rows {
-            if std::mem::replace(&mut records.finished[*number], true) {
+        for (number, _) in Found::of(path, lines, plan)?.rows {
+            if std::mem::replace(&mut records.finished[number], true) {
                 let (name, run) = (path.display(), number);
                 return Err(texts::sweep::RunTwiceInFile { name, run }.to_string());
             }
         }
-        records.length = found.length as u64;
-        if found.length == 0 {
+        if is_torn {
+            records.file.cut()?;
+        }
+        if is_new {
             records.append(&[plan.columns()])?;
-        } else if found.is_torn {
-            records.cut().map_err(|error| unwritable(path, &error))?;
         }
         Ok(records)
     }
@@ -74,7 +52,7 @@ impl Records {
 
     /// The path.
     pub fn path(&self) -> &Path {
-        &self.path
+        self.file.path()
     }
 
     /// Appends rows and makes them durable; all or, when that fails, none.
@@ -82,21 +60,8 @@ impl Records {
     /// # Errors
     /// When they cannot be written: one sentence.
     pub fn append(&mut self, rows: &[Vec<String>]) -> Result<(), String> {
-        let mut bytes = Vec::new();
-        for row in rows {
-            bytes.extend(line(row));
-        }
-        let written = self
-            .file
-            .seek(SeekFrom::Start(self.length))
-            .and_then(|_| self.file.write_all(&bytes))
-            .and_then(|()| self.file.sync_data());
-        if let Err(error) = written {
-            // Where even that fails, the torn record is recognised the next time.
-            let _ = self.cut();
-            return Err(unwritable(&self.path, &error));
-        }
-        self.length += bytes.len() as u64;
+        let lines: Vec<u8> = rows.iter().flat_map(|row| line(row)).collect();
+        self.file.append(&lines)?;
         for row in rows {
             let number = row.first().and_then(|cell| cell.parse::<usize>().ok());
             if let Some(finished) = number.and_then(|number| self.finished.get_mut(number)) {
@@ -104,12 +69,6 @@ impl Records {
             }
         }
         Ok(())
-    }
-
-    /// Cuts off what is no whole record.
-    fn cut(&self) -> std::io::Result<()> {
-        self.file.set_len(self.length)?;
-        self.file.sync_data()
     }
 }
 
@@ -123,52 +82,24 @@ pub fn line(row: &[String]) -> Vec<u8> {
     writer.into_inner().unwrap_or_default()
 }
 
-/// What a file holds.
+/// The records of a file.
 pub struct Found {
     /// All bytes.
     pub bytes: Vec<u8>,
     /// Number of the run and place of each record.
     pub rows: Vec<(usize, Range<usize>)>,
-    /// Bytes up to the end of the last whole record.
-    pub length: usize,
-    /// Whether there is something after these.
-    pub is_torn: bool,
 }
 
 impl Found {
-    /// Reads a file of a plan from its beginning.
+    /// The records among the lines of a file.
     ///
     /// # Errors
-    /// When it cannot be read, or a whole record is not of the plan: one sentence with its line.
-    pub fn read(path: &Path, file: &mut File, plan: &Plan) -> Result<Self, String> {
+    /// When a whole line is not of the plan: one sentence with its number.
+    pub fn of(path: &Path, lines: Lines, plan: &Plan) -> Result<Self, String> {
         let name = path.display();
-        let unreadable = |error| texts::cli::Unreadable { name: &name, error }.to_string();
-        let mut bytes = Vec::new();
-        // Never more than the file says it has: a device may have no end.
-        file.metadata()
-            .and_then(|about| {
-                file.seek(SeekFrom::Start(0))?;
-                file.take(about.len()).read_to_end(&mut bytes)
-            })
-            .map_err(unreadable)?;
-        let length = bytes
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .map_or(0, |at| at + 1);
-        let mut found = Self {
-            is_torn: length < bytes.len(),
-            length,
-            bytes,
-            rows: Vec::new(),
-        };
-        let mut begin = 0;
-        for (index, line) in found.bytes[..length]
-            .split_inclusive(|b| *b == b'\n')
-            .enumerate()
-        {
-            let place = begin..begin + line.len();
-            begin = place.end;
-            let cells = cells(line);
+        let mut rows = Vec::new();
+        for (index, place) in lines.places().enumerate() {
+            let cells = cells(&lines.bytes[place.clone()]);
             if index == 0 {
                 if cells != plan.columns() {
                     return Err(texts::sweep::OtherColumns { name }.to_string());
@@ -176,14 +107,15 @@ impl Found {
                 continue;
             }
             match number(&cells, plan) {
-                Some(number) => found.rows.push((number, place)),
+                Some(number) => rows.push((number, place)),
                 None => {
                     let line = index + 1;
                     return Err(texts::sweep::BadRecord { name, line }.to_string());
                 }
             }
         }
-        Ok(found)
+        let bytes = lines.bytes;
+        Ok(Self { bytes, rows })
     }
 }
 
@@ -205,10 +137,4 @@ fn number(cells: &[String], plan: &Plan) -> Option<usize> {
     let identity = plan.identity(&plan.run(number));
     let is_whole = cells.len() == plan.columns().len() && cells.starts_with(&identity);
     is_whole.then_some(number)
-}
-
-/// The sentence about a file that cannot be written.
-pub fn unwritable(path: &Path, error: &std::io::Error) -> String {
-    let name = path.display();
-    texts::cli::Unwritable { name, error }.to_string()
 }

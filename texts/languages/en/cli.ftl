@@ -18,6 +18,8 @@ maze = the maze { $name }: { $error }
 model = the model { $name }: { $error }
 unreadable = { $name } cannot be read: { $error }
 unwritable = { $name } cannot be written: { $error }
+locked = { $name } is being written by another process
+no-lock = { $name } cannot be locked against other processes: { $error }
 model-without-maze = a transformer works in the maze lab: begin the link with lab=maze
 cpu-alone = this build computes on the CPU alone
 no-gpu = this build does not use the GPU

@@ -1,0 +1,12 @@
+//! The barcode paper's figures as documents: what [`chickadee_engine::figures`] recomputes, as a report, a table and a drawing.
+//!
+//! The command line, the lab of figures and `FIGURES.md` are all made from these.
+
+pub(crate) mod colours;
+mod plot;
+mod report;
+mod samples;
+
+pub use plot::svg;
+pub use report::{report, table, value_name};
+pub use samples::{read_samples, write_samples};
