@@ -14,6 +14,9 @@
 
 mod bird;
 mod fig_4e;
+mod fig_6b;
+mod fig_6e;
+mod fig_6f;
 mod figure;
 mod interval;
 mod panel;
@@ -30,7 +33,12 @@ pub use verdict::Verdict;
 pub use work::{Sample, Work, pause};
 
 /// All figures, in the paper's order. A new one is a file beside this and a line here.
-pub static FIGURES: &[&Figure] = &[&fig_4e::FIGURE];
+pub static FIGURES: &[&Figure] = &[
+    &fig_4e::FIGURE,
+    &fig_6b::FIGURE,
+    &fig_6e::FIGURE,
+    &fig_6f::FIGURE,
+];
 
 /// The figure of an id, as `4e`.
 #[must_use]
