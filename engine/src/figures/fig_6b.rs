@@ -34,10 +34,12 @@ const GAINS: [f64; 6] = [0.0, 0.1, 0.2, 0.3, 0.5, 1.0];
 const IMAGES: [(f64, f64); 3] = [(0.0, 0.4), (0.3, 0.35), (1.0, 0.4)];
 /// Columns of an image, at most.
 const COLUMNS: usize = 100;
-/// Largest activity as the authors' notebook prints it, by gain.
+/// Largest activity in the images as the authors' notebook prints it, by gain; networks differ by 0.2.
 const LARGEST: [(f64, f64); 2] = [(0.0, 0.8647), (0.3, 2.649)];
-/// The 99.7th percentile at r = 1, where their grey scale ends, as printed.
+const LARGEST_VARIES: f64 = 0.2;
+/// The 99.7th percentile in the image at r = 1, where their grey scale ends, as printed; networks differ by 0.1.
 const HIGH: (f64, f64) = (1.0, 4.087);
+const HIGH_VARIES: f64 = 0.1;
 
 fn piece(settings: &Settings, seed: u64, condition: usize) -> Work {
     let (units, gain) = (settings.units, GAINS[condition]);
@@ -45,22 +47,31 @@ fn piece(settings: &Settings, seed: u64, condition: usize) -> Work {
         let mut bird = Bird::new(seed, units).await;
         bird.skew(WEIGHTS[0], WEIGHTS[1]);
         let activity = bird.ring(Phase::visit(&bird.parameters, gain)).await;
-        let mut samples = Vec::new();
-        let image = IMAGES.iter().position(|(of, _)| *of == gain);
-        if let Some(number) = image.filter(|_| seed == 1) {
-            let shown = image_of(&activity, IMAGES[number].1).into_iter();
-            let entry = |(at, value)| Sample::new(number, at as f64, value);
-            samples.extend(shown.enumerate().map(entry));
-        }
-        let series = IMAGES.len();
         let ahead = displacements(&activity).into_iter();
-        samples.extend(ahead.map(|places| Sample::new(series, gain, places)));
-        let mut values = activity.values().to_vec();
-        values.sort_by(f32::total_cmp);
-        samples.push(Sample::new(series + 1, gain, quantile(&values, 1.0)));
-        samples.push(Sample::new(series + 2, gain, quantile(&values, 0.997)));
+        let series = IMAGES.len();
+        let ahead = ahead.map(|places| Sample::new(series, gain, places));
+        let mut samples: Vec<Sample> = ahead.collect();
+        let Some(image) = IMAGES.iter().position(|(of, _)| *of == gain) else {
+            return samples;
+        };
+        let part = IMAGES[image].1;
+        if seed == 1 {
+            let shown = image_of(&activity, part).into_iter().enumerate();
+            samples.extend(shown.map(|(at, value)| Sample::new(image, at as f64, value)));
+        }
+        let mut shown = first(&activity, part);
+        shown.sort_by(f32::total_cmp);
+        samples.push(Sample::new(series + 1, gain, quantile(&shown, 1.0)));
+        samples.push(Sample::new(series + 2, gain, quantile(&shown, 0.997)));
         samples
     })
+}
+
+/// Activity of the first part of units at the first part of places.
+fn first(activity: &Matrix, part: f64) -> Vec<f32> {
+    let [places, units] = [activity.rows(), activity.columns()].map(|n| (part * n as f64) as usize);
+    let rows = (0..places).flat_map(|place| &activity.row(place)[..units]);
+    rows.copied().collect()
 }
 
 /// Columns of the image of so many units: the first of them, evenly thinned out.
@@ -138,13 +149,12 @@ fn panels(settings: &Settings) -> Vec<Panel> {
         vec![Series::new("")],
     );
     let largest = Panel::lines(
-        "Scale of activity",
+        "Scale of the images",
         gains(),
         Axis::new("activity"),
         vec![
-            // Printed with so many digits; ours has other random weights.
-            Series::new("largest").published(&LARGEST, 5e-4),
-            Series::new("99.7th percentile").published(&[HIGH], 5e-4),
+            Series::new("largest").published(&LARGEST, LARGEST_VARIES),
+            Series::new("99.7th percentile").published(&[HIGH], HIGH_VARIES),
         ],
     )
     .with_mark(Mark::Dots);

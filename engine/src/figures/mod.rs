@@ -14,13 +14,19 @@
 
 mod bird;
 mod fig_4e;
+mod fig_6_2d;
+mod fig_6_resolution;
+mod fig_6_shift;
 mod fig_6b;
 mod fig_6e;
 mod fig_6f;
+mod fig_6g;
+mod fig_bridge_lookups;
 mod figure;
 mod interval;
 mod panel;
 mod recomputation;
+mod transitions;
 mod verdict;
 mod work;
 
@@ -38,6 +44,11 @@ pub static FIGURES: &[&Figure] = &[
     &fig_6b::FIGURE,
     &fig_6e::FIGURE,
     &fig_6f::FIGURE,
+    &fig_6g::FIGURE,
+    &fig_6_shift::FIGURE,
+    &fig_6_resolution::FIGURE,
+    &fig_6_2d::FIGURE,
+    &fig_bridge_lookups::FIGURE,
 ];
 
 /// The figure of an id, as `4e`.
