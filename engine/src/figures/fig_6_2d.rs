@@ -11,7 +11,8 @@
 //! The authors' bands would go on in the next row at a wall; none of them reaches one, and ours end there.
 //!
 //! Published for N = 12,100, a grid of 110 × 110 units, on which place inputs are the authors' to the letter; elsewhere see
-//! [`PlaceInputs::arena`]. With fewer units all lengths shrink with the grid; N is rounded down to a square.
+//! [`PlaceInputs::arena`]. With fewer units all lengths shrink with the grid, and recall reaches fewer rows down the path, since place
+//! inputs reach less far; N is rounded down to a square.
 
 use std::sync::Arc;
 
@@ -273,6 +274,34 @@ mod tests {
             (right[0], right[28], right[65]),
             ((7, 80), (35, 80), (52, 60))
         );
+    }
+
+    /// Published: barcodes become alike down the path, not beside it; recall reaches further down.
+    #[test]
+    fn barcodes_are_alike_along_the_path() {
+        let settings = Settings {
+            units: 900,
+            ..Settings::published(&FIGURE)
+        };
+        let [without, path] = [0, 1].map(|condition| piece(&settings, 1, condition).finish());
+        let alike = |samples: &[Sample], condition: usize, place: usize| {
+            let series = condition * IMAGES.len() + 2;
+            let of = |s: &&Sample| s.series == series && s.x == place as f64;
+            samples.iter().find(of).map_or(f64::NAN, |s| s.value)
+        };
+        // Two rows below the cache, in its column and beside it.
+        for (place, rises) in [(27, true), (29, false)] {
+            let rise = alike(&path, 1, place) - alike(&without, 0, place);
+            assert_eq!(rise > 0.2, rises, "{place}: {rise}");
+            assert!(rises || rise.abs() < 0.1, "{place}: {rise}");
+        }
+        let reach = |samples: &[Sample]| {
+            let of = samples
+                .iter()
+                .find(|s| s.series == SKEWS.len() * IMAGES.len() + 1);
+            of.map_or(f64::NAN, |s| s.value)
+        };
+        assert!(reach(&path) > reach(&without));
     }
 
     #[test]

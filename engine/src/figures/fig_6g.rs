@@ -90,24 +90,28 @@ fn panels(_: &Settings) -> Vec<Panel> {
 mod tests {
     use super::*;
 
-    /// As measured with the authors' code at N = 2,000: the bump begins at 45 without and at 40 with Δ, and ends at 56.
+    /// As measured at N = 2,000: the bump lies at 45 to 56 without Δ and at 40 to 56 with it, mean of four networks.
     #[test]
     fn the_bump_begins_earlier_and_ends_alike() {
         let settings = Settings {
             units: 2000,
             ..Settings::published(&FIGURE)
         };
-        let ends = |condition: usize| {
-            let samples = piece(&settings, 1, condition).finish();
-            [2, 3].map(|series| {
-                let of = samples.iter().find(|s| s.series == series);
+        let mean = |condition: usize, end: usize| {
+            let of = |seed: u64| {
+                let samples = piece(&settings, seed, condition).finish();
+                let of = samples.iter().find(|s| s.series == 2 + end);
                 of.map_or(f64::NAN, |sample| sample.value)
-            })
+            };
+            (1..=4).map(of).sum::<f64>() / 4.0
         };
-        let ([first, last], [earlier, still]) = (ends(0), ends(1));
-        assert!((first - 45.0).abs() < 3.0 && (earlier - 40.0).abs() < 3.0);
-        assert!(first - earlier >= 2.0, "{first} {earlier}");
-        assert!((last - 56.0).abs() < 3.0 && (still - 56.0).abs() < 3.0);
+        for (condition, measured) in [[45.0, 56.0], [40.0, 56.0]].into_iter().enumerate() {
+            for (end, measured) in measured.into_iter().enumerate() {
+                let found = mean(condition, end);
+                let name = CONDITIONS[condition].0;
+                assert!((found - measured).abs() < 2.0, "{name}, {end}: {found}");
+            }
+        }
     }
 
     #[test]
