@@ -7,7 +7,7 @@ use crate::{
         reduce::{argmax, dot},
     },
     models::barcode::{
-        Drive, DriveProgress, Euler, InputWeights, Memory, Parameters, Phase, Run, Wiring,
+        Drive, DriveProgress, Euler, InputWeights, Memory, Parameters, Phase, Run, Skew, Wiring,
         WiringProgress, blend, place_mode,
     },
     worlds::caching::{Geometry, PlaceInputs},
@@ -111,6 +111,19 @@ impl Bird {
     pub fn forget(&mut self) {
         self.memories.clear();
         self.readouts.clear();
+    }
+
+    /// Recurrent weights w₁ J + w₂ Δ (figure 6): the random ones, mean and all, times w₁, and w₂ times those towards units
+    /// ahead. What was cached stays as it is.
+    pub fn skew(&mut self, random: f64, ahead: f64) {
+        let Parameters {
+            weight_gain,
+            weight_mean,
+            ..
+        } = Parameters::default();
+        self.parameters.weight_gain = random * weight_gain;
+        self.parameters.weight_mean = random * weight_mean;
+        self.parameters.skew = Some(Skew::scaled(ahead, self.units()));
     }
 
     /// Place-mode activity at a place: the fixed point at r = 0, N numbers (`run_nonrecurrent`).

@@ -14,10 +14,19 @@
 
 mod bird;
 mod fig_4e;
+mod fig_6_2d;
+mod fig_6_resolution;
+mod fig_6_shift;
+mod fig_6b;
+mod fig_6e;
+mod fig_6f;
+mod fig_6g;
+mod fig_bridge_lookups;
 mod figure;
 mod interval;
 mod panel;
 mod recomputation;
+mod transitions;
 mod verdict;
 mod work;
 
@@ -30,7 +39,17 @@ pub use verdict::Verdict;
 pub use work::{Sample, Work, pause};
 
 /// All figures, in the paper's order. A new one is a file beside this and a line here.
-pub static FIGURES: &[&Figure] = &[&fig_4e::FIGURE];
+pub static FIGURES: &[&Figure] = &[
+    &fig_4e::FIGURE,
+    &fig_6b::FIGURE,
+    &fig_6e::FIGURE,
+    &fig_6f::FIGURE,
+    &fig_6g::FIGURE,
+    &fig_6_shift::FIGURE,
+    &fig_6_resolution::FIGURE,
+    &fig_6_2d::FIGURE,
+    &fig_bridge_lookups::FIGURE,
+];
 
 /// The figure of an id, as `4e`.
 #[must_use]
