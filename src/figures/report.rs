@@ -150,3 +150,31 @@ pub fn table(recomputation: &Recomputation) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use chickadee_engine::figures::FIGURES;
+
+    use crate::session::Workbench;
+
+    /// Whoever clicks a figure comes to a lab, and nothing in the link is not understood.
+    #[test]
+    fn links_of_figures_are_understood() {
+        for figure in FIGURES {
+            let lab = Workbench::from_link(figure.link).unwrap();
+            assert_eq!(
+                lab.messages(),
+                &[] as &[String],
+                "{}: {}",
+                figure.id,
+                figure.link
+            );
+            // Not only the lab's name.
+            assert!(
+                figure.link.contains('&') || figure.link.contains("scene="),
+                "{}",
+                figure.id
+            );
+        }
+    }
+}

@@ -188,8 +188,14 @@ impl Bird {
 
     /// What the readouts say after a recall from every place at search strength s.
     pub async fn recall(&self, search: f64) -> Recall {
-        let activity = self.ring(Phase::recall(&self.parameters, search)).await;
-        Recall::of(self, activity)
+        let places: Vec<usize> = (0..self.places()).collect();
+        self.recall_at(search, &places).await
+    }
+
+    /// The same from some places: rows and fractions are of these alone.
+    pub async fn recall_at(&self, search: f64, places: &[usize]) -> Recall {
+        let phase = Phase::recall(&self.parameters, search);
+        Recall::of(self, self.run(phase, places).await)
     }
 }
 

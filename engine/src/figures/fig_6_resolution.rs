@@ -6,8 +6,11 @@
 //! The published axis labels ten places as one site, elsewhere in the paper there are eight; here it counts places.
 
 use super::{
-    Axis, Bird, Figure, Interval, Panel, Recall, Sample, Series, Settings, Work,
-    fig_4e::{READING, SEARCHES, SPACINGS, THRESHOLD, is_recalled, recalls, rejects_between},
+    Axis, Bird, Figure, Interval, Panel, Sample, Series, Settings, Work,
+    resolution::{
+        FARTHEST, MIDDLE, READING, Readout, SEARCHES, SPACINGS, Says, THIRD, THRESHOLD, THRESHOLDS,
+        WIDE,
+    },
 };
 
 /// Figure 6, supplement on resolution.
@@ -26,13 +29,6 @@ pub static FIGURE: Figure = Figure {
     panels,
 };
 
-/// The place of the third cache.
-const THIRD: usize = 66;
-/// Wider spacings count for recall, and for hits and false alarms.
-const WIDE: usize = 20;
-const MIDDLE: usize = 15;
-/// Thresholds of hits and false alarms, 0, 0.1, … 0.9.
-const THRESHOLDS: usize = 10;
 /// Series before those of the second, third, … panel.
 const SERIES: usize = SEARCHES.len();
 
@@ -60,13 +56,15 @@ fn piece(settings: &Settings, seed: u64, condition: usize) -> Work {
         let bird = predictive(seed, units, &caches).await;
         let mut samples = Vec::new();
         for (line, search) in SEARCHES.into_iter().enumerate() {
-            let recall = recall(&bird, search).await;
-            let ratio = &recall.seed_ratio;
-            let rejects = f64::from(rejects_between(ratio, 0, spacing));
+            let recall = bird.recall(search).await;
+            let says = Says::of(&bird, &recall, &caches, Readout::Place);
+            let rejects = f64::from(says.rejects_between(0, spacing));
             samples.push(Sample::new(line, spacing as f64, rejects));
             if spacing > WIDE {
-                samples.extend(recalls(&bird, &recall, &caches, SERIES + line));
-                let found = |place: &usize| is_recalled(&bird, &recall, &caches, *place);
+                let near = says.recalled(&bird, &caches).into_iter();
+                let near = near.filter(|(distance, _)| *distance <= FARTHEST);
+                samples.extend(near.map(|(at, share)| Sample::new(SERIES + line, at, share)));
+                let found = |place: &usize| says.is_recalled(&bird, &caches, *place);
                 let found = (0..bird.places()).filter(found).count();
                 // Every cache is found from so many places on either side.
                 let reach = found as f64 / (2 * caches.len()) as f64;
@@ -75,7 +73,7 @@ fn piece(settings: &Settings, seed: u64, condition: usize) -> Work {
             if spacing > MIDDLE {
                 for step in 0..THRESHOLDS {
                     let threshold = step as f64 / THRESHOLDS as f64;
-                    let rates = rates(ratio, &caches, threshold).into_iter().enumerate();
+                    let rates = says.rates(&caches, threshold).into_iter().enumerate();
                     samples.extend(rates.map(|(panel, rate)| {
                         let series = 2 * SERIES + 1 + panel * SERIES + line;
                         Sample::new(series, threshold, rate)
@@ -95,29 +93,6 @@ async fn predictive(seed: u64, units: usize, caches: &[usize]) -> Bird {
         bird.cache(place).await;
     }
     bird
-}
-
-/// Recall as the older analyses read it: the norm of the place output in the place of the seed output.
-async fn recall(bird: &Bird, search: f64) -> Recall {
-    let recall = bird.recall(search).await;
-    Recall {
-        seed_ratio: recall.place_ratio.clone(),
-        ..recall
-    }
-}
-
-/// Sensitivity and specificity: the part of caches at which the ratio reaches a threshold, and the part of other places at which it
-/// does not. A ratio that is no number counts as neither.
-fn rates(ratio: &[f64], caches: &[usize], threshold: f64) -> [f64; 2] {
-    let places = || ratio.iter().enumerate();
-    let cached = |place: &usize| caches.contains(place);
-    let hits = places().filter(|(place, ratio)| cached(place) && **ratio >= threshold);
-    let rejects = places().filter(|(place, ratio)| !cached(place) && **ratio < threshold);
-    let others = (0..ratio.len()).filter(|place| !cached(place)).count();
-    [
-        hits.count() as f64 / (ratio.len() - others) as f64,
-        rejects.count() as f64 / others as f64,
-    ]
 }
 
 fn panels(_: &Settings) -> Vec<Panel> {
@@ -173,13 +148,6 @@ fn panels(_: &Settings) -> Vec<Panel> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn rates_count_what_is_a_number() {
-        let ratio = [1.0, 0.2, 0.6, f64::NAN, 0.4];
-        assert_eq!(rates(&ratio, &[0, 1], 0.5), [0.5, 1.0 / 3.0]);
-        assert_eq!(rates(&ratio, &[3], 0.0), [0.0, 0.0]);
-    }
-
     /// Published: a specificity of 0.70 at s = 0 and 0.33 at s = 2, where it is 0.01 without Δ. In this network of 2,000 units all
     /// caches are recalled, as at N = 5,000.
     #[test]
@@ -189,8 +157,9 @@ mod tests {
             let bird = predictive(2, 2000, &caches).await;
             let mut samples = Vec::new();
             for search in [0.0, 2.0] {
-                let ratio = recall(&bird, search).await.seed_ratio;
-                let rates = rates(&ratio, &caches, THRESHOLD);
+                let recall = bird.recall(search).await;
+                let rates =
+                    Says::of(&bird, &recall, &caches, Readout::Place).rates(&caches, THRESHOLD);
                 samples.extend(rates.map(|rate| Sample::new(0, search, rate)));
             }
             samples

@@ -12,8 +12,19 @@
 //!
 //! Read in this order: [`Figure`], `bird`, `work`, one figure (`fig_4e`), `panel`, `recomputation`, `interval`, `verdict`.
 
+mod ablations;
 mod bird;
+mod example;
+mod fig_4_bias;
+mod fig_4_gaussian;
+mod fig_4_large;
+mod fig_4_shuffle;
+mod fig_4_variance;
+mod fig_4c;
 mod fig_4e;
+mod fig_5_ablations;
+mod fig_5a;
+mod fig_5c;
 mod fig_6_2d;
 mod fig_6_resolution;
 mod fig_6_shift;
@@ -22,10 +33,13 @@ mod fig_6e;
 mod fig_6f;
 mod fig_6g;
 mod fig_bridge_lookups;
+mod fig_capacity;
 mod figure;
 mod interval;
 mod panel;
+mod parameter_sweep;
 mod recomputation;
+mod resolution;
 mod transitions;
 mod verdict;
 mod work;
@@ -40,7 +54,20 @@ pub use work::{Sample, Work, pause};
 
 /// All figures, in the paper's order. A new one is a file beside this and a line here.
 pub static FIGURES: &[&Figure] = &[
+    &fig_4c::FIGURE,
     &fig_4e::FIGURE,
+    &fig_4_shuffle::FIGURE,
+    &fig_4_gaussian::FIGURE,
+    &fig_4_large::FIGURE,
+    &fig_4_bias::FIGURE,
+    &fig_4_variance::FIGURE,
+    &fig_capacity::A,
+    &fig_capacity::B,
+    &fig_5a::PLACE,
+    &fig_5a::BARCODE,
+    &fig_5c::FIGURE,
+    &fig_5_ablations::PLACE,
+    &fig_5_ablations::BARCODE,
     &fig_6b::FIGURE,
     &fig_6e::FIGURE,
     &fig_6f::FIGURE,

@@ -63,7 +63,7 @@ impl Head {
 }
 
 impl Pieces {
-    /// Opens the file of a shard, or makes it, and takes all pieces that the folder holds of this figure.
+    /// Opens the file of a shard, or makes it, and takes its pieces; where it is the whole, those of all shards.
     ///
     /// # Errors
     /// When there are some and nobody wants to go on with them; when the folder cannot be read or written, or a file is not of this
@@ -78,9 +78,12 @@ impl Pieces {
         let head = Head::of(&work.recomputation);
         let Shard { index, count } = shard;
         let own = folder.join(format!("{}{index}-of-{count}.jsonl", head.stem()));
-        for path in files(folder, &head.stem())? {
-            if path != own {
-                take(&path, &Lines::read(&path)?, &head, work)?;
+        // Whoever computes a shard may not be alone.
+        if shard == Shard::WHOLE {
+            for path in files(folder, &head.stem())? {
+                if path != own {
+                    take(&path, &Lines::read(&path)?, &head, work)?;
+                }
             }
         }
         let (mut file, lines) = AppendOnly::open(&own)?;

@@ -1,0 +1,156 @@
+//! Figure 4, supplement on the weight variance: the gain σ of the random recurrent weights, whose mean stays. Weak weights make no
+//! barcodes, strong ones drown the memories. Protocol: [`super::parameter_sweep`].
+//!
+//! σ = 0 is not the ablation of figure 5, which has no mean either: with μ = −40 places between two caches are still rejected. At
+//! σ = 15 runs overflow; an older statistic of the authors counted those as positive.
+
+use super::{Figure, parameter_sweep::Sweep};
+
+/// Figure 4, supplement on the weight variance.
+pub static FIGURE: Figure = Figure {
+    id: "4-variance",
+    name: "Figure 4, supplement on the weight variance",
+    title: "Precision of recall by the gain σ of the random weights",
+    question: "How strong must random recurrent weights be?",
+    seeds: 35,
+    units: 5000,
+    least_units: 200,
+    quirk: None,
+    link: "lab=caching&units=2000&caches=0,25,66&sigma=5",
+    conditions: |_| SWEEP.conditions(),
+    piece: |settings, seed, condition| SWEEP.piece(settings.units, seed, condition),
+    panels: |_| SWEEP.panels(),
+};
+
+static SWEEP: Sweep = Sweep {
+    label: "gain σ of the random weights",
+    values: &[0.0, 3.0, 5.0, 7.0, 9.0, 11.0, 13.0, 15.0],
+    set: |bird, value| bird.parameters.weight_gain = value,
+    least: [3, 20],
+    read: &[
+        (
+            0,
+            0.0,
+            &[
+                (0.0, 0.89),
+                (3.0, 0.94),
+                (5.0, 0.99),
+                (7.0, 0.99),
+                (9.0, 0.82),
+                (11.0, 0.67),
+                (13.0, 0.86),
+            ],
+        ),
+        (
+            0,
+            1.0,
+            &[
+                (0.0, 0.91),
+                (3.0, 0.98),
+                (5.0, 0.99),
+                (7.0, 1.0),
+                (9.0, 1.0),
+                (11.0, 1.0),
+                (13.0, 1.0),
+            ],
+        ),
+        (
+            1,
+            0.0,
+            &[
+                (0.0, 0.77),
+                (3.0, 0.61),
+                (5.0, 0.54),
+                (7.0, 0.58),
+                (9.0, 0.67),
+                (11.0, 0.69),
+                (13.0, 0.35),
+                (15.0, 0.0),
+            ],
+        ),
+        (
+            1,
+            0.4,
+            &[
+                (0.0, 0.51),
+                (3.0, 0.37),
+                (5.0, 0.34),
+                (7.0, 0.36),
+                (9.0, 0.40),
+                (11.0, 0.37),
+                (13.0, 0.12),
+                (15.0, 0.0),
+            ],
+        ),
+        (
+            1,
+            1.0,
+            &[
+                (0.0, 0.27),
+                (3.0, 0.16),
+                (5.0, 0.13),
+                (7.0, 0.14),
+                (9.0, 0.15),
+                (11.0, 0.09),
+                (13.0, 0.0),
+                (15.0, 0.0),
+            ],
+        ),
+        (
+            2,
+            0.0,
+            &[
+                (0.0, 0.58),
+                (3.0, 0.49),
+                (5.0, 0.32),
+                (7.0, 0.33),
+                (9.0, 0.45),
+                (11.0, 0.45),
+                (13.0, 0.08),
+                (15.0, 0.0),
+            ],
+        ),
+        (
+            3,
+            1.0,
+            &[
+                (0.0, 0.0),
+                (3.0, 0.0),
+                (5.0, 0.01),
+                (7.0, 0.07),
+                (9.0, 0.17),
+                (11.0, 0.33),
+                (13.0, 0.44),
+                (15.0, 0.0),
+            ],
+        ),
+        (
+            3,
+            1.5,
+            &[
+                (0.0, 0.41),
+                (3.0, 0.45),
+                (5.0, 0.49),
+                (7.0, 0.46),
+                (9.0, 0.44),
+                (11.0, 0.46),
+                (13.0, 0.36),
+                (15.0, 0.0),
+            ],
+        ),
+        (
+            3,
+            2.0,
+            &[
+                (0.0, 0.79),
+                (3.0, 0.76),
+                (5.0, 0.65),
+                (7.0, 0.57),
+                (9.0, 0.45),
+                (11.0, 0.36),
+                (13.0, 0.26),
+                (15.0, 0.0),
+            ],
+        ),
+    ],
+};
