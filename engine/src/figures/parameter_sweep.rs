@@ -18,9 +18,12 @@ pub(super) struct Sweep {
     pub set: fn(&mut Bird, f64),
     /// Least spacing that counts for sensitivity and specificity, and for far recall, in places.
     pub least: [usize; 2],
-    /// What was read: panel (0 to 3 as above), search strength, (value, number).
-    pub read: &'static [(usize, f64, &'static [(f64, f64)])],
+    /// What was read.
+    pub read: &'static [Read],
 }
+
+/// Published numbers: the panel (0 to 3 as above), the search strength, and (value of the parameter, number).
+pub(super) type Read = (usize, f64, &'static [(f64, f64)]);
 
 /// Widest spacing of near caches, in places.
 const NEAR: usize = 15;
