@@ -111,16 +111,12 @@ const ROWS: [(&str, Lookup, f64, Asked); 11] = [
     ),
 ];
 
-/// The columns of the table, as series of its panel.
-const COLUMNS: [&str; 7] = [
-    "weight at its cache",
-    "4 places on",
-    "8 places on",
-    "12 places on",
-    "total half-way between two caches",
-    "total far from every cache",
-    "nearest cache has the largest weight",
-];
+/// Rows of which the answers at all places are shown: one of each lookup.
+const PROFILES: [usize; 5] = [0, 2, 4, 6, 7];
+
+/// The columns of the table: weight at the cache and 4, 8 and 12 places on; total weight half-way between the first two caches and far
+/// from all; places at which no cache has a larger weight than a nearest one.
+const COLUMNS: [&str; 7] = ["own", "+4", "+8", "+12", "half", "far", "right"];
 
 /// What a lookup makes of all places.
 struct Answers {
@@ -158,17 +154,19 @@ impl Answers {
         Self { weights, totals }
     }
 
-    /// Samples of a row of the table.
+    /// Samples of a row.
     fn samples(&self, bird: &Bird, row: usize) -> Vec<Sample> {
         let mut samples = Vec::new();
-        for (place, (weights, total)) in self.weights.iter().zip(&self.totals).enumerate() {
-            let x = place as f64;
-            samples.push(Sample::new(row, x, weights[SHOWN]));
-            samples.push(Sample::new(ROWS.len() + row, x, *total));
+        if let Some(series) = PROFILES.iter().position(|shown| *shown == row) {
+            for (place, (weights, total)) in self.weights.iter().zip(&self.totals).enumerate() {
+                let x = place as f64;
+                samples.push(Sample::new(series, x, weights[SHOWN]));
+                samples.push(Sample::new(PROFILES.len() + series, x, *total));
+            }
         }
         for (column, value) in self.columns(bird).into_iter().enumerate() {
-            let series = 2 * ROWS.len() + column;
-            samples.push(Sample::new(series, row as f64, value));
+            let series = 2 * PROFILES.len() + row;
+            samples.push(Sample::new(series, column as f64, value));
         }
         samples
     }
@@ -235,11 +233,8 @@ fn piece(settings: &Settings, seed: u64, _: usize) -> Work {
 
 fn panels(_: &Settings) -> Vec<Panel> {
     let places = || Axis::over("place", 0.0, Bird::PLACES as f64);
-    let lookups = || ROWS.map(|(name, ..)| Series::new(name)).to_vec();
-    let names: Vec<(f64, &str)> = (0..)
-        .map(f64::from)
-        .zip(ROWS.map(|(name, ..)| name))
-        .collect();
+    let lookups = || PROFILES.map(|row| Series::new(ROWS[row].0)).to_vec();
+    let columns: Vec<(f64, &str)> = (0..).map(f64::from).zip(COLUMNS).collect();
     vec![
         Panel::lines(
             "Weight of the memory at place 35",
@@ -255,9 +250,14 @@ fn panels(_: &Settings) -> Vec<Panel> {
         ),
         Panel::lines(
             "Table",
-            Axis::over("", -0.5, ROWS.len() as f64 - 0.5).with_ticks(&names),
+            Axis::over(
+                "own cache, places on, half-way, far, nearest is right",
+                -0.5,
+                COLUMNS.len() as f64 - 0.5,
+            )
+            .with_ticks(&columns),
             Axis::new("part of the largest, or of all places"),
-            COLUMNS.map(Series::new).into(),
+            ROWS.map(|(name, ..)| Series::new(name)).into(),
         )
         .with_mark(Mark::Dots),
     ]
@@ -297,8 +297,8 @@ mod tests {
             // Place inputs are the same at every N, barcodes and recall of three networks of 1,000 units vary.
             let error = if row < 4 { 0.02 } else { 0.2 };
             for (column, measured) in measured.iter().enumerate() {
-                let series = 2 * ROWS.len() + column;
-                let of = |s: &&Sample| s.series == series && s.x == row as f64;
+                let series = 2 * PROFILES.len() + row;
+                let of = |s: &&Sample| s.series == series && s.x == column as f64;
                 let found = networks.iter().flatten().filter(of).map(|s| s.value);
                 let found = found.sum::<f64>() / NETWORKS as f64;
                 let (name, column) = (ROWS[row].0, COLUMNS[column]);
