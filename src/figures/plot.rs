@@ -128,13 +128,11 @@ fn draw_panel(
             .map(|point| point.mean)
             .collect();
         let rows = values.len() / columns.max(1);
-        let mut chart = chart(
-            about,
-            area,
-            [0.0, columns as f64],
-            [0.0, rows.max(1) as f64],
-        )?;
-        return draw_image(&mut chart, &values, columns);
+        let x = about.x.range.unwrap_or([0.0, columns as f64]);
+        let y = about.y.range.unwrap_or([0.0, rows.max(1) as f64]);
+        // The first row is on top.
+        let mut chart = chart(about, area, x, [y[1], y[0]])?;
+        return draw_image(&mut chart, &values, columns, (x, y));
     }
     let points = || lines.iter().flat_map(|line| &line.points);
     let pairs = || {
@@ -254,7 +252,7 @@ impl Ranged for Ticked {
 /// An axis over a range with its ticks.
 fn axis(about: &Axis, [from, to]: [f64; 2]) -> Ticked {
     let ticks = if about.ticks.is_empty() {
-        round_numbers(from, to)
+        round_numbers(from.min(to), from.max(to))
     } else {
         about.ticks.iter().map(|(at, _)| *at).collect()
     };
@@ -306,25 +304,34 @@ fn draw_line(chart: &mut Chart<'_, '_>, mark: Mark, line: &Line<'_>) -> Drawn {
     Ok(())
 }
 
-/// An image, row by row from the top; dark is much.
-fn draw_image(chart: &mut Chart<'_, '_>, values: &[f64], columns: usize) -> Drawn {
+/// An image over two ranges, row by row from the top; dark is much.
+fn draw_image(
+    chart: &mut Chart<'_, '_>,
+    values: &[f64],
+    columns: usize,
+    (x, y): ([f64; 2], [f64; 2]),
+) -> Drawn {
     let [least, most] = bounds(values.iter().copied(), false);
     let shade = |value: f64| ((value - least) / (most - least) * SHADES).round();
-    let rows = values.len() / columns.max(1);
-    for (row, values) in values.chunks_exact(columns.max(1)).enumerate() {
-        let (top, bottom) = ((rows - row) as f64, (rows - row - 1) as f64);
+    let columns = columns.max(1);
+    let rows = values.len() / columns;
+    let at = |[from, to]: [f64; 2], entry: usize, of: usize| {
+        from + entry as f64 / of as f64 * (to - from)
+    };
+    for (row, values) in values.chunks_exact(columns).enumerate() {
+        let (top, bottom) = (at(y, row, rows), at(y, row + 1, rows));
         let mut column = 0;
         // Neighbours of one shade are one rectangle.
         let equal = values.chunk_by(|a, b| shade(*a) == shade(*b));
         let rectangles = equal.filter_map(|equal| {
-            let from = column as f64;
+            let from = at(x, column, columns);
             column += equal.len();
             let shade = shade(equal[0]);
             if shade == 0.0 || shade.is_nan() {
                 return None;
             }
             let grey = (255.0 * (1.0 - shade / SHADES)) as u8;
-            let corners = [(from, bottom), (column as f64, top)];
+            let corners = [(from, bottom), (at(x, column, columns), top)];
             Some(Rectangle::new(corners, RGBColor(grey, grey, grey).filled()))
         });
         chart.draw_series(rectangles)?;

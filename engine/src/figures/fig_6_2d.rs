@@ -213,7 +213,7 @@ fn panels(_: &Settings) -> Vec<Panel> {
             .map(f64::from)
             .zip(SKEWS.map(|(name, _)| name))
             .collect();
-        Axis::over("", -0.5, 2.5).with_ticks(&names)
+        Axis::over("network", -0.5, 2.5).with_ticks(&names)
     };
     let dots = |title: &str, label: &str, read: &[(f64, f64)]| {
         let series = vec![Series::new("").published(read, READING)];

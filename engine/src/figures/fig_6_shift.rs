@@ -6,8 +6,8 @@
 //! again. So the readouts hold two memories, of which the recurrent weights know the second.
 //!
 //! The statistic is called a center of mass in the authors' code, but it is (last − first)/2, half the *width*. Default less predictive
-//! is thereby negative where the predictive bump is wider. The true centre, (first + last)/2, moves towards earlier places by
-//! about as much, since the bump begins earlier and ends where it did.
+//! is thereby negative where the predictive bump is wider. The true centre, (first + last)/2, is not published; at w₁ = 1 it moves
+//! towards earlier places by more than that, since the bump both begins and ends earlier.
 
 use super::{
     Axis, Bird, Figure, Mark, Panel, Sample, Series, Settings, Work,
@@ -134,6 +134,30 @@ fn panels(settings: &Settings) -> Vec<Panel> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Published at w₁ = 1, w₂ = 1.5: −2.9 places, most networks between −3.5 and −1.5.
+    #[test]
+    fn predictive_bumps_are_wider_and_earlier() {
+        const NETWORKS: f64 = 4.0;
+        let (mut narrower, mut earlier) = (0.0, 0.0);
+        for seed in 1..=NETWORKS as u64 {
+            let work = Work::new(async move {
+                let mut bird = Bird::new(seed, 2000).await;
+                bird.cache(CACHE).await;
+                let before = extent(&bird.recall(0.0).await.seed_ratio);
+                let bird = predictive(&bird, HISTOGRAM.0, HISTOGRAM.1).await;
+                let after = extent(&bird.recall(0.0).await.seed_ratio);
+                let narrower = half_width(before) - half_width(after);
+                let earlier = centre(before) - centre(after);
+                vec![Sample::new(0, 0.0, narrower), Sample::new(1, 0.0, earlier)]
+            });
+            let samples = work.finish();
+            narrower += samples[0].value / NETWORKS;
+            earlier += samples[1].value / NETWORKS;
+        }
+        assert!((-4.0..-1.0).contains(&narrower), "{narrower}");
+        assert!((1.0..5.0).contains(&earlier), "{earlier}");
+    }
 
     #[test]
     fn readouts_keep_the_first_memory() {

@@ -11,7 +11,7 @@ use super::{
     fig_6f::WEIGHTS,
     pause,
 };
-use crate::models::barcode::Phase;
+use crate::models::{barcode::Phase, key_value::effective_number};
 
 /// Figure 6E.
 pub static FIGURE: Figure = Figure {
@@ -104,13 +104,12 @@ fn shift(from: &[f32], to: &[f32]) -> f64 {
     short_way(centre(to) - centre(from)) * from.len() as f64
 }
 
-/// Places at which a field is above half of its largest value; NaN where it is empty.
+/// Over how many places a field spreads, (Σa)²/Σa²; NaN where it is empty.
 fn width(field: &[f32]) -> f64 {
-    let most = largest(field);
-    if most > 0.0 {
-        field.iter().filter(|a| **a > 0.5 * most).count() as f64
-    } else {
-        f64::NAN
+    let field: Vec<f64> = field.iter().map(|a| f64::from(*a)).collect();
+    match effective_number(&field) {
+        0.0 => f64::NAN,
+        places => places,
     }
 }
 
@@ -136,7 +135,7 @@ fn panels(_: &Settings) -> Vec<Panel> {
     ));
     panels.push(histogram(
         "Width of fields",
-        "width at half of the largest (places)",
+        "effective number of places, (Σa)²/Σa²",
         &CODES[..2],
     ));
     panels

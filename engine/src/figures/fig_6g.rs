@@ -64,7 +64,7 @@ pub(super) fn extent(ratio: &[f64]) -> [f64; 2] {
 fn panels(_: &Settings) -> Vec<Panel> {
     let places = Bird::PLACES as f64;
     let [begin, end] = READ.map(|place| [(1.0, place)]);
-    let ends = Axis::over("", -0.5, 1.5);
+    let ends = Axis::over("recurrent weights", -0.5, 1.5);
     vec![
         Panel::lines(
             "G: recall of a cache at place 50",

@@ -3,7 +3,7 @@
 //! Not a figure of the paper but a table that follows from it. Three caches, at 20, 35 and 70, are read from every place by each
 //! [`Lookup`]: linear and soft-max attention with place inputs as keys, the same with barcodes as keys, and the network's own
 //! recall. The query of barcode keys is the activity at full gain of the network without memories, in one row with the seed steps
-//! of caching. Weights are divided by the largest of a lookup over all places and memories, totals by the largest total.
+//! of caching. Weights are divided by the largest of a lookup over all places and memories; totals are sums of these.
 //!
 //! Attention to content finds the nearest cache, but a soft-max never says that there is none: its weights always sum to 1. Barcodes as
 //! keys lower the cross-talk between neighbours. The network accepts or rejects, from a distance that search strength sets.
@@ -111,22 +111,18 @@ const ROWS: [(&str, Lookup, f64, Asked); 11] = [
     ),
 ];
 
-/// The columns of the table, as series of its panel.
-const COLUMNS: [&str; 7] = [
-    "weight at its cache",
-    "4 places on",
-    "8 places on",
-    "12 places on",
-    "total half-way between two caches",
-    "total far from every cache",
-    "nearest cache has the largest weight",
-];
+/// Rows of which the answers at all places are shown: one of each lookup.
+const PROFILES: [usize; 5] = [0, 2, 4, 6, 7];
+
+/// The columns of the table: weight at the cache and 4, 8 and 12 places on; total weight half-way between the first two caches and far
+/// from all; places at which no cache has a larger weight than a nearest one.
+const COLUMNS: [&str; 7] = ["own", "+4", "+8", "+12", "half", "far", "right"];
 
 /// What a lookup makes of all places.
 struct Answers {
     /// Weights of all memories by place, as fractions of the largest.
     weights: Vec<Vec<f64>>,
-    /// Total weight by place, as a fraction of the largest.
+    /// Their sum by place.
     totals: Vec<f64>,
 }
 
@@ -151,26 +147,26 @@ impl Answers {
             pause().await;
         }
         let largest = weights.iter().flatten().copied().fold(f64::MIN, f64::max);
-        let totals: Vec<f64> = weights.iter().map(|row| row.iter().sum()).collect();
-        let most = totals.iter().copied().fold(f64::MIN, f64::max);
         for weight in weights.iter_mut().flatten() {
             *weight /= largest;
         }
-        let totals = totals.into_iter().map(|total| total / most).collect();
+        let totals = weights.iter().map(|row| row.iter().sum()).collect();
         Self { weights, totals }
     }
 
-    /// Samples of a row of the table.
+    /// Samples of a row.
     fn samples(&self, bird: &Bird, row: usize) -> Vec<Sample> {
         let mut samples = Vec::new();
-        for (place, (weights, total)) in self.weights.iter().zip(&self.totals).enumerate() {
-            let x = place as f64;
-            samples.push(Sample::new(row, x, weights[SHOWN]));
-            samples.push(Sample::new(ROWS.len() + row, x, *total));
+        if let Some(series) = PROFILES.iter().position(|shown| *shown == row) {
+            for (place, (weights, total)) in self.weights.iter().zip(&self.totals).enumerate() {
+                let x = place as f64;
+                samples.push(Sample::new(series, x, weights[SHOWN]));
+                samples.push(Sample::new(PROFILES.len() + series, x, *total));
+            }
         }
         for (column, value) in self.columns(bird).into_iter().enumerate() {
-            let series = 2 * ROWS.len() + column;
-            samples.push(Sample::new(series, row as f64, value));
+            let series = 2 * PROFILES.len() + row;
+            samples.push(Sample::new(series, column as f64, value));
         }
         samples
     }
@@ -237,11 +233,8 @@ fn piece(settings: &Settings, seed: u64, _: usize) -> Work {
 
 fn panels(_: &Settings) -> Vec<Panel> {
     let places = || Axis::over("place", 0.0, Bird::PLACES as f64);
-    let lookups = || ROWS.map(|(name, ..)| Series::new(name)).to_vec();
-    let names: Vec<(f64, &str)> = (0..)
-        .map(f64::from)
-        .zip(ROWS.map(|(name, ..)| name))
-        .collect();
+    let lookups = || PROFILES.map(|row| Series::new(ROWS[row].0)).to_vec();
+    let columns: Vec<(f64, &str)> = (0..).map(f64::from).zip(COLUMNS).collect();
     vec![
         Panel::lines(
             "Weight of the memory at place 35",
@@ -252,14 +245,19 @@ fn panels(_: &Settings) -> Vec<Panel> {
         Panel::lines(
             "Total weight: is there a cache?",
             places(),
-            Axis::new("part of the largest"),
+            Axis::new("sum of weights"),
             lookups(),
         ),
         Panel::lines(
             "Table",
-            Axis::over("", -0.5, ROWS.len() as f64 - 0.5).with_ticks(&names),
+            Axis::over(
+                "own cache, places on, half-way, far, nearest is right",
+                -0.5,
+                COLUMNS.len() as f64 - 0.5,
+            )
+            .with_ticks(&columns),
             Axis::new("part of the largest, or of all places"),
-            COLUMNS.map(Series::new).into(),
+            ROWS.map(|(name, ..)| Series::new(name)).into(),
         )
         .with_mark(Mark::Dots),
     ]
@@ -269,60 +267,21 @@ fn panels(_: &Settings) -> Vec<Panel> {
 mod tests {
     use super::*;
 
-    /// The table as measured at N = 5,000, by row; `None` where it depends much on N. What reads content does not depend on N.
-    const MEASURED: [[Option<f64>; COLUMNS.len()]; ROWS.len()] = [
-        [
-            Some(1.0),
-            Some(0.95),
-            Some(0.81),
-            Some(0.62),
-            Some(0.92),
-            Some(-0.54),
-            Some(0.99),
-        ],
-        [
-            Some(0.89),
-            Some(0.94),
-            Some(0.94),
-            Some(0.88),
-            Some(1.0),
-            Some(1.0),
-            Some(0.99),
-        ],
-        [
-            Some(1.0),
-            Some(1.0),
-            Some(1.0),
-            Some(1.0),
-            Some(1.0),
-            Some(1.0),
-            Some(0.99),
-        ],
-        [
-            Some(1.0),
-            Some(1.0),
-            Some(1.0),
-            Some(1.0),
-            Some(1.0),
-            Some(1.0),
-            Some(0.99),
-        ],
-        [None, None, None, None, None, Some(0.34), Some(0.95)],
-        [None, None, None, None, None, Some(0.61), Some(0.86)],
-        [
-            Some(0.9),
-            Some(0.91),
-            Some(0.83),
-            None,
-            Some(1.0),
-            Some(1.0),
-            Some(0.95),
-        ],
-        [None, None, None, None, Some(0.1), Some(0.02), Some(0.9)],
-        [None, None, None, None, None, Some(0.03), Some(0.95)],
-        [None, None, None, None, None, None, Some(0.89)],
-        [None, None, None, None, None, None, Some(0.91)],
+    /// The table as measured at N = 5,000, by row; not a number where networks differ much.
+    const MEASURED: [[f64; COLUMNS.len()]; ROWS.len()] = [
+        [1.0, 0.95, 0.81, 0.62, 0.92, -0.54, 0.99],
+        [0.89, 0.94, 0.94, 0.88, 1.0, 1.0, 0.99],
+        [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.99],
+        [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.99],
+        [0.55, 0.50, 0.37, 0.26, 0.67, 0.34, 0.95],
+        [0.49, 0.43, 0.41, 0.32, 0.86, 0.61, 0.86],
+        [0.90, 0.91, 0.83, NAN, 1.0, 1.0, 0.95],
+        [NAN, NAN, NAN, 0.02, NAN, 0.02, 0.90],
+        [NAN, NAN, NAN, NAN, NAN, 0.03, 0.95],
+        [NAN, NAN, NAN, NAN, NAN, NAN, 0.89],
+        [NAN, NAN, NAN, NAN, NAN, NAN, 0.91],
     ];
+    const NAN: f64 = f64::NAN;
 
     #[test]
     fn the_table_is_as_measured() {
@@ -330,22 +289,21 @@ mod tests {
             units: 1000,
             ..Settings::published(&FIGURE)
         };
-        let samples = piece(&settings, 1, 0).finish();
+        const NETWORKS: u64 = 3;
+        let networks: Vec<Vec<Sample>> = (1..=NETWORKS)
+            .map(|seed| piece(&settings, seed, 0).finish())
+            .collect();
         for (row, measured) in MEASURED.iter().enumerate() {
-            // Lookups that read place inputs are exact, the others depend on the network.
-            let error = if row < 4 { 0.03 } else { 0.2 };
+            // Place inputs are the same at every N, barcodes and recall of three networks of 1,000 units vary.
+            let error = if row < 4 { 0.02 } else { 0.2 };
             for (column, measured) in measured.iter().enumerate() {
-                let series = 2 * ROWS.len() + column;
-                let of = |s: &&Sample| s.series == series && s.x == row as f64;
-                let found = samples.iter().find(of).map(|s| s.value).unwrap();
-                if let Some(measured) = measured {
-                    let name = ROWS[row].0;
-                    let column = COLUMNS[column];
-                    assert!(
-                        (found - measured).abs() < error,
-                        "{name}, {column}: {found}"
-                    );
-                }
+                let series = 2 * PROFILES.len() + row;
+                let of = |s: &&Sample| s.series == series && s.x == column as f64;
+                let found = networks.iter().flatten().filter(of).map(|s| s.value);
+                let found = found.sum::<f64>() / NETWORKS as f64;
+                let (name, column) = (ROWS[row].0, COLUMNS[column]);
+                let agrees = measured.is_nan() || (found - measured).abs() < error;
+                assert!(agrees, "{name}, {column}: {found}");
             }
         }
     }

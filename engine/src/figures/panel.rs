@@ -139,7 +139,8 @@ impl Panel {
         }
     }
 
-    /// An image whose rows have so many entries.
+    /// An image whose rows have so many entries. It fills the ranges of both axes, which are its entries where they are not
+    /// given; the vertical one begins on top.
     #[must_use]
     pub fn image(title: &str, x: Axis, y: Axis, columns: usize) -> Self {
         Self {
