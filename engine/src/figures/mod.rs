@@ -15,6 +15,7 @@
 mod ablations;
 mod bird;
 mod example;
+mod fig_3e;
 mod fig_4_bias;
 mod fig_4_gaussian;
 mod fig_4_large;
@@ -36,6 +37,7 @@ mod fig_bridge_lookups;
 mod fig_capacity;
 mod figure;
 mod interval;
+mod noise;
 mod panel;
 mod parameter_sweep;
 mod recomputation;
@@ -54,6 +56,7 @@ pub use work::{Sample, Work, pause};
 
 /// All figures, in the paper's order. A new one is a file beside this and a line here.
 pub static FIGURES: &[&Figure] = &[
+    &fig_3e::FIGURE,
     &fig_4c::FIGURE,
     &fig_4e::FIGURE,
     &fig_4_shuffle::FIGURE,
