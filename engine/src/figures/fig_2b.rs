@@ -37,7 +37,7 @@ const READ: [[f64; 7]; 4] = [
     [1.0, 0.17, 0.04, -0.05, -0.11, -0.13, -0.15],
     [1.0, 0.01, 0.0, 0.0, 0.0, 0.0, -0.01],
 ];
-/// The same where the line begins, one place away.
+/// The same where the line begins, one place away: harder to read where it is steep, as at σ = 1 (the authors' code gives 0.98).
 const READ_NEXT: [f64; 4] = [0.99, 0.95, 0.39, 0.01];
 /// Read by eye: ±0.03 on an axis of 1.
 const READING: f64 = 0.03;
