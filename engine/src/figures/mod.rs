@@ -16,6 +16,7 @@ mod ablations;
 mod bird;
 mod example;
 mod fig_2b;
+mod fig_2c;
 mod fig_3d;
 mod fig_3e;
 mod fig_4_bias;
@@ -59,6 +60,7 @@ pub use work::{Sample, Work, pause};
 /// All figures, in the paper's order. A new one is a file beside this and a line here.
 pub static FIGURES: &[&Figure] = &[
     &fig_2b::FIGURE,
+    &fig_2c::FIGURE,
     &fig_3d::FIGURE,
     &fig_3e::FIGURE,
     &fig_4c::FIGURE,
