@@ -17,6 +17,7 @@ mod bird;
 mod example;
 mod fig_2b;
 mod fig_2c;
+mod fig_2g;
 mod fig_3d;
 mod fig_3e;
 mod fig_4_bias;
@@ -43,6 +44,7 @@ mod interval;
 mod noise;
 mod panel;
 mod parameter_sweep;
+mod quantile;
 mod recomputation;
 mod resolution;
 mod transitions;
@@ -61,6 +63,7 @@ pub use work::{Sample, Work, pause};
 pub static FIGURES: &[&Figure] = &[
     &fig_2b::FIGURE,
     &fig_2c::FIGURE,
+    &fig_2g::FIGURE,
     &fig_3d::FIGURE,
     &fig_3e::FIGURE,
     &fig_4c::FIGURE,
