@@ -15,6 +15,7 @@
 mod ablations;
 mod bird;
 mod example;
+mod fig_2_dynamics;
 mod fig_2b;
 mod fig_2c;
 mod fig_2g;
@@ -64,6 +65,7 @@ pub static FIGURES: &[&Figure] = &[
     &fig_2b::FIGURE,
     &fig_2c::FIGURE,
     &fig_2g::FIGURE,
+    &fig_2_dynamics::FIGURE,
     &fig_3d::FIGURE,
     &fig_3e::FIGURE,
     &fig_4c::FIGURE,
