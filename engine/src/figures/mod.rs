@@ -17,6 +17,7 @@ mod bird;
 mod example;
 mod fig_2_dynamics;
 mod fig_2b;
+mod fig_2b_feedforward;
 mod fig_2c;
 mod fig_2g;
 mod fig_3d;
@@ -65,6 +66,7 @@ pub static FIGURES: &[&Figure] = &[
     &fig_2b::FIGURE,
     &fig_2c::FIGURE,
     &fig_2g::FIGURE,
+    &fig_2b_feedforward::FIGURE,
     &fig_2_dynamics::FIGURE,
     &fig_3d::FIGURE,
     &fig_3e::FIGURE,
