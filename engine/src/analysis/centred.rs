@@ -1,37 +1,47 @@
-use crate::base::{
-    Matrix,
-    reduce::{dot, sum},
-};
+use crate::base::{Matrix, reduce::dot};
 
-/// Cosine of activity at two places of a ring by their distance, 0 … S − 1 places onwards, after each unit's mean over
-/// places is taken away (Fang et al. 2025, Fig. 2B). `activity` is places × units; NaN where a place has the mean activity.
-#[must_use]
-pub fn centred_cosine_by_distance(activity: &Matrix) -> Vec<f64> {
-    let (places, units) = (activity.rows(), activity.columns());
-    let mut means = vec![0.0_f64; units];
-    for place in 0..places {
-        for (mean, &a) in means.iter_mut().zip(activity.row(place)) {
-            *mean += f64::from(a) / places as f64;
+/// Activity at all places of a ring after each unit's mean over places is taken away, to be compared place by place
+/// (Fang et al. 2025, Fig. 2B).
+#[derive(Clone, Debug)]
+pub struct Centred {
+    /// Places × units; every row has length 1.
+    activity: Matrix,
+}
+
+impl Centred {
+    /// Centres activity, places × units. A place with the mean activity has no direction: its cosines are NaN.
+    #[must_use]
+    pub fn new(mut activity: Matrix) -> Self {
+        let (places, units) = (activity.rows(), activity.columns());
+        let mut means = vec![0.0_f64; units];
+        for place in 0..places {
+            for (mean, &a) in means.iter_mut().zip(activity.row(place)) {
+                *mean += f64::from(a) / places as f64;
+            }
         }
-    }
-    let mut centred = activity.clone();
-    for place in 0..places {
-        for (a, mean) in centred.row_mut(place).iter_mut().zip(&means) {
-            *a = (f64::from(*a) - mean) as f32;
+        for place in 0..places {
+            let row = activity.row_mut(place);
+            for (a, mean) in row.iter_mut().zip(&means) {
+                *a = (f64::from(*a) - mean) as f32;
+            }
+            let length = dot(row, row).sqrt() as f32;
+            for a in row {
+                *a /= length;
+            }
         }
+        Self { activity }
     }
-    let norms: Vec<f64> = (0..places)
-        .map(|place| dot(centred.row(place), centred.row(place)).sqrt())
-        .collect();
-    let cosine = |s: usize, t: usize| dot(centred.row(s), centred.row(t)) / (norms[s] * norms[t]);
-    (0..places)
-        .map(|distance| {
-            let row: Vec<f32> = (0..places)
-                .map(|s| cosine(s, (s + distance) % places) as f32)
-                .collect();
-            sum(&row) / places as f64
-        })
-        .collect()
+
+    /// Mean cosine of the activity at all pairs of places that lie so many places apart, onwards.
+    #[must_use]
+    pub fn cosine(&self, distance: usize) -> f64 {
+        let places = self.activity.rows();
+        let cosines = (0..places).map(|s| {
+            let other = self.activity.row((s + distance) % places);
+            dot(self.activity.row(s), other)
+        });
+        cosines.sum::<f64>() / places as f64
+    }
 }
 
 #[cfg(test)]
@@ -46,7 +56,8 @@ mod tests {
         for x in inputs.values_mut() {
             *x = if *x > 0.0 { *x } else { 0.0 };
         }
-        let curve = centred_cosine_by_distance(&inputs);
+        let centred = Centred::new(inputs);
+        let curve: Vec<f64> = (0..100).map(|distance| centred.cosine(distance)).collect();
         for (distance, published) in [
             (0, 1.0),
             (8, 0.67),

@@ -19,7 +19,7 @@ mod rollout;
 mod similarity;
 
 pub use alignment::kernel_alignment;
-pub use centred::centred_cosine_by_distance;
+pub use centred::Centred;
 pub use cross_task::{CrossTaskSimilarity, cross_task_similarity};
 pub use linear_readout::{LinearReadout, accuracy, balance, fit, fit_weighted, r_squared};
 pub use policy::{draw, expected_return, probabilities, returns};

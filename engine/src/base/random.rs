@@ -36,6 +36,10 @@ pub enum Stream {
     Keys = 11,
     /// Settings that a sweep draws; position = sample.
     Sweep = 12,
+    /// The noise of recorded activity; position = noisy copy.
+    Noise = 13,
+    /// Places and units that the protocol of a figure draws; position = draw.
+    Protocol = 14,
 }
 
 /// A source of numbers at one place of one stream.
@@ -72,6 +76,46 @@ impl Random {
     pub fn below(&mut self, count: usize) -> usize {
         // The bias of the multiplication is count / 2³²: not measurable at our counts.
         ((u64::from(self.0.next_u32()) * count as u64) >> 32) as usize
+    }
+
+    /// `count` different numbers of 0 … `from` − 1 by rising size; all of them where there are no more.
+    #[must_use]
+    pub fn choose(&mut self, count: usize, from: usize) -> Vec<usize> {
+        let mut all: Vec<usize> = (0..from).collect();
+        let count = count.min(from);
+        for i in 0..count {
+            let other = i + self.below(from - i);
+            all.swap(i, other);
+        }
+        all.truncate(count);
+        all.sort_unstable();
+        all
+    }
+
+    /// A Poisson-distributed count; 0 where the mean is not above 0.
+    ///
+    /// By inversion: the first k at which Σ e⁻ᵐ mᵏ/k! passes a uniform number. That number has 24 bits, so nothing rarer than
+    /// 6 · 10⁻⁸ occurs. Means above 16 are drawn in parts, whose counts add up to the same distribution.
+    pub fn poisson(&mut self, mean: f64) -> u32 {
+        const PART: f64 = 16.0;
+        let mut count = 0;
+        let mut left = mean;
+        while left > 0.0 {
+            let mean = left.min(PART);
+            left -= mean;
+            // In [0, 1): the sum of probabilities always passes it.
+            let uniform = f64::from(1.0 - self.uniform());
+            let mut probability = libm::exp(-mean);
+            let mut passed = probability;
+            let mut k = 0;
+            while uniform >= passed {
+                k += 1;
+                probability *= mean / f64::from(k);
+                passed += probability;
+            }
+            count += k;
+        }
+        count
     }
 
     /// Fills `out` with independent standard normal numbers (Box–Muller).
@@ -123,6 +167,62 @@ mod tests {
         );
     }
     const FROZEN: [u32; 4] = [0xbfbe_78a2, 0x3fef_9397, 0xbd27_59ff, 0xbf9c_c72f];
+
+    /// Mean and variance of a Poisson distribution are the same, and so is its third central moment.
+    #[test]
+    fn counts_are_poisson() {
+        const COUNT: usize = 100_000;
+        for mean in [0.03, 0.5, 2.0, 15.0, 40.0] {
+            let mut random = Random::new(5, Stream::Noise, 0);
+            let counts: Vec<f64> = (0..COUNT)
+                .map(|_| f64::from(random.poisson(mean)))
+                .collect();
+            let n = COUNT as f64;
+            let found = counts.iter().sum::<f64>() / n;
+            let moment = |k| counts.iter().map(|c| (c - found).powi(k)).sum::<f64>() / n;
+            // Four standard errors, of the mean √(m/n) and of the variance √((m + 2m²)/n).
+            let close =
+                |value: f64, variance: f64| (value - mean).abs() < 4.0 * (variance / n).sqrt();
+            assert!(close(found, mean), "mean {found} of {mean}");
+            let variance = moment(2);
+            assert!(
+                close(variance, mean + 2.0 * mean * mean),
+                "variance {variance} of {mean}"
+            );
+            assert!(
+                (moment(3) / mean - 1.0).abs() < 0.25,
+                "skew {} of {mean}",
+                moment(3)
+            );
+            let nothing = counts.iter().filter(|c| **c == 0.0).count() as f64 / n;
+            assert!(
+                (nothing - libm::exp(-mean)).abs() < 0.007,
+                "{nothing} silent of {mean}"
+            );
+        }
+        let mut random = Random::new(5, Stream::Noise, 0);
+        assert_eq!(
+            [0.0, -1.0, f64::NAN].map(|mean| random.poisson(mean)),
+            [0; 3]
+        );
+    }
+
+    #[test]
+    fn what_is_chosen_differs() {
+        let mut random = Random::new(2, Stream::Protocol, 0);
+        let mut chosen = [0; 20];
+        for _ in 0..400 {
+            let some = random.choose(5, 20);
+            assert!(
+                some.len() == 5 && some.is_sorted_by(|a, b| a < b),
+                "{some:?}"
+            );
+            some.iter().for_each(|&i| chosen[i] += 1);
+        }
+        // 100 each, ± 8.7.
+        assert!(chosen.iter().all(|n| (60..140).contains(n)), "{chosen:?}");
+        assert_eq!(random.choose(9, 3), [0, 1, 2]);
+    }
 
     #[test]
     fn below_covers_its_range() {

@@ -166,6 +166,21 @@ impl Bird {
         Matrix::from_values(places.len(), units, values)
     }
 
+    /// Activity after every step of a run from each of some places: steps × N each. Not for many at once: it is all kept.
+    pub async fn history(&self, phase: Phase, places: &[usize]) -> Vec<Matrix> {
+        let mut history = vec![Matrix::zeros(phase.steps(), self.units()); places.len()];
+        let keep = |row: usize, run: &Run| {
+            let activity = run.activity();
+            for (i, history) in history[row..].iter_mut().take(activity.rows()).enumerate() {
+                history
+                    .row_mut(run.step() - 1)
+                    .copy_from_slice(activity.row(i));
+            }
+        };
+        self.watch(phase, places, keep).await;
+        history
+    }
+
     /// Caches a seed: 100 steps at full gain, five with seed input, one Hebbian update. Returns the barcode, N numbers.
     pub async fn cache(&mut self, place: usize) -> Arc<[f32]> {
         let phase = Phase::cache(&self.parameters);

@@ -9,7 +9,10 @@
 
 use std::f64::consts::TAU;
 
-use super::{Axis, Bird, Figure, Mark, Panel, Sample, Series, Settings, Work, fig_6f::WEIGHTS};
+use super::{
+    Axis, Bird, Figure, Mark, Panel, Sample, Series, Settings, Work, fig_6f::WEIGHTS,
+    quantile::quantile,
+};
 use crate::{base::Matrix, models::barcode::Phase};
 
 /// Figure 6B–D.
@@ -60,9 +63,8 @@ fn piece(settings: &Settings, seed: u64, condition: usize) -> Work {
             samples.extend(shown.map(|(at, value)| Sample::new(image, at as f64, value)));
         }
         let mut shown = first(&activity, part);
-        shown.sort_by(f32::total_cmp);
-        samples.push(Sample::new(series + 1, gain, quantile(&shown, 1.0)));
-        samples.push(Sample::new(series + 2, gain, quantile(&shown, 0.997)));
+        samples.push(Sample::new(series + 1, gain, quantile(&mut shown, 1.0)));
+        samples.push(Sample::new(series + 2, gain, quantile(&mut shown, 0.997)));
         samples
     })
 }
@@ -117,18 +119,6 @@ fn displacements(activity: &Matrix) -> Vec<f64> {
         short_way(centre - here) * places as f64
     };
     (0..places).map(ahead).collect()
-}
-
-/// The value below which a part of sorted values lies, interpolated (NumPy's percentile).
-fn quantile(sorted: &[f32], part: f64) -> f64 {
-    let at = part * sorted.len().saturating_sub(1) as f64;
-    let value = |index: f64| {
-        sorted
-            .get(index as usize)
-            .map_or(f64::NAN, |&v| f64::from(v))
-    };
-    let (low, high) = (libm::floor(at), libm::ceil(at));
-    value(low) + (at - low) * (value(high) - value(low))
 }
 
 fn panels(settings: &Settings) -> Vec<Panel> {
@@ -194,6 +184,5 @@ mod tests {
         assert!((at(&[7, 0]) + 0.0625).abs() < 1e-12);
         assert!(at(&[]).is_nan());
         assert!((short_way(0.9) + 0.1).abs() < 1e-12);
-        assert_eq!(quantile(&[1.0, 2.0, 4.0], 0.75), 3.0);
     }
 }

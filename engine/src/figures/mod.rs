@@ -15,6 +15,13 @@
 mod ablations;
 mod bird;
 mod example;
+mod fig_2_dynamics;
+mod fig_2b;
+mod fig_2b_feedforward;
+mod fig_2c;
+mod fig_2g;
+mod fig_3d;
+mod fig_3e;
 mod fig_4_bias;
 mod fig_4_gaussian;
 mod fig_4_large;
@@ -36,8 +43,10 @@ mod fig_bridge_lookups;
 mod fig_capacity;
 mod figure;
 mod interval;
+mod noise;
 mod panel;
 mod parameter_sweep;
+mod quantile;
 mod recomputation;
 mod resolution;
 mod transitions;
@@ -54,6 +63,13 @@ pub use work::{Sample, Work, pause};
 
 /// All figures, in the paper's order. A new one is a file beside this and a line here.
 pub static FIGURES: &[&Figure] = &[
+    &fig_2b::FIGURE,
+    &fig_2c::FIGURE,
+    &fig_2g::FIGURE,
+    &fig_2b_feedforward::FIGURE,
+    &fig_2_dynamics::FIGURE,
+    &fig_3d::FIGURE,
+    &fig_3e::FIGURE,
     &fig_4c::FIGURE,
     &fig_4e::FIGURE,
     &fig_4_shuffle::FIGURE,

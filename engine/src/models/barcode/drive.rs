@@ -53,6 +53,10 @@ impl DriveProgress {
                 .fill_normal(&mut self.weights);
             for place in 0..inputs.rows() {
                 let x = inputs.row(place)[input] * deviation;
+                // Rectified inputs are mostly silent.
+                if x == 0.0 {
+                    continue;
+                }
                 for (out, w) in self.rates.row_mut(place).iter_mut().zip(&self.weights) {
                     *out += x * w;
                 }
