@@ -253,6 +253,7 @@ fn tables_are_tidy() {
     let life = "lab=caching&seed=3&units=200&forage=on";
     let maze = "lab=maze&seed=7&t=60";
     let bridge = "lab=bridge&units=200&places=20&caches=3,9&capacity=on";
+    let figures = "lab=figures&figure=4e&seeds=1&units=200&run=2";
     let own = ["lab", "version", "state_hash", "link"];
     for (link, name, rows, numbers) in [
         (
@@ -299,6 +300,22 @@ fn tables_are_tidy() {
             100,
             &["memories", "right_fraction", "error_places"],
         ),
+        (
+            figures,
+            "points",
+            100,
+            &[
+                "seeds",
+                "units",
+                "x",
+                "mean",
+                "low",
+                "high",
+                "runs",
+                "published",
+            ],
+        ),
+        (figures, "samples", 50, &["seed", "condition", "x", "value"]),
     ] {
         let flag = format!("--csv={name}");
         let steps = if link == life { "2000" } else { "0" };

@@ -72,6 +72,7 @@ fn states_have_the_fields_that_are_promised() {
         ("lab=caching&units=100&places=24", "CachingState"),
         ("lab=maze&task=gridworld&t=3", "MazeState"),
         ("lab=bridge&units=100&places=24", "BridgeState"),
+        ("lab=figures&figure=4e&units=200", "FiguresState"),
     ] {
         let report = Workbench::from_link(link).expect("a lab").report();
         let mut given: Vec<&str> = report

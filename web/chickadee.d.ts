@@ -287,8 +287,43 @@ export interface BridgeState extends CommonState {
   transformer: TransformerSlots | null;
 }
 
-/** Which of the three: see `lab`. */
-export type LabState = CachingState | MazeState | BridgeState;
+/** State of the lab of figures. */
+export interface FiguresState extends CommonState {
+  lab: 'figures';
+  /** True if pieces that were asked for are not there yet. */
+  running: boolean;
+  /** The figure: what it is recomputed with, pieces in all and those that are there, and its values, as `chickadee figure --json` prints them. */
+  figure: {
+    id: string;
+    figure: string;
+    title: string;
+    question: string;
+    seeds: number;
+    units: number;
+    as_published: boolean;
+    /** What `as_published` reproduces; null where there is nothing. */
+    quirk: string | null;
+    pieces: number;
+    done: number;
+    /** Not known here. */
+    seconds: null;
+    /** The lab in the state that shows what the figure is about. */
+    link: string;
+    /** Published values beside ours, with their intervals [low, high]; ours are null until a piece has some. */
+    values: {
+      name: string;
+      published: number;
+      published_error: [number, number];
+      ours: number | null;
+      ours_error: [number | null, number | null] | null;
+      runs: number;
+      verdict: 'inside' | 'within_reading' | 'outside' | null;
+    }[];
+  };
+}
+
+/** Which of the four: see `lab`. */
+export type LabState = CachingState | MazeState | BridgeState | FiguresState;
 
 /** Events of a lab. One line for each row of src/app/page_events.rs. */
 export type EventType =
@@ -308,6 +343,8 @@ export type EventType =
   | 'overflow'
   /** The agent was rewarded: `state`, and how many `memories` there were by then. */
   | 'rewarded'
+  /** What was asked for of a `figure` is there, with so many `seeds` and `units`: of so many published `values` that there is one of ours beside, how many `agree`. */
+  | 'recomputed'
   /** All memories were forgotten. */
   | 'cleared'
   /** The lab goes on with the CPU: `reason`. */

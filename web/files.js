@@ -46,6 +46,62 @@ export function chooseFile(frame, take) {
   input.click();
 }
 
+/** Pixels of an image to one of the drawing that it is made of. */
+const SHARPNESS = 2;
+
+/**
+ * Gives the user a text as a file of this name; a drawing (SVG) whose name ends in `.png` as that image.
+ * @param {HTMLElement} frame
+ * @param {string} name
+ * @param {string} text
+ */
+export async function saveText(frame, name, text) {
+  const drawing = new Blob([text], { type: 'image/svg+xml' });
+  const kinds = /** @type {Record<string, string>} */ ({ csv: 'text/csv', svg: 'image/svg+xml' });
+  const ending = name.split('.').pop() ?? '';
+  save(frame, name, ending === 'png' ? await imageOf(drawing) : new Blob([text], { type: kinds[ending] ?? 'text/plain' }));
+}
+
+/**
+ * @param {HTMLElement} frame
+ * @param {string} name
+ * @param {Blob} content
+ */
+function save(frame, name, content) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.hidden = true;
+  frame.append(link);
+  link.click();
+  link.remove();
+  // The browser has begun by then; a file of this size is no burden meanwhile.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/**
+ * A drawing as an image, on paper as it is.
+ * @param {Blob} drawing
+ * @returns {Promise<Blob>}
+ */
+async function imageOf(drawing) {
+  const address = URL.createObjectURL(drawing);
+  try {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    canvas.width = SHARPNESS * image.naturalWidth;
+    canvas.height = SHARPNESS * image.naturalHeight;
+    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await new Promise((resolve, reject) => {
+      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the browser could not make the image'))));
+    });
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
 /**
  * Takes what is dropped on a lab.
  * @param {HTMLElement} frame

@@ -3,7 +3,7 @@
 
 import { checkpoint, pageAddress, shippedWeights } from './assets.js';
 import { copyText } from './clipboard.js';
-import { chooseFile, readFile, takeDrops } from './files.js';
+import { chooseFile, readFile, saveText, takeDrops } from './files.js';
 import { guardKeys } from './keys.js';
 import { liveRegion, speak } from './live.js';
 import { isOn, plainLink } from './options.js';
@@ -320,6 +320,9 @@ export class Handle {
         return true;
       case 'page:choose':
         chooseFile(this.#picture.box.frame, (file) => void this.#openFile(file));
+        return true;
+      case 'page:save':
+        void saveText(this.#picture.box.frame, String(event.name), text).catch((error) => notice(error));
         return true;
       case 'page:address':
         queueMicrotask(() => !this.#dead && this.addressed?.(text, Boolean(event.step)));

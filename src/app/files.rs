@@ -14,6 +14,46 @@ pub(super) struct File {
     pub bytes: Result<Vec<u8>, String>,
 }
 
+/// Saves a text where downloads go, or else where the program was started; never over another file. Returns what is to be said of it.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn save(name: &str, text: String) -> String {
+    let bytes = if name.ends_with(".png") {
+        match crate::cli::png(&text) {
+            Ok(bytes) => bytes,
+            Err(error) => return texts::figures::NotSaved { name, error }.to_string(),
+        }
+    } else {
+        text.into_bytes()
+    };
+    let downloads = std::env::home_dir().map(|home| home.join("Downloads"));
+    let folder = downloads.filter(|folder| folder.is_dir());
+    save_in(&folder.unwrap_or_default(), name, &bytes)
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn save_in(folder: &std::path::Path, name: &str, bytes: &[u8]) -> String {
+    use std::io::Write as _;
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let numbered = (2..).map(|number| format!("{stem}-{number}.{ending}"));
+    for name in std::iter::once(name.to_owned()).chain(numbered.take(998)) {
+        let path = folder.join(&name);
+        let made = std::fs::File::create_new(&path);
+        if made
+            .as_ref()
+            .is_err_and(|error| error.kind() == std::io::ErrorKind::AlreadyExists)
+        {
+            continue;
+        }
+        let name = path.display();
+        return match made.and_then(|mut file| file.write_all(bytes)) {
+            Ok(()) => texts::figures::Saved { name }.to_string(),
+            Err(error) => texts::figures::NotSaved { name, error }.to_string(),
+        };
+    }
+    let error = std::io::Error::from(std::io::ErrorKind::AlreadyExists);
+    texts::figures::NotSaved { name, error }.to_string()
+}
+
 /// Says what can be dropped, while something is held over the window.
 pub(super) fn invite(ctx: &Context, theme: &Theme) {
     if ctx.input(|input| input.raw.hovered_files.is_empty()) {
@@ -63,5 +103,27 @@ impl Files {
         self.0
             .lock()
             .map_or_else(|_| Vec::new(), |mut arrived| std::mem::take(&mut *arrived))
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_saved_beside_those_that_are_there() {
+        let folder = std::env::temp_dir().join(format!("chickadee-saved-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        for (text, name) in [("first", "a.csv"), ("second", "a-2.csv")] {
+            let said = save_in(&folder, "a.csv", text.as_bytes());
+            assert!(said.contains(name), "{said}");
+            assert_eq!(std::fs::read_to_string(folder.join(name)).unwrap(), text);
+        }
+        let said = save_in(&folder.join("nowhere"), "a.csv", b"");
+        assert!(
+            said.contains("nowhere") && said.lines().count() == 1,
+            "{said}"
+        );
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -67,6 +67,9 @@ pub struct App {
     copied: Option<String>,
     /// Whether a file is to be chosen, where that takes a script.
     chooses: bool,
+    /// Texts that are to be saved as files of these names, where that takes a script.
+    #[cfg(target_arch = "wasm32")]
+    saves: Vec<(String, String)>,
     /// Scenes, labs and links that were opened.
     steps: u64,
     /// Another one after the picture has moved to another canvas.
@@ -123,6 +126,8 @@ impl App {
             spoken: None,
             copied: None,
             chooses: false,
+            #[cfg(target_arch = "wasm32")]
+            saves: Vec::new(),
             steps: 0,
             ctx: shared,
         };
@@ -250,6 +255,12 @@ impl App {
         std::mem::take(&mut self.chooses)
     }
 
+    /// Texts that are to be saved as files of these names; a drawing whose name ends in `.png` is to become that image.
+    #[cfg(target_arch = "wasm32")]
+    pub fn take_saves(&mut self) -> Vec<(String, String)> {
+        std::mem::take(&mut self.saves)
+    }
+
     /// Takes a file of the user's own, or the reason why it could not be read.
     pub fn receive_file(&mut self, name: String, bytes: Result<Vec<u8>, String>) {
         self.files.add(name, bytes);
@@ -264,9 +275,7 @@ impl App {
                 // Where there is no address, as in a window, it is no more than the state.
                 texts::shell::CopiedState { link }.to_string()
             };
-            let now = self.context().input(|input| input.time);
-            self.spoken = Some(sentence.clone());
-            self.say(sentence, now);
+            self.tell(sentence);
         }
     }
 
@@ -286,6 +295,13 @@ impl App {
             text,
             until: now + NOTICE_SECONDS,
         });
+    }
+
+    /// Says a sentence, on the screen and to a screen reader.
+    fn tell(&mut self, sentence: String) {
+        let now = self.context().input(|input| input.time);
+        self.spoken = Some(sentence.clone());
+        self.say(sentence, now);
     }
 
     fn hear(&mut self, now: f64) {
@@ -326,6 +342,19 @@ impl App {
                 self.copied(&text, true);
             }
             Request::Change(change) => change(&mut self.lab),
+            Request::Open(link) => {
+                if let Err(error) = self.open_link(&link) {
+                    self.tell(error.to_string());
+                }
+            }
+            #[cfg(target_arch = "wasm32")]
+            Request::Save(name, text) => self.saves.push((name, text)),
+            #[cfg(not(target_arch = "wasm32"))]
+            Request::Save(name, text) => {
+                let sentence = files::save(&name, text);
+                self.tell(sentence);
+            }
+            Request::Say(sentence) => self.tell(sentence),
             #[cfg(target_arch = "wasm32")]
             Request::ChooseFile => self.chooses = true,
             Request::Submit(window, command) => match self.dispatch(command) {

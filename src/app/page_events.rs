@@ -73,7 +73,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        labs::{caching, maze},
+        labs::{caching, figures, maze},
         session::Event,
     };
 
@@ -114,8 +114,10 @@ mod tests {
                 }
             }
         }
+        let figures::FiguresEvent::Recomputed { .. } = &RECOMPUTED;
         let told = caching.map(|event| ToldEvent::from(Event::Lab(event)));
         let told = told.into_iter().chain(common.map(ToldEvent::from));
+        let told = told.chain([ToldEvent::from(Event::Lab(RECOMPUTED))]);
         let page = [PageEvent::Ready, PageEvent::Changed, PageEvent::Settled];
         let all = page.into_iter().chain(told.map(PageEvent::Lab));
         all.map(|event| serde_json::to_value(&event).unwrap())
@@ -126,6 +128,14 @@ mod tests {
         state: 1,
         memories: 2,
         place: String::new(),
+    };
+
+    const RECOMPUTED: figures::FiguresEvent = figures::FiguresEvent::Recomputed {
+        figure: "4e",
+        seeds: 5,
+        units: 1000,
+        agree: 1,
+        values: 2,
     };
 
     #[test]

@@ -83,6 +83,12 @@ pub(crate) enum Request {
     Dismiss,
     /// A text to be copied.
     Copy(String),
+    /// A link to be opened.
+    Open(String),
+    /// A text to be saved as a file of this name, wherever such files go. A drawing (SVG) whose name ends in `.png` becomes that image.
+    Save(String, String),
+    /// Something to read.
+    Say(String),
     /// A change of the lab that is no command.
     Change(fn(&mut Workbench)),
     /// A file of one's own, from a page's dialog.

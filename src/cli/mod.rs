@@ -16,6 +16,8 @@ mod target;
 
 use std::process::ExitCode;
 
+#[cfg(feature = "app")]
+pub(crate) use figure::png;
 pub use run::open_model;
 
 use clap::{Parser, Subcommand};

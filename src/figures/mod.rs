@@ -8,5 +8,6 @@ mod report;
 mod samples;
 
 pub use plot::svg;
-pub use report::{report, table, value_name};
+pub(crate) use plot::{bounds, histogram, plain, round_numbers};
+pub use report::{drawing_title, report, table, value_name};
 pub use samples::{read_samples, write_samples};

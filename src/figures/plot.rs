@@ -340,7 +340,7 @@ fn draw_image(
 }
 
 /// How many values fall into each of so many equal classes, at the middle of each.
-fn histogram(values: &[f64], classes: usize) -> Vec<Point> {
+pub(crate) fn histogram(values: &[f64], classes: usize) -> Vec<Point> {
     let [low, high] = bounds(values.iter().copied(), false);
     let width = (high - low) / classes.max(1) as f64;
     let mut counts = vec![0.0; classes.max(1)];
@@ -358,7 +358,7 @@ fn histogram(values: &[f64], classes: usize) -> Vec<Point> {
 }
 
 /// The least and the greatest of some values, never the same; with some air, where wanted.
-fn bounds(values: impl Iterator<Item = f64>, air: bool) -> [f64; 2] {
+pub(crate) fn bounds(values: impl Iterator<Item = f64>, air: bool) -> [f64; 2] {
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     for value in values.filter(|value| value.is_finite()) {
         low = low.min(value);
@@ -375,7 +375,7 @@ fn bounds(values: impl Iterator<Item = f64>, air: bool) -> [f64; 2] {
 }
 
 /// Round numbers in a range: three to seven of them.
-fn round_numbers(from: f64, to: f64) -> Vec<f64> {
+pub(crate) fn round_numbers(from: f64, to: f64) -> Vec<f64> {
     let rough = (to - from) / 5.0;
     let power = libm::pow(10.0, libm::floor(libm::log10(rough)));
     let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * power);
@@ -391,7 +391,7 @@ fn round_numbers(from: f64, to: f64) -> Vec<f64> {
 }
 
 /// A number of an axis without the noise of its last digits.
-fn plain(number: f64) -> String {
+pub(crate) fn plain(number: f64) -> String {
     let text = format!("{number:.6}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" {

@@ -26,6 +26,19 @@ pub fn value_name(panels: &[Panel], value: &Value) -> String {
     }
 }
 
+/// What a drawing of a recomputation is called.
+#[must_use]
+pub fn drawing_title(recomputation: &Recomputation) -> String {
+    let (figure, settings) = (recomputation.figure(), recomputation.settings());
+    let title = texts::figure::Drawing {
+        figure: figure.name,
+        title: figure.title,
+        units: settings.units,
+        seeds: settings.seeds,
+    };
+    title.to_string()
+}
+
 /// A recomputation as JSON. `seconds` is the time that it took.
 #[must_use]
 pub fn report(recomputation: &Recomputation, seconds: Option<f64>) -> Json {

@@ -39,6 +39,18 @@ impl Csv {
         table
     }
 
+    /// A table that is written already, with the columns that say what made it; no cell of it has more than a line.
+    #[must_use]
+    pub fn beside(table: &str, source: &MadeFrom<'_>) -> String {
+        let mut lines = table.lines();
+        let header = lines.next().unwrap_or_default();
+        let mut table = Self::new(header.split(','), source);
+        for line in lines {
+            table.row([line.to_owned()]);
+        }
+        table.finish()
+    }
+
     /// Adds a row; its cells are made by [`cell`], [`number`] and their like.
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         let cells: Vec<String> = cells.into_iter().collect();

@@ -22,6 +22,9 @@ pub(super) enum Wish {
     /// A file to be chosen, in the middle of the click that asked for it.
     #[serde(rename = "page:choose")]
     Choose,
+    /// A text to be saved as a file of this name; a drawing (SVG) whose name ends in `.png` is to become that image first.
+    #[serde(rename = "page:save")]
+    Save { name: String, text: String },
     /// The link that the address should hold; true if it is a step of the history.
     #[serde(rename = "page:address")]
     Address { text: String, step: bool },

@@ -137,7 +137,9 @@ impl Page {
         self.times.this_frame = 0.0;
         let copied = self.app.take_copied().map(|text| Wish::Copy { text });
         let chooses = self.app.take_chooses().then_some(Wish::Choose);
-        for wish in copied.into_iter().chain(chooses) {
+        let saves = self.app.take_saves().into_iter();
+        let saves = saves.map(|(name, text)| Wish::Save { name, text });
+        for wish in copied.into_iter().chain(chooses).chain(saves) {
             self.outbox.wish(wish);
             self.outbox.send(); // now, in the middle of the click
         }

@@ -7,13 +7,14 @@ use proptest::{collection::vec, prelude::*};
 use crate::cases;
 
 /// Labs that are small enough to be opened again and again.
-const SMALL: [&str; 6] = [
+const SMALL: [&str; 7] = [
     "lab=caching&units=100&places=16",
     "lab=caching&units=121&places=16&world=arena&caches=3,9&forage=on",
     "lab=maze&size=3&t=9",
     "lab=maze&task=tree&size=3&t=9&pattern=on&compare=on",
     "lab=bridge&units=100&places=16&caches=3,9",
     "lab=bridge&units=121&places=16&world=arena&capacity=on&caches=3",
+    "lab=figures&figure=4e&seeds=1&units=200",
 ];
 
 /// What is sent: a command or a link.
@@ -25,13 +26,13 @@ enum Sent {
 
 /// A verb of some lab with an argument that may be one.
 fn command() -> impl Strategy<Value = String> {
-    let verbs = "(fly|move|cache|check|weight|remove|without|replay|forage|act|goto|walk|home|goal|place|look|ask|restore|delete|unreward|corrupt|hide|shift|attribute|draw|play|pause|step|speed|reset|undo|redo|set|backend)";
+    let verbs = "(fly|move|cache|check|weight|remove|without|replay|forage|act|goto|walk|home|goal|place|look|ask|restore|delete|unreward|corrupt|hide|shift|attribute|draw|play|pause|step|speed|reset|undo|redo|set|backend|recompute|stop)";
     let argument = prop_oneof![
         3 => "[0-9]{1,2}",
         1 => "[0-9]{1,2}(-|=|,|\\.|@)[0-9]{1,2}",
         1 => "(all|goal|path|query|before|end|agent|on|off)(@[1-3])?",
         1 => "[S.#|G]{1,12}",
-        1 => "(gain|search|seed|places|world|size|layer|head|temp|lookup|softmax|damage|clean|dt)=(-?[0-9]{1,3}(\\.[0-9])?|on|off|arena|ring|tree|mean|NaN|inf)",
+        1 => "(gain|search|seed|places|world|size|layer|head|temp|lookup|softmax|damage|clean|dt|figure|seeds|published)=(-?[0-9]{1,3}(\\.[0-9])?|on|off|arena|ring|tree|mean|NaN|inf)",
         1 => ".{0,12}",
     ];
     (verbs, argument).prop_map(|(verb, argument)| format!("{verb}:{argument}"))
@@ -40,7 +41,7 @@ fn command() -> impl Strategy<Value = String> {
 /// A small lab with more in its link, or anything.
 fn link() -> impl Strategy<Value = String> {
     let small = prop::sample::select(SMALL.to_vec());
-    let more = "(&(caches|log|at|t|doing|look|ask|goal|start|removed|maze|scene|seed|gain|search|lookup|task|colour)=[-0-9a-z,;=.%|S#G]{0,16}){0,3}";
+    let more = "(&(caches|log|at|t|doing|look|ask|goal|start|removed|maze|scene|seed|gain|search|lookup|task|colour|run|figure|seeds)=[-0-9a-z,;=.%|S#G]{0,16}){0,3}";
     prop_oneof![
         4 => (small, more).prop_map(|(small, more)| format!("{small}{more}&units=100&t=3")),
         1 => ".{0,40}",

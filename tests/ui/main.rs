@@ -8,6 +8,7 @@
 mod bridge;
 mod caching;
 mod fields;
+mod figures;
 mod maze;
 mod names;
 mod overlap;

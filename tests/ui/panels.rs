@@ -21,6 +21,7 @@ pub(super) fn link(lab: &str) -> &'static str {
         "caching" => "units=500&seed=1&caches=20,35&at=35&doing=check",
         "maze" => "lab=maze&seed=50&t=30&pattern=on&compare=on",
         "bridge" => "lab=bridge&units=200&capacity=on&caches=20,35&at=35",
+        "figures" => "lab=figures&figure=4e&seeds=1&units=200&run=2",
         _ => panic!("a link for {lab}"),
     }
 }

@@ -159,42 +159,54 @@ impl Recomputation {
         let mut values = Vec::new();
         for (panel, about) in self.panels.iter().enumerate() {
             for (series, line) in about.series.iter().enumerate() {
-                let published = &line.published;
-                if published.points.is_empty() {
-                    continue;
-                }
-                let points = self.points(panel, series);
-                for &(x, value) in &published.points {
-                    let ours = points
-                        .iter()
-                        .find(|point| (point.x - x).abs() < 1e-6)
-                        .copied();
-                    let error = published.reading_error;
-                    let known = match (published.runs, about.interval) {
-                        (Some(runs), Interval::Binomial) => binomial(value, runs),
-                        _ => [value; 2],
-                    };
-                    let published_interval = [known[0] - error, known[1] + error];
-                    let verdict = ours.map(|ours| {
-                        Verdict::of(
-                            (ours.mean, ours.interval),
-                            (value, Some(published_interval)),
-                            error,
-                        )
-                    });
-                    values.push(Value {
-                        panel,
-                        series,
-                        x,
-                        published: value,
-                        published_interval,
-                        ours,
-                        verdict,
-                    });
+                if !line.published.points.is_empty() {
+                    let points = self.points(panel, series);
+                    values.extend(self.compared(panel, series, &points));
                 }
             }
         }
         values
+    }
+
+    /// The published values of a series, beside its [`points`](Self::points).
+    #[must_use]
+    pub fn compared(&self, panel: usize, series: usize, points: &[Point]) -> Vec<Value> {
+        let Some(about) = self.panels.get(panel) else {
+            return Vec::new();
+        };
+        let Some(line) = about.series.get(series) else {
+            return Vec::new();
+        };
+        let published = &line.published;
+        let error = published.reading_error;
+        let compare = |&(x, value): &(f64, f64)| {
+            let ours = points
+                .iter()
+                .find(|point| (point.x - x).abs() < 1e-6)
+                .copied();
+            let known = match (published.runs, about.interval) {
+                (Some(runs), Interval::Binomial) => binomial(value, runs),
+                _ => [value; 2],
+            };
+            let published_interval = [known[0] - error, known[1] + error];
+            let verdict = ours.map(|ours| {
+                Verdict::of(
+                    (ours.mean, ours.interval),
+                    (value, Some(published_interval)),
+                    error,
+                )
+            });
+            Value {
+                panel,
+                series,
+                x,
+                published: value,
+                published_interval,
+                ours,
+                verdict,
+            }
+        };
+        published.points.iter().map(compare).collect()
     }
 }
 

@@ -2,4 +2,5 @@
 
 pub(crate) mod bridge;
 pub(crate) mod caching;
+pub(crate) mod figures;
 pub(crate) mod maze;

@@ -108,6 +108,12 @@ pub(crate) fn within(rect: Rect, (x, y): (f64, f64)) -> Pos2 {
     rect.min + vec2(x as f32 * rect.width(), y as f32 * rect.height())
 }
 
+/// An axis of a plot: its name, and the values with a mark and the words at them.
+pub(crate) struct PlotAxis {
+    pub name: String,
+    pub marks: Vec<(f64, String)>,
+}
+
 /// A still plot with the look of all plots here: named axes, marks at multiples of the given steps.
 pub(crate) fn plot<'a>(
     ui: &Ui,
@@ -117,23 +123,81 @@ pub(crate) fn plot<'a>(
     (y, y_step): (&str, f64),
 ) -> egui_plot::Plot<'a> {
     let marks = |step: f64| {
-        move |input: egui_plot::GridInput| {
-            let (low, high) = input.bounds;
+        move |(low, high): (f64, f64)| {
             let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
-            (first..=last)
-                .map(|i| egui_plot::GridMark {
-                    value: i as f64 * step,
-                    step_size: step,
-                })
-                .collect()
+            (first..=last).map(|i| i as f64 * step).collect()
         }
     };
-    let hints = |hints: egui_plot::AxisHints<'a>, name: &str, step: f64| {
+    let text = |step: f64| {
         let decimals = usize::from(step < 1.0);
+        move |value: f64| format!("{:.decimals$}", value + 0.0)
+    };
+    let x = (x, x_step, marks(x_step), text(x_step));
+    still_plot(ui, theme, id, x, (y, y_step, marks(y_step), text(y_step)))
+}
+
+/// The same with marks of one's own.
+pub(crate) fn plot_with<'a>(
+    ui: &Ui,
+    theme: &Theme,
+    id: &str,
+    [x, y]: [PlotAxis; 2],
+) -> egui_plot::Plot<'a> {
+    // Marks fade where there are many for the room: here there are few.
+    let step = |axis: &PlotAxis| {
+        let ends = axis.marks.first().zip(axis.marks.last());
+        let span = ends.map_or(1.0, |(first, last)| last.0 - first.0);
+        if span > 0.0 { span } else { 1.0 }
+    };
+    let steps = [step(&x), step(&y)];
+    let marks = |axis: &PlotAxis| {
+        let at: Vec<f64> = axis.marks.iter().map(|(at, _)| *at).collect();
+        move |_: (f64, f64)| at.clone()
+    };
+    let text = |axis: PlotAxis| {
+        move |value: f64| {
+            let named = axis.marks.iter();
+            let named =
+                named.min_by(|(a, _), (b, _)| (a - value).abs().total_cmp(&(b - value).abs()));
+            named.map_or_else(String::new, |(_, text)| text.clone())
+        }
+    };
+    let (x_name, y_name) = (x.name.clone(), y.name.clone());
+    let (x_marks, y_marks) = (marks(&x), marks(&y));
+    let x = (x_name.as_str(), steps[0], x_marks, text(x));
+    still_plot(
+        ui,
+        theme,
+        id,
+        x,
+        (y_name.as_str(), steps[1], y_marks, text(y)),
+    )
+}
+
+/// A plot that does not move, with two axes: the name of each, how strong its marks are, where they stand, what is written at them.
+fn still_plot<'a, M, T>(
+    ui: &Ui,
+    theme: &Theme,
+    id: &str,
+    (x, x_step, x_marks, x_text): (&str, f64, M, T),
+    (y, y_step, y_marks, y_text): (&str, f64, M, T),
+) -> egui_plot::Plot<'a>
+where
+    M: Fn((f64, f64)) -> Vec<f64> + 'a,
+    T: Fn(f64) -> String + 'a,
+{
+    let spacer = |step_size: f64, marks: M| {
+        move |input: egui_plot::GridInput| {
+            let values = marks(input.bounds).into_iter();
+            let mark = |value| egui_plot::GridMark { value, step_size };
+            values.map(mark).collect()
+        }
+    };
+    let hints = |hints: egui_plot::AxisHints<'a>, name: &str, text: T| {
         hints
             .label(small(theme, name))
             .label_spacing(eframe::egui::Rangef::new(12.0, 18.0))
-            .formatter(move |mark, _| format!("{:.decimals$}", mark.value + 0.0))
+            .formatter(move |mark, _| text(mark.value))
     };
     // A name that is longer than its axis would lie on what stands above; the panel's title says it as well.
     let font = TextStyle::Small.resolve(ui.style());
@@ -152,10 +216,10 @@ pub(crate) fn plot<'a>(
         .show_background(false)
         .show_grid(eframe::egui::Vec2b::new(false, true))
         .grid_color(theme.edge)
-        .x_grid_spacer(marks(x_step))
-        .y_grid_spacer(marks(y_step))
-        .custom_x_axes(vec![hints(egui_plot::AxisHints::new_x(), x, x_step)])
-        .custom_y_axes(vec![hints(egui_plot::AxisHints::new_y(), y, y_step)])
+        .x_grid_spacer(spacer(x_step, x_marks))
+        .y_grid_spacer(spacer(y_step, y_marks))
+        .custom_x_axes(vec![hints(egui_plot::AxisHints::new_x(), x, x_text)])
+        .custom_y_axes(vec![hints(egui_plot::AxisHints::new_y(), y, y_text)])
 }
 
 /// Writes the marks of a hand-made axis from 0 to `end` along the lower edge of `area`, and what it counts at its right end.

@@ -110,7 +110,12 @@ impl LabView {
 }
 
 /// The views that come with Chickadee.
-static BUILT_IN: [&LabView; 3] = [&labs::caching::VIEW, &labs::maze::VIEW, &labs::bridge::VIEW];
+static BUILT_IN: [&LabView; 4] = [
+    &labs::caching::VIEW,
+    &labs::maze::VIEW,
+    &labs::bridge::VIEW,
+    &labs::figures::VIEW,
+];
 /// The views that were brought.
 static BROUGHT: RwLock<Vec<&'static LabView>> = RwLock::new(Vec::new());
 /// The lab of a view that is not filled.

@@ -6,6 +6,9 @@
 mod pieces;
 mod png;
 
+#[cfg(feature = "app")]
+pub(crate) use png::image as png;
+
 use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode, time::Instant};
 
 use chickadee_engine::{
@@ -21,7 +24,7 @@ use super::{
     sweep::Shard,
 };
 use crate::{
-    figures::{report, svg, table, value_name},
+    figures::{drawing_title, report, svg, table, value_name},
     session::{shortened, summary::Summary},
     texts,
 };
@@ -126,13 +129,7 @@ fn perform(arguments: &FigureArguments) -> Result<String, String> {
         recomputation,
         seconds,
     } = &work;
-    let title = texts::figure::Drawing {
-        figure: figure.name,
-        title: figure.title,
-        units: settings.units,
-        seeds: settings.seeds,
-    };
-    let title = title.to_string();
+    let title = drawing_title(recomputation);
     let drawing = || svg(recomputation, &title);
     if let Some(path) = &arguments.csv {
         write_whole(path, table(recomputation).as_bytes())?;

@@ -16,7 +16,7 @@ const SCALE: f32 = 3.0;
 ///
 /// # Errors
 /// When the drawing cannot be read, or is larger than memory: one sentence.
-pub(super) fn image(svg: &str) -> Result<Vec<u8>, String> {
+pub(crate) fn image(svg: &str) -> Result<Vec<u8>, String> {
     let failed = |error: &dyn std::fmt::Display| {
         let error = error.to_string();
         texts::figure::NoImage { error }.to_string()
