@@ -5,6 +5,7 @@
 mod anything;
 mod bridge;
 mod caching;
+mod faulty_workers;
 mod long_links;
 mod maze;
 mod reopening;

@@ -43,10 +43,11 @@ impl Side {
         }
         // The same place is rewarded, so that a place means the same.
         run.move_goal(lab.run.task.goal);
-        let transformer = lab.models.transformer(lab.settings.checkpoint())?;
+        let model = lab.model()?;
+        let device = lab.device.as_deref();
         Some(Self {
             run,
-            encoder: ContextEncoder::new(&transformer, lab.device.as_deref()),
+            encoder: ContextEncoder::new(&model.transformer, model.info.hash, device),
             field: None,
             hidden: Vec::new(),
         })

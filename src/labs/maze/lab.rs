@@ -155,6 +155,12 @@ impl Lab for MazeLab {
         };
         self.devices += u64::from(is_other(&device) || is_other(&self.device));
         self.device = device;
+        if let Some(encoder) = self.encoder.get_mut() {
+            encoder.use_helpers(self.device.as_deref());
+        }
+        if let Some(curve) = self.beside.curve.get_mut() {
+            curve.ask_again();
+        }
     }
 
     fn workload(&self) -> Option<Workload> {
