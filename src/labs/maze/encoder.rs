@@ -4,11 +4,11 @@ use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
 use super::{MazeLab, Memory, key::ContextKey, local::LocalTransformer, run::Run};
 use crate::{
-    session::device::{Device, DeviceTransformer, Pending},
+    session::device::{Device, DeviceTransformer, Pending, Slopes},
     session::{Derived, Progress},
 };
 use chickadee_engine::models::transformer::{
-    Answers, Mask, TokenGradients, TrainingExample, Transformer, Want,
+    Answers, Gradient, Mask, TokenGradients, TrainingExample, Transformer, Want,
 };
 
 /// All that a token depends on within one task.
@@ -186,6 +186,15 @@ impl ContextEncoder {
     /// Whether one question more, beside `out` that are out, is begun soon: on this core they are answered one after another.
     pub fn has_room(&self, out: usize) -> bool {
         self.device.room_aside().map_or(out == 0, |room| room > 0)
+    }
+
+    /// A step of an attribution by other cores; `None` where there are none.
+    pub fn slopes_aside(
+        &self,
+        lesson: &TrainingExample,
+        about: (usize, Gradient),
+    ) -> Option<Pending<Slopes>> {
+        self.device.slopes_aside(lesson, about)
     }
 
     /// Derivatives by the tokens of a context; `None` where the CPU has to find them.
