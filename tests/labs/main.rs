@@ -6,6 +6,7 @@ mod anything;
 mod bridge;
 mod caching;
 mod figures;
+mod faulty_workers;
 mod long_links;
 mod maze;
 mod reopening;
