@@ -5,8 +5,8 @@
 mod anything;
 mod bridge;
 mod caching;
-mod figures;
 mod faulty_workers;
+mod figures;
 mod long_links;
 mod maze;
 mod reopening;
