@@ -2,7 +2,10 @@
 //! place.
 
 use super::{Axis, Bird, Panel, Sample, Series, resolution::THRESHOLD};
-use chickadee_engine::models::barcode::{Memory, blend};
+use crate::{
+    base::reduce::argmax,
+    models::barcode::{Memory, blend},
+};
 
 /// The caches, in this order.
 const CACHES: [usize; 3] = [20, 35, 70];
@@ -30,18 +33,20 @@ pub(super) async fn task(mut bird: Bird, seed: u64, wide: f64) -> Vec<Sample> {
     samples
 }
 
-/// The rectified place output as an image: a column a place, a row so many units.
+/// The rectified place output as an image: a column a place, a row the largest of so many neighbouring units, the first ones on top.
+/// The largest and not one of them, because a place field may be a single unit (figure 5B).
 fn image(memories: &[Memory], matches: &[Vec<f64>], series: usize) -> Vec<Sample> {
     let columns = matches.len();
     let mut samples = vec![Sample::new(series, 0.0, 0.0); ROWS * columns];
     for (column, matches) in matches.iter().enumerate() {
         let output = blend(memories, matches.iter().map(|&m| m as f32));
         for row in 0..ROWS {
-            let unit = (2 * row + 1) * output.len() / (2 * ROWS);
-            let value = f64::from(output[unit]);
+            let first = |row: usize| row * output.len() / ROWS;
+            let units = &output[first(row)..first(row + 1)];
+            // NaN counts as the largest, and stays NaN.
+            let largest = argmax(units).map_or(0.0, |at| f64::from(units[at]));
+            let value = if largest < 0.0 { 0.0 } else { largest };
             let at = row * columns + column;
-            // NaN stays NaN.
-            let value = if value < 0.0 { 0.0 } else { value };
             samples[at] = Sample::new(series, at as f64, value);
         }
     }
@@ -58,6 +63,7 @@ pub(super) fn panels(read: Read, wide: f64) -> Vec<Panel> {
     let after = ["after one cache", "after two", "after three"];
     let lines = after.into_iter().zip(read);
     let lines = lines.map(|(name, read)| Series::new(name).published(read, READING));
+    let places = Bird::PLACES as f64;
     let mut panels = vec![
         Panel::lines(
             "Is there a seed? (s = 0)",
@@ -71,11 +77,43 @@ pub(super) fn panels(read: Read, wide: f64) -> Vec<Panel> {
         for search in [0.0, wide] {
             panels.push(Panel::image(
                 &format!("Where is it? ({name}, s = {search})"),
-                Axis::over("place of the bird", 0.0, Bird::PLACES as f64),
-                Axis::over("place output, by place", 0.0, Bird::PLACES as f64),
+                Axis::over("place of the bird", 0.0, places),
+                Axis::over("place output, by the place that units prefer", 0.0, places),
                 Bird::PLACES,
             ));
         }
     }
     panels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Caches at 20, 35 and 70 have rows of their own, even where their place fields are one unit among 500.
+    #[test]
+    fn an_image_leaves_no_cache_out() {
+        let memory = |place: usize| Memory {
+            place,
+            weight: 1.0,
+            barcode: [1.0].into(),
+            value: (0..500)
+                .map(|unit| if unit == 5 * place { 2.0 } else { -1.0 })
+                .collect(),
+        };
+        let memories = CACHES.map(memory);
+        let matches = [
+            vec![1.0, 0.0, 0.0],
+            vec![0.0, 1.0, 0.0],
+            vec![0.0, 0.0, 1.0],
+        ];
+        let samples = image(&memories, &matches, 0);
+        for (column, place) in CACHES.into_iter().enumerate() {
+            let bright: Vec<usize> = (0..ROWS)
+                .filter(|row| samples[row * matches.len() + column].value == 2.0)
+                .collect();
+            assert_eq!(bright, [place / 2], "{place}");
+        }
+        assert!(samples.iter().all(|sample| sample.value >= 0.0));
+    }
 }

@@ -15,7 +15,7 @@ pub static FIGURE: Figure = Figure {
     quirk: None,
     link: "lab=caching&units=2000&caches=0,25,66&beta=-0.27",
     conditions: |_| SWEEP.conditions(),
-    piece: |settings, seed, condition| SWEEP.piece(settings.units, seed, condition),
+    piece: |settings, seed, condition| SWEEP.piece(settings, seed, condition),
     panels: |_| SWEEP.panels(),
 };
 
@@ -24,6 +24,7 @@ static SWEEP: Sweep = Sweep {
     values: &[-0.40, -0.37, -0.34, -0.31, -0.27, -0.23, -0.20],
     set: |bird, value| bird.parameters.plasticity_bias = value,
     least: [20, 3],
+    overflow_finds: false,
     read: &[
         (
             0,

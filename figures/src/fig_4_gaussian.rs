@@ -30,10 +30,13 @@ pub static FIGURE: Figure = Figure {
             recalls: vec![(3.0, 0.5)],
             sensitivity: vec![(0.5, 0.9)],
             specificity: vec![(0.5, 0.83)],
+            // Read as the distance at which the curve passes one half, on a steep curve.
+            unsure: [0.0, 0.1, 0.0, 0.0],
         };
         let mut read = vec![Read::default(); SEARCHES.len()];
         read[0] = narrow;
         read[3].recalls = vec![(8.0, 0.6)];
+        read[3].unsure = [0.0, 0.1, 0.0, 0.0];
         read[7].sensitivity = vec![(0.5, 0.8)];
         resolution::panels(&resolution::names(&SEARCHES), &read, FIGURE.seeds)
     },

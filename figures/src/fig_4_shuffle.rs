@@ -24,8 +24,10 @@ pub static FIGURE: Figure = Figure {
         let read: Vec<Read> = SPECIFICITY
             .into_iter()
             .map(|specificity| Read {
-                sensitivity: vec![(0.5, 1.0), (0.7, 0.95)],
+                sensitivity: vec![(0.5, 1.0), (0.7, 0.95), (0.9, 0.55)],
                 specificity: vec![(0.5, specificity)],
+                // Lines of all search strengths lie between 0.5 and 0.6 at the last threshold.
+                unsure: [0.0, 0.0, 0.05, 0.0],
                 ..Read::default()
             })
             .collect();

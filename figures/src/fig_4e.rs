@@ -74,6 +74,7 @@ pub(super) fn read() -> Vec<Read> {
             recalls: READ_AT.into_iter().zip(RECALLS[line]).collect(),
             sensitivity: SENSITIVITY.to_vec(),
             specificity: vec![(0.1, flat), (0.5, flat), (0.9, late)],
+            ..Read::default()
         }
     };
     (0..SEARCHES.len()).map(line).collect()

@@ -18,7 +18,7 @@ pub static FIGURE: Figure = Figure {
     units: 5000,
     least_units: 200,
     quirk: Some(
-        "the caption of panel D says s = 0.4 for all models; the authors' code, and the solid line, are of s = 1, as here without it",
+        "The caption of panel D says s = 0.4 for all models, while the authors' code has s = 1, and so has the solid line; as published, it is 0.4.",
     ),
     link: "lab=caching&units=2000&caches=0,25,66&barcodes=off",
     conditions: |_| SPACINGS.len() * Model::ALL.len(),

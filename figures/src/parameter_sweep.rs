@@ -4,7 +4,7 @@
 //! from the nearest cache, by search strength. The authors sweep in finer steps; here are the values of which numbers were read.
 
 use super::{
-    Axis, Bird, Panel, Sample, Series, Work,
+    Axis, Bird, Panel, Sample, Series, Settings, Work,
     resolution::{READING, Readout, SEARCHES, SPACINGS, Says, THIRD, THRESHOLD},
 };
 
@@ -18,6 +18,8 @@ pub(super) struct Sweep {
     pub set: fn(&mut Bird, f64),
     /// Least spacing that counts for sensitivity and specificity, and for far recall, in places.
     pub least: [usize; 2],
+    /// Whether, as published, a run that overflowed finds all caches (sensitivity 1), as in an older statistic of the authors.
+    pub overflow_finds: bool,
     /// What was read.
     pub read: &'static [Read],
 }
@@ -37,7 +39,9 @@ impl Sweep {
     }
 
     /// The work of a piece: one value at one spacing.
-    pub fn piece(&'static self, units: usize, seed: u64, condition: usize) -> Work {
+    pub fn piece(&'static self, settings: &Settings, seed: u64, condition: usize) -> Work {
+        let units = settings.units;
+        let overflow_finds = self.overflow_finds && settings.as_published;
         let spacing = SPACINGS[condition % SPACINGS.len()];
         let value = self.values[condition / SPACINGS.len()];
         Work::new(async move {
@@ -58,7 +62,16 @@ impl Sweep {
                 };
                 if spacing >= rates_from {
                     let [sensitivity, specificity] = says.rates(&caches, THRESHOLD);
-                    put(0, sensitivity);
+                    // One overflow makes all ratios NaN.
+                    let overflowed = says.ratio[0].is_nan();
+                    put(
+                        0,
+                        if overflowed && overflow_finds {
+                            1.0
+                        } else {
+                            sensitivity
+                        },
+                    );
                     put(1, specificity);
                 }
                 if spacing <= NEAR {

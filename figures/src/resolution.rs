@@ -118,16 +118,12 @@ impl Says {
 
     /// Share of the places at each distance from the nearest cache at which that cache is recalled: (distance in places, share).
     pub fn recalled(&self, bird: &Bird, caches: &[usize]) -> Vec<(f64, f64)> {
-        let mut at: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
-        for place in 0..bird.places() {
-            let nearest = bird.nearest(place, caches);
-            // Bits of numbers from 0 on rise with them.
-            let (found, all) = at.entry(nearest.to_bits()).or_default();
-            *found += f64::from(self.is_recalled(bird, caches, place));
-            *all += 1.0;
-        }
-        let share = |(bits, (found, all))| (f64::from_bits(bits), found / all);
-        at.into_iter().map(share).collect()
+        by_distance(bird, caches, |place| self.is_recalled(bird, caches, place))
+    }
+
+    /// Share of the places at each distance from the nearest cache at which there is no seed: (distance in places, share).
+    pub fn rejected(&self, bird: &Bird, caches: &[usize]) -> Vec<(f64, f64)> {
+        by_distance(bird, caches, |place| self.ratio[place] < THRESHOLD)
     }
 
     /// Whether the place half-way between two caches is rejected; never after an overflow.
@@ -148,6 +144,20 @@ impl Says {
             rejects.count() as f64 / others as f64,
         ]
     }
+}
+
+/// Share of the places at each distance from the nearest of some caches that pass a test: (distance in places, share).
+fn by_distance(bird: &Bird, caches: &[usize], passes: impl Fn(usize) -> bool) -> Vec<(f64, f64)> {
+    let mut at: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
+    for place in 0..bird.places() {
+        let nearest = bird.nearest(place, caches);
+        // Bits of numbers from 0 on rise with them.
+        let (passed, all) = at.entry(nearest.to_bits()).or_default();
+        *passed += f64::from(passes(place));
+        *all += 1.0;
+    }
+    let share = |(bits, (passed, all))| (f64::from_bits(bits), passed / all);
+    at.into_iter().map(share).collect()
 }
 
 /// The samples of a spacing in the four [`panels`]: caches at 0, q and 66, put there in `order` (of 0, 1, 2).
@@ -220,6 +230,8 @@ pub(super) struct Read {
     pub sensitivity: Vec<(f64, f64)>,
     /// Specificity: (threshold, value).
     pub specificity: Vec<(f64, f64)>,
+    /// Errors of reading beyond [`READING`], of the four in this order.
+    pub unsure: [f64; 4],
 }
 
 /// The names of lines by search strength.
@@ -233,12 +245,18 @@ pub(super) fn names(searches: &[f64]) -> Vec<String> {
 /// Four panels: correct rejects by distance, recall by distance, sensitivity and specificity by threshold; a line for each name in
 /// each. `runs`: networks behind a published value.
 pub(super) fn panels(names: &[String], read: &[Read], runs: usize) -> Vec<Panel> {
-    let lines = |points: fn(&Read) -> &Vec<(f64, f64)>, scale: f64, runs: Option<usize>| {
+    let lines = |panel: usize, points: fn(&Read) -> &Vec<(f64, f64)>, scale: f64| {
         let line = |(n, name): (usize, &String)| {
             let points = read.get(n).map(points).cloned().unwrap_or_default();
+            let unsure = read.get(n).map_or(0.0, |read| read.unsure[panel]);
             let points: Vec<(f64, f64)> = points.iter().map(|(x, y)| (x / scale, *y)).collect();
-            let mut series = Series::new(name.clone()).published(&points, READING);
-            series.published.runs = runs;
+            let mut series = Series::new(name.clone()).published(&points, READING.max(unsure));
+            series.published.runs = match panel {
+                0 => Some(runs),
+                // Two spacings count: twice as many networks.
+                1 => Some(2 * runs),
+                _ => None,
+            };
             series
         };
         names.iter().enumerate().map(line).collect::<Vec<_>>()
@@ -251,27 +269,26 @@ pub(super) fn panels(names: &[String], read: &[Read], runs: usize) -> Vec<Panel>
             "Correct rejection between two caches",
             Axis::over("distance from both (sites)", 0.0, 2.0),
             share("P(correct reject)"),
-            lines(|read| &read.rejects, 2.0 * PLACES_PER_SITE, Some(runs)),
+            lines(0, |read| &read.rejects, 2.0 * PLACES_PER_SITE),
         ))
         .with_threshold(THRESHOLD),
-        // Two spacings count: twice as many networks.
         proportion(Panel::lines(
             "Recall of the nearest cache",
             Axis::over("distance from it (sites)", 0.0, 2.0),
             share("P(recall)"),
-            lines(|read| &read.recalls, PLACES_PER_SITE, Some(2 * runs)),
+            lines(1, |read| &read.recalls, PLACES_PER_SITE),
         )),
         Panel::lines(
             "True positives",
             threshold(),
             share("sensitivity"),
-            lines(|read| &read.sensitivity, 1.0, None),
+            lines(2, |read| &read.sensitivity, 1.0),
         ),
         Panel::lines(
             "True negatives",
             threshold(),
             share("specificity"),
-            lines(|read| &read.specificity, 1.0, None),
+            lines(3, |read| &read.specificity, 1.0),
         ),
     ]
 }
