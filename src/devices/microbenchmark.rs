@@ -8,6 +8,7 @@ use std::{rc::Rc, sync::Arc};
 use serde::Serialize;
 use web_time::Instant;
 
+use super::now;
 use crate::session::{
     AnySession, DeviceWork, Workload,
     device::{Device, DeviceNetwork, DeviceRun, DeviceTransformer, Pending},
@@ -74,17 +75,6 @@ const MOST_INTERRUPTIONS: u32 = 3;
 const SLICE_MS: f64 = 4.0;
 /// A measurement that took so many milliseconds is not made longer.
 const LONG_MS: f64 = 150.0;
-
-#[cfg_attr(
-    not(target_arch = "wasm32"),
-    expect(
-        clippy::disallowed_methods,
-        reason = "this is web_time's clock, which is std's natively"
-    )
-)]
-fn now() -> Instant {
-    Instant::now()
-}
 
 fn ms(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1e3

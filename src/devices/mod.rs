@@ -155,6 +155,7 @@ enum State {
 /// Time after which a GPU that was asked for and has not come is given up.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The clock of everything here.
 #[cfg_attr(
     not(target_arch = "wasm32"),
     expect(

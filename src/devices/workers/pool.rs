@@ -13,6 +13,7 @@ use super::{
     record::{Answer, Settle, Task, Weights},
 };
 use crate::{
+    devices::now,
     session::device::{self, Device, DeviceNetwork, DeviceRun, DeviceTransformer},
     texts,
 };
@@ -110,17 +111,6 @@ const MOST_LOOKS: u32 = 300;
 const UNITS_OF_RUN: usize = 2000;
 /// Units from which all places are.
 const UNITS_OF_PLACES: usize = 400;
-
-#[cfg_attr(
-    not(target_arch = "wasm32"),
-    expect(
-        clippy::disallowed_methods,
-        reason = "this is web_time's clock, which is std's natively"
-    )
-)]
-fn now() -> Instant {
-    Instant::now()
-}
 
 impl Pool {
     /// A pool of the workers that a transport reaches.

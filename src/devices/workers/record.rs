@@ -390,6 +390,9 @@ impl<'a> Reader<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chickadee_engine::models::transformer::{
+        Answers, Gradient, Mask, Shape, TrainingExample, Want,
+    };
 
     fn settle() -> Task {
         let parameters = Parameters {
@@ -414,6 +417,85 @@ mod tests {
             }],
             drive: Matrix::from_values(2, 3, vec![1.0, -2.0, 3.0, 4.0, 5.0, 6.0]),
         }))
+    }
+
+    #[test]
+    fn questions_are_read_as_they_were_written() {
+        let mask = Mask {
+            between: [(2, 1)].into(),
+            from_query: [0, 3].into(),
+            query_itself: true,
+        };
+        let lesson = TrainingExample {
+            context: vec![0.5; 4],
+            queries: vec![-1.0],
+            visible: vec![4],
+            targets: Vec::new(),
+        };
+        let questions = [
+            Question::Weights {
+                model: 1,
+                shape: Shape {
+                    width: 8,
+                    layers: 2,
+                    heads: 4,
+                    sensory: 3,
+                    actions: 5,
+                },
+                offset: 7,
+                values: vec![1.5, -0.0],
+            },
+            Question::Extend {
+                context: 2,
+                model: 1,
+                kept: 3,
+                tokens: vec![1.0],
+                keys_values: vec![2.0, 3.0],
+            },
+            Question::Ask {
+                job: 9,
+                context: 2,
+                visible: vec![4, 0],
+                queries: vec![0.25; 6],
+                want: Want {
+                    hidden: true,
+                    attention: false,
+                },
+                masks: vec![mask, Mask::default()],
+            },
+            Question::Slopes {
+                job: 10,
+                model: 1,
+                lesson,
+                action: 2,
+                gradient: Gradient::Published,
+            },
+            Question::ForgetContext(2),
+            Question::ForgetModel(1),
+        ];
+        for question in questions {
+            let task = Task::Question(Box::new(question));
+            let record = task.write();
+            for length in 0..record.len() {
+                assert_eq!(Task::read(&record[..length]), None, "{length} bytes");
+            }
+            assert_eq!(Task::read(&record), Some(task));
+        }
+        let answers = Answers {
+            logits: Matrix::from_values(1, 2, vec![0.5, 0.25]),
+            hidden: vec![Matrix::from_values(2, 1, vec![1.0, 2.0]); 3],
+            attention: Vec::new(),
+        };
+        for outcome in [
+            Outcome::Answers(answers),
+            Outcome::Slopes((0.5, vec![1.0, 2.0])),
+        ] {
+            let outcome = Box::new(outcome);
+            let answer = Answer::Answered { job: 9, outcome };
+            let record = answer.write();
+            assert_eq!(Answer::read(&record[..record.len() - 1]), None);
+            assert_eq!(Answer::read(&record), Some(answer));
+        }
     }
 
     #[test]

@@ -423,3 +423,51 @@ impl Transformer {
         logits
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        base::random::{Random, Stream},
+        models::transformer::Weights,
+    };
+
+    /// A context that takes keys and values over, in pieces, answers and goes on as the one that has found them.
+    #[test]
+    fn keys_and_values_of_another_context_give_the_same_bits() {
+        let shape = Shape {
+            width: 24,
+            layers: 3,
+            heads: 4,
+            sensory: 3,
+            actions: 5,
+        };
+        let transformer = Transformer::new(Weights::initial(shape, 5));
+        let width = shape.token_width();
+        let mut tokens = vec![0.0; 21 * width];
+        Random::new(3, Stream::Task, 0).fill_normal(&mut tokens);
+        let mut whole = Context::new(shape);
+        whole.append(&transformer, &tokens);
+        let mut other = Context::new(shape);
+        for (kept, end) in [(0, 9), (9, 10), (5, 21)] {
+            other.truncate(kept);
+            let piece = &tokens[kept * width..end * width];
+            other.append_encoded(piece, &whole.keys_values(kept..end));
+        }
+        assert_eq!(other.keys_values(0..21), whole.keys_values(0..21));
+        let want = Want {
+            hidden: true,
+            attention: true,
+        };
+        let query = &tokens[..width];
+        let ask = |context: &Context, length| transformer.ask(context, length, query, want);
+        for length in [0, 1, 17, 21] {
+            assert_eq!(ask(&other, length), ask(&whole, length), "{length} tokens");
+        }
+        other.truncate(8);
+        // A shorter context answers as the beginning of a longer one.
+        assert_eq!(ask(&other, 8), ask(&whole, 8));
+        other.append(&transformer, &tokens[8 * width..]);
+        assert_eq!(ask(&other, 21), ask(&whole, 21));
+    }
+}
