@@ -144,7 +144,7 @@ fn what_is_wrong_is_one_line() {
         (vec!["figure", "7z"], "there are"),
         (vec!["figure"], "ID"),
         (vec!["figure", "4e", "--seeds", "0"], "1 to 10000 seeds"),
-        (vec!["figure", "4e", "--seeds", "-1"], "--seeds"),
+        (vec!["figure", "4e", "--seeds", "-1"], "-1"),
         (
             vec!["figure", "4e", "--units", "3"],
             "to 20000 units, found 3",

@@ -1,7 +1,13 @@
+use std::{rc::Rc, thread::available_parallelism};
+
 use eframe::egui::{ViewportBuilder, vec2};
 
 use super::{App, Options};
-use crate::{session::Workbench, texts};
+use crate::{
+    devices::{Workers, workers::threads},
+    session::Workbench,
+    texts,
+};
 
 /// Opens the window and stays until it is closed.
 ///
@@ -20,6 +26,20 @@ pub fn open_window(lab: Workbench, options: Options) -> eframe::Result {
     eframe::run_native(
         texts::shell::chickadee(),
         native,
-        Box::new(move |cc| Ok(Box::new(App::new(&cc.egui_ctx, lab, options)))),
+        Box::new(move |cc| {
+            let mut app = App::new(&cc.egui_ctx, lab, options);
+            app.set_workers(other_cores());
+            Ok(Box::new(app))
+        }),
     )
+}
+
+/// A thread for every core beside the window's: what they compute, the window does not wait for.
+fn other_cores() -> Workers {
+    let cores = available_parallelism().map_or(1, usize::from);
+    match threads(cores - 1) {
+        Ok(_) if cores == 1 => Workers::None,
+        Ok(pool) => Workers::Pool(Rc::new(pool)),
+        Err(error) => Workers::Failed(error.to_string()),
+    }
 }

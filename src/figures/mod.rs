@@ -8,6 +8,7 @@ mod report;
 mod samples;
 
 pub use plot::svg;
+#[cfg(feature = "app")]
 pub(crate) use plot::{bounds, histogram, plain, round_numbers};
 pub use report::{drawing_title, report, table, value_name};
 pub use samples::{read_samples, write_samples};

@@ -35,6 +35,8 @@ const HEAD: u32 = 34;
 const FONT: &str = "sans-serif";
 /// Classes of a colour in an image: enough for the eye, and neighbours of one class are one rectangle.
 const SHADES: f64 = 64.0;
+/// Published values of a line from which on they are joined: between fewer of them it would be guessed.
+const JOINED: usize = 6;
 /// Series that a legend names.
 const NAMED: usize = 16;
 
@@ -65,7 +67,9 @@ fn draw(
 ) -> Drawn {
     let root = SVGBackend::with_string(text, size).into_drawing_area();
     root.fill(&WHITE)?;
-    let root = root.titled(title, (FONT, 19))?;
+    // A letter is about half as wide as it is high.
+    let widest = 2.0 * f64::from(size.0 - 20) / title.chars().count().max(1) as f64;
+    let root = root.titled(title, (FONT, widest.min(19.0)))?;
     for (panel, area) in root.split_evenly(grid).iter().enumerate() {
         if let Some(about) = recomputation.panels().get(panel) {
             draw_panel(recomputation, panel, about, area)?;
@@ -298,8 +302,10 @@ fn draw_line(chart: &mut Chart<'_, '_>, mark: Mark, line: &Line<'_>) -> Drawn {
         _ => chart.draw_series(line.dots.iter().map(|at| dot(*at, 1)))?,
     };
     let published = line.published.iter().copied();
-    let thin = colour.mix(0.7).stroke_width(1);
-    chart.draw_series(DashedLineSeries::new(published.clone(), 2, 3, thin))?;
+    if line.published.len() >= JOINED {
+        let thin = colour.mix(0.7).stroke_width(1);
+        chart.draw_series(DashedLineSeries::new(published.clone(), 2, 3, thin))?;
+    }
     chart.draw_series(published.map(|at| Circle::new(at, 4, colour.stroke_width(1))))?;
     Ok(())
 }

@@ -5,7 +5,7 @@
 //! goes back to the CPU with its memories as they are. What computes is behind these traits, so that the core
 //! builds without wgpu, and tests can bring a machine that fails as they like.
 
-use std::{rc::Rc, str::FromStr};
+use std::{rc::Rc, str::FromStr, sync::Arc};
 
 use serde::Serialize;
 
@@ -14,7 +14,9 @@ use chickadee_engine::{
     base::Matrix,
     models::{
         barcode::{Memory, Parameters, Phase, Wiring},
-        transformer::{Answers, Mask, TokenGradients, TrainingExample, Transformer, Want},
+        transformer::{
+            Answers, Context, Gradient, Mask, TokenGradients, TrainingExample, Transformer, Want,
+        },
     },
 };
 
@@ -73,6 +75,11 @@ pub trait Device {
 
     /// A transformer with an empty context; `None` where the CPU is to do that, with the device beside it.
     fn transformer(&self, transformer: &Transformer) -> Option<Box<dyn DeviceTransformer>>;
+
+    /// Other cores beside the CPU, where it is the CPU that encodes contexts of this transformer; `hash` is that of its weights.
+    fn helpers(&self, _transformer: &Arc<Transformer>, _hash: u64) -> Option<Box<dyn Helpers>> {
+        None
+    }
 
     /// Waits a moment for an answer. Returns whether that made sense: in a page answers only come between frames.
     fn wait(&self) -> bool;
@@ -138,6 +145,34 @@ pub trait DeviceTransformer {
         masks: &[Mask],
     ) -> Pending<Answers>;
 
+    /// Other cores that stand by from now on, or none.
+    fn set_helpers(&mut self, _helpers: Option<Box<dyn Helpers>>) {}
+
+    /// Number of questions that other cores would begin soon; `None` where there are none.
+    fn room_aside(&self) -> Option<usize> {
+        None
+    }
+
+    /// As [`ask`](Self::ask), by other cores where there are some: for what may come later.
+    fn ask_aside(
+        &self,
+        visible: &[usize],
+        queries: &[f32],
+        want: Want,
+        masks: &[Mask],
+    ) -> Pending<Answers> {
+        self.ask(visible, queries, want, masks)
+    }
+
+    /// [`Attribution::slopes`](chickadee_engine::models::transformer::Attribution::slopes) of a lesson by other cores; `None` where there are none.
+    fn slopes_aside(
+        &self,
+        _lesson: &TrainingExample,
+        _about: (usize, Gradient),
+    ) -> Option<Pending<Slopes>> {
+        None
+    }
+
     /// Derivatives by the tokens of a context, for attributions; `None` where that is too large for this machine.
     fn token_gradients(
         &self,
@@ -145,6 +180,28 @@ pub trait DeviceTransformer {
         d_logits: &[f32],
     ) -> Option<Pending<TokenGradients>>;
 }
+
+/// Other cores that answer with the CPU's own bits from a context that the CPU has encoded.
+pub trait Helpers {
+    /// Number of questions that they would begin soon; `None` while there is nobody to ask, be it that they still hear the weights.
+    fn room(&self) -> Option<usize>;
+
+    /// As [`DeviceTransformer::ask`], from the tokens of this context as they are now.
+    fn ask(
+        &self,
+        context: &Context,
+        visible: &[usize],
+        queries: &[f32],
+        want: Want,
+        masks: &[Mask],
+    ) -> Pending<Answers>;
+
+    /// [`Attribution::slopes`](chickadee_engine::models::transformer::Attribution::slopes) of a lesson.
+    fn slopes(&self, lesson: &TrainingExample, about: (usize, Gradient)) -> Pending<Slopes>;
+}
+
+/// What [`Attribution::slopes`](chickadee_engine::models::transformer::Attribution::slopes) gives: a logit, and derivatives by tokens, T × token.
+pub type Slopes = (f32, Vec<f32>);
 
 /// A value on its way.
 pub type Pending<T> = Box<dyn PendingValue<T>>;

@@ -9,6 +9,7 @@ use super::{
 
 with_webgl!(
     the_same_bits_with_any_number_of_workers,
+    the_maze_with_any_number_of_workers,
     policies_with_and_without_workers,
     workers_that_fail_cost_nothing,
     labs_share_their_workers,
@@ -17,13 +18,20 @@ with_webgl!(
 /// Large enough for single runs to be handed over as well.
 const LINK: &str = "lab=caching&seed=7&units=2000&places=40&caches=5,20&gain=0.5&at=9";
 
-/// The page of that link with so many workers, once these are there, with `before` run before every script of the page.
+/// A maze of which everything is asked for that workers find.
+const MAZE: &str = "lab=maze&task=tree&seed=3&t=260&head=rollout&compare=on";
+
+/// The page of [`LINK`] with so many workers, once these are there, with `before` run before every script of the page.
 fn page(tier: Tier, workers: &str, before: &str) -> Page {
+    page_of(tier, LINK, workers, before)
+}
+
+fn page_of(tier: Tier, link: &str, workers: &str, before: &str) -> Page {
     let page = Page::blank(tier, 1280, 800);
     if !before.is_empty() {
         page.before_all(before);
     }
-    page.go(&format!("?autoplay=0&backend=cpu&workers={workers}#{LINK}"));
+    page.go(&format!("?autoplay=0&backend=cpu&workers={workers}#{link}"));
     page.ready();
     page
 }
@@ -62,6 +70,40 @@ fn the_same_bits_with_any_number_of_workers(tier: Tier) {
         let seen = workers(&page);
         assert_eq!(seen["failed"], Value::Null, "{seen}");
         assert!(seen["megabytes"].as_u64() > Some(15), "{seen}");
+        page.quiet();
+    }
+}
+
+/// Both hashes and the return curve, after memories were edited and a decision was attributed.
+fn maze_again(page: &Page, commands: &[&str]) -> Value {
+    for command in commands {
+        page.run(&format!("chickadee.command('{command}');"));
+    }
+    page.js("await chickadee.settled();
+         const { state_hash, shown_hash, curve, attribution } = chickadee.state();
+         return { state_hash, shown_hash, curve, attribution };")
+        .expect("settles")
+}
+
+fn the_maze_with_any_number_of_workers(tier: Tier) {
+    let steps: [&[&str]; 3] = [
+        &[],
+        &["delete:3-9", "attribute"],
+        &["look:180", "hide:20-29@2"],
+    ];
+    let none = page_of(tier, MAZE, "0", "");
+    let expected = steps.map(|commands| maze_again(&none, commands));
+    for count in ["1", "3"] {
+        let page = page_of(tier, MAZE, count, "");
+        page.wait_for(
+            "workers",
+            &format!("chickadee.state().backend.workers.count === {count}"),
+        );
+        let found = steps.map(|commands| maze_again(&page, commands));
+        assert_eq!(found, expected, "{count} workers");
+        let seen = workers(&page);
+        assert_eq!(seen["failed"], Value::Null, "{seen}");
+        assert!(seen["megabytes"].as_u64() > Some(1), "{seen}");
         page.quiet();
     }
 }

@@ -5,6 +5,7 @@
 mod anything;
 mod bridge;
 mod caching;
+mod faulty_workers;
 mod figures;
 mod long_links;
 mod maze;

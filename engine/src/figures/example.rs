@@ -30,14 +30,14 @@ pub(super) async fn task(mut bird: Bird, seed: u64, wide: f64) -> Vec<Sample> {
     samples
 }
 
-/// The rectified place output as an image: a column a place, a row so many units, the last units on top.
+/// The rectified place output as an image: a column a place, a row so many units.
 fn image(memories: &[Memory], matches: &[Vec<f64>], series: usize) -> Vec<Sample> {
     let columns = matches.len();
     let mut samples = vec![Sample::new(series, 0.0, 0.0); ROWS * columns];
     for (column, matches) in matches.iter().enumerate() {
         let output = blend(memories, matches.iter().map(|&m| m as f32));
         for row in 0..ROWS {
-            let unit = (2 * (ROWS - 1 - row) + 1) * output.len() / (2 * ROWS);
+            let unit = (2 * row + 1) * output.len() / (2 * ROWS);
             let value = f64::from(output[unit]);
             let at = row * columns + column;
             // NaN stays NaN.
@@ -71,8 +71,8 @@ pub(super) fn panels(read: Read, wide: f64) -> Vec<Panel> {
         for search in [0.0, wide] {
             panels.push(Panel::image(
                 &format!("Where is it? ({name}, s = {search})"),
-                Axis::new("place of the bird"),
-                Axis::new("place output"),
+                Axis::over("place of the bird", 0.0, Bird::PLACES as f64),
+                Axis::over("place output, by place", 0.0, Bird::PLACES as f64),
                 Bird::PLACES,
             ));
         }

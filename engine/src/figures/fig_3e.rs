@@ -6,7 +6,8 @@
 //! spikes per unit of activity are correlated: visit with visit, and cache with retrieval. Correlations are divided by the run's mean
 //! of visits at the same place.
 //!
-//! A run in which activity overflows, as it does when a place is drawn twice, is drawn anew, as the authors do: from a sub-seed.
+//! A run in which activity overflows anywhere on the ring, as it does when a place is drawn twice, is drawn anew, as the authors do:
+//! from a sub-seed.
 
 use super::{
     Axis, Bird, Figure, Interval, Panel, Sample, Series, Settings, Work, noise::Noise, pause,
@@ -60,24 +61,22 @@ struct Caches {
 }
 
 impl Caches {
-    /// Caches and retrieves at three random sites; `None` when activity overflows.
+    /// Caches at three random sites and retrieves; `None` when activity overflows at any place.
     async fn new(seed: u64, units: usize) -> Option<Self> {
-        let mut random = Random::new(seed, Stream::Protocol, 0);
         let mut bird = Bird::new(seed, units).await;
-        let places = [(); 3].map(|()| random.below(bird.places().div_ceil(SITE)) * SITE);
+        let places = sites_drawn(seed);
         let mut barcodes = Vec::new();
         for place in places {
             barcodes.push(bird.cache(place).await.to_vec());
         }
-        let recalled = bird
-            .run(Phase::recall(&bird.parameters, 0.0), &places)
-            .await;
+        // Anywhere on the ring: a place cached twice overflows nearby, and says nothing even where its own activity stays finite.
+        let recalled = bird.ring(Phase::recall(&bird.parameters, 0.0)).await;
         let finite = |values: &[f32]| values.iter().all(|a| a.is_finite());
         (finite(recalled.values()) && barcodes.iter().all(|barcode| finite(barcode))).then(|| {
             Self {
                 places,
                 barcodes,
-                retrievals: (0..3).map(|row| recalled.row(row).to_vec()).collect(),
+                retrievals: places.map(|place| recalled.row(place).to_vec()).to_vec(),
                 visits: places.map(|place| bird.visit(place)).to_vec(),
                 bird,
             }
@@ -100,6 +99,12 @@ impl Caches {
         }
         found
     }
+}
+
+/// Three sites of the ring, with replacement.
+fn sites_drawn(seed: u64) -> [usize; 3] {
+    let mut random = Random::new(seed, Stream::Protocol, 0);
+    [(); 3].map(|()| random.below(Bird::PLACES.div_ceil(SITE)) * SITE)
 }
 
 /// A random seed beside a figure's own, which are small numbers; the 0th is the seed itself.
@@ -209,18 +214,28 @@ mod tests {
         assert!(elsewhere.abs() < 0.3, "elsewhere: {elsewhere}");
     }
 
+    /// 22 % of runs draw a place twice, 1 − 13 · 12 · 11 / 13³. At N = 1,000 23 of 24 trials of caching at a place twice, or next to it,
+    /// ended in an overflow somewhere on the ring, measured with the authors' code.
     #[test]
     fn a_place_cached_twice_overflows() {
-        let work = Work::new(async {
-            let mut overflows = 0.0;
-            for seed in 0..40 {
-                let twice = Caches::new(seed, 200).await.is_none();
-                overflows += f64::from(twice);
-            }
-            vec![Sample::new(0, 0.0, overflows)]
-        });
-        // 22 % draw a place twice; in a small network a few more overflow, and a few do not.
-        let overflows = work.finish()[0].value;
-        assert!((3.0..=24.0).contains(&overflows), "{overflows}");
+        let twice = |seed: &u64| {
+            let [a, b, c] = sites_drawn(*seed);
+            a == b || b == c || a == c
+        };
+        let count = (0..2000).filter(twice).count();
+        assert!((370..510).contains(&count), "{count}");
+        let valid = |seed: u64| {
+            let work = Work::new(async move {
+                let valid = Caches::new(seed, 1000).await.is_some();
+                vec![Sample::new(0, 0.0, f64::from(valid))]
+            });
+            work.finish()[0].value > 0.0
+        };
+        let repeated: Vec<u64> = (0..2000).filter(twice).take(8).collect();
+        let valid_repeated = repeated.iter().filter(|seed| valid(**seed)).count();
+        assert!(valid_repeated <= 1, "{valid_repeated} of {repeated:?}");
+        let others: Vec<u64> = (0..2000).filter(|seed| !twice(seed)).take(8).collect();
+        let valid_others = others.iter().filter(|seed| valid(**seed)).count();
+        assert!(valid_others >= 6, "{valid_others} of {others:?}");
     }
 }

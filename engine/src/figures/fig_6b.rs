@@ -10,7 +10,7 @@
 use std::f64::consts::TAU;
 
 use super::{
-    Axis, Bird, Figure, Mark, Panel, Sample, Series, Settings, Work, fig_6f::WEIGHTS,
+    Axis, Bird, Figure, Mark, Panel, Sample, Series, Settings, Work, fig_6f::WEIGHTS, pause,
     quantile::quantile,
 };
 use crate::{base::Matrix, models::barcode::Phase};
@@ -50,7 +50,7 @@ fn piece(settings: &Settings, seed: u64, condition: usize) -> Work {
         let mut bird = Bird::new(seed, units).await;
         bird.skew(WEIGHTS[0], WEIGHTS[1]);
         let activity = bird.ring(Phase::visit(&bird.parameters, gain)).await;
-        let ahead = displacements(&activity).into_iter();
+        let ahead = displacements(&activity).await.into_iter();
         let series = IMAGES.len();
         let ahead = ahead.map(|places| Sample::new(series, gain, places));
         let mut samples: Vec<Sample> = ahead.collect();
@@ -111,14 +111,16 @@ pub(super) fn short_way(turns: f64) -> f64 {
 }
 
 /// How far ahead of each place the centre of mass of its activity lies, in places.
-fn displacements(activity: &Matrix) -> Vec<f64> {
+async fn displacements(activity: &Matrix) -> Vec<f64> {
     let places = activity.rows();
-    let ahead = |place: usize| {
+    let mut ahead = Vec::with_capacity(places);
+    for place in 0..places {
         let here = place as f64 / places as f64;
         let centre = centre(activity.row(place).iter().copied());
-        short_way(centre - here) * places as f64
-    };
-    (0..places).map(ahead).collect()
+        ahead.push(short_way(centre - here) * places as f64);
+        pause().await;
+    }
+    ahead
 }
 
 fn panels(settings: &Settings) -> Vec<Panel> {

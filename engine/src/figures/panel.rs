@@ -62,7 +62,7 @@ pub struct Series {
 /// Published values of a series.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Published {
-    /// (x, value).
+    /// (x, value), by rising x.
     pub points: Vec<(f64, f64)>,
     /// How exactly they can be read off the figure, in units of the value.
     pub reading_error: f64,
@@ -112,6 +112,8 @@ impl Series {
     #[must_use]
     pub fn published(mut self, points: &[(f64, f64)], reading_error: f64) -> Self {
         self.published.points = points.to_vec();
+        let by_x = |a: &(f64, f64), b: &(f64, f64)| a.0.total_cmp(&b.0);
+        self.published.points.sort_by(by_x);
         self.published.reading_error = reading_error;
         self
     }

@@ -13,10 +13,13 @@
 //! The first thing that goes wrong (a worker that is gone, silent, or says what is no answer) ends the whole pool: sessions then go
 //! on with the CPU as after any other [error](crate::session::device::Device::error) of a device.
 
+mod helpers;
 mod pool;
+mod question;
 mod record;
 #[cfg(not(target_arch = "wasm32"))]
 mod threads;
+mod transformers;
 mod worker;
 
 pub use pool::{Pool, Transport};

@@ -2,13 +2,18 @@ use std::{
     cell::RefCell,
     collections::{BTreeMap, VecDeque},
     rc::Rc,
+    sync::Arc,
 };
 
 use web_time::Instant;
 
-use super::record::{Answer, Settle, Task, Weights};
+use super::{
+    helpers::{Expected, Helpers, Model},
+    question::Outcome,
+    record::{Answer, Settle, Task, Weights},
+};
 use crate::{
-    session::device::{Device, DeviceNetwork, DeviceRun, DeviceTransformer},
+    session::device::{self, Device, DeviceNetwork, DeviceRun, DeviceTransformer},
     texts,
 };
 use chickadee_engine::{
@@ -44,7 +49,8 @@ pub struct Pool {
     shared: Rc<Shared>,
 }
 
-struct Shared {
+/// What the pool and all that wait for something from it share.
+pub(super) struct Shared {
     transport: Box<dyn Transport>,
     state: RefCell<State>,
 }
@@ -56,6 +62,10 @@ struct State {
     queue: VecDeque<Settle>,
     workers: Vec<Load>,
     drawn: Option<Weights>,
+    /// Transformers that workers have, or hear.
+    models: Vec<Rc<Model>>,
+    questions: BTreeMap<u32, Asked>,
+    answers: usize,
     trouble: Option<String>,
 }
 
@@ -79,6 +89,13 @@ struct Job {
     overflow: Option<usize>,
     activity: Vec<f32>,
     preactivation: Vec<f32>,
+}
+
+/// A question that somebody waits for.
+struct Asked {
+    worker: usize,
+    expected: Expected,
+    outcome: Option<Outcome>,
 }
 
 /// Bytes of fixed weights that all workers together may hold: beyond it fewer of them are asked.
@@ -120,6 +137,9 @@ impl Pool {
             queue: VecDeque::new(),
             workers: (0..transport.workers()).map(|_| load()).collect(),
             drawn: None,
+            models: Vec::new(),
+            questions: BTreeMap::new(),
+            answers: 0,
             trouble: None,
         };
         Self {
@@ -142,23 +162,126 @@ impl Pool {
         self.shared.state.borrow().workers.len()
     }
 
-    /// Bytes of fixed weights that all of them hold of the network that was asked for last.
+    /// Questions about transformers that they have answered.
+    #[must_use]
+    pub fn answers(&self) -> usize {
+        self.shared.state.borrow().answers
+    }
+
+    /// Bytes of weights that all of them hold: of the network that was asked for last, and of transformers.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let drawn = self.shared.state.borrow().drawn;
-        drawn.map_or(0, |weights| self.shared.at_work(weights) * weights.bytes())
+        let state = self.shared.state.borrow();
+        let each = state.drawn.iter().map(|weights| weights.bytes());
+        let each = each.chain(state.models.iter().map(|model| model.bytes()));
+        each.map(|bytes| state.at_work(bytes) * bytes).sum()
+    }
+}
+
+impl State {
+    /// Number of workers that compute with weights of so many bytes: as many as there is memory for.
+    fn at_work(&self, bytes: usize) -> usize {
+        self.workers.len().min((BUDGET / bytes.max(1)).max(1))
+    }
+
+    /// The workers that have a model, each with the jobs that it has.
+    fn with_model(&self, model: &Model) -> impl Iterator<Item = (usize, usize)> {
+        let among = 0..self.at_work(model.bytes());
+        let told = among.filter(|&worker| model.is_told(worker));
+        told.map(|worker| (worker, self.workers[worker].jobs))
+    }
+
+    fn next_number(&mut self) -> u32 {
+        self.next = self.next.wrapping_add(1);
+        self.next
+    }
+}
+
+impl Load {
+    /// It has a job more.
+    fn begin(&mut self) {
+        if self.jobs == 0 {
+            (self.since, self.looks) = (now(), 0);
+        }
+        self.jobs += 1;
     }
 }
 
 impl Shared {
-    /// Number of workers that compute a network: as many as there is memory for.
+    /// Number of workers that compute a network.
     fn at_work(&self, weights: Weights) -> usize {
-        let most = (BUDGET / weights.bytes().max(1)).max(1);
-        self.state.borrow().workers.len().min(most)
+        self.state.borrow().at_work(weights.bytes())
+    }
+
+    /// Number of questions about a model that workers would begin soon; `None` while none of them has it.
+    pub(super) fn room(&self, model: &Model) -> Option<usize> {
+        let state = self.state.borrow();
+        if state.trouble.is_some() {
+            return None;
+        }
+        let free = state.with_model(model);
+        free.map(|(_, jobs)| JOBS.saturating_sub(jobs))
+            .reduce(|a, b| a + b)
+    }
+
+    /// The worker and the number of a question: the worker that has least to do of those that have the model.
+    pub(super) fn begin_question(&self, model: &Model, expected: Expected) -> (usize, u32) {
+        let state = &mut *self.state.borrow_mut();
+        let least = state.with_model(model).min_by_key(|(_, jobs)| *jobs);
+        let worker = least.map_or(0, |(worker, _)| worker);
+        let job = state.next_number();
+        if state.trouble.is_none() {
+            state.workers[worker].begin();
+            let asked = Asked {
+                worker,
+                expected,
+                outcome: None,
+            };
+            state.questions.insert(job, asked);
+        }
+        (worker, job)
+    }
+
+    /// The answer to a question, once.
+    pub(super) fn take_outcome(&self, job: u32) -> Option<Outcome> {
+        self.hear();
+        let mut state = self.state.borrow_mut();
+        let outcome = state.questions.get_mut(&job)?.outcome.take()?;
+        state.questions.remove(&job);
+        Some(outcome)
+    }
+
+    /// Nobody waits for a question any more.
+    pub(super) fn forget_question(&self, job: u32) {
+        let mut state = self.state.borrow_mut();
+        let asked = state.questions.remove(&job);
+        let Some(asked) = asked.filter(|asked| asked.outcome.is_none()) else {
+            return;
+        };
+        state.workers[asked.worker].jobs -= 1;
+        drop(state);
+        self.send(asked.worker, &Task::Cancel(job));
+    }
+
+    /// Nobody asks a model any more.
+    pub(super) fn forget_model(&self, model: &Model) {
+        let mut state = self.state.borrow_mut();
+        state.models.retain(|other| other.number != model.number);
+    }
+
+    /// Tells a worker some weights more, where one lacks them.
+    fn tell_weights(&self) {
+        let state = self.state.borrow();
+        let mut models = state.models.iter();
+        let piece = models.find_map(|model| model.next_piece(state.at_work(model.bytes())));
+        drop(state);
+        if let Some((worker, piece)) = piece {
+            self.send(worker, &Task::Question(Box::new(piece)));
+        }
     }
 
     /// Hears what the workers have said.
-    fn hear(&self) {
+    pub(super) fn hear(&self) {
         while let Some((worker, said)) = self.transport.take() {
             let answer = said.and_then(|record| {
                 Answer::read(&record).ok_or_else(|| texts::backend::worker_nonsense().to_owned())
@@ -185,6 +308,7 @@ impl Shared {
         }
         drop(state);
         self.hand_out();
+        self.tell_weights();
     }
 
     fn take(&self, worker: usize, answer: Answer) -> Result<(), String> {
@@ -195,6 +319,19 @@ impl Shared {
         let (job, over, overflow, activity, preactivation) = match answer {
             Answer::Alive => return Ok(()),
             Answer::Refused => return Err(nonsense()),
+            Answer::Answered { job, outcome } => {
+                let Some(asked) = state.questions.get_mut(&job) else {
+                    return Ok(());
+                };
+                let is_due = asked.worker == worker && asked.outcome.is_none();
+                if !is_due || !asked.expected.is_met_by(&outcome) {
+                    return Err(nonsense());
+                }
+                asked.outcome = Some(*outcome);
+                state.answers += 1;
+                load.jobs -= 1;
+                return Ok(());
+            }
             Answer::Settled {
                 job,
                 over,
@@ -228,20 +365,24 @@ impl Shared {
         let mut state = self.state.borrow_mut();
         state.jobs.clear();
         state.queue.clear();
+        state.questions.clear();
         state.trouble.get_or_insert(trouble);
         drop(state);
         self.transport.close();
     }
 
-    fn send(&self, worker: usize, task: &Task) {
+    /// Hands a worker a task, unless the pool has ended.
+    pub(super) fn send(&self, worker: usize, task: &Task) {
+        if self.state.borrow().trouble.is_some() {
+            return;
+        }
         self.transport.send(worker, task.write());
     }
 
     /// Asks for a job; its number. One whose every step is wanted goes before others.
     fn ask(&self, mut settle: Settle) -> u32 {
         let mut state = self.state.borrow_mut();
-        state.next = state.next.wrapping_add(1);
-        let number = state.next;
+        let number = state.next_number();
         if state.trouble.is_some() {
             return number;
         }
@@ -289,10 +430,7 @@ impl Shared {
         let (worker, load) = loads.min_by_key(|(_, load)| load.jobs)?;
         let goes = |next: &mut Settle| next.steps || load.jobs < JOBS;
         let settle = state.queue.pop_front_if(goes)?;
-        if load.jobs == 0 {
-            (load.since, load.looks) = (now(), 0);
-        }
-        load.jobs += 1;
+        load.begin();
         if let Some(job) = state.jobs.get_mut(&settle.job) {
             job.worker = Some(worker);
         }
@@ -349,9 +487,30 @@ impl Device for Pool {
         })
     }
 
-    /// None: the transformer of a lab is asked on its own thread.
+    /// None: contexts are encoded on the lab's own thread, and what is urgent is asked there.
     fn transformer(&self, _: &Transformer) -> Option<Box<dyn DeviceTransformer>> {
         None
+    }
+
+    fn helpers(
+        &self,
+        transformer: &Arc<Transformer>,
+        hash: u64,
+    ) -> Option<Box<dyn device::Helpers>> {
+        let mut state = self.shared.state.borrow_mut();
+        let workers = state.workers.len();
+        let known = state.models.iter().find(|model| model.hash == hash);
+        let model = known.map(Rc::clone).unwrap_or_else(|| {
+            let number = state.next_number();
+            Rc::new(Model::new(number, hash, transformer, workers))
+        });
+        if Rc::strong_count(&model) == 1 {
+            state.models.push(Rc::clone(&model));
+        }
+        let context = state.next_number();
+        drop(state);
+        let shared = Rc::clone(&self.shared);
+        Some(Box::new(Helpers::new(shared, model, context, workers)))
     }
 
     fn wait(&self) -> bool {

@@ -10,6 +10,8 @@ use chickadee_engine::{
     models::barcode::{Euler, Memory, Parameters, Phase, Skew},
 };
 
+use super::question::{Outcome, Question};
+
 /// The most units of a network that a worker draws: a record that says more is none of ours.
 const MOST_UNITS: usize = 1 << 16;
 
@@ -22,6 +24,8 @@ pub enum Task {
     Settle(Box<Settle>),
     /// Forget a job.
     Cancel(u32),
+    /// Hear or answer something about transformers.
+    Question(Box<Question>),
 }
 
 /// The fixed weights of a barcode network: what they are drawn from.
@@ -80,6 +84,13 @@ pub enum Answer {
     },
     /// It cannot do what it is asked.
     Refused,
+    /// The answer to a question.
+    Answered {
+        /// The job.
+        job: u32,
+        /// What has come of it.
+        outcome: Box<Outcome>,
+    },
 }
 
 impl Task {
@@ -100,6 +111,10 @@ impl Task {
                 out.byte(2);
                 out.count(*job as usize);
             }
+            Self::Question(question) => {
+                out.byte(3);
+                question.write(&mut out);
+            }
         }
         out.0
     }
@@ -112,6 +127,7 @@ impl Task {
             0 => Self::Draw(input.weights()?),
             1 => Self::Settle(Box::new(input.settle()?)),
             2 => Self::Cancel(input.count()? as u32),
+            3 => Self::Question(Box::new(Question::read(&mut input)?)),
             _ => return None,
         };
         input.end(task)
@@ -140,6 +156,11 @@ impl Answer {
                 out.array(preactivation);
             }
             Self::Refused => out.byte(2),
+            Self::Answered { job, outcome } => {
+                out.byte(3);
+                out.count(*job as usize);
+                outcome.write(&mut out);
+            }
         }
         out.0
     }
@@ -158,21 +179,26 @@ impl Answer {
                 preactivation: input.array()?,
             },
             2 => Self::Refused,
+            3 => Self::Answered {
+                job: input.count()? as u32,
+                outcome: Box::new(Outcome::read(&mut input)?),
+            },
             _ => return None,
         };
         input.end(answer)
     }
 }
 
+/// A record that is being written.
 #[derive(Default)]
-struct Writer(Vec<u8>);
+pub(super) struct Writer(Vec<u8>);
 
 impl Writer {
-    fn byte(&mut self, value: u8) {
+    pub fn byte(&mut self, value: u8) {
         self.0.push(value);
     }
 
-    fn count(&mut self, value: usize) {
+    pub fn count(&mut self, value: usize) {
         self.0.extend((value as u32).to_le_bytes());
     }
 
@@ -180,9 +206,14 @@ impl Writer {
         self.0.extend(values.iter().flat_map(|x| x.to_le_bytes()));
     }
 
-    fn array(&mut self, values: &[f32]) {
+    pub fn array(&mut self, values: &[f32]) {
         self.count(values.len());
-        self.0.extend(values.iter().flat_map(|x| x.to_le_bytes()));
+        let start = self.0.len();
+        self.0.resize(start + 4 * values.len(), 0);
+        let (bytes, _) = self.0[start..].as_chunks_mut::<4>();
+        for (to, value) in bytes.iter_mut().zip(values) {
+            *to = value.to_le_bytes();
+        }
     }
 
     fn weights(&mut self, Weights { seed, units }: Weights) {
@@ -238,7 +269,8 @@ impl Writer {
     }
 }
 
-struct Reader<'a>(&'a [u8]);
+/// What is left of a record that is being read.
+pub(super) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
     fn bytes(&mut self, count: usize) -> Option<&'a [u8]> {
@@ -251,11 +283,11 @@ impl<'a> Reader<'a> {
         self.bytes(N)?.try_into().ok()
     }
 
-    fn byte(&mut self) -> Option<u8> {
+    pub fn byte(&mut self) -> Option<u8> {
         Some(self.bytes(1)?[0])
     }
 
-    fn count(&mut self) -> Option<usize> {
+    pub fn count(&mut self) -> Option<usize> {
         Some(u32::from_le_bytes(self.fixed()?) as usize)
     }
 
@@ -263,7 +295,7 @@ impl<'a> Reader<'a> {
         Some(f64::from_le_bytes(self.fixed()?))
     }
 
-    fn array(&mut self) -> Option<Vec<f32>> {
+    pub fn array(&mut self) -> Option<Vec<f32>> {
         let count = self.count()?;
         let (values, _) = self.bytes(count.checked_mul(4)?)?.as_chunks::<4>();
         Some(values.iter().map(|x| f32::from_le_bytes(*x)).collect())

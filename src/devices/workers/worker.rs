@@ -2,7 +2,10 @@ use std::collections::VecDeque;
 
 use chickadee_engine::models::barcode::{Run, Wiring, WiringProgress};
 
-use super::record::{Answer, Settle, Task, Weights};
+use super::{
+    record::{Answer, Settle, Task, Weights},
+    transformers::{Reply, Transformers},
+};
 
 /// What computes inside a worker: it takes records and gives records, and knows nothing of threads or pages.
 ///
@@ -14,6 +17,7 @@ pub struct Worker {
     drawn: Vec<(Weights, Wiring)>,
     drawing: Option<(Weights, WiringProgress)>,
     jobs: VecDeque<Job>,
+    transformers: Transformers,
     refused: bool,
 }
 
@@ -45,7 +49,11 @@ impl Worker {
                     preactivation: Vec::new(),
                 });
             }
-            Some(Task::Cancel(job)) => self.jobs.retain(|other| other.settle.job != job),
+            Some(Task::Cancel(job)) => {
+                self.jobs.retain(|other| other.settle.job != job);
+                self.transformers.cancel(job);
+            }
+            Some(Task::Question(question)) => self.transformers.receive(*question),
             None => self.refused = true,
         }
     }
@@ -53,7 +61,10 @@ impl Worker {
     /// Whether there is something to do.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.refused || self.drawing.is_some() || !self.jobs.is_empty()
+        self.refused
+            || self.drawing.is_some()
+            || !self.jobs.is_empty()
+            || self.transformers.is_busy()
     }
 
     /// Works for as long as `more` says, or until something is to be told; the record of what there is to tell.
@@ -74,9 +85,17 @@ impl Worker {
         told.map_or(Answer::Alive, |job| job.tell(false)).write()
     }
 
-    /// One step of the most urgent job, or some rows of its weights; its answer if it is through.
+    /// One step of the most urgent job, or some rows of its weights; its answer if it is through. Of a transformer one question, which
+    /// only a job whose every step is wanted overtakes.
     fn slice(&mut self) -> Option<Answer> {
         let urgent = self.jobs.iter().position(|job| job.settle.steps);
+        if urgent.is_none() && self.transformers.is_busy() {
+            return match self.transformers.advance() {
+                Reply::Nothing => None,
+                Reply::Answer(job, outcome) => Some(Answer::Answered { job, outcome }),
+                Reply::Refused => Some(Answer::Refused),
+            };
+        }
         let Some(job) = self.jobs.get_mut(urgent.unwrap_or(0)) else {
             self.draw();
             return None;

@@ -1,7 +1,9 @@
 //! Integrated gradients of a decision: the memories that it rests on.
 
-use super::{MazeLab, key::ContextKey};
-use crate::session::device::Pending;
+use std::collections::VecDeque;
+
+use super::{MazeLab, encoder::ContextEncoder, key::ContextKey};
+use crate::session::device::{Pending, Slopes};
 use crate::session::{Derived, Progress};
 use chickadee_engine::models::transformer::{Attribution, Gradient, TokenGradients};
 
@@ -35,9 +37,34 @@ pub(super) struct DecisionAttribution {
     pub request: Request,
     /// The next step, being computed on another device.
     asked: Option<Pending<TokenGradients>>,
+    /// The next steps, being computed by other cores.
+    aside: VecDeque<Pending<Slopes>>,
 }
 
 impl DecisionAttribution {
+    /// Asks again for what is out: those who were asked are gone.
+    pub fn ask_again(&mut self) {
+        self.asked = None;
+        self.aside.clear();
+    }
+
+    /// Asks other cores for steps, and takes those that have come; `None` where there are none to ask.
+    fn advance_aside(&mut self, encoder: &ContextEncoder) -> Option<Progress> {
+        let (done, all) = self.job.progress();
+        let next = done + self.aside.len();
+        if next < all && encoder.has_room(self.aside.len()) {
+            let (lesson, about) = self.job.lesson(next);
+            self.aside.extend(encoder.slopes_aside(lesson, about));
+        }
+        let slopes = self.aside.front_mut()?.take();
+        let Some((logit, slopes)) = slopes else {
+            return Some(Progress::Waits);
+        };
+        self.aside.pop_front();
+        self.job.take_slopes(logit, &slopes);
+        Some(Progress::Worked)
+    }
+
     /// One signed number a token, the largest ±1, once all steps are taken.
     pub fn result(&self) -> Option<Vec<f32>> {
         self.job.is_done().then(|| self.job.result())
@@ -70,12 +97,13 @@ impl Derived<MazeLab> for DecisionAttribution {
             ),
             request: *request,
             asked: None,
+            aside: VecDeque::new(),
         }
     }
 
     /// A step that was out on another device is taken again.
     fn follow(&mut self, _: &MazeLab, from: &Self::Key, to: &Self::Key) -> bool {
-        self.asked = None;
+        self.ask_again();
         from.0 == to.0
     }
 
@@ -86,6 +114,9 @@ impl Derived<MazeLab> for DecisionAttribution {
         let Some(encoder) = lab.encoder.ready(lab) else {
             return Progress::Waits;
         };
+        if let Some(progress) = self.advance_aside(encoder) {
+            return progress;
+        }
         if self.asked.is_none() {
             let (lesson, d_logits) = self.job.question();
             self.asked = encoder.token_gradients(lesson, &d_logits);

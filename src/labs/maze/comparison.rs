@@ -1,7 +1,7 @@
 //! The comparison task: the same maze, other senses, another walk.
 
 use super::{Key, MazeLab, encoder::ContextEncoder, field::PolicyField, key::ContextKey, run::Run};
-use crate::session::{Derived, Progress};
+use crate::session::{Derived, Progress, device::Device};
 use chickadee_engine::{
     analysis::{CrossTaskSimilarity, Projection, cross_task_similarity},
     base::Matrix,
@@ -43,10 +43,11 @@ impl Side {
         }
         // The same place is rewarded, so that a place means the same.
         run.move_goal(lab.run.task.goal);
-        let transformer = lab.models.transformer(lab.settings.checkpoint())?;
+        let model = lab.model()?;
+        let device = lab.device.as_deref();
         Some(Self {
             run,
-            encoder: ContextEncoder::new(&transformer, lab.device.as_deref()),
+            encoder: ContextEncoder::new(&model.transformer, model.info.hash, device),
             field: None,
             hidden: Vec::new(),
         })
@@ -68,7 +69,7 @@ impl Side {
         let (run, encoder) = (&self.run, &self.encoder);
         let field = self
             .field
-            .get_or_insert_with(|| PolicyField::new(run, encoder, look));
+            .get_or_insert_with(|| PolicyField::new(run, encoder, look).aside());
         let progress = field.advance(encoder);
         if field.is_done()
             && let Some(field) = self.field.take()
@@ -80,6 +81,16 @@ impl Side {
 }
 
 impl ComparisonTask {
+    /// Asks other cores of this device from now on, if it has some, and again for what is out.
+    pub(super) fn use_helpers(&mut self, device: Option<&dyn Device>) {
+        if let Some(side) = &mut self.side {
+            side.encoder.use_helpers(device);
+            if let Some(field) = &mut side.field {
+                field.ask_again();
+            }
+        }
+    }
+
     /// Whether there is a comparison task in this maze.
     pub(super) fn is_possible(&self) -> bool {
         self.side.is_some()

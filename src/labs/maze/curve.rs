@@ -47,7 +47,8 @@ pub struct CurvePoint {
 #[derive(Default)]
 pub(super) struct Curve {
     pub points: Vec<CurvePoint>,
-    field: Option<(ContextKey, PolicyField)>,
+    /// Those on their way: one, or as many as other cores work on.
+    fields: Vec<(ContextKey, PolicyField)>,
 }
 
 /// Sweeps over the memories: enough for the table to settle, and a fifth of the published number.
@@ -82,6 +83,12 @@ impl Curve {
         }
     }
 
+    /// Asks again for what is out: those who were asked are gone.
+    pub fn ask_again(&mut self) {
+        let fields = self.fields.iter_mut();
+        fields.for_each(|(_, field)| field.ask_again());
+    }
+
     fn wanted(&self, lab: &MazeLab) -> impl Iterator<Item = usize> {
         let known = lab.run.memories.len();
         let lengths = lab.settings.protocol().lengths().into_iter();
@@ -92,6 +99,10 @@ impl Curve {
 
     fn insert(&mut self, lab: &MazeLab, context: ContextKey, logits: Matrix, hidden: Vec<Matrix>) {
         let length = context.look;
+        // The output may have passed it meanwhile.
+        if self.points.iter().any(|point| point.length == length) {
+            return;
+        }
         let memories = lab.run.memories[..length].iter();
         let point = CurvePoint {
             length,
@@ -114,23 +125,28 @@ impl Curve {
         let Some(encoder) = lab.encoder.ready(lab) else {
             return Progress::Waits;
         };
-        if let Some((context, field)) = &mut self.field {
-            let (context, progress) = (*context, field.advance(encoder));
-            if field.is_done()
-                && let Some((_, field)) = self.field.take()
-            {
-                let (logits, hidden) = field.finish();
-                self.insert(lab, context, logits, hidden);
-            }
-            return progress;
+        let is_out = |length: &usize| self.fields.iter().any(|(of, _)| of.look == *length);
+        let next = self.wanted(lab).find(|length| !is_out(length));
+        if let Some(context) = next.and_then(|length| lab.context_key(length))
+            && encoder.has_room(self.fields.len())
+        {
+            let field = PolicyField::new(&lab.run, encoder, context.look);
+            self.fields.push((context, field.aside()));
         }
-        let next = self.wanted(lab).next();
-        let Some(context) = next.and_then(|length| lab.context_key(length)) else {
-            return Progress::Idle;
-        };
-        let field = PolicyField::new(&lab.run, encoder, context.look);
-        self.field = Some((context, field));
-        Progress::Worked
+        let mut all = Progress::Idle;
+        for (_, field) in &mut self.fields {
+            let progress = field.advance(encoder);
+            if all != Progress::Worked {
+                all = progress;
+            }
+        }
+        let through = self.fields.iter().position(|(_, field)| field.is_done());
+        if let Some((context, field)) = through.map(|at| self.fields.remove(at)) {
+            let (logits, hidden) = field.finish();
+            self.insert(lab, context, logits, hidden);
+            return Progress::Worked;
+        }
+        all
     }
 
     /// Finds returns and alignments from the point of view of now. Returns whether that changed any.
@@ -210,17 +226,18 @@ impl Derived<MazeLab> for Curve {
         let same = from.0.is_alike(&to.0) && from.1.protocol == to.1.protocol;
         if same {
             self.points.retain(|point| lab.begins_with(&point.context));
-            let field = self.field.take();
-            self.field = field.filter(|(context, _)| lab.begins_with(context));
+            self.fields.retain(|(context, _)| lab.begins_with(context));
         }
         same
     }
 
     fn advance(&mut self, lab: &MazeLab) -> Progress {
-        if let Some(progress) = self.ask(lab).unless_idle() {
-            return progress;
+        let asked = self.ask(lab);
+        // There is time for the rest while others look for answers.
+        if asked != Progress::Worked && (self.evaluate(lab) || self.learn(lab)) {
+            return Progress::Worked;
         }
-        Progress::of(self.evaluate(lab) || self.learn(lab))
+        asked
     }
 
     fn fraction(&self) -> f64 {

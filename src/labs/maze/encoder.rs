@@ -4,11 +4,11 @@ use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
 use super::{MazeLab, Memory, key::ContextKey, local::LocalTransformer, run::Run};
 use crate::{
-    session::device::{Device, DeviceTransformer, Pending},
+    session::device::{Device, DeviceTransformer, Pending, Slopes},
     session::{Derived, Progress},
 };
 use chickadee_engine::models::transformer::{
-    Answers, Mask, TokenGradients, TrainingExample, Transformer, Want,
+    Answers, Gradient, Mask, TokenGradients, TrainingExample, Transformer, Want,
 };
 
 /// All that a token depends on within one task.
@@ -38,6 +38,8 @@ impl TokenKey {
 /// The context: keys and values of the memories on the device at work. It follows the memories from the first that changed on.
 pub(super) struct ContextEncoder {
     transformer: Arc<Transformer>,
+    /// Hash of its weights.
+    hash: u64,
     device: Box<dyn DeviceTransformer>,
     /// Whether the device is another than the CPU: then few large pieces are better than many small ones.
     is_remote: bool,
@@ -59,10 +61,11 @@ const REMOTE_SLICE: usize = 512;
 
 impl ContextEncoder {
     /// An empty context on the CPU, or on `device`.
-    pub fn new(transformer: &Arc<Transformer>, device: Option<&dyn Device>) -> Self {
+    pub fn new(transformer: &Arc<Transformer>, hash: u64, device: Option<&dyn Device>) -> Self {
         let remote = device.and_then(|device| device.transformer(transformer));
-        Self {
+        let mut encoder = Self {
             transformer: Arc::clone(transformer),
+            hash,
             is_remote: remote.is_some(),
             device: remote.unwrap_or_else(|| Box::new(LocalTransformer::new(transformer))),
             tokens: Vec::new(),
@@ -70,7 +73,15 @@ impl ContextEncoder {
             positions: Vec::new(),
             hidden: Vec::new(),
             masks: Vec::new(),
-        }
+        };
+        encoder.use_helpers(device);
+        encoder
+    }
+
+    /// Asks the other cores of this device from now on, if it has some.
+    pub fn use_helpers(&mut self, device: Option<&dyn Device>) {
+        let helpers = device.and_then(|device| device.helpers(&self.transformer, self.hash));
+        self.device.set_helpers(helpers);
     }
 
     /// Encodes some of the memories that are not encoded yet. Returns whether anything changed.
@@ -154,17 +165,36 @@ impl ContextEncoder {
     /// Asks queries, all from the first `tokens` tokens.
     pub fn ask(&self, queries: &[f32], tokens: usize, want: Want) -> Pending<Answers> {
         let count = queries.len() / self.transformer.shape().token_width();
-        self.ask_each(&vec![tokens; count], queries, want)
+        self.device
+            .ask(&vec![tokens; count], queries, want, &self.masks)
     }
 
-    /// Asks the tokens `range` themselves, each with those before it.
+    /// The same for what may come later: by other cores, where there are some.
+    pub fn ask_aside(&self, queries: &[f32], tokens: usize, want: Want) -> Pending<Answers> {
+        let count = queries.len() / self.transformer.shape().token_width();
+        self.device
+            .ask_aside(&vec![tokens; count], queries, want, &self.masks)
+    }
+
+    /// Asks the tokens `range` themselves, each with those before it; that may come later, too.
     pub fn ask_tokens(&self, range: Range<usize>, want: Want) -> Pending<Answers> {
         let visible: Vec<usize> = range.clone().collect();
-        self.ask_each(&visible, self.token_values(range), want)
+        let queries = self.token_values(range);
+        self.device.ask_aside(&visible, queries, want, &self.masks)
     }
 
-    fn ask_each(&self, visible: &[usize], queries: &[f32], want: Want) -> Pending<Answers> {
-        self.device.ask(visible, queries, want, &self.masks)
+    /// Whether one question more, beside `out` that are out, is begun soon: on this core they are answered one after another.
+    pub fn has_room(&self, out: usize) -> bool {
+        self.device.room_aside().map_or(out == 0, |room| room > 0)
+    }
+
+    /// A step of an attribution by other cores; `None` where there are none.
+    pub fn slopes_aside(
+        &self,
+        lesson: &TrainingExample,
+        about: (usize, Gradient),
+    ) -> Option<Pending<Slopes>> {
+        self.device.slopes_aside(lesson, about)
     }
 
     /// Derivatives by the tokens of a context; `None` where the CPU has to find them.
@@ -185,10 +215,9 @@ impl Derived<MazeLab> for ContextEncoder {
     }
 
     fn start(lab: &MazeLab, _: &ContextKey) -> Self {
-        let transformer = lab.models.transformer(lab.settings.checkpoint());
         #[expect(clippy::expect_used, reason = "there is no key without a model")]
-        let transformer = transformer.expect("a model");
-        Self::new(&transformer, lab.device.as_deref())
+        let model = lab.model().expect("a model");
+        Self::new(&model.transformer, model.info.hash, lab.device.as_deref())
     }
 
     fn follow(&mut self, _: &MazeLab, from: &ContextKey, to: &ContextKey) -> bool {

@@ -17,6 +17,8 @@ pub(super) struct PolicyField {
     states: usize,
     /// The states that are being asked about: the end of their range.
     asked: Option<(usize, Pending<Answers>)>,
+    /// Whether other cores may answer.
+    aside: bool,
     logits: Vec<f32>,
     hidden: Vec<Vec<f32>>,
 }
@@ -35,9 +37,23 @@ impl PolicyField {
             done: 0,
             states: run.task.maze.states(),
             asked: None,
+            aside: false,
             logits: Vec::new(),
             hidden: vec![Vec::new(); shape.layers + 1],
         }
+    }
+
+    /// The same field, which other cores may find: nobody waits for it.
+    pub fn aside(self) -> Self {
+        Self {
+            aside: true,
+            ..self
+        }
+    }
+
+    /// Asks again for what is out: those who were asked are gone.
+    pub fn ask_again(&mut self) {
+        self.asked = None;
     }
 
     /// Asks about some states more, and takes the answers that have come.
@@ -52,7 +68,12 @@ impl PolicyField {
                 hidden: true,
                 attention: false,
             };
-            (end, encoder.ask(queries, self.tokens, want))
+            let answers = if self.aside {
+                encoder.ask_aside(queries, self.tokens, want)
+            } else {
+                encoder.ask(queries, self.tokens, want)
+            };
+            (end, answers)
         });
         let Some(answers) = answers.take() else {
             return Progress::Waits;

@@ -155,6 +155,29 @@ impl Lab for MazeLab {
         };
         self.devices += u64::from(is_other(&device) || is_other(&self.device));
         self.device = device;
+        let device = self.device.as_deref();
+        let super::Beside {
+            pattern,
+            attribution,
+            curve,
+            comparison,
+            ..
+        } = &mut self.beside;
+        if let Some(encoder) = self.encoder.get_mut() {
+            encoder.use_helpers(device);
+        }
+        if let Some(pattern) = pattern.get_mut() {
+            pattern.ask_again();
+        }
+        if let Some(attribution) = attribution.get_mut() {
+            attribution.ask_again();
+        }
+        if let Some(curve) = curve.get_mut() {
+            curve.ask_again();
+        }
+        if let Some(comparison) = comparison.get_mut() {
+            comparison.use_helpers(device);
+        }
     }
 
     fn workload(&self) -> Option<Workload> {

@@ -2,9 +2,9 @@
 
 use std::{cell::RefCell, sync::Arc};
 
-use crate::session::device::{DeviceTransformer, Pending, PendingValue};
+use crate::session::device::{DeviceTransformer, Helpers, Pending, PendingValue, Slopes};
 use chickadee_engine::models::transformer::{
-    Answers, Context, Mask, TokenGradients, TrainingExample, Transformer, Want,
+    Answers, Context, Gradient, Mask, TokenGradients, TrainingExample, Transformer, Want,
 };
 
 /// A value that is there at once.
@@ -21,6 +21,7 @@ pub(super) struct LocalTransformer {
     transformer: Arc<Transformer>,
     /// Its masks are those of the last question: on the CPU they are kept beside the keys and values.
     context: RefCell<Context>,
+    helpers: Option<Box<dyn Helpers>>,
 }
 
 impl LocalTransformer {
@@ -29,6 +30,7 @@ impl LocalTransformer {
         Self {
             transformer: Arc::clone(transformer),
             context: RefCell::new(Context::new(transformer.shape())),
+            helpers: None,
         }
     }
 }
@@ -50,14 +52,42 @@ impl DeviceTransformer for LocalTransformer {
         masks: &[Mask],
     ) -> Pending<Answers> {
         let mut context = self.context.borrow_mut();
-        for layer in 0..self.transformer.shape().layers {
-            let mask = masks.get(layer).cloned().unwrap_or_default();
-            if context.masks()[layer] != mask {
-                context.set_mask(&self.transformer, layer, mask);
-            }
-        }
+        self.transformer.set_masks(&mut context, masks);
         let answers = self.transformer.ask_each(&context, visible, queries, want);
         Box::new(Ready(Some(answers)))
+    }
+
+    fn set_helpers(&mut self, helpers: Option<Box<dyn Helpers>>) {
+        self.helpers = helpers;
+    }
+
+    fn room_aside(&self) -> Option<usize> {
+        self.helpers.as_ref()?.room()
+    }
+
+    fn ask_aside(
+        &self,
+        visible: &[usize],
+        queries: &[f32],
+        want: Want,
+        masks: &[Mask],
+    ) -> Pending<Answers> {
+        match &self.helpers {
+            Some(helpers) if helpers.room().is_some() => {
+                helpers.ask(&self.context.borrow(), visible, queries, want, masks)
+            }
+            _ => self.ask(visible, queries, want, masks),
+        }
+    }
+
+    fn slopes_aside(
+        &self,
+        lesson: &TrainingExample,
+        about: (usize, Gradient),
+    ) -> Option<Pending<Slopes>> {
+        let helpers = self.helpers.as_ref()?;
+        helpers.room()?;
+        Some(helpers.slopes(lesson, about))
     }
 
     /// None: an [`Attribution`](chickadee_engine::models::transformer::Attribution) takes its steps on the CPU by itself.

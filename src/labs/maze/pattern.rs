@@ -1,5 +1,7 @@
 //! The matrix of attention: every memory on those before it, or rolled out through the layers.
 
+use std::collections::VecDeque;
+
 use super::{Head, MazeLab, key::ContextKey};
 use crate::session::device::Pending;
 use crate::session::{Derived, Progress};
@@ -15,8 +17,8 @@ pub struct Pattern {
     head: Head,
     tokens: usize,
     done: usize,
-    /// The tokens that are being asked about: the end of their range.
-    asked: Option<(usize, Pending<Answers>)>,
+    /// Tokens that are being asked about, in order: the end of each range. One here, or as many as other cores work on.
+    asked: VecDeque<(usize, Pending<Answers>)>,
     /// For a head or their mean: tokens × tokens, row reads column. For rollout one such matrix a layer.
     matrices: Vec<Matrix>,
     /// Rollout of the query, one share a token and the query's own; empty otherwise.
@@ -74,6 +76,11 @@ impl Pattern {
         self.done = end;
     }
 
+    /// Asks again for what is out: those who were asked are gone.
+    pub(super) fn ask_again(&mut self) {
+        self.asked.clear();
+    }
+
     /// Whether all of it is there.
     #[must_use]
     pub fn is_done(&self) -> bool {
@@ -123,7 +130,7 @@ impl Derived<MazeLab> for Pattern {
             head: key.head,
             tokens,
             done: 0,
-            asked: None,
+            asked: VecDeque::new(),
             matrices: vec![Matrix::zeros(side, side); count],
             shares: Vec::new(),
         }
@@ -162,19 +169,22 @@ impl Derived<MazeLab> for Pattern {
         let Some(encoder) = lab.encoder.ready(lab) else {
             return Progress::Waits;
         };
-        let (end, answers) = self.asked.get_or_insert_with(|| {
-            let end = (self.done + SLICE).min(self.tokens);
+        let begin = self.asked.back().map_or(self.done, |(end, _)| *end);
+        if begin < self.tokens && encoder.has_room(self.asked.len()) {
+            let end = (begin + SLICE).min(self.tokens);
             let want = Want {
                 hidden: false,
                 attention: true,
             };
-            (end, encoder.ask_tokens(self.done..end, want))
-        });
-        let Some(answers) = answers.take() else {
+            let answers = encoder.ask_tokens(begin..end, want);
+            self.asked.push_back((end, answers));
+        }
+        let first = self.asked.front_mut();
+        let Some((end, answers)) = first.and_then(|(end, asked)| Some((*end, asked.take()?)))
+        else {
             return Progress::Waits;
         };
-        let end = *end;
-        self.asked = None;
+        self.asked.pop_front();
         let heads = encoder.transformer().shape().heads;
         self.enter(end, heads, &answers.attention);
         Progress::Worked

@@ -3,5 +3,6 @@
 mod properties;
 mod reopened;
 mod weights;
+mod workers;
 
 type Session = chickadee::session::Session<chickadee::labs::maze::MazeLab>;

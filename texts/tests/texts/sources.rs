@@ -36,9 +36,10 @@ const NOT_WORDS: [&str; 9] = [
 ];
 
 /// Files, whose format has no language: examples of the user's own.
-const FILES: [&str; 2] = [
+const FILES: [&str; 3] = [
     "S.#..\\n..#..\\n....#\\n.#...\\n.#..G",
     "layers: 5\\nwithout: LRL, RR\\ngoal: LLRR",
+    "Downloads",
 ];
 
 /// Documentation of the interface for scripts: English for programmers, as comments are, and held against `web/chickadee.d.ts`.

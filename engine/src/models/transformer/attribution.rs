@@ -88,25 +88,49 @@ impl Attribution {
         if self.is_done() {
             return;
         }
-        self.blend();
-        let transformer = Arc::clone(&self.transformer);
-        let backward = Backward::new(&transformer);
+        self.blend(self.logits.len());
         let mut work = std::mem::take(&mut self.work);
-        backward.forward(&self.example, &mut work);
-        let logit = work.logits[self.action];
-        let mut d_logits = self.logit();
-        if self.gradient == Gradient::Published {
-            d_logits[self.action] = logit;
-        }
-        let gradients = backward.token_gradients(&self.example, &d_logits, &mut work);
+        let about = (self.action, self.gradient);
+        let (logit, gradients) = Self::slopes(&self.transformer, &self.example, about, &mut work);
         self.add(logit, gradients, 1.0);
         self.work = work;
+    }
+
+    /// What one value of α takes: the logit z of an action at the query of `lesson`, and the derivative of z or ½ z² by its tokens,
+    /// T × token.
+    pub fn slopes<'w>(
+        transformer: &Transformer,
+        lesson: &TrainingExample,
+        (action, gradient): (usize, Gradient),
+        work: &'w mut Workspace,
+    ) -> (f32, &'w [f32]) {
+        let backward = Backward::new(transformer);
+        backward.forward(lesson, work);
+        let logit = work.logits[action];
+        let mut d_logits = vec![0.0; transformer.shape().actions];
+        d_logits[action] = match gradient {
+            Gradient::Logit => 1.0,
+            Gradient::Published => logit,
+        };
+        (logit, backward.token_gradients(lesson, &d_logits, work))
+    }
+
+    /// The lesson of value `step` of α, with the action and the gradient: what [`slopes`](Self::slopes) takes, wherever it is
+    /// computed.
+    pub fn lesson(&mut self, step: usize) -> (&TrainingExample, (usize, Gradient)) {
+        self.blend(step);
+        (&self.example, (self.action, self.gradient))
+    }
+
+    /// Takes the [slopes](Self::slopes) of the next value of α.
+    pub fn take_slopes(&mut self, logit: f32, gradients: &[f32]) {
+        self.add(logit, gradients, 1.0);
     }
 
     /// The query of [`advance`](Self::advance) at the next value of α, and the derivative of the logit of the action by
     /// all logits. For a machine beside the CPU, whose answer is [taken](Self::take).
     pub fn question(&mut self) -> (&TrainingExample, Vec<f32>) {
-        self.blend();
+        self.blend(self.logits.len());
         (&self.example, self.logit())
     }
 
@@ -127,11 +151,11 @@ impl Attribution {
         one_hot
     }
 
-    /// The tokens at the next value of α.
-    fn blend(&mut self) {
+    /// The tokens at value `step` of α.
+    fn blend(&mut self, step: usize) {
         let shape = self.transformer.shape();
         let actions = shape.sensory..shape.sensory + shape.actions;
-        let alpha = self.logits.len() as f32 / (self.steps - 1) as f32;
+        let alpha = step as f32 / (self.steps - 1) as f32;
         let blended = self.example.context.chunks_exact_mut(shape.token_width());
         let tokens = self.tokens.chunks_exact(shape.token_width());
         for (blended, token) in blended.zip(tokens) {

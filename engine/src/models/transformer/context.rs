@@ -1,6 +1,6 @@
 //! A context with its KV cache: append, edit, delete, mask, query.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
 use super::{
     Shape, Transformer,
@@ -118,6 +118,49 @@ impl Context {
         self.encode(transformer);
     }
 
+    /// All tokens, one behind the other.
+    #[must_use]
+    pub fn tokens(&self) -> &[f32] {
+        &self.tokens
+    }
+
+    /// Keys and values of the tokens `range`: for every token and layer the d keys of all heads, then the d values.
+    ///
+    /// # Panics
+    /// When there are fewer tokens.
+    #[must_use]
+    pub fn keys_values(&self, range: Range<usize>) -> Vec<f32> {
+        let each = 2 * self.shape.width * self.shape.layers;
+        let mut out = Vec::with_capacity(each * range.len());
+        for token in range {
+            for cache in &self.caches {
+                out.extend(cache.keys.iter().flat_map(|keys| keys.column(token)));
+                out.extend(cache.values.iter().flat_map(|values| values.row(token)));
+            }
+        }
+        out
+    }
+
+    /// Adds tokens at the end whose [keys and values](Self::keys_values) the same transformer has found in another context, after
+    /// the same tokens. Nothing is computed.
+    ///
+    /// # Panics
+    /// When there are not as many of them as the tokens need.
+    pub fn append_encoded(&mut self, tokens: &[f32], keys_values: &[f32]) {
+        let each = 2 * self.shape.width;
+        let count = tokens.len() / self.shape.token_width();
+        assert_eq!(
+            keys_values.len(),
+            count * each * self.shape.layers,
+            "numbers of keys and values"
+        );
+        self.tokens.extend_from_slice(tokens);
+        let layers = (0..self.shape.layers).cycle();
+        for (layer, key_value) in layers.zip(keys_values.chunks_exact(each)) {
+            self.caches[layer].push(key_value, self.shape.head_width());
+        }
+    }
+
     /// Forgets the tokens from `length` on. Nothing is computed.
     pub fn truncate(&mut self, length: usize) {
         self.tokens.truncate(length * self.shape.token_width());
@@ -206,6 +249,16 @@ impl Transformer {
     pub fn ask(&self, context: &Context, length: usize, queries: &[f32], want: Want) -> Answers {
         let visible = vec![length; queries.len() / self.shape().token_width()];
         self.ask_each(context, &visible, queries, want)
+    }
+
+    /// Sets the masks of all layers; none at all hide nothing.
+    pub fn set_masks(&self, context: &mut Context, masks: &[Mask]) {
+        for layer in 0..self.shape().layers {
+            let mask = masks.get(layer).cloned().unwrap_or_default();
+            if context.masks[layer] != mask {
+                context.set_mask(self, layer, mask);
+            }
+        }
     }
 
     /// The same with a context length of its own for every query. A context token asked about with those before it is

@@ -54,7 +54,7 @@ impl KvCache {
     }
 
     /// Adds one token: key and value of all heads, one behind the other.
-    fn push(&mut self, key_value: &[f32], head: usize) {
+    pub fn push(&mut self, key_value: &[f32], head: usize) {
         let (key, value) = key_value.split_at(key_value.len() / 2);
         for (h, (keys, values)) in self.keys.iter_mut().zip(&mut self.values).enumerate() {
             keys.push_column(&key[h * head..][..head]);

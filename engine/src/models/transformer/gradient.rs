@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// One context with many queries and the action probabilities wanted at them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TrainingExample {
     /// Context tokens, T × token.
     pub context: Vec<f32>,

@@ -179,6 +179,13 @@ impl Packed {
         lanes.take(self.columns).copied()
     }
 
+    /// Column `column` of B.
+    pub fn column(&self, column: usize) -> impl Iterator<Item = f32> + '_ {
+        let panel = &self.panels[column / LANES];
+        let rows = panel.chunks_exact(LANES).take(self.inner);
+        rows.map(move |row| row[column % LANES])
+    }
+
     /// Inner dimension: the rows of B.
     #[must_use]
     pub fn inner(&self) -> usize {
