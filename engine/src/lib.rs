@@ -2,7 +2,7 @@
 //!
 //! # Reading order
 //! [`base`] (numbers), [`worlds`] and [`models`] (which do not know each other), [`ops`] (the kernels), [`analysis`]
-//! (measures of activity), [`eval`] (how well a model does in a world), [`figures`] (the barcode paper's figures, recomputed). Nothing here draws, and everything compiles for
+//! (measures of activity), [`eval`] (how well a model does in a world). Nothing here draws, and everything compiles for
 //! wasm. The models on a graphics processor are behind the feature `gpu`: the device in `gpu`, kernels beside their CPU
 //! twins in [`ops`] and [`models`], and `selftest`, which compares them.
 
@@ -14,7 +14,6 @@
 pub mod analysis;
 pub mod base;
 pub mod eval;
-pub mod figures;
 #[cfg(feature = "gpu")]
 pub mod gpu;
 pub mod models;

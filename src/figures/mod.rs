@@ -1,4 +1,4 @@
-//! The barcode paper's figures as documents: what [`chickadee_engine::figures`] recomputes, as a report, a table and a drawing.
+//! The barcode paper's figures as documents: what [`chickadee_figures`] recomputes, as a report, a table and a drawing.
 //!
 //! The command line, the lab of figures and `FIGURES.md` are all made from these.
 

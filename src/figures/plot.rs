@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use chickadee_engine::figures::{Axis, Mark, Panel, Point, Recomputation};
+use chickadee_figures::{Axis, Mark, Panel, Point, Recomputation};
 use plotters::{
     chart::{ChartBuilder, ChartContext},
     coord::{
@@ -410,7 +410,7 @@ pub(crate) fn plain(number: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chickadee_engine::figures::{FIGURES, Sample, Settings};
+    use chickadee_figures::{FIGURES, Sample, Settings};
 
     #[test]
     fn ticks_are_round() {

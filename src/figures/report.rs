@@ -1,4 +1,4 @@
-use chickadee_engine::figures::{Mark, Panel, Recomputation, Value};
+use chickadee_figures::{Mark, Panel, Recomputation, Value};
 use serde_json::{Value as Json, json};
 
 use super::samples::finite;
@@ -166,7 +166,7 @@ pub fn table(recomputation: &Recomputation) -> String {
 
 #[cfg(test)]
 mod tests {
-    use chickadee_engine::figures::FIGURES;
+    use chickadee_figures::FIGURES;
 
     use crate::session::Workbench;
 

@@ -1,6 +1,6 @@
 //! Samples of a piece as text: `[[series,x,value],…]`, JSON, to the last bit.
 
-use chickadee_engine::figures::Sample;
+use chickadee_figures::Sample;
 
 /// The text of some samples, on one line. What is not a number is `null`.
 #[must_use]

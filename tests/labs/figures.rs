@@ -4,7 +4,7 @@ use chickadee::{
     labs::figures::Figures,
     session::{Command, Event, Session, Workbench},
 };
-use chickadee_engine::figures::{Sample, figure};
+use chickadee_figures::{Sample, figure};
 
 const SMALL: &str = "lab=figures&figure=4e&seeds=1&units=200";
 

@@ -11,9 +11,9 @@ pub(crate) use png::image as png;
 
 use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode, time::Instant};
 
-use chickadee_engine::{
-    base::parallel::{Lost, Queue},
-    figures::{FIGURES, Figure, Recomputation, Sample, Settings, Value, Verdict, figure as found},
+use chickadee_engine::base::parallel::{Lost, Queue};
+use chickadee_figures::{
+    FIGURES, Figure, Recomputation, Sample, Settings, Value, Verdict, figure as found,
 };
 use clap::Args;
 

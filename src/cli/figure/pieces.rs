@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use chickadee_engine::figures::{Recomputation, Sample};
+use chickadee_figures::{Recomputation, Sample};
 use serde::{Deserialize, Serialize};
 
 use super::Recomputed;

@@ -1,4 +1,5 @@
-use chickadee_engine::{base::StateHash, figures::Recomputation};
+use chickadee_engine::base::StateHash;
+use chickadee_figures::Recomputation;
 
 use super::{
     Command, Figures, FiguresEvent, Report, SCENES, TABLE,

@@ -1,4 +1,4 @@
-use chickadee_engine::figures::{Mark, Point, Recomputation, Value};
+use chickadee_figures::{Mark, Point, Recomputation, Value};
 
 /// What is drawn of a series, and told of it.
 #[derive(Clone, Debug, Default)]

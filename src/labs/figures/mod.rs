@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Nothing is computed until it is asked for: by the command `recompute`, or by a link with `run=on`, or `run=7` for the first seven
-//! pieces. A figure is what [`chickadee_engine::figures`] makes of it; this lab only gives it time. Pieces are kept for as long as the lab
+//! pieces. A figure is what [`chickadee_figures`] makes of it; this lab only gives it time. Pieces are kept for as long as the lab
 //! is open, whatever is looked at meanwhile: those of a figure depend on N alone, so that more networks go on where fewer ended.
 //!
 //! Read in this order: `settings`, `run`, `command`, `line`, this, `lab`; `shown` leads here from other labs.
@@ -25,7 +25,7 @@ mod shown;
 
 use std::collections::BTreeMap;
 
-use chickadee_engine::figures::{Figure, Recomputation, Sample, Settings, Value, Verdict, Work};
+use chickadee_figures::{Figure, Recomputation, Sample, Settings, Value, Verdict, Work};
 
 pub use command::Command;
 pub use event::FiguresEvent;

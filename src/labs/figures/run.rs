@@ -1,4 +1,4 @@
-use chickadee_engine::figures::{Figure, Settings};
+use chickadee_figures::{Figure, Settings};
 
 use super::settings::{self, TABLE};
 use crate::session::Values;

@@ -1,6 +1,6 @@
 //! The settings: which figure, and with what it is recomputed.
 
-use chickadee_engine::figures::{FIGURES, Figure, Settings};
+use chickadee_figures::{FIGURES, Figure, Settings};
 
 use crate::{
     session::{ChoiceOption, Effect, Note, Setting, Table, Values},

@@ -15,10 +15,8 @@ use crate::{
     labs::figures::{Figures, Line},
     texts,
 };
-use chickadee_engine::{
-    base::StateHash,
-    figures::{Axis, Mark, Panel, Point},
-};
+use chickadee_engine::base::StateHash;
+use chickadee_figures::{Axis, Mark, Panel, Point};
 
 /// Series that are named.
 const NAMED: usize = 16;

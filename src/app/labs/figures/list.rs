@@ -15,7 +15,7 @@ use crate::{
     labs::figures::{Figures, Key},
     texts,
 };
-use chickadee_engine::figures::{FIGURES, Figure};
+use chickadee_figures::{FIGURES, Figure};
 
 /// Width and height of a thumbnail, in points.
 const THUMBNAIL: [f32; 2] = [76.0, 50.0];

@@ -13,7 +13,7 @@ use crate::{
     figures::bounds,
     labs::figures::Figures,
 };
-use chickadee_engine::figures::{Figure, Mark, Sample, Settings};
+use chickadee_figures::{Figure, Mark, Sample, Settings};
 
 /// What is drawn, in the unit square, y downwards.
 #[derive(Default)]

@@ -8,7 +8,7 @@ use crate::{
     labs::figures::{Figures, Verdicts},
     texts,
 };
-use chickadee_engine::figures::{Value, Verdict};
+use chickadee_figures::{Value, Verdict};
 
 pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>, lab: &Figures, _view: &mut View) {
     let theme = *shell.theme;

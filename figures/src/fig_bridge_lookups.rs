@@ -12,7 +12,7 @@
 //! memories meets them about half as well as the first.
 
 use super::{Axis, Bird, Figure, Mark, Panel, Sample, Series, Settings, Work, pause};
-use crate::{
+use chickadee_engine::{
     base::Matrix,
     models::{
         barcode::Phase,

@@ -1,6 +1,6 @@
 //! Transitions between units of an arena, as sparse weights T: which units a unit excites because the bird goes there next.
 
-use crate::models::barcode::Wiring;
+use chickadee_engine::models::barcode::Wiring;
 
 /// T on a grid of units, a row per presynaptic unit. Paths and bands end at the walls.
 pub(super) struct Transitions {
@@ -71,7 +71,7 @@ impl Transitions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Matrix;
+    use chickadee_engine::base::Matrix;
 
     fn dense(transitions: &Transitions) -> Matrix {
         let units = transitions.side * transitions.side;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::pause;
-use crate::{
+use chickadee_engine::{
     base::{
         Matrix,
         reduce::{argmax, dot},
@@ -295,7 +295,7 @@ pub(super) fn fractions(values: impl Iterator<Item = f64>) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::{Sample, Work};
+    use crate::{Sample, Work};
 
     /// The same places in one group or in many give the same bits, and a recalled barcode is the stored one, amplified.
     #[test]

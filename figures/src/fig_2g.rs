@@ -8,7 +8,7 @@ use super::{
     Axis, Bird, Figure, Mark, Panel, Sample, Series, Settings, Work, noise::Noise, pause,
     quantile::quantile,
 };
-use crate::{
+use chickadee_engine::{
     analysis::pearson,
     base::{
         Matrix,
@@ -210,7 +210,7 @@ fn panels(settings: &Settings) -> Vec<Panel> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::Recomputation;
+    use crate::Recomputation;
 
     /// Measured with the authors' code at N = 1,000: units respond at 5.2 of 50 places, and correlate with their place tuning by 0.304;
     /// the mean count at visits is 0.346, at caching 0.279; the grey scale ends at 3, as printed.

@@ -1,10 +1,8 @@
 //! Main values of the barcode paper's figures with 2,000 units: slow, so `--ignored` runs them.
 #![cfg(not(target_arch = "wasm32"))]
 
-use chickadee_engine::{
-    base::parallel,
-    figures::{Recomputation, Settings, Value, figure},
-};
+use chickadee_engine::base::parallel;
+use chickadee_figures::{Recomputation, Settings, Value, figure};
 
 /// A figure with so many networks of 2,000 units, on all cores.
 fn recomputed(id: &str, seeds: usize) -> Recomputation {
@@ -37,7 +35,7 @@ fn value(recomputation: &Recomputation, panel: usize, series: usize, x: f64) -> 
 /// 4E: caches 15 and 20 places apart are told apart at s = 0, none at s = 1. 4F: recall at s = 0 ends within a site, at s = 0.4 reaches one.
 /// A network of 2,000 units misses one cache of nine, so the bounds are wider than the error of reading.
 #[test]
-#[ignore = "takes minutes: cargo test --release --test figures -- --ignored"]
+#[ignore = "takes minutes: cargo test --release --test main_values -- --ignored"]
 fn precision_of_recall() {
     let figure = recomputed("4e", 6);
     let near = |panel, series, x, error: f64| {
@@ -59,7 +57,7 @@ fn precision_of_recall() {
 
 /// 5C: without barcodes caches 20 places apart are one; without place fields all are apart, however near.
 #[test]
-#[ignore = "takes minutes: cargo test --release --test figures -- --ignored"]
+#[ignore = "takes minutes: cargo test --release --test main_values -- --ignored"]
 fn what_each_code_is_good_for() {
     let figure = recomputed("5c", 4);
     for (series, x, error) in [
@@ -81,7 +79,7 @@ fn what_each_code_is_good_for() {
 
 /// 6F: the curves of place, predictive and barcode projection do not depend on N.
 #[test]
-#[ignore = "takes minutes: cargo test --release --test figures -- --ignored"]
+#[ignore = "takes minutes: cargo test --release --test main_values -- --ignored"]
 fn three_codes_by_recurrent_gain() {
     let figure = recomputed("6f", 1);
     let values = figure.values();

@@ -1,6 +1,6 @@
 //! Intervals of means and proportions.
 
-use crate::base::random::{Random, Stream};
+use chickadee_engine::base::random::{Random, Stream};
 
 /// How sure a mean is, as the paper's figures say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@
 //! 0 … 1 over the ring, falls below 0.75.
 
 use super::{Axis, Bird, Figure, Mark, Panel, Sample, Series, Settings, Work, pause};
-use crate::{
+use chickadee_engine::{
     analysis::pearson,
     base::{
         Matrix,

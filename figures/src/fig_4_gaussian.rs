@@ -6,7 +6,7 @@ use super::{
     Bird, Figure, Settings, Work,
     resolution::{self, Read, Readout, SEARCHES, SPACINGS},
 };
-use crate::{
+use chickadee_engine::{
     models::barcode::Parameters,
     worlds::caching::{Geometry, PlaceInputs},
 };

@@ -8,7 +8,7 @@
 use super::{
     Axis, Bird, Figure, Panel, Sample, Series, Settings, Work, fig_2c::drawn_steps, pause,
 };
-use crate::{base::Matrix, models::barcode::Phase};
+use chickadee_engine::{base::Matrix, models::barcode::Phase};
 
 /// Figure 2, supplement on dynamics.
 pub static FIGURE: Figure = Figure {

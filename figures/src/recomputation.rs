@@ -213,7 +213,7 @@ impl Recomputation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::{Axis, Series, Work};
+    use crate::{Axis, Series, Work};
 
     static TOY: Figure = Figure {
         id: "toy",

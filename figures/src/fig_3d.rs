@@ -5,7 +5,7 @@
 //! and others at other caches.
 
 use super::{Axis, Bird, Figure, Mark, Panel, Sample, Series, Settings, Work, fig_3e::SITE};
-use crate::{
+use chickadee_engine::{
     analysis::pearson,
     base::{
         Matrix,

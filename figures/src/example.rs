@@ -2,7 +2,7 @@
 //! place.
 
 use super::{Axis, Bird, Panel, Sample, Series, resolution::THRESHOLD};
-use crate::models::barcode::{Memory, blend};
+use chickadee_engine::models::barcode::{Memory, blend};
 
 /// The caches, in this order.
 const CACHES: [usize; 3] = [20, 35, 70];

@@ -14,7 +14,7 @@ use super::{
     Axis, Bird, Figure, Panel, Series, Settings, Work, fig_2b, fig_2g::strips, fig_3e::sub_seed,
     pause, quantile::quantile,
 };
-use crate::{
+use chickadee_engine::{
     analysis::active_fraction,
     base::{
         Matrix,
@@ -129,7 +129,7 @@ fn panels(_: &Settings) -> Vec<Panel> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::Sample;
+    use crate::Sample;
 
     #[test]
     fn as_many_values_stay_as_wanted() {

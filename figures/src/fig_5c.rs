@@ -6,7 +6,7 @@ use super::{
     ablations::Model,
     resolution::{FARTHEST, READING, Readout, SPACINGS, Says, THIRD, THRESHOLD, WIDE, half_way},
 };
-use crate::worlds::caching::PLACES_PER_SITE;
+use chickadee_engine::worlds::caching::PLACES_PER_SITE;
 
 /// Figure 5C–D.
 pub static FIGURE: Figure = Figure {

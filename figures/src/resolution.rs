@@ -13,7 +13,7 @@
 use std::{collections::BTreeMap, future::Future};
 
 use super::{Axis, Bird, Interval, Panel, Recall, Sample, Series};
-use crate::{
+use chickadee_engine::{
     base::reduce::{argmax, dot},
     worlds::caching::PLACES_PER_SITE,
 };

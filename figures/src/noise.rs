@@ -3,7 +3,7 @@
 //!
 //! The authors draw from a negative binomial distribution of variance (s √μ)² with s = 1 everywhere: Poisson counts.
 
-use crate::{
+use chickadee_engine::{
     analysis::pearson,
     base::random::{Random, Stream},
 };
@@ -49,7 +49,7 @@ impl Noise {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
+    use chickadee_engine::{
         models::barcode::{Parameters, place_mode},
         worlds::caching::PlaceInputs,
     };

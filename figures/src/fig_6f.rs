@@ -2,7 +2,7 @@
 //! barcode, by recurrent gain r.
 //!
 //! Recurrent weights are 1.25 J + 1.5 Δ: random ones, and a band Δ that excites units a little ahead on the ring, a truncated
-//! successor matrix of a bird that walks one way ([`Skew`](crate::models::barcode::Skew)). Low gain lets Δ shift the place code
+//! successor matrix of a bird that walks one way ([`Skew`](chickadee_engine::models::barcode::Skew)). Low gain lets Δ shift the place code
 //! forward; at full gain the random weights win, and there are barcodes as without Δ.
 //!
 //! Protocol: for every place k, three directions of length 1: **p**, the activity at k at r = 0; **q**, that at the place k + 1 less
@@ -12,7 +12,7 @@
 //! cached, and there are no seed steps.
 
 use super::{Axis, Bird, Figure, Panel, Sample, Series, Settings, Work, bird::fractions, pause};
-use crate::{
+use chickadee_engine::{
     base::{
         Matrix,
         reduce::{dot, sum},

@@ -11,7 +11,7 @@ use super::{
     fig_6f::WEIGHTS,
     pause,
 };
-use crate::models::{barcode::Phase, key_value::effective_number};
+use chickadee_engine::models::{barcode::Phase, key_value::effective_number};
 
 /// Figure 6E.
 pub static FIGURE: Figure = Figure {

@@ -13,7 +13,7 @@ use super::{
     Axis, Bird, Figure, Mark, Panel, Sample, Series, Settings, Work, fig_6f::WEIGHTS, pause,
     quantile::quantile,
 };
-use crate::{base::Matrix, models::barcode::Phase};
+use chickadee_engine::{base::Matrix, models::barcode::Phase};
 
 /// Figure 6B–D.
 pub static FIGURE: Figure = Figure {

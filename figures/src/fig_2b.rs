@@ -10,7 +10,7 @@ use super::{
     fig_3e::{at_site, sites},
     pause,
 };
-use crate::{analysis::Centred, base::Matrix, models::barcode::Phase};
+use chickadee_engine::{analysis::Centred, base::Matrix, models::barcode::Phase};
 
 /// Figure 2B.
 pub static FIGURE: Figure = Figure {

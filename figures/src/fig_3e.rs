@@ -12,7 +12,7 @@
 use super::{
     Axis, Bird, Figure, Interval, Panel, Sample, Series, Settings, Work, noise::Noise, pause,
 };
-use crate::{
+use chickadee_engine::{
     base::random::{Random, Stream},
     models::barcode::Phase,
 };
@@ -181,7 +181,7 @@ fn panels(_: &Settings) -> Vec<Panel> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::{Recomputation, Settings};
+    use crate::{Recomputation, Settings};
 
     /// Measured with the authors' code at N = 1,000, 30 runs: cache and retrieval 2.86 ± 0.12 at the same place; visits 0.54 a site
     /// away, −0.38 from four sites on.

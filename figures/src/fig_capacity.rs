@@ -10,7 +10,7 @@ use super::{
     Axis, Bird, Figure, Panel, Sample, Series, Settings, Work,
     resolution::{READING, Readout, Says, THRESHOLD},
 };
-use crate::worlds::caching::{Geometry, PlaceInputs};
+use chickadee_engine::worlds::caching::{Geometry, PlaceInputs};
 
 /// Capacity A.
 pub static A: Figure = Figure {

@@ -5,7 +5,7 @@ use super::{
     Bird, Figure, Settings, Work,
     resolution::{self, Read, Readout, SEARCHES, SPACINGS},
 };
-use crate::base::random::{Random, Stream};
+use chickadee_engine::base::random::{Random, Stream};
 
 /// Figure 4, supplement on the order of caching.
 pub static FIGURE: Figure = Figure {

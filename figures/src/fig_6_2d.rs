@@ -20,7 +20,7 @@ use super::{
     Axis, Bird, Figure, Mark, Panel, Recall, Sample, Series, Settings, Work, pause,
     transitions::{Cell, Transitions},
 };
-use crate::{
+use chickadee_engine::{
     analysis::pearson,
     base::Matrix,
     models::barcode::Phase,
@@ -238,7 +238,7 @@ fn panels(_: &Settings) -> Vec<Panel> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::barcode::Wiring;
+    use chickadee_engine::models::barcode::Wiring;
 
     fn dense(transitions: &Transitions, side: usize) -> Matrix {
         let zero = Matrix::zeros(side * side, side * side);
