@@ -15,7 +15,7 @@ use super::{
     views::{Control, Heading, Panel, States, control},
     widgets,
 };
-use chickadee_engine::figures::Figure;
+use chickadee_figures::Figure;
 
 /// The bar above and the sentence below.
 pub(crate) static BARS: [&dyn Panel; 2] = [

@@ -1,6 +1,6 @@
 //! Which panels and scenes of the other labs show what a figure is about: the one table.
 
-use chickadee_engine::figures::{Figure, figure};
+use chickadee_figures::{Figure, figure};
 
 /// A lab, one of its panels, and the figure.
 const PANELS: [(&str, &str, &str); 4] = [
