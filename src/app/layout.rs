@@ -7,7 +7,7 @@ use eframe::egui::{
 
 use super::{
     Chrome,
-    panels::{BARS, WINDOWS, small},
+    panels::{BARS, WINDOWS, figure_link, small},
     shell::Shell,
     theme::{
         TITLE, line, radius,
@@ -15,6 +15,7 @@ use super::{
     },
     views::{Heading, Layout, Panel, Size, States, rooms},
 };
+use crate::labs::figures;
 
 /// Draws everything.
 pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>, states: &mut States) {
@@ -170,6 +171,9 @@ fn boxed(
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 8.0;
             ui.label(RichText::new(title()).text_style(TextStyle::Name(TITLE.into())));
+            if let Some(figure) = figures::of_panel(shell.lab.info().name, id) {
+                figure_link(ui, shell, figure, figure.name);
+            }
             ui.add(eframe::egui::Label::new(small(theme, hint())).truncate());
         });
         contents(ui, shell, states, panel);

@@ -151,10 +151,7 @@ fn what_is_wrong_is_one_clear_line() {
         ("seeds=0", "seeds=0"),
         ("seeds=many", "many"),
         ("seeds=99999", "10000"),
-        (
-            "units=100",
-            "units=100 is too few for Figure 4E–F; 200 is used",
-        ),
+        ("units=100", "units=100 is too few for Figure 4E–F"),
         (
             "run=soon",
             "run=soon was ignored; expected on, off or a number of pieces",

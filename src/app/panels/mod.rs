@@ -10,10 +10,12 @@ use eframe::egui::{Pos2, Rect, RichText, TextStyle, Ui, vec2};
 use crate::texts;
 
 use super::{
-    shell::Shell,
+    shell::{Request, Shell},
     theme::Theme,
     views::{Control, Heading, Panel, States, control},
+    widgets,
 };
+use chickadee_figures::Figure;
 
 /// The bar above and the sentence below.
 pub(crate) static BARS: [&dyn Panel; 2] = [
@@ -59,6 +61,7 @@ pub(crate) static CONTROLS: &[Control] = &[
     control("copy-link", &["top"]),
     control("theme", &["top"]),
     control("help", &["top"]),
+    control("open-figure", &[]),
 ];
 
 /// A panel that every lab has.
@@ -74,6 +77,24 @@ impl Panel for Common {
 
     fn ui(&self, ui: &mut Ui, shell: &mut Shell<'_>, _states: &mut States) {
         (self.draw)(ui, shell);
+    }
+}
+
+/// A link to a figure whose phenomenon is shown here, to be recomputed.
+pub(crate) fn figure_link(ui: &mut Ui, shell: &mut Shell<'_>, figure: &Figure, text: &str) {
+    let help = texts::figures::OpenFigure {
+        name: figure.name,
+        title: figure.title,
+    };
+    let clicked = widgets::control(ui, shell, "open-figure", |ui, shell| {
+        let link = ui.link(small(shell.theme, text));
+        link.on_hover_text(help.to_string()).clicked()
+    });
+    if clicked == Some(true) {
+        let id = figure.id;
+        shell
+            .requests
+            .push(Request::Open(format!("lab=figures&figure={id}")));
     }
 }
 

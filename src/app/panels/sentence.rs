@@ -2,12 +2,13 @@
 
 use eframe::egui::{RichText, Ui};
 
-use super::{Shell, small};
+use super::{Shell, figure_link, small};
 use crate::{
     app::{
         shell::Request,
         widgets::{Icon, icon_button},
     },
+    labs::figures,
     texts,
 };
 
@@ -22,7 +23,10 @@ pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>) {
         None => {
             let scene = shell.lab.scene();
             ui.label(scene.map_or_else(shell.view.free, |scene| (scene.look_for)()));
-            if let Some(scene) = scene {
+            let figure = scene.and_then(|scene| figures::of_scene(scene.name));
+            if let (Some(scene), Some(figure)) = (scene, figure) {
+                figure_link(ui, shell, figure, (scene.figure)());
+            } else if let Some(scene) = scene {
                 ui.label(small(shell.theme, (scene.figure)()))
                     .on_hover_text(
                         texts::shell::FigureHelp {

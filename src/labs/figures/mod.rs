@@ -10,7 +10,7 @@
 //! pieces. A figure is what [`chickadee_figures`] makes of it; this lab only gives it time. Pieces are kept for as long as the lab
 //! is open, whatever is looked at meanwhile: those of a figure depend on N alone, so that more networks go on where fewer ended.
 //!
-//! Read in this order: `settings`, `run`, `command`, `line`, this, `lab`.
+//! Read in this order: `settings`, `run`, `command`, `line`, this, `lab`; `shown` leads here from other labs.
 
 mod command;
 mod event;
@@ -21,6 +21,7 @@ mod report;
 mod run;
 mod scenes;
 mod settings;
+mod shown;
 
 use std::collections::BTreeMap;
 
@@ -34,6 +35,7 @@ pub use report::Report;
 pub use run::Protocol;
 pub use scenes::SCENES;
 pub use settings::{Key, TABLE};
+pub use shown::{of_panel, of_scene};
 
 use self::run::Run;
 

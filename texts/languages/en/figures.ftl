@@ -78,6 +78,8 @@ of-runs = Mean of { $runs ->
     }, with its interval
 interval-is = { $low } to { $high }, with the error of reading
 
+open-figure = { $name }: { $title }. Opens it, to be recomputed beside the published values
+
 ## Keys
 
 keys-recompute-do = recompute the figure
