@@ -2,7 +2,7 @@
 //! place.
 
 use super::{Axis, Bird, Panel, Sample, Series, resolution::THRESHOLD};
-use crate::{
+use chickadee_engine::{
     base::reduce::argmax,
     models::barcode::{Memory, blend},
 };

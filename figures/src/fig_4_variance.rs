@@ -164,7 +164,7 @@ static SWEEP: Sweep = Sweep {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::{Sample, Settings, resolution::SPACINGS};
+    use crate::{Sample, Settings, resolution::SPACINGS};
 
     /// σ = 15 overflows, which finds all caches as published and none otherwise.
     #[test]
