@@ -64,13 +64,17 @@ pub(crate) fn build(with_wasm_opt: bool) -> Outcome<Page> {
     wasm_target()?;
     let mut cargo = cargo_wasm();
     cargo.args([
-        "build",
+        "rustc",
         "--profile",
         "web",
         "--target",
         "wasm32-unknown-unknown",
         "--bin",
         "chickadee",
+        // Link-time optimisation goes by the program: for speed, or the engine would be three times slower. What is built for size
+        // says so itself, function by function.
+        "--",
+        "-Copt-level=3",
     ]);
     announced("Compiling the page to WebAssembly", || run(&mut cargo))?;
 

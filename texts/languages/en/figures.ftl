@@ -33,7 +33,7 @@ spoken-recomputed = Figure { $figure } is recomputed: { $agree } of { $values } 
 
 ## Panels
 
-list = Figures
+list = All figures
 list-hint = Published curves, and ours as soon as there are some
 plots = Figure
 plots-hint = Open circles: published; full: ours, with 95 % intervals

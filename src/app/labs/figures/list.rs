@@ -1,8 +1,10 @@
 //! All figures, each with a thumbnail.
 
 use eframe::egui::{
-    Align2, FontId, Rect, ScrollArea, Sense, Stroke, StrokeKind, TextStyle, Ui, WidgetInfo,
-    accesskit::Role, vec2,
+    FontId, Rect, ScrollArea, Sense, Stroke, StrokeKind, TextStyle, Ui, WidgetInfo,
+    accesskit::Role,
+    text::{LayoutJob, TextWrapping},
+    vec2,
 };
 
 use super::View;
@@ -88,14 +90,13 @@ fn words(ui: &Ui, shell: &Shell<'_>, rect: Rect, figure: &Figure) {
     let theme = shell.theme;
     let font = |style: TextStyle| -> FontId { style.resolve(ui.style()) };
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
-    let name = painter.text(
-        rect.min,
-        Align2::LEFT_TOP,
-        figure.name,
-        font(TextStyle::Body),
-        theme.text,
-    );
-    let below = rect.with_min_y(name.max.y);
+    // A long name is cut where the line ends.
+    let mut name =
+        LayoutJob::simple_singleline(figure.name.to_owned(), font(TextStyle::Body), theme.text);
+    name.wrap = TextWrapping::truncate_at_width(rect.width());
+    let name = painter.layout_job(name);
+    let below = rect.with_min_y(rect.min.y + name.size().y);
+    painter.galley(rect.min, name, theme.text);
     let small = font(TextStyle::Small);
     let galley = painter.layout(figure.title.to_owned(), small, theme.faint, below.width());
     painter.galley(below.min, galley, theme.faint);

@@ -53,11 +53,18 @@ pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>, lab: &Figures, _view: &mu
     });
 }
 
+/// Width of the head of the first column, in points.
+const WIDEST_HEAD: f32 = 56.0;
+
 fn table(ui: &mut Ui, theme: &Theme, x: &str, place: (usize, usize), values: &[Value]) {
-    let grid = Grid::new(place).num_columns(4).spacing([10.0, 2.0]);
+    let grid = Grid::new(place).num_columns(4).spacing([8.0, 2.0]);
     grid.striped(true).show(ui, |ui| {
+        ui.scope(|ui| {
+            // Some axes have long names; the numbers below have not.
+            ui.set_max_width(WIDEST_HEAD * theme.scale);
+            ui.add(Label::new(small(theme, short(x))).truncate());
+        });
         for head in [
-            short(x),
             texts::figures::published(),
             texts::figures::ours(),
             texts::figures::verdict(),
