@@ -45,7 +45,8 @@ fn image(memories: &[Memory], matches: &[Vec<f64>], series: usize) -> Vec<Sample
             let units = &output[first(row)..first(row + 1)];
             // NaN counts as the largest, and stays NaN.
             let largest = argmax(units).map_or(0.0, |at| f64::from(units[at]));
-            let value = if largest < 0.0 { 0.0 } else { largest };
+            // Whole numbers: they reach to hundreds and thousands, and no shade needs more.
+            let value = if largest < 0.0 { 0.0 } else { largest.round() };
             let at = row * columns + column;
             samples[at] = Sample::new(series, at as f64, value);
         }
