@@ -315,7 +315,7 @@ fn tables_are_tidy() {
                 "published",
             ],
         ),
-        (figures, "samples", 50, &["seed", "condition", "x", "value"]),
+        (figures, "samples", 10, &["seed", "condition", "x", "value"]),
     ] {
         let flag = format!("--csv={name}");
         let steps = if link == life { "2000" } else { "0" };

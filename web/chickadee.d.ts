@@ -82,8 +82,6 @@ interface CommonState {
   state_hash: string;
   /** Hexadecimal: the same for everything that is shown, readouts and curves included; null while any of it is still being computed. */
   shown_hash: string | null;
-  /** All random numbers follow from it. */
-  seed: number;
   /** Steps since the lab began. */
   tick: number;
   /** True while something is being computed. */
@@ -100,6 +98,8 @@ interface CommonState {
 /** State of the caching lab. Places are numbered from 0; a null in a list is a number that is not known or not finite. */
 export interface CachingState extends CommonState {
   lab: 'caching';
+  /** All random numbers follow from it. */
+  seed: number;
   /** Euler steps done of the episode, and of the whole episode. */
   t: number;
   steps: number;
@@ -129,6 +129,8 @@ export interface CachingState extends CommonState {
 /** State of the maze lab. States are numbered from 0, layers and heads from 1. */
 export interface MazeState extends CommonState {
   lab: 'maze';
+  /** All random numbers follow from it. */
+  seed: number;
   task: 'gridworld' | 'tree';
   /** States of the maze. */
   states: number;
@@ -239,6 +241,8 @@ export type LookupName = 'content' | 'content-softmax' | 'barcode' | 'barcode-so
 /** State of the bridge lab. Places and memories are numbered from 0. */
 export interface BridgeState extends CommonState {
   lab: 'bridge';
+  /** All random numbers follow from it. */
+  seed: number;
   /** The place that is asked about. */
   at: number;
   /** N, number of units, and S, number of places. */

@@ -9,6 +9,8 @@ use resvg::{
 
 use crate::texts;
 
+/// The letters of the window.
+const LETTERS: &[u8] = include_bytes!("../../../assets/fonts/IBMPlexSans-Regular.subset.ttf");
 /// Pixels per point: 220 to the inch.
 const SCALE: f32 = 3.0;
 
@@ -22,7 +24,7 @@ pub(crate) fn image(svg: &str) -> Result<Vec<u8>, String> {
         texts::figure::NoImage { error }.to_string()
     };
     let mut fonts = Database::new();
-    fonts.load_font_data(epaint_default_fonts::UBUNTU_LIGHT.to_vec());
+    fonts.load_font_data(LETTERS.to_vec());
     let family = fonts
         .faces()
         .find_map(|face| Some(face.families.first()?.0.clone()));
