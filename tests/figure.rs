@@ -106,6 +106,34 @@ fn pieces_are_kept_and_gone_on_with() {
     assert!(all == whole);
 }
 
+/// The script for a cluster, in an environment as SLURM makes it.
+#[cfg(unix)]
+#[test]
+fn a_job_array_makes_the_same_pieces() {
+    let place = Place::new("figure-array");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/slurm/figure.sbatch");
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_chickadee"));
+    let folders = std::env::var("PATH").unwrap();
+    let path = format!("{}:{folders}", program.parent().unwrap().display());
+    for task in ["1", "2"] {
+        let mut task_of_array = std::process::Command::new("bash");
+        task_of_array
+            .current_dir(&place.0)
+            .arg(script)
+            .args(["4e", "array", "--seeds", "2", "--units", "200"])
+            .env("PATH", &path)
+            .env("SLURM_ARRAY_TASK_ID", task)
+            .env("SLURM_ARRAY_TASK_COUNT", "2")
+            .env("SLURM_CPUS_PER_TASK", "1");
+        let output = task_of_array.output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{errors}");
+    }
+    assert!(!place.0.join("array").join(FILE).exists());
+    let array = report(&place.says(&toy(&["--json", "--out", "array", "--resume"])));
+    assert!(array == report(&place.says(&toy(&["--json"]))));
+}
+
 #[test]
 fn drawings_and_tables_are_written() {
     let place = Place::new("figure-drawn");

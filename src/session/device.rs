@@ -19,6 +19,7 @@ use chickadee_engine::{
         },
     },
 };
+use chickadee_figures::{Figure, Sample, Settings};
 
 /// Where models are to run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -78,6 +79,22 @@ pub trait Device {
 
     /// Other cores beside the CPU, where it is the CPU that encodes contexts of this transformer; `hash` is that of its weights.
     fn helpers(&self, _transformer: &Arc<Transformer>, _hash: u64) -> Option<Box<dyn Helpers>> {
+        None
+    }
+
+    /// Number of pieces of figures with networks of `units` units that other cores would begin soon; `None` where there are no other
+    /// cores.
+    fn room_for_pieces(&self, _units: usize) -> Option<usize> {
+        None
+    }
+
+    /// A piece of a figure by another core; `None` where there is none.
+    fn piece(
+        &self,
+        _figure: &'static Figure,
+        _settings: &Settings,
+        _piece: usize,
+    ) -> Option<Pending<Vec<Sample>>> {
         None
     }
 

@@ -1,10 +1,15 @@
 //! The lab of figures: nothing before it is asked for, partial results, links, undo, and the numbers of the protocol itself.
 
+use std::rc::Rc;
+
 use chickadee::{
+    devices::workers::threads,
     labs::figures::Figures,
-    session::{Command, Event, Session, Workbench},
+    session::{Command, Event, Session, Workbench, device::Device},
 };
 use chickadee_figures::{Sample, figure};
+
+use crate::faulty_workers::{Fault, faulty};
 
 const SMALL: &str = "lab=figures&figure=4e&seeds=1&units=200";
 
@@ -98,6 +103,59 @@ fn what_is_recomputed_is_what_the_protocol_gives() {
     let spoken = heard[0].spoken().unwrap();
     assert!(spoken.contains(&verdicts.agree().to_string()), "{spoken}");
     reopens(&mut session);
+}
+
+/// Hashes and messages after a recomputation that is stopped, gone on with, and left for another network, with a device.
+fn with(device: Option<Rc<dyn Device>>) -> (Vec<u64>, Vec<String>) {
+    let mut session = open(&format!("{SMALL}&run=3"));
+    session.set_device(device);
+    session.settle();
+    let mut hashes = vec![session.state_hash()];
+    send(&mut session, "recompute");
+    advance(&mut session, 50);
+    // In the middle of something; what was asked for is taken back.
+    send(&mut session, "set:units=210");
+    send(&mut session, "set:units=200");
+    send(&mut session, "recompute");
+    session.settle();
+    hashes.extend([session.state_hash(), session.shown_hash().unwrap()]);
+    send(&mut session, "set:figure=5c");
+    send(&mut session, "recompute");
+    session.settle();
+    hashes.extend([session.state_hash(), session.shown_hash().unwrap()]);
+    (hashes, session.messages().to_vec())
+}
+
+#[test]
+fn any_number_of_workers_gives_the_same_bits() {
+    let (expected, messages) = with(None);
+    for workers in [1, 2, 5] {
+        let pool = Rc::new(threads(workers).unwrap());
+        assert_eq!(
+            with(Some(pool.clone())),
+            (expected.clone(), messages.clone())
+        );
+        assert_eq!(pool.error(), None);
+        assert!(pool.answers() >= 10, "{workers} workers have computed");
+    }
+}
+
+#[test]
+fn a_worker_that_fails_costs_nothing() {
+    let (expected, _) = with(None);
+    for fault in [Fault::Dies, Fault::Babbles, Fault::CutsShort] {
+        for left in [0, 5, 40] {
+            let pool = Rc::new(faulty(2, fault, left));
+            let (found, messages) = with(Some(pool.clone()));
+            let what = format!("{fault:?} after {left} answers");
+            assert_eq!(found, expected, "{what}");
+            let reason = pool
+                .error()
+                .unwrap_or_else(|| panic!("{what}: it did fail"));
+            let about = messages.iter().filter(|text| text.contains(&reason));
+            assert_eq!(about.count(), 1, "{what}: {messages:?}");
+        }
+    }
 }
 
 #[test]

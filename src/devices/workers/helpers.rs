@@ -9,6 +9,8 @@ use chickadee_engine::{
     },
 };
 
+use chickadee_figures::Sample;
+
 use super::{
     pool::Shared,
     question::{Outcome, Question},
@@ -80,6 +82,8 @@ pub(super) enum Expected {
     },
     /// So many numbers.
     Slopes(usize),
+    /// Numbers of so many series of a figure, from networks of so many bytes.
+    Samples { series: usize, bytes: usize },
 }
 
 impl Expected {
@@ -108,6 +112,9 @@ impl Expected {
                     && all(&answers.attention, attention, queries, tokens + 1)
             }
             (Self::Slopes(count), Outcome::Slopes((_, slopes))) => slopes.len() == count,
+            (Self::Samples { series, .. }, Outcome::Samples(samples)) => {
+                samples.iter().all(|sample| sample.series < series)
+            }
             _ => false,
         }
     }
@@ -161,10 +168,7 @@ impl Helpers {
     fn wait_for(&self, worker: usize, job: u32, question: Question) -> Running {
         let task = Task::Question(Box::new(question));
         self.shared.send(worker, &task);
-        Running {
-            shared: Rc::clone(&self.shared),
-            job,
-        }
+        Running::new(&self.shared, job)
     }
 }
 
@@ -237,16 +241,32 @@ impl Drop for Helpers {
 }
 
 /// An answer that is on its way.
-struct Running {
+pub(super) struct Running {
     shared: Rc<Shared>,
     job: u32,
+}
+
+impl Running {
+    pub fn new(shared: &Rc<Shared>, job: u32) -> Self {
+        let shared = Rc::clone(shared);
+        Self { shared, job }
+    }
+}
+
+impl device::PendingValue<Vec<Sample>> for Running {
+    fn take(&mut self) -> Option<Vec<Sample>> {
+        match self.shared.take_outcome(self.job)? {
+            Outcome::Samples(samples) => Some(samples),
+            _ => None,
+        }
+    }
 }
 
 impl device::PendingValue<Answers> for Running {
     fn take(&mut self) -> Option<Answers> {
         match self.shared.take_outcome(self.job)? {
             Outcome::Answers(answers) => Some(answers),
-            Outcome::Slopes(_) => None,
+            _ => None,
         }
     }
 }
@@ -255,7 +275,7 @@ impl device::PendingValue<Slopes> for Running {
     fn take(&mut self) -> Option<Slopes> {
         match self.shared.take_outcome(self.job)? {
             Outcome::Slopes(slopes) => Some(slopes),
-            Outcome::Answers(_) => None,
+            _ => None,
         }
     }
 }

@@ -8,9 +8,9 @@ use std::{
 use web_time::Instant;
 
 use super::{
-    helpers::{Expected, Helpers, Model},
+    helpers::{self, Expected, Helpers, Model},
     question::Outcome,
-    record::{Answer, Settle, Task, Weights},
+    record::{Answer, Piece, Settle, Task, Weights},
 };
 use crate::{
     devices::now,
@@ -24,6 +24,7 @@ use chickadee_engine::{
         transformer::Transformer,
     },
 };
+use chickadee_figures::{Figure, Sample, Settings};
 
 /// What lies between a pool and its workers.
 pub trait Transport {
@@ -158,11 +159,17 @@ impl Pool {
         self.shared.state.borrow().answers
     }
 
-    /// Bytes of weights that all of them hold: of the network that was asked for last, and of transformers.
+    /// Bytes of weights that all of them hold: of the network that was asked for last, of transformers, and of the figure that is
+    /// recomputed.
     #[must_use]
     pub fn bytes(&self) -> usize {
         let state = self.shared.state.borrow();
         let each = state.drawn.iter().map(|weights| weights.bytes());
+        let pieces = state.questions.values().map(|asked| match asked.expected {
+            Expected::Samples { bytes, .. } => bytes,
+            _ => 0,
+        });
+        let each = each.chain(pieces.max());
         let each = each.chain(state.models.iter().map(|model| model.bytes()));
         each.map(|bytes| state.at_work(bytes) * bytes).sum()
     }
@@ -216,9 +223,17 @@ impl Shared {
 
     /// The worker and the number of a question: the worker that has least to do of those that have the model.
     pub(super) fn begin_question(&self, model: &Model, expected: Expected) -> (usize, u32) {
-        let state = &mut *self.state.borrow_mut();
-        let least = state.with_model(model).min_by_key(|(_, jobs)| *jobs);
+        let least = {
+            let state = self.state.borrow();
+            state.with_model(model).min_by_key(|(_, jobs)| *jobs)
+        };
         let worker = least.map_or(0, |(worker, _)| worker);
+        (worker, self.begin_on(worker, expected))
+    }
+
+    /// The number of a question for a worker.
+    fn begin_on(&self, worker: usize, expected: Expected) -> u32 {
+        let state = &mut *self.state.borrow_mut();
         let job = state.next_number();
         if state.trouble.is_none() {
             state.workers[worker].begin();
@@ -229,7 +244,7 @@ impl Shared {
             };
             state.questions.insert(job, asked);
         }
-        (worker, job)
+        job
     }
 
     /// The answer to a question, once.
@@ -503,9 +518,53 @@ impl Device for Pool {
         Some(Box::new(Helpers::new(shared, model, context, workers)))
     }
 
+    fn room_for_pieces(&self, units: usize) -> Option<usize> {
+        self.shared.hear();
+        let state = self.shared.state.borrow();
+        if state.trouble.is_some() {
+            return None;
+        }
+        let loads = &state.workers[..state.at_work(bytes_of(units))];
+        let free = loads.iter().map(|load| JOBS.saturating_sub(load.jobs));
+        Some(free.sum())
+    }
+
+    fn piece(
+        &self,
+        figure: &'static Figure,
+        settings: &Settings,
+        piece: usize,
+    ) -> Option<device::Pending<Vec<Sample>>> {
+        let bytes = bytes_of(settings.units);
+        let panels = (figure.panels)(settings);
+        let expected = Expected::Samples {
+            series: panels.iter().map(|panel| panel.series.len()).sum(),
+            bytes,
+        };
+        let worker = {
+            let state = self.shared.state.borrow();
+            let loads = state.workers[..state.at_work(bytes)].iter().enumerate();
+            loads.min_by_key(|(_, load)| load.jobs)?.0
+        };
+        let job = self.shared.begin_on(worker, expected);
+        let piece = Piece {
+            job,
+            figure: figure.id,
+            settings: *settings,
+            piece,
+        };
+        self.shared.send(worker, &Task::Piece(piece));
+        Some(Box::new(helpers::Running::new(&self.shared, job)))
+    }
+
     fn wait(&self) -> bool {
         self.shared.transport.wait()
     }
+}
+
+/// Bytes of the weights of a network.
+fn bytes_of(units: usize) -> usize {
+    Weights { seed: 0, units }.bytes()
 }
 
 struct Network {

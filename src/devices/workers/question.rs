@@ -10,6 +10,8 @@ use chickadee_engine::{
     models::transformer::{Answers, Gradient, Mask, Shape, TrainingExample, Want},
 };
 
+use chickadee_figures::Sample;
+
 use super::record::{Reader, Writer};
 use crate::session::device::Slopes;
 
@@ -74,13 +76,15 @@ pub enum Question {
     ForgetModel(u32),
 }
 
-/// The answer to a question.
+/// The answer to a question, or what has come of a piece of a figure.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// Of [`Question::Ask`].
     Answers(Answers),
     /// Of [`Question::Slopes`].
     Slopes(Slopes),
+    /// Of a piece of a figure.
+    Samples(Vec<Sample>),
 }
 
 impl Question {
@@ -249,6 +253,10 @@ impl Outcome {
                 out.array(&[*logit]);
                 out.array(slopes);
             }
+            Self::Samples(samples) => {
+                out.byte(2);
+                out.samples(samples);
+            }
         }
     }
 
@@ -261,6 +269,7 @@ impl Outcome {
                 attention: input.matrices()?,
             }),
             1 => Self::Slopes((*input.array()?.first()?, input.array()?)),
+            2 => Self::Samples(input.samples()?),
             _ => return None,
         })
     }

@@ -10,6 +10,8 @@ use chickadee_engine::{
     models::barcode::{Euler, Memory, Parameters, Phase, Skew},
 };
 
+use chickadee_figures::{Sample, Settings, Work, figure};
+
 use super::question::{Outcome, Question};
 
 /// The most units of a network that a worker draws: a record that says more is none of ours.
@@ -26,6 +28,31 @@ pub enum Task {
     Cancel(u32),
     /// Hear or answer something about transformers.
     Question(Box<Question>),
+    /// Compute a piece of a figure.
+    Piece(Piece),
+}
+
+/// A piece of a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The job.
+    pub job: u32,
+    /// The figure's id.
+    pub figure: &'static str,
+    /// What it is recomputed with.
+    pub settings: Settings,
+    /// The number of the piece.
+    pub piece: usize,
+}
+
+impl Piece {
+    /// Its work; `None` if there is no such piece.
+    pub fn work(&self) -> Option<Work> {
+        let figure = figure(self.figure)?;
+        self.settings.check(figure).ok()?;
+        let exists = self.piece < self.settings.pieces(figure);
+        exists.then(|| self.settings.work(figure, self.piece))
+    }
 }
 
 /// The fixed weights of a barcode network: what they are drawn from.
@@ -115,6 +142,10 @@ impl Task {
                 out.byte(3);
                 question.write(&mut out);
             }
+            Self::Piece(piece) => {
+                out.byte(4);
+                out.piece(piece);
+            }
         }
         out.0
     }
@@ -128,6 +159,7 @@ impl Task {
             1 => Self::Settle(Box::new(input.settle()?)),
             2 => Self::Cancel(input.count()? as u32),
             3 => Self::Question(Box::new(Question::read(&mut input)?)),
+            4 => Self::Piece(input.piece()?),
             _ => return None,
         };
         input.end(task)
@@ -216,6 +248,25 @@ impl Writer {
         }
     }
 
+    /// Numbers of a figure, in full.
+    pub fn samples(&mut self, samples: &[Sample]) {
+        self.count(samples.len());
+        for sample in samples {
+            self.count(sample.series);
+            self.numbers(&[sample.x, sample.value]);
+        }
+    }
+
+    fn piece(&mut self, of: &Piece) {
+        self.count(of.job as usize);
+        self.count(of.figure.len());
+        self.0.extend(of.figure.as_bytes());
+        self.count(of.settings.seeds);
+        self.count(of.settings.units);
+        self.byte(u8::from(of.settings.as_published));
+        self.count(of.piece);
+    }
+
     fn weights(&mut self, Weights { seed, units }: Weights) {
         self.0.extend(seed.to_le_bytes());
         self.count(units);
@@ -299,6 +350,31 @@ impl<'a> Reader<'a> {
         let count = self.count()?;
         let (values, _) = self.bytes(count.checked_mul(4)?)?.as_chunks::<4>();
         Some(values.iter().map(|x| f32::from_le_bytes(*x)).collect())
+    }
+
+    pub fn samples(&mut self) -> Option<Vec<Sample>> {
+        let count = self.count()?;
+        let sample = |_| {
+            let series = self.count()?;
+            Some(Sample::new(series, self.number()?, self.number()?))
+        };
+        (0..count).map(sample).collect()
+    }
+
+    fn piece(&mut self) -> Option<Piece> {
+        let job = self.count()? as u32;
+        let length = self.count()?;
+        let id = std::str::from_utf8(self.bytes(length)?).ok()?;
+        Some(Piece {
+            job,
+            figure: figure(id)?.id,
+            settings: Settings {
+                seeds: self.count()?,
+                units: self.count()?,
+                as_published: self.byte()? != 0,
+            },
+            piece: self.count()?,
+        })
     }
 
     /// What was read, if that was all.
@@ -489,6 +565,7 @@ mod tests {
         for outcome in [
             Outcome::Answers(answers),
             Outcome::Slopes((0.5, vec![1.0, 2.0])),
+            Outcome::Samples(vec![Sample::new(3, 0.5, 1.0 / 3.0)]),
         ] {
             let outcome = Box::new(outcome);
             let answer = Answer::Answered { job: 9, outcome };
@@ -501,7 +578,17 @@ mod tests {
     #[test]
     fn records_are_read_as_they_were_written() {
         let weights = Weights { seed: 5, units: 9 };
-        for task in [settle(), Task::Draw(weights), Task::Cancel(3)] {
+        let piece = Task::Piece(Piece {
+            job: 12,
+            figure: "4e",
+            settings: Settings {
+                seeds: 3,
+                units: 200,
+                as_published: true,
+            },
+            piece: 20,
+        });
+        for task in [settle(), Task::Draw(weights), Task::Cancel(3), piece] {
             assert_eq!(Task::read(&task.write()), Some(task));
         }
         let settled = Answer::Settled {

@@ -1,8 +1,10 @@
 use std::collections::VecDeque;
 
 use chickadee_engine::models::barcode::{Run, Wiring, WiringProgress};
+use chickadee_figures::Work;
 
 use super::{
+    question::Outcome,
     record::{Answer, Settle, Task, Weights},
     transformers::{Reply, Transformers},
 };
@@ -10,7 +12,7 @@ use super::{
 /// What computes inside a worker: it takes records and gives records, and knows nothing of threads or pages.
 ///
 /// Jobs are worked on in slices, so that what is urgent can overtake and what is no longer wanted can be taken back: one whose every
-/// step is wanted first, the others as they came.
+/// step is wanted first, the others as they came, pieces of figures last.
 #[derive(Default)]
 pub struct Worker {
     /// Fixed weights that are drawn, those that were used last first.
@@ -18,6 +20,8 @@ pub struct Worker {
     drawing: Option<(Weights, WiringProgress)>,
     jobs: VecDeque<Job>,
     transformers: Transformers,
+    /// Pieces of figures, with their jobs.
+    pieces: VecDeque<(u32, Work)>,
     refused: bool,
 }
 
@@ -52,8 +56,13 @@ impl Worker {
             Some(Task::Cancel(job)) => {
                 self.jobs.retain(|other| other.settle.job != job);
                 self.transformers.cancel(job);
+                self.pieces.retain(|(other, _)| *other != job);
             }
             Some(Task::Question(question)) => self.transformers.receive(*question),
+            Some(Task::Piece(piece)) => match piece.work() {
+                Some(work) => self.pieces.push_back((piece.job, work)),
+                None => self.refused = true,
+            },
             None => self.refused = true,
         }
     }
@@ -65,6 +74,7 @@ impl Worker {
             || self.drawing.is_some()
             || !self.jobs.is_empty()
             || self.transformers.is_busy()
+            || !self.pieces.is_empty()
     }
 
     /// Works for as long as `more` says, or until something is to be told; the record of what there is to tell.
@@ -97,6 +107,9 @@ impl Worker {
             };
         }
         let Some(job) = self.jobs.get_mut(urgent.unwrap_or(0)) else {
+            if self.drawing.is_none() {
+                return self.go_on_with_a_piece();
+            }
             self.draw();
             return None;
         };
@@ -115,6 +128,15 @@ impl Worker {
             job.activity = job.run.activity().values().to_vec();
         }
         Some(job.tell(true))
+    }
+
+    /// The piece of a figure that came first, to its next pause.
+    fn go_on_with_a_piece(&mut self) -> Option<Answer> {
+        let (job, work) = self.pieces.front_mut()?;
+        let (job, samples) = (*job, work.advance()?);
+        self.pieces.pop_front();
+        let outcome = Box::new(Outcome::Samples(samples));
+        Some(Answer::Answered { job, outcome })
     }
 
     fn want(&mut self, weights: Weights) {

@@ -1,13 +1,18 @@
+use std::rc::Rc;
+
 use chickadee_engine::base::StateHash;
 use chickadee_figures::Recomputation;
 
 use super::{
-    Command, Figures, FiguresEvent, Report, SCENES, TABLE,
+    Aside, Command, Figures, FiguresEvent, Report, SCENES, TABLE,
     interface::{EVENTS, VERBS},
     run::Run,
 };
 use crate::{
-    session::{self, CommandError, FrameOf, Lab, LabInfo, LinkPairs, Progress, Values, shortened},
+    session::{
+        self, CommandError, FrameOf, Lab, LabInfo, LinkPairs, Progress, Values, device::Device,
+        shortened,
+    },
     texts,
 };
 
@@ -51,6 +56,7 @@ impl Lab for Figures {
             run: run.clone(),
             kept: std::collections::BTreeMap::new(),
             work: None,
+            aside: Aside::default(),
             recomputation,
             lines: Vec::new(),
             fresh: 0,
@@ -155,8 +161,11 @@ impl Lab for Figures {
     }
 
     fn slice(&mut self, left: &mut usize, frame: &mut FrameOf<Self>) -> Progress {
-        if self.draw_line() || self.compute() {
+        if self.draw_line() {
             return Progress::Worked;
+        }
+        if let Some(progress) = self.compute(frame.device.get().cloned()).unless_idle() {
+            return progress;
         }
         if !std::mem::replace(&mut self.told, true) {
             let (settings, verdicts) = (self.settings(), self.verdicts());
@@ -174,6 +183,11 @@ impl Lab for Figures {
             return Progress::Worked;
         }
         Progress::Idle
+    }
+
+    fn device_changed(&mut self, _: Option<Rc<dyn Device>>) {
+        // Nobody answers what the last one was asked.
+        self.aside.out.clear();
     }
 
     fn suits_device(&self) -> bool {

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Nothing is computed until it is asked for: by the command `recompute`, or by a link with `run=on`, or `run=7` for the first seven
-//! pieces. A figure is what [`chickadee_figures`] makes of it; this lab only gives it time. Pieces are kept for as long as the lab
+//! pieces. Workers compute several at once, where there are some; they are taken in their order. A figure is what [`chickadee_figures`] makes of it; this lab only gives it time. Pieces are kept for as long as the lab
 //! is open, whatever is looked at meanwhile: those of a figure depend on N alone, so that more networks go on where fewer ended.
 //!
 //! Read in this order: `settings`, `run`, `command`, `line`, this, `lab`; `shown` leads here from other labs.
@@ -23,9 +23,14 @@ mod scenes;
 mod settings;
 mod shown;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use chickadee_figures::{Figure, Recomputation, Sample, Settings, Value, Verdict, Work};
+
+use crate::session::{
+    Progress,
+    device::{Device, Pending},
+};
 
 pub use command::Command;
 pub use event::FiguresEvent;
@@ -46,6 +51,8 @@ pub struct Figures {
     kept: BTreeMap<Protocol, Vec<Vec<Sample>>>,
     /// The piece that is being computed, with its number.
     work: Option<(Protocol, usize, Work)>,
+    /// Pieces that workers have, and those that have come before their turn.
+    aside: Aside,
     /// What was asked for, as far as it is there.
     recomputation: Recomputation,
     lines: Vec<Line>,
@@ -55,6 +62,27 @@ pub struct Figures {
     drawn: usize,
     /// Whether it was told that everything asked for is there.
     told: bool,
+}
+
+/// Pieces of one protocol on other cores.
+#[derive(Default)]
+struct Aside {
+    out: BTreeMap<usize, Pending<Vec<Sample>>>,
+    come: BTreeMap<usize, Vec<Sample>>,
+}
+
+impl Aside {
+    /// Takes what has come.
+    fn take(&mut self) {
+        let come = &mut self.come;
+        self.out.retain(|&piece, pending| {
+            let samples = pending.take();
+            samples.is_none_or(|samples| {
+                come.insert(piece, samples);
+                false
+            })
+        });
+    }
 }
 
 /// How many published values stand how.
@@ -164,6 +192,10 @@ impl Figures {
 
     /// Makes everything that is shown follow from another run.
     fn become_run(&mut self, run: Run) {
+        if run.protocol() != self.run.protocol() {
+            self.aside = Aside::default();
+        }
+        self.aside.out.retain(|&piece, _| piece < run.asked());
         self.run = run;
         self.recomputation = Recomputation::new(self.run.figure(), self.run.settings());
         let kept = self.kept.get(&self.run.protocol()).into_iter().flatten();
@@ -196,12 +228,45 @@ impl Figures {
         false
     }
 
-    /// Goes on with the next piece to its next pause. Returns whether there was one.
-    fn compute(&mut self) -> bool {
-        let (piece, protocol) = (self.done(), self.run.protocol());
+    /// Computes what was asked for: on the other cores of a device, or here.
+    fn compute(&mut self, device: Option<Rc<dyn Device>>) -> Progress {
         if !self.is_running() {
-            return false;
+            return Progress::Idle;
         }
+        self.aside.take();
+        if let Some(samples) = self.aside.come.remove(&self.done()) {
+            self.put(samples);
+            return Progress::Worked;
+        }
+        let units = self.settings().units;
+        let other_cores = device.and_then(|device| Some((device.room_for_pieces(units)?, device)));
+        match other_cores {
+            Some((room, device)) => {
+                self.hand_out(room, device.as_ref());
+                Progress::Waits
+            }
+            None => {
+                self.compute_here();
+                Progress::Worked
+            }
+        }
+    }
+
+    /// Gives workers what they have room for: the next pieces.
+    fn hand_out(&mut self, room: usize, device: &dyn Device) {
+        let Aside { out, come } = &mut self.aside;
+        let wanted = self.recomputation.done()..self.run.asked();
+        let new = |piece: &usize| !out.contains_key(piece) && !come.contains_key(piece);
+        let next: Vec<usize> = wanted.filter(new).take(room).collect();
+        for piece in next {
+            let pending = device.piece(self.run.figure(), &self.run.settings(), piece);
+            out.extend(pending.map(|pending| (piece, pending)));
+        }
+    }
+
+    /// Goes on with the next piece to its next pause.
+    fn compute_here(&mut self) {
+        let (piece, protocol) = (self.done(), self.run.protocol());
         let begun = self.work.take();
         let begun = begun.filter(|(of, number, _)| (*of, *number) == (protocol, piece));
         let mut work = begun.map_or_else(
@@ -210,8 +275,14 @@ impl Figures {
         );
         let Some(samples) = work.advance() else {
             self.work = Some((protocol, piece, work));
-            return true;
+            return;
         };
+        self.put(samples);
+    }
+
+    /// Takes the samples of the next piece.
+    fn put(&mut self, samples: Vec<Sample>) {
+        let (piece, protocol) = (self.done(), self.run.protocol());
         let kept = self.kept.entry(protocol).or_default();
         if kept.len() == piece {
             kept.push(samples.clone());
@@ -222,6 +293,5 @@ impl Figures {
         if !self.is_running() || done >= self.drawn + (self.drawn / 8).max(1) {
             self.draw_again();
         }
-        true
     }
 }
