@@ -1,6 +1,6 @@
 //! Intervals of means and proportions.
 
-use chickadee_engine::base::random::{Random, Stream};
+use chickadee_engine::eval::bootstrap;
 
 /// How sure a mean is, as the paper's figures say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,8 +14,6 @@ pub enum Interval {
     Binomial,
 }
 
-const RESAMPLES: usize = 1_000;
-
 impl Interval {
     /// [low, high] of the mean of `values`, which come from so many independent runs; NaN of none.
     #[must_use]
@@ -23,21 +21,13 @@ impl Interval {
         if values.is_empty() {
             return [f64::NAN; 2];
         }
-        let count = values.len();
-        let mean = values.iter().sum::<f64>() / count as f64;
         match self {
-            Self::Binomial => binomial(mean, runs),
+            Self::Binomial => {
+                let mean = values.iter().sum::<f64>() / values.len() as f64;
+                binomial(mean, runs)
+            }
             Self::Bootstrap { percent } => {
-                let mut random = Random::new(95, Stream::Agent, 0);
-                let mut resampled = || {
-                    let drawn = (0..count).map(|_| values[random.below(count)]);
-                    drawn.sum::<f64>() / count as f64
-                };
-                let mut means: Vec<f64> = (0..RESAMPLES).map(|_| resampled()).collect();
-                means.sort_by(f64::total_cmp);
-                let tail = (1.0 - f64::from(percent) / 100.0) / 2.0;
-                let at = |share: f64| means[(share * (RESAMPLES - 1) as f64).round() as usize];
-                [at(tail), at(1.0 - tail)]
+                bootstrap(values, (1.0 - f64::from(percent) / 100.0) / 2.0)
             }
         }
     }

@@ -40,6 +40,33 @@ pub struct Value {
     pub verdict: Option<Verdict>,
 }
 
+/// The samples of a series at one x.
+#[derive(Clone, Debug)]
+pub struct Sampled {
+    x: f64,
+    values: Vec<f64>,
+    runs: usize,
+}
+
+impl Sampled {
+    /// Their mean and its interval, as a panel has it; a bootstrap of many samples takes milliseconds.
+    #[must_use]
+    pub fn point(&self, panel: &Panel) -> Point {
+        let mean = self.values.iter().sum::<f64>() / self.values.len() as f64;
+        let interval = match panel.mark {
+            // Nobody sees them.
+            Mark::Image { .. } => [mean; 2],
+            _ => panel.interval.of(&self.values, self.runs),
+        };
+        Point {
+            x: self.x,
+            mean,
+            interval,
+            runs: self.runs,
+        }
+    }
+}
+
 impl Recomputation {
     /// Nothing computed yet.
     #[must_use]
@@ -127,6 +154,13 @@ impl Recomputation {
         let Some(about) = self.panels.get(panel) else {
             return Vec::new();
         };
+        let sampled = self.sampled(panel, series).into_iter();
+        sampled.map(|at| at.point(about)).collect()
+    }
+
+    /// What the [`points`](Self::points) of a series are made of, by rising x.
+    #[must_use]
+    pub fn sampled(&self, panel: usize, series: usize) -> Vec<Sampled> {
         let mut samples: Vec<(usize, Sample)> = self
             .samples(panel, series)
             .filter(|(_, sample)| !sample.value.is_nan())
@@ -134,21 +168,10 @@ impl Recomputation {
         samples.sort_by(|(_, a), (_, b)| a.x.total_cmp(&b.x));
         let equal = samples.chunk_by(|(_, a), (_, b)| a.x == b.x);
         equal
-            .map(|equal| {
-                let values: Vec<f64> = equal.iter().map(|(_, sample)| sample.value).collect();
-                let runs = equal.chunk_by(|(a, _), (b, _)| a == b).count();
-                let mean = values.iter().sum::<f64>() / values.len() as f64;
-                let interval = match about.mark {
-                    // Nobody sees them.
-                    Mark::Image { .. } => [mean; 2],
-                    _ => about.interval.of(&values, runs),
-                };
-                Point {
-                    x: equal[0].1.x,
-                    mean,
-                    interval,
-                    runs,
-                }
+            .map(|equal| Sampled {
+                x: equal[0].1.x,
+                values: equal.iter().map(|(_, sample)| sample.value).collect(),
+                runs: equal.chunk_by(|(a, _), (b, _)| a == b).count(),
             })
             .collect()
     }

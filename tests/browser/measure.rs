@@ -13,7 +13,11 @@ in_both_tiers!(
     decisions_beside_onnx_runtime,
 );
 
-with_webgl!(kernels_beside_another_build, all_places_with_workers);
+with_webgl!(
+    kernels_beside_another_build,
+    all_places_with_workers,
+    figures_in_the_page,
+);
 
 /// From the navigation to the first frame on the screen (the event `ready`), and when the last byte
 /// of the module was there: in a browser that has never seen the page, and again in the same one. The server is on this machine.
@@ -157,6 +161,43 @@ fn all_places_with_workers(tier: Tier) {
                     .expect("numbers");
                 println!("N = {units}, {workers} workers, round {round}: {times}");
             }
+        }
+    }
+}
+
+/// Four main figures at N = 1,000 with five networks, by as many workers as the page wants: seconds, the longest frame of our own
+/// code meanwhile, and the hash of all samples, which `chickadee run LINK --json` has to give as well.
+fn figures_in_the_page(tier: Tier) {
+    for figure in ["3e", "4e", "5c", "6f"] {
+        let link = format!("lab=figures&figure={figure}&seeds=5&units=1000");
+        for workers in ["auto", "0"] {
+            let options = format!("?autoplay=0&backend=cpu&workers={workers}#{link}");
+            let page = Page::open(tier, &options);
+            page.ready();
+            if workers == "auto" {
+                page.wait_for("workers", "chickadee.state().backend.workers.count > 0");
+            }
+            page.run(
+                "chickadee.work();
+                 window.begin = performance.now();
+                 chickadee.command('recompute');
+                 chickadee.settled().then(() => { window.ended = performance.now(); });",
+            );
+            // No answer of the browser may take minutes.
+            let ended = "await new Promise((done) => setTimeout(done, 3000)); return Boolean(window.ended);";
+            while !page
+                .js(ended)
+                .expect("an answer")
+                .as_bool()
+                .unwrap_or_default()
+            {}
+            let found = page
+                .js("const seconds = Number(((ended - begin) / 1000).toFixed(1));
+                     const { longest, frames } = chickadee.work();
+                     const { state_hash, link, backend } = chickadee.state();
+                     return { seconds, longest: Number(longest.toFixed(1)), frames, workers: backend.workers.count, state_hash, link };")
+                .expect("numbers");
+            println!("{figure}: {found}");
         }
     }
 }

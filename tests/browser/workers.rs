@@ -1,5 +1,6 @@
 //! Workers of a page: the same bits with any number of them, and nothing lost where there can be none.
 
+use chickadee::session::Workbench;
 use serde_json::{Value, json};
 
 use super::{
@@ -10,6 +11,7 @@ use super::{
 with_webgl!(
     the_same_bits_with_any_number_of_workers,
     the_maze_with_any_number_of_workers,
+    the_figures_with_any_number_of_workers,
     policies_with_and_without_workers,
     workers_that_fail_cost_nothing,
     labs_share_their_workers,
@@ -104,6 +106,31 @@ fn the_maze_with_any_number_of_workers(tier: Tier) {
         let seen = workers(&page);
         assert_eq!(seen["failed"], Value::Null, "{seen}");
         assert!(seen["megabytes"].as_u64() > Some(1), "{seen}");
+        page.quiet();
+    }
+}
+
+/// A figure that is recomputed, and then another: the bits of the program outside a browser.
+fn the_figures_with_any_number_of_workers(tier: Tier) {
+    let link = "lab=figures&figure=4e&seeds=1&units=200&run=on";
+    let mut native = Workbench::from_link(link).expect("a link");
+    native.settle();
+    let hash = |bench: &Workbench| format!("{:016x}", bench.state_hash());
+    let first = hash(&native);
+    for command in ["set:figure=6f", "recompute"] {
+        let command = command.parse().expect("a command");
+        native.dispatch(command).expect("is done");
+    }
+    native.settle();
+    for count in ["0", "1", "3"] {
+        let page = page_of(tier, link, count, "");
+        assert_eq!(settled(&page)["state_hash"], first, "{count} workers");
+        page.run("chickadee.command('set:figure=6f'); chickadee.command('recompute');");
+        let second = &settled(&page)["state_hash"];
+        assert_eq!(*second, hash(&native), "{count} workers");
+        let seen = workers(&page);
+        assert_eq!(seen["count"].to_string(), count, "{seen}");
+        assert_eq!(seen["failed"], Value::Null, "{seen}");
         page.quiet();
     }
 }

@@ -25,19 +25,31 @@ impl Estimate {
             return None;
         }
         let rows = values.len();
-        let mean = values.iter().sum::<f64>() / rows as f64;
-        let mut random = Random::new(95, Stream::Agent, 0);
-        let mut means: Vec<f64> = (0..RESAMPLES)
-            .map(|_| (0..rows).map(|_| values[random.below(rows)]).sum::<f64>() / rows as f64)
-            .collect();
-        means.sort_by(f64::total_cmp);
-        let at = |share: f64| means[(share * (RESAMPLES - 1) as f64).round() as usize];
         Some(Self {
-            mean,
-            ci95: [at(0.025), at(0.975)],
+            mean: values.iter().sum::<f64>() / rows as f64,
+            ci95: bootstrap(values, 0.025),
             rows,
         })
     }
+}
+
+/// The percentile bootstrap: [low, high] of the means of 1,000 resamples of `values`, with a share of `tail` of them on either
+/// side; NaN of none. The same values give the same interval.
+#[must_use]
+pub fn bootstrap(values: &[f64], tail: f64) -> [f64; 2] {
+    let count = values.len();
+    if count == 0 {
+        return [f64::NAN; 2];
+    }
+    let mut random = Random::new(95, Stream::Agent, 0);
+    let mut resampled = || {
+        let drawn = (0..count).map(|_| values[random.below(count)]);
+        drawn.sum::<f64>() / count as f64
+    };
+    let mut means: Vec<f64> = (0..RESAMPLES).map(|_| resampled()).collect();
+    means.sort_by(f64::total_cmp);
+    let at = |share: f64| means[(share * (RESAMPLES - 1) as f64).round() as usize];
+    [at(tail), at(1.0 - tail)]
 }
 
 #[cfg(test)]
@@ -53,5 +65,6 @@ mod tests {
         assert!((estimate.ci95[0] - 0.2076).abs() < 0.008, "{estimate:?}");
         assert!((estimate.ci95[1] - 0.2924).abs() < 0.008, "{estimate:?}");
         assert!(Estimate::of(&[]).is_none());
+        assert!(bootstrap(&[], 0.025)[0].is_nan());
     }
 }

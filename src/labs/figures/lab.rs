@@ -59,6 +59,7 @@ impl Lab for Figures {
             aside: Aside::default(),
             recomputation,
             lines: Vec::new(),
+            drawing: None,
             fresh: 0,
             drawn: 0,
             told: true,

@@ -1,4 +1,4 @@
-use chickadee_figures::{Mark, Point, Recomputation, Value};
+use chickadee_figures::{Mark, Point, Recomputation, Sampled, Value};
 
 /// What is drawn of a series, and told of it.
 #[derive(Clone, Debug, Default)]
@@ -11,22 +11,51 @@ pub struct Line {
     pub values: Vec<Value>,
 }
 
-impl Line {
-    /// A series of a panel, as far as there are samples: some milliseconds where a bootstrap is drawn.
-    pub(super) fn of(recomputation: &Recomputation, (panel, series): (usize, usize)) -> Self {
+/// A line in the making, point by point: a bootstrap takes some milliseconds of a page's frame.
+pub(super) struct Drawing {
+    panel: usize,
+    series: usize,
+    line: Line,
+    /// What points are still to be made of.
+    left: std::vec::IntoIter<Sampled>,
+}
+
+impl Drawing {
+    /// A series of a panel, as far as there are samples.
+    pub fn new(recomputation: &Recomputation, (panel, series): (usize, usize)) -> Self {
         let about = &recomputation.panels()[panel];
         let by_sample = matches!(about.mark, Mark::Scatter | Mark::Histogram(_));
         let is_compared = !about.series[series].published.points.is_empty();
-        let mut line = Self::default();
+        let mut line = Line::default();
         if by_sample {
             let samples = recomputation.samples(panel, series);
             let dots = samples.map(|(_, sample)| [sample.x, sample.value]);
             line.dots = dots.filter(|[_, y]| y.is_finite()).collect();
         }
-        if !by_sample || is_compared {
-            line.points = recomputation.points(panel, series);
-            line.values = recomputation.compared(panel, series, &line.points);
+        let sampled = if !by_sample || is_compared {
+            recomputation.sampled(panel, series)
+        } else {
+            Vec::new()
+        };
+        Self {
+            panel,
+            series,
+            line,
+            left: sampled.into_iter(),
         }
-        line
+    }
+
+    /// Makes a point. Returns the line when it is whole.
+    pub fn advance(&mut self, recomputation: &Recomputation) -> Option<Line> {
+        let about = &recomputation.panels()[self.panel];
+        if let Some(next) = self.left.next() {
+            self.line.points.push(next.point(about));
+        }
+        if !self.left.as_slice().is_empty() {
+            return None;
+        }
+        let mut line = std::mem::take(&mut self.line);
+        line.values = recomputation.compared(self.panel, self.series, &line.points);
+        Some(line)
     }
 }

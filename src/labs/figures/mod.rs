@@ -42,7 +42,7 @@ pub use scenes::SCENES;
 pub use settings::{Key, TABLE};
 pub use shown::{of_panel, of_scene};
 
-use self::run::Run;
+use self::{line::Drawing, run::Run};
 
 /// The lab of figures.
 pub struct Figures {
@@ -56,6 +56,8 @@ pub struct Figures {
     /// What was asked for, as far as it is there.
     recomputation: Recomputation,
     lines: Vec<Line>,
+    /// The line that is being made again.
+    drawing: Option<Drawing>,
     /// Lines from here on are older than the samples.
     fresh: usize,
     /// Pieces that the lines are made of.
@@ -210,17 +212,23 @@ impl Figures {
     }
 
     fn draw_again(&mut self) {
+        self.drawing = None;
         self.fresh = 0;
         self.drawn = self.done();
     }
 
-    /// Makes one line of the samples that are there. Returns whether there was one to make.
+    /// Makes a point of a line of the samples that are there. Returns whether there was one to make.
     fn draw_line(&mut self) -> bool {
         let mut number = self.fresh;
         for (panel, about) in self.recomputation.panels().iter().enumerate() {
             if number < about.series.len() {
-                self.lines[self.fresh] = Line::of(&self.recomputation, (panel, number));
-                self.fresh += 1;
+                let begin = || Drawing::new(&self.recomputation, (panel, number));
+                let drawing = self.drawing.get_or_insert_with(begin);
+                if let Some(line) = drawing.advance(&self.recomputation) {
+                    self.drawing = None;
+                    self.lines[self.fresh] = line;
+                    self.fresh += 1;
+                }
                 return true;
             }
             number -= about.series.len();
