@@ -9,6 +9,7 @@ use std::{rc::Rc, str::FromStr, sync::Arc};
 
 use serde::Serialize;
 
+use super::portable::{Part, Portable};
 use crate::texts;
 use chickadee_engine::{
     base::Matrix,
@@ -19,7 +20,6 @@ use chickadee_engine::{
         },
     },
 };
-use chickadee_figures::{Figure, Sample, Settings};
 
 /// Where models are to run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -82,19 +82,13 @@ pub trait Device {
         None
     }
 
-    /// Number of pieces of figures with networks of `units` units that other cores would begin soon; `None` where there are no other
-    /// cores.
-    fn room_for_pieces(&self, _units: usize) -> Option<usize> {
+    /// How much portable work with weights of `bytes` bytes other cores would begin soon; `None` where there are no other cores.
+    fn room(&self, _bytes: usize) -> Option<usize> {
         None
     }
 
-    /// A piece of a figure by another core; `None` where there is none.
-    fn piece(
-        &self,
-        _figure: &'static Figure,
-        _settings: &Settings,
-        _piece: usize,
-    ) -> Option<Pending<Vec<Sample>>> {
+    /// Work by another core, part after part; `None` where there is none, or no such work.
+    fn begin(&self, _work: Portable) -> Option<Pending<Part>> {
         None
     }
 
@@ -225,7 +219,7 @@ pub type Pending<T> = Box<dyn PendingValue<T>>;
 
 /// A value on its way, as a device has it.
 pub trait PendingValue<T> {
-    /// The answer, once it is there. It can be taken once.
+    /// The answer, once it is there. It can be taken once, and of several parts the next.
     fn take(&mut self) -> Option<T>;
 }
 

@@ -29,6 +29,7 @@ mod interface;
 mod lab;
 mod lab_session;
 mod link;
+pub mod portable;
 pub mod registry;
 mod scene;
 mod settings;

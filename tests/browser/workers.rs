@@ -21,7 +21,7 @@ with_webgl!(
 const LINK: &str = "lab=caching&seed=7&units=2000&places=40&caches=5,20&gain=0.5&at=9";
 
 /// A maze of which everything is asked for that workers find.
-const MAZE: &str = "lab=maze&task=tree&seed=3&t=260&head=rollout&compare=on";
+const MAZE: &str = "lab=maze&task=tree&seed=3&t=260&head=rollout&compare=on&dqn=on";
 
 /// The page of [`LINK`] with so many workers, once these are there, with `before` run before every script of the page.
 fn page(tier: Tier, workers: &str, before: &str) -> Page {

@@ -10,8 +10,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::tools::{
-    ask, cargo, cargo_wasm, chromium, npm_packages, on_path, run, software_vulkan, virtual_screen,
-    wasm_target,
+    ask, cargo, cargo_wasm, chromium, npm_packages, on_path, run, slurm, software_vulkan,
+    virtual_screen, wasm_target,
 };
 use crate::{Outcome, build_page, dist, package::trial, root, serve, size};
 
@@ -76,11 +76,13 @@ pub(crate) fn all() -> Outcome<()> {
     // First what may have to be fetched: whatever is missing is known before the long builds, not after them.
     let mut browser = Err(String::new());
     let mut vulkan = None;
+    let mut has_slurm = false;
     let mut npm = None;
     report.step("tools", || {
         wasm_target()?;
         browser = chromium();
         vulkan = software_vulkan();
+        has_slurm = slurm();
         virtual_screen();
         npm = trial::npm_tools();
         browser.clone().map(|_| Verdict::Passed)
@@ -142,6 +144,9 @@ pub(crate) fn all() -> Outcome<()> {
         if vulkan.is_some() || std::env::var_os("CI").is_some() {
             // Where there is an adapter, or has to be one, tests of the GPU must not be ignored.
             tests.env("CHICKADEE_GPU", "required");
+        }
+        if has_slurm || std::env::var_os("CI").is_some() {
+            tests.env("CHICKADEE_SLURM", "required");
         }
         check(&mut tests)
     });

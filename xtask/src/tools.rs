@@ -239,6 +239,20 @@ fn chromium_on_path() -> Option<PathBuf> {
     .find_map(on_path)
 }
 
+/// Installs SLURM where that is allowed, for the tests that submit job arrays. Where it cannot be had a line says so: those tests are then
+/// ignored, but on a build server they fail.
+pub(crate) fn slurm() -> bool {
+    // A daemon lies where a user's search path may not lead; its client does not.
+    let is_there = || on_path("sbatch").is_some() && Path::new("/usr/sbin/slurmctld").is_file();
+    if is_there() || !cfg!(target_os = "linux") {
+        return is_there();
+    }
+    let packages = ["slurmctld", "slurmd", "slurm-client", "munge"];
+    apt_install("Installing SLURM", &packages)
+        .map_err(|error| println!("{error}"))
+        .is_ok_and(|()| is_there())
+}
+
 /// Installs Debian packages where that is allowed; otherwise says what to install.
 fn apt_install(what: &str, packages: &[&str]) -> Outcome<()> {
     let is_root = ask(Command::new("id").arg("-u")).is_some_and(|id| id == "0");

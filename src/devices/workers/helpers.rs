@@ -9,14 +9,16 @@ use chickadee_engine::{
     },
 };
 
-use chickadee_figures::Sample;
-
 use super::{
     pool::Shared,
+    portable::PartShape,
     question::{Outcome, Question},
     record::Task,
 };
-use crate::session::device::{self, Slopes};
+use crate::session::{
+    device::{self, Slopes},
+    portable::Part,
+};
 
 /// Weights that are told in one piece: a frame has time for a copy.
 const PIECE: usize = 1 << 18;
@@ -82,11 +84,27 @@ pub(super) enum Expected {
     },
     /// So many numbers.
     Slopes(usize),
-    /// Numbers of so many series of a figure, from networks of so many bytes.
-    Samples { series: usize, bytes: usize },
+    /// So many more parts of portable work, which takes so many bytes.
+    Parts {
+        left: usize,
+        shape: PartShape,
+        bytes: usize,
+    },
 }
 
 impl Expected {
+    /// What is expected behind an answer; `None` if that was the last.
+    pub fn next(self) -> Option<Self> {
+        match self {
+            Self::Parts { left, shape, bytes } if left > 1 => Some(Self::Parts {
+                left: left - 1,
+                shape,
+                bytes,
+            }),
+            _ => None,
+        }
+    }
+
     /// Whether an answer does.
     pub fn is_met_by(self, outcome: &Outcome) -> bool {
         let is = |matrix: &Matrix, rows: usize, columns: usize| {
@@ -112,9 +130,7 @@ impl Expected {
                     && all(&answers.attention, attention, queries, tokens + 1)
             }
             (Self::Slopes(count), Outcome::Slopes((_, slopes))) => slopes.len() == count,
-            (Self::Samples { series, .. }, Outcome::Samples(samples)) => {
-                samples.iter().all(|sample| sample.series < series)
-            }
+            (Self::Parts { shape, .. }, Outcome::Part(part)) => shape.is_that_of(part),
             _ => false,
         }
     }
@@ -253,10 +269,10 @@ impl Running {
     }
 }
 
-impl device::PendingValue<Vec<Sample>> for Running {
-    fn take(&mut self) -> Option<Vec<Sample>> {
+impl device::PendingValue<Part> for Running {
+    fn take(&mut self) -> Option<Part> {
         match self.shared.take_outcome(self.job)? {
-            Outcome::Samples(samples) => Some(samples),
+            Outcome::Part(part) => Some(part),
             _ => None,
         }
     }

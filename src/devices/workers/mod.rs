@@ -15,6 +15,7 @@
 
 mod helpers;
 mod pool;
+mod portable;
 mod question;
 mod record;
 #[cfg(not(target_arch = "wasm32"))]

@@ -9,12 +9,16 @@ use web_time::Instant;
 
 use super::{
     helpers::{self, Expected, Helpers, Model},
+    portable::PartShape,
     question::Outcome,
-    record::{Answer, Piece, Settle, Task, Weights},
+    record::{Answer, Settle, Task, Weights},
 };
 use crate::{
     devices::now,
-    session::device::{self, Device, DeviceNetwork, DeviceRun, DeviceTransformer},
+    session::{
+        device::{self, Device, DeviceNetwork, DeviceRun, DeviceTransformer},
+        portable::{Part, Portable},
+    },
     texts,
 };
 use chickadee_engine::{
@@ -24,7 +28,6 @@ use chickadee_engine::{
         transformer::Transformer,
     },
 };
-use chickadee_figures::{Figure, Sample, Settings};
 
 /// What lies between a pool and its workers.
 pub trait Transport {
@@ -93,11 +96,13 @@ struct Job {
     preactivation: Vec<f32>,
 }
 
-/// A question that somebody waits for.
+/// A question, or portable work, that somebody waits for.
 struct Asked {
     worker: usize,
-    expected: Expected,
-    outcome: Option<Outcome>,
+    /// What is still to come; `None` if all has.
+    expected: Option<Expected>,
+    /// What has come and was not taken.
+    come: VecDeque<Outcome>,
 }
 
 /// Bytes of fixed weights that all workers together may hold: beyond it fewer of them are asked.
@@ -159,14 +164,13 @@ impl Pool {
         self.shared.state.borrow().answers
     }
 
-    /// Bytes of weights that all of them hold: of the network that was asked for last, of transformers, and of the figure that is
-    /// recomputed.
+    /// Bytes of weights that all of them hold: of the network that was asked for last, of transformers, and of portable work.
     #[must_use]
     pub fn bytes(&self) -> usize {
         let state = self.shared.state.borrow();
         let each = state.drawn.iter().map(|weights| weights.bytes());
         let pieces = state.questions.values().map(|asked| match asked.expected {
-            Expected::Samples { bytes, .. } => bytes,
+            Some(Expected::Parts { bytes, .. }) => bytes,
             _ => 0,
         });
         let each = each.chain(pieces.max());
@@ -239,20 +243,23 @@ impl Shared {
             state.workers[worker].begin();
             let asked = Asked {
                 worker,
-                expected,
-                outcome: None,
+                expected: Some(expected),
+                come: VecDeque::new(),
             };
             state.questions.insert(job, asked);
         }
         job
     }
 
-    /// The answer to a question, once.
+    /// The answer to a question, or the next part of portable work, once.
     pub(super) fn take_outcome(&self, job: u32) -> Option<Outcome> {
         self.hear();
         let mut state = self.state.borrow_mut();
-        let outcome = state.questions.get_mut(&job)?.outcome.take()?;
-        state.questions.remove(&job);
+        let asked = state.questions.get_mut(&job)?;
+        let outcome = asked.come.pop_front()?;
+        if asked.expected.is_none() && asked.come.is_empty() {
+            state.questions.remove(&job);
+        }
         Some(outcome)
     }
 
@@ -260,7 +267,7 @@ impl Shared {
     pub(super) fn forget_question(&self, job: u32) {
         let mut state = self.state.borrow_mut();
         let asked = state.questions.remove(&job);
-        let Some(asked) = asked.filter(|asked| asked.outcome.is_none()) else {
+        let Some(asked) = asked.filter(|asked| asked.expected.is_some()) else {
             return;
         };
         state.workers[asked.worker].jobs -= 1;
@@ -324,17 +331,19 @@ impl Shared {
         let (job, over, overflow, activity, preactivation) = match answer {
             Answer::Alive => return Ok(()),
             Answer::Refused => return Err(nonsense()),
-            Answer::Answered { job, outcome } => {
+            Answer::Answered { job, over, outcome } => {
                 let Some(asked) = state.questions.get_mut(&job) else {
                     return Ok(());
                 };
-                let is_due = asked.worker == worker && asked.outcome.is_none();
-                if !is_due || !asked.expected.is_met_by(&outcome) {
+                let expected = asked.expected.filter(|_| asked.worker == worker);
+                let met = expected.filter(|expected| expected.is_met_by(&outcome));
+                asked.expected = met.ok_or_else(nonsense)?.next();
+                if over != asked.expected.is_none() {
                     return Err(nonsense());
                 }
-                asked.outcome = Some(*outcome);
-                state.answers += 1;
-                load.jobs -= 1;
+                asked.come.push_back(*outcome);
+                state.answers += usize::from(over);
+                load.jobs -= usize::from(over);
                 return Ok(());
             }
             Answer::Settled {
@@ -518,27 +527,22 @@ impl Device for Pool {
         Some(Box::new(Helpers::new(shared, model, context, workers)))
     }
 
-    fn room_for_pieces(&self, units: usize) -> Option<usize> {
+    fn room(&self, bytes: usize) -> Option<usize> {
         self.shared.hear();
         let state = self.shared.state.borrow();
         if state.trouble.is_some() {
             return None;
         }
-        let loads = &state.workers[..state.at_work(bytes_of(units))];
+        let loads = &state.workers[..state.at_work(bytes)];
         let free = loads.iter().map(|load| JOBS.saturating_sub(load.jobs));
         Some(free.sum())
     }
 
-    fn piece(
-        &self,
-        figure: &'static Figure,
-        settings: &Settings,
-        piece: usize,
-    ) -> Option<device::Pending<Vec<Sample>>> {
-        let bytes = bytes_of(settings.units);
-        let panels = (figure.panels)(settings);
-        let expected = Expected::Samples {
-            series: panels.iter().map(|panel| panel.series.len()).sum(),
+    fn begin(&self, work: Portable) -> Option<device::Pending<Part>> {
+        let bytes = work.bytes();
+        let expected = Expected::Parts {
+            left: work.parts(),
+            shape: PartShape::of(&work)?,
             bytes,
         };
         let worker = {
@@ -547,24 +551,14 @@ impl Device for Pool {
             loads.min_by_key(|(_, load)| load.jobs)?.0
         };
         let job = self.shared.begin_on(worker, expected);
-        let piece = Piece {
-            job,
-            figure: figure.id,
-            settings: *settings,
-            piece,
-        };
-        self.shared.send(worker, &Task::Piece(piece));
+        self.shared
+            .send(worker, &Task::Portable(job, Box::new(work)));
         Some(Box::new(helpers::Running::new(&self.shared, job)))
     }
 
     fn wait(&self) -> bool {
         self.shared.transport.wait()
     }
-}
-
-/// Bytes of the weights of a network.
-fn bytes_of(units: usize) -> usize {
-    Weights { seed: 0, units }.bytes()
 }
 
 struct Network {

@@ -10,10 +10,8 @@ use chickadee_engine::{
     models::transformer::{Answers, Gradient, Mask, Shape, TrainingExample, Want},
 };
 
-use chickadee_figures::Sample;
-
 use super::record::{Reader, Writer};
-use crate::session::device::Slopes;
+use crate::session::{device::Slopes, portable::Part};
 
 /// Something about transformers that a worker is told or asked, in order.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,15 +74,15 @@ pub enum Question {
     ForgetModel(u32),
 }
 
-/// The answer to a question, or what has come of a piece of a figure.
+/// The answer to a question, or what has come of portable work.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// Of [`Question::Ask`].
     Answers(Answers),
     /// Of [`Question::Slopes`].
     Slopes(Slopes),
-    /// Of a piece of a figure.
-    Samples(Vec<Sample>),
+    /// Of portable work.
+    Part(Part),
 }
 
 impl Question {
@@ -253,9 +251,9 @@ impl Outcome {
                 out.array(&[*logit]);
                 out.array(slopes);
             }
-            Self::Samples(samples) => {
+            Self::Part(part) => {
                 out.byte(2);
-                out.samples(samples);
+                out.part(part);
             }
         }
     }
@@ -269,7 +267,7 @@ impl Outcome {
                 attention: input.matrices()?,
             }),
             1 => Self::Slopes((*input.array()?.first()?, input.array()?)),
-            2 => Self::Samples(input.samples()?),
+            2 => Self::Part(input.part()?),
             _ => return None,
         })
     }
@@ -286,7 +284,7 @@ impl Writer {
         counts.iter().for_each(|&count| self.count(count));
     }
 
-    fn matrix(&mut self, matrix: &Matrix) {
+    pub fn matrix(&mut self, matrix: &Matrix) {
         self.count(matrix.rows());
         self.count(matrix.columns());
         self.array(matrix.values());
@@ -329,7 +327,7 @@ impl Reader<'_> {
         fits.then_some(shape)
     }
 
-    fn matrix(&mut self) -> Option<Matrix> {
+    pub fn matrix(&mut self) -> Option<Matrix> {
         let (rows, columns) = (self.count()?, self.count()?);
         let values = self.array()?;
         let fits = Some(values.len()) == rows.checked_mul(columns);

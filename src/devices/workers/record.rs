@@ -10,9 +10,8 @@ use chickadee_engine::{
     models::barcode::{Euler, Memory, Parameters, Phase, Skew},
 };
 
-use chickadee_figures::{Sample, Settings, Work, figure};
-
 use super::question::{Outcome, Question};
+use crate::session::portable::Portable;
 
 /// The most units of a network that a worker draws: a record that says more is none of ours.
 const MOST_UNITS: usize = 1 << 16;
@@ -28,31 +27,8 @@ pub enum Task {
     Cancel(u32),
     /// Hear or answer something about transformers.
     Question(Box<Question>),
-    /// Compute a piece of a figure.
-    Piece(Piece),
-}
-
-/// A piece of a figure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Piece {
-    /// The job.
-    pub job: u32,
-    /// The figure's id.
-    pub figure: &'static str,
-    /// What it is recomputed with.
-    pub settings: Settings,
-    /// The number of the piece.
-    pub piece: usize,
-}
-
-impl Piece {
-    /// Its work; `None` if there is no such piece.
-    pub fn work(&self) -> Option<Work> {
-        let figure = figure(self.figure)?;
-        self.settings.check(figure).ok()?;
-        let exists = self.piece < self.settings.pieces(figure);
-        exists.then(|| self.settings.work(figure, self.piece))
-    }
+    /// Do portable work, as a job.
+    Portable(u32, Box<Portable>),
 }
 
 /// The fixed weights of a barcode network: what they are drawn from.
@@ -111,10 +87,12 @@ pub enum Answer {
     },
     /// It cannot do what it is asked.
     Refused,
-    /// The answer to a question.
+    /// The answer to a question, or a part of portable work.
     Answered {
         /// The job.
         job: u32,
+        /// Whether this is the last of it.
+        over: bool,
         /// What has come of it.
         outcome: Box<Outcome>,
     },
@@ -142,9 +120,10 @@ impl Task {
                 out.byte(3);
                 question.write(&mut out);
             }
-            Self::Piece(piece) => {
+            Self::Portable(job, work) => {
                 out.byte(4);
-                out.piece(piece);
+                out.count(*job as usize);
+                out.portable(work);
             }
         }
         out.0
@@ -159,7 +138,7 @@ impl Task {
             1 => Self::Settle(Box::new(input.settle()?)),
             2 => Self::Cancel(input.count()? as u32),
             3 => Self::Question(Box::new(Question::read(&mut input)?)),
-            4 => Self::Piece(input.piece()?),
+            4 => Self::Portable(input.count()? as u32, Box::new(input.portable()?)),
             _ => return None,
         };
         input.end(task)
@@ -188,9 +167,10 @@ impl Answer {
                 out.array(preactivation);
             }
             Self::Refused => out.byte(2),
-            Self::Answered { job, outcome } => {
+            Self::Answered { job, over, outcome } => {
                 out.byte(3);
                 out.count(*job as usize);
+                out.byte(u8::from(*over));
                 outcome.write(&mut out);
             }
         }
@@ -213,6 +193,7 @@ impl Answer {
             2 => Self::Refused,
             3 => Self::Answered {
                 job: input.count()? as u32,
+                over: input.byte()? != 0,
                 outcome: Box::new(Outcome::read(&mut input)?),
             },
             _ => return None,
@@ -234,7 +215,7 @@ impl Writer {
         self.0.extend((value as u32).to_le_bytes());
     }
 
-    fn numbers(&mut self, values: &[f64]) {
+    pub fn numbers(&mut self, values: &[f64]) {
         self.0.extend(values.iter().flat_map(|x| x.to_le_bytes()));
     }
 
@@ -248,27 +229,21 @@ impl Writer {
         }
     }
 
-    /// Numbers of a figure, in full.
-    pub fn samples(&mut self, samples: &[Sample]) {
-        self.count(samples.len());
-        for sample in samples {
-            self.count(sample.series);
-            self.numbers(&[sample.x, sample.value]);
-        }
+    pub fn single(&mut self, value: f32) {
+        self.0.extend(value.to_le_bytes());
     }
 
-    fn piece(&mut self, of: &Piece) {
-        self.count(of.job as usize);
-        self.count(of.figure.len());
-        self.0.extend(of.figure.as_bytes());
-        self.count(of.settings.seeds);
-        self.count(of.settings.units);
-        self.byte(u8::from(of.settings.as_published));
-        self.count(of.piece);
+    pub fn long(&mut self, value: u64) {
+        self.0.extend(value.to_le_bytes());
+    }
+
+    pub fn text(&mut self, text: &str) {
+        self.count(text.len());
+        self.0.extend(text.as_bytes());
     }
 
     fn weights(&mut self, Weights { seed, units }: Weights) {
-        self.0.extend(seed.to_le_bytes());
+        self.long(seed);
         self.count(units);
     }
 
@@ -342,7 +317,7 @@ impl<'a> Reader<'a> {
         Some(u32::from_le_bytes(self.fixed()?) as usize)
     }
 
-    fn number(&mut self) -> Option<f64> {
+    pub fn number(&mut self) -> Option<f64> {
         Some(f64::from_le_bytes(self.fixed()?))
     }
 
@@ -352,29 +327,17 @@ impl<'a> Reader<'a> {
         Some(values.iter().map(|x| f32::from_le_bytes(*x)).collect())
     }
 
-    pub fn samples(&mut self) -> Option<Vec<Sample>> {
-        let count = self.count()?;
-        let sample = |_| {
-            let series = self.count()?;
-            Some(Sample::new(series, self.number()?, self.number()?))
-        };
-        (0..count).map(sample).collect()
+    pub fn single(&mut self) -> Option<f32> {
+        Some(f32::from_le_bytes(self.fixed()?))
     }
 
-    fn piece(&mut self) -> Option<Piece> {
-        let job = self.count()? as u32;
+    pub fn long(&mut self) -> Option<u64> {
+        Some(u64::from_le_bytes(self.fixed()?))
+    }
+
+    pub fn text(&mut self) -> Option<&str> {
         let length = self.count()?;
-        let id = std::str::from_utf8(self.bytes(length)?).ok()?;
-        Some(Piece {
-            job,
-            figure: figure(id)?.id,
-            settings: Settings {
-                seeds: self.count()?,
-                units: self.count()?,
-                as_published: self.byte()? != 0,
-            },
-            piece: self.count()?,
-        })
+        std::str::from_utf8(self.bytes(length)?).ok()
     }
 
     /// What was read, if that was all.
@@ -383,7 +346,7 @@ impl<'a> Reader<'a> {
     }
 
     fn weights(&mut self) -> Option<Weights> {
-        let seed = u64::from_le_bytes(self.fixed()?);
+        let seed = self.long()?;
         let units = self.count()?;
         (1..=MOST_UNITS)
             .contains(&units)
@@ -466,9 +429,15 @@ impl<'a> Reader<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chickadee_engine::models::transformer::{
-        Answers, Gradient, Mask, Shape, TrainingExample, Want,
+    use crate::session::portable::{Part, Piece};
+    use chickadee_engine::{
+        base::Transition,
+        models::{
+            baselines::{DqnSettings, Keep, Learner, Learning, QTableSettings},
+            transformer::{Answers, Gradient, Mask, Shape, TrainingExample, Want},
+        },
     };
+    use chickadee_figures::{Sample, Settings};
 
     fn settle() -> Task {
         let parameters = Parameters {
@@ -565,10 +534,15 @@ mod tests {
         for outcome in [
             Outcome::Answers(answers),
             Outcome::Slopes((0.5, vec![1.0, 2.0])),
-            Outcome::Samples(vec![Sample::new(3, 0.5, 1.0 / 3.0)]),
+            Outcome::Part(Part::Samples(vec![Sample::new(3, 0.5, 1.0 / 3.0)])),
+            Outcome::Part(Part::Values(Matrix::from_values(1, 2, vec![0.5, -0.25]))),
         ] {
             let outcome = Box::new(outcome);
-            let answer = Answer::Answered { job: 9, outcome };
+            let answer = Answer::Answered {
+                job: 9,
+                over: true,
+                outcome,
+            };
             let record = answer.write();
             assert_eq!(Answer::read(&record[..record.len() - 1]), None);
             assert_eq!(Answer::read(&record), Some(answer));
@@ -578,17 +552,44 @@ mod tests {
     #[test]
     fn records_are_read_as_they_were_written() {
         let weights = Weights { seed: 5, units: 9 };
-        let piece = Task::Piece(Piece {
-            job: 12,
+        let settings = Settings {
+            seeds: 3,
+            units: 200,
+            as_published: true,
+        };
+        let piece = Portable::Piece(Piece {
             figure: "4e",
-            settings: Settings {
-                seeds: 3,
-                units: 200,
-                as_published: true,
-            },
+            settings,
             piece: 20,
         });
-        for task in [settle(), Task::Draw(weights), Task::Cancel(3), piece] {
+        let learning = |learner| {
+            Portable::Learning(Learning {
+                learner,
+                codes: Matrix::from_values(2, 1, vec![0.5, 1.5]),
+                actions: 4,
+                experience: vec![Transition {
+                    state: 0,
+                    action: 3,
+                    next: 1,
+                    reward: 1.0,
+                }],
+                random: (u64::MAX, 7),
+            })
+        };
+        let table = learning(Learner::Table(QTableSettings {
+            keep: Keep::LowestSignedError,
+            ..QTableSettings::default()
+        }));
+        let network = learning(Learner::Network(DqnSettings::default()));
+        for work in [piece, table, network] {
+            let task = Task::Portable(12, Box::new(work));
+            let record = task.write();
+            for length in 0..record.len() {
+                assert_eq!(Task::read(&record[..length]), None, "{length} bytes");
+            }
+            assert_eq!(Task::read(&record), Some(task));
+        }
+        for task in [settle(), Task::Draw(weights), Task::Cancel(3)] {
             assert_eq!(Task::read(&task.write()), Some(task));
         }
         let settled = Answer::Settled {

@@ -1,18 +1,18 @@
 use std::collections::VecDeque;
 
 use chickadee_engine::models::barcode::{Run, Wiring, WiringProgress};
-use chickadee_figures::Work;
 
 use super::{
     question::Outcome,
     record::{Answer, Settle, Task, Weights},
     transformers::{Reply, Transformers},
 };
+use crate::session::portable::PortableProgress;
 
 /// What computes inside a worker: it takes records and gives records, and knows nothing of threads or pages.
 ///
 /// Jobs are worked on in slices, so that what is urgent can overtake and what is no longer wanted can be taken back: one whose every
-/// step is wanted first, the others as they came, pieces of figures last.
+/// step is wanted first, the others as they came, portable work last.
 #[derive(Default)]
 pub struct Worker {
     /// Fixed weights that are drawn, those that were used last first.
@@ -20,8 +20,8 @@ pub struct Worker {
     drawing: Option<(Weights, WiringProgress)>,
     jobs: VecDeque<Job>,
     transformers: Transformers,
-    /// Pieces of figures, with their jobs.
-    pieces: VecDeque<(u32, Work)>,
+    /// Portable work, with its jobs.
+    portable: VecDeque<(u32, PortableProgress)>,
     refused: bool,
 }
 
@@ -56,11 +56,11 @@ impl Worker {
             Some(Task::Cancel(job)) => {
                 self.jobs.retain(|other| other.settle.job != job);
                 self.transformers.cancel(job);
-                self.pieces.retain(|(other, _)| *other != job);
+                self.portable.retain(|(other, _)| *other != job);
             }
             Some(Task::Question(question)) => self.transformers.receive(*question),
-            Some(Task::Piece(piece)) => match piece.work() {
-                Some(work) => self.pieces.push_back((piece.job, work)),
+            Some(Task::Portable(job, work)) => match work.start() {
+                Some(progress) => self.portable.push_back((job, progress)),
                 None => self.refused = true,
             },
             None => self.refused = true,
@@ -74,7 +74,7 @@ impl Worker {
             || self.drawing.is_some()
             || !self.jobs.is_empty()
             || self.transformers.is_busy()
-            || !self.pieces.is_empty()
+            || !self.portable.is_empty()
     }
 
     /// Works for as long as `more` says, or until something is to be told; the record of what there is to tell.
@@ -102,13 +102,17 @@ impl Worker {
         if urgent.is_none() && self.transformers.is_busy() {
             return match self.transformers.advance() {
                 Reply::Nothing => None,
-                Reply::Answer(job, outcome) => Some(Answer::Answered { job, outcome }),
+                Reply::Answer(job, outcome) => Some(Answer::Answered {
+                    job,
+                    over: true,
+                    outcome,
+                }),
                 Reply::Refused => Some(Answer::Refused),
             };
         }
         let Some(job) = self.jobs.get_mut(urgent.unwrap_or(0)) else {
             if self.drawing.is_none() {
-                return self.go_on_with_a_piece();
+                return self.go_on_with_portable();
             }
             self.draw();
             return None;
@@ -130,13 +134,16 @@ impl Worker {
         Some(job.tell(true))
     }
 
-    /// The piece of a figure that came first, to its next pause.
-    fn go_on_with_a_piece(&mut self) -> Option<Answer> {
-        let (job, work) = self.pieces.front_mut()?;
-        let (job, samples) = (*job, work.advance()?);
-        self.pieces.pop_front();
-        let outcome = Box::new(Outcome::Samples(samples));
-        Some(Answer::Answered { job, outcome })
+    /// A slice of the portable work that is first; a part of it, if one is through.
+    fn go_on_with_portable(&mut self) -> Option<Answer> {
+        let (job, progress) = self.portable.front_mut()?;
+        let (job, part) = (*job, progress.advance()?);
+        let over = progress.is_over();
+        if over {
+            self.portable.pop_front();
+        }
+        let outcome = Box::new(Outcome::Part(part));
+        Some(Answer::Answered { job, over, outcome })
     }
 
     fn want(&mut self, weights: Weights) {

@@ -30,6 +30,7 @@ use chickadee_figures::{Figure, Recomputation, Sample, Settings, Value, Verdict,
 use crate::session::{
     Progress,
     device::{Device, Pending},
+    portable::{Part, Piece, Portable},
 };
 
 pub use command::Command;
@@ -69,7 +70,7 @@ pub struct Figures {
 /// Pieces of one protocol on other cores.
 #[derive(Default)]
 struct Aside {
-    out: BTreeMap<usize, Pending<Vec<Sample>>>,
+    out: BTreeMap<usize, Pending<Part>>,
     come: BTreeMap<usize, Vec<Sample>>,
 }
 
@@ -78,11 +79,11 @@ impl Aside {
     fn take(&mut self) {
         let come = &mut self.come;
         self.out.retain(|&piece, pending| {
-            let samples = pending.take();
-            samples.is_none_or(|samples| {
-                come.insert(piece, samples);
-                false
-            })
+            let Some(Part::Samples(samples)) = pending.take() else {
+                return true;
+            };
+            come.insert(piece, samples);
+            false
         });
     }
 }
@@ -246,8 +247,8 @@ impl Figures {
             self.put(samples);
             return Progress::Worked;
         }
-        let units = self.settings().units;
-        let other_cores = device.and_then(|device| Some((device.room_for_pieces(units)?, device)));
+        let bytes = self.portable(self.done()).bytes();
+        let other_cores = device.and_then(|device| Some((device.room(bytes)?, device)));
         match other_cores {
             Some((room, device)) => {
                 self.hand_out(room, device.as_ref());
@@ -262,14 +263,25 @@ impl Figures {
 
     /// Gives workers what they have room for: the next pieces.
     fn hand_out(&mut self, room: usize, device: &dyn Device) {
-        let Aside { out, come } = &mut self.aside;
+        let Aside { out, come } = &self.aside;
         let wanted = self.recomputation.done()..self.run.asked();
         let new = |piece: &usize| !out.contains_key(piece) && !come.contains_key(piece);
         let next: Vec<usize> = wanted.filter(new).take(room).collect();
         for piece in next {
-            let pending = device.piece(self.run.figure(), &self.run.settings(), piece);
-            out.extend(pending.map(|pending| (piece, pending)));
+            let pending = device.begin(self.portable(piece));
+            self.aside
+                .out
+                .extend(pending.map(|pending| (piece, pending)));
         }
+    }
+
+    /// A piece as work for another core.
+    fn portable(&self, piece: usize) -> Portable {
+        Portable::Piece(Piece {
+            figure: self.run.figure().id,
+            settings: self.run.settings(),
+            piece,
+        })
     }
 
     /// Goes on with the next piece to its next pause.

@@ -4,17 +4,15 @@ use super::{
     MazeLab, Memory,
     field::PolicyField,
     key::{ContextKey, ViewKey},
+    learning::LearningRun,
     output::{distance, value},
     run::Run,
 };
 use crate::session::{Derived, Progress};
 use chickadee_engine::{
     analysis::{kernel_alignment, probabilities},
-    base::{
-        Matrix,
-        random::{Random, Stream},
-    },
-    models::baselines::{QTable, QTableSettings},
+    base::Matrix,
+    models::baselines::{Learner, Learning, QTableSettings},
     worlds::maze::{Protocol, Transition},
 };
 
@@ -49,6 +47,8 @@ pub(super) struct Curve {
     pub points: Vec<CurvePoint>,
     /// Those on their way: one, or as many as other cores work on.
     fields: Vec<(ContextKey, PolicyField)>,
+    /// Tables of points that are being learned: one, or as many as other cores work on.
+    tables: Vec<(ContextKey, LearningRun)>,
 }
 
 /// Sweeps over the memories: enough for the table to settle, and a fifth of the published number.
@@ -87,6 +87,8 @@ impl Curve {
     pub fn ask_again(&mut self) {
         let fields = self.fields.iter_mut();
         fields.for_each(|(_, field)| field.ask_again());
+        let tables = self.tables.iter_mut();
+        tables.for_each(|(_, table)| table.ask_again());
     }
 
     fn wanted(&self, lab: &MazeLab) -> impl Iterator<Item = usize> {
@@ -175,29 +177,62 @@ impl Curve {
         worked
     }
 
-    /// Learns the table of one point. Returns whether one was missing.
-    fn learn(&mut self, lab: &MazeLab) -> bool {
-        let Some(point) = self.points.iter_mut().find(|point| point.table.is_none()) else {
-            return false;
-        };
-        let run = &lab.run;
-        let first = run.memories.first();
-        let seed = first.map_or(0, |memory| memory.transition.state as u64);
-        let how = QTableSettings {
-            epochs: EPOCHS,
-            ..QTableSettings::default()
-        };
-        let maze = &run.task.maze;
-        let mut random = Random::new(seed, Stream::Agent, point.length as u64);
-        let memories = experience(run, point.length, point.context.rewards);
-        let table = QTable::learn(maze.states(), maze.actions(), &memories, &how, &mut random);
-        point.table = Some(table.table().clone());
-        point.judge_table(lab.settings.protocol(), run);
-        true
+    /// One slice of learning the tables of points that have none.
+    fn learn(&mut self, lab: &MazeLab) -> Progress {
+        let device = lab.device.as_deref();
+        let is_out = |point: &&CurvePoint| self.tables.iter().any(|(of, _)| *of == point.context);
+        let open = self.points.iter().filter(|point| point.table.is_none());
+        let room = device.and_then(|device| device.room(0));
+        if room.map_or(self.tables.is_empty(), |room| room > 0)
+            && let Some(point) = open.filter(|point| !is_out(point)).min_by_key(|p| p.length)
+        {
+            let mut table = LearningRun::new(point.learning(lab));
+            table.begin_aside(device);
+            self.tables.push((point.context, table));
+            return Progress::Worked;
+        }
+        let mut all = Progress::Idle;
+        for (_, table) in &mut self.tables {
+            let progress = table.advance(device);
+            if all != Progress::Worked {
+                all = progress;
+            }
+        }
+        let points = &mut self.points;
+        self.tables.retain_mut(|(of, table)| {
+            let Some(values) = table.take() else {
+                return true;
+            };
+            if let Some(point) = points.iter_mut().find(|point| point.context == *of) {
+                point.table = Some(values);
+                point.judge_table(lab.settings.protocol(), &lab.run);
+            }
+            false
+        });
+        all
     }
 }
 
 impl CurvePoint {
+    /// Tabular Q-learning from its memories.
+    fn learning(&self, lab: &MazeLab) -> Learning {
+        let run = &lab.run;
+        let first = run.memories.first();
+        Learning {
+            learner: Learner::Table(QTableSettings {
+                epochs: EPOCHS,
+                ..QTableSettings::default()
+            }),
+            codes: run.task.codes.clone(),
+            actions: run.task.maze.actions(),
+            experience: experience(run, self.length, self.context.rewards),
+            random: (
+                first.map_or(0, |memory| memory.transition.state as u64),
+                self.length as u64,
+            ),
+        }
+    }
+
     fn judge_table(&mut self, protocol: Protocol, run: &Run) {
         self.q_table = self.table.as_ref().map(|table| {
             let policy = probabilities(table, protocol.value_temperature());
@@ -227,17 +262,18 @@ impl Derived<MazeLab> for Curve {
         if same {
             self.points.retain(|point| lab.begins_with(&point.context));
             self.fields.retain(|(context, _)| lab.begins_with(context));
+            self.tables.retain(|(context, _)| lab.begins_with(context));
         }
         same
     }
 
     fn advance(&mut self, lab: &MazeLab) -> Progress {
         let asked = self.ask(lab);
-        // There is time for the rest while others look for answers.
-        if asked != Progress::Worked && (self.evaluate(lab) || self.learn(lab)) {
+        if asked == Progress::Worked || self.evaluate(lab) {
             return Progress::Worked;
         }
-        asked
+        // There is time for the rest while others look for answers.
+        self.learn(lab).unless_idle().unwrap_or(asked)
     }
 
     fn fraction(&self) -> f64 {

@@ -1,19 +1,22 @@
 //! A deep Q-network that learns from the same memories, in the background.
 
-use super::{Key, MazeLab, curve::experience, output::value};
+use super::{Key, MazeLab, curve::experience, learning::LearningRun, output::value};
 use crate::session::{Derived, Progress};
 use chickadee_engine::{
     analysis::probabilities,
-    base::random::{Random, Stream},
-    models::baselines::{Dqn, DqnSettings},
+    base::Matrix,
+    models::baselines::{DqnSettings, Learner, Learning},
     worlds::maze::Protocol,
 };
 
 /// A deep Q-network and its return.
 pub(super) struct ValueLearner {
-    network: Dqn,
-    random: Random,
-    epochs: usize,
+    run: LearningRun,
+    /// Parts of its learning, and those that have come.
+    parts: usize,
+    come: usize,
+    /// Action values of the last of them, states × actions.
+    values: Option<Matrix>,
     /// Expected return of its greedy policy, as far as it has learned.
     pub value: f64,
     /// The goal that `value` is the return to.
@@ -31,6 +34,24 @@ pub(super) struct DqnKey {
     rewards: bool,
     goal: usize,
     protocol: Protocol,
+}
+
+impl ValueLearner {
+    /// Asks again for what is out: those who were asked are gone.
+    pub fn ask_again(&mut self) {
+        self.run.ask_again();
+    }
+
+    /// Judges what was learned, for the goal of now.
+    fn judge(&mut self, lab: &MazeLab) {
+        let task = &lab.run.task;
+        self.goal = task.goal;
+        if let Some(values) = &self.values {
+            let protocol = lab.settings.protocol();
+            let policy = probabilities(values, protocol.value_temperature());
+            self.value = value(protocol, task, &policy, &lab.run, lab.look());
+        }
+    }
 }
 
 impl Derived<MazeLab> for ValueLearner {
@@ -55,14 +76,19 @@ impl Derived<MazeLab> for ValueLearner {
             epochs: EPOCHS,
             ..DqnSettings::default()
         };
-        let mut random = Random::new(0, Stream::Agent, key.look as u64);
-        let memories = experience(&lab.run, key.look, key.rewards);
         let task = &lab.run.task;
-        let actions = task.maze.actions();
+        let learning = Learning {
+            learner: Learner::Network(how),
+            codes: task.codes.clone(),
+            actions: task.maze.actions(),
+            experience: experience(&lab.run, key.look, key.rewards),
+            random: (0, key.look as u64),
+        };
         Self {
-            network: Dqn::new(&task.codes, actions, &memories, &how, &mut random),
-            random,
-            epochs: 0,
+            parts: learning.parts(),
+            run: LearningRun::new(learning),
+            come: 0,
+            values: None,
             value: 0.0,
             goal: task.goal,
         }
@@ -76,27 +102,25 @@ impl Derived<MazeLab> for ValueLearner {
         } == *to
     }
 
-    /// One epoch, or a new judgement where the goal has moved.
+    /// One epoch, or what another core has learned meanwhile, or a new judgement where the goal has moved.
     fn advance(&mut self, lab: &MazeLab) -> Progress {
-        let task = &lab.run.task;
-        if self.epochs >= EPOCHS && self.goal == task.goal {
+        if self.goal != lab.run.task.goal {
+            self.judge(lab);
+            return Progress::Worked;
+        }
+        if self.come == self.parts {
             return Progress::Idle;
         }
-        if self.epochs < EPOCHS {
-            self.network.epochs(1, &mut self.random);
-            self.epochs += 1;
+        let progress = self.run.advance(lab.device.as_deref());
+        while let Some(values) = self.run.take() {
+            self.come += 1;
+            self.values = Some(values);
+            self.judge(lab);
         }
-        if self.epochs.is_multiple_of(50) || self.goal != task.goal {
-            self.goal = task.goal;
-            let protocol = lab.settings.protocol();
-            let values = self.network.values_of(&task.codes);
-            let policy = probabilities(&values, protocol.value_temperature());
-            self.value = value(protocol, task, &policy, &lab.run, lab.look());
-        }
-        Progress::Worked
+        progress
     }
 
     fn fraction(&self) -> f64 {
-        self.epochs as f64 / EPOCHS as f64
+        self.come as f64 / self.parts as f64
     }
 }

@@ -161,6 +161,7 @@ impl Lab for MazeLab {
             attribution,
             curve,
             comparison,
+            dqn,
             ..
         } = &mut self.beside;
         if let Some(encoder) = self.encoder.get_mut() {
@@ -177,6 +178,9 @@ impl Lab for MazeLab {
         }
         if let Some(comparison) = comparison.get_mut() {
             comparison.use_helpers(device);
+        }
+        if let Some(dqn) = dqn.get_mut() {
+            dqn.ask_again();
         }
     }
 

@@ -32,6 +32,7 @@ mod field;
 mod interface;
 mod key;
 mod lab;
+mod learning;
 mod link;
 mod local;
 mod model;

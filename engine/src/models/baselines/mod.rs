@@ -43,12 +43,14 @@
 mod adam;
 mod buffer;
 mod dqn;
+mod learning;
 mod mlp;
 mod q_table;
 
 use crate::base::Transition;
 
 pub use dqn::{Dqn, DqnSettings};
+pub use learning::{Learner, Learning, LearningProgress};
 pub use q_table::{Keep, QTable, QTableSettings};
 
 /// Discount of the value of the next state: `discount`, or nothing after a reward, which ends the episode.
