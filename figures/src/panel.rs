@@ -96,6 +96,23 @@ impl Axis {
         self.ticks = ticks.iter().map(named).collect();
         self
     }
+
+    /// What a value on the axis is called, if not by its number: the word at its tick, or where ticks are numbers that of its place
+    /// between them.
+    #[must_use]
+    pub fn name_of(&self, x: f64) -> Option<String> {
+        let at_tick = self.ticks.iter().find(|(at, _)| (at - x).abs() < 1e-9);
+        if let Some((_, name)) = at_tick {
+            return Some(name.clone());
+        }
+        let number = |(at, name): &(f64, String)| Some((*at, name.parse::<f64>().ok()?));
+        let numbers: Vec<(f64, f64)> = self.ticks.iter().map(number).collect::<Option<_>>()?;
+        let [(from, first), .., (to, last)] = numbers[..] else {
+            return None;
+        };
+        let between = first + (x - from) * (last - first) / (to - from);
+        Some(between.to_string())
+    }
 }
 
 impl Series {
@@ -170,5 +187,24 @@ impl Panel {
             threshold: Some(threshold),
             ..self
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_called_as_ticks_call_them() {
+        let plain = Axis::new("step");
+        assert_eq!(plain.name_of(0.25), None);
+        let sites =
+            Axis::new("distance (sites)").with_ticks(&[(0.0, "0"), (8.0, "1"), (16.0, "2")]);
+        assert_eq!(sites.name_of(8.0).as_deref(), Some("1"));
+        assert_eq!(sites.name_of(1.0).as_deref(), Some("0.125"));
+        assert_eq!(sites.name_of(28.0).as_deref(), Some("3.5"));
+        let words = Axis::new("").with_ticks(&[(0.0, "path"), (1.0, "zig-zag")]);
+        assert_eq!(words.name_of(1.0).as_deref(), Some("zig-zag"));
+        assert_eq!(words.name_of(0.5), None);
     }
 }

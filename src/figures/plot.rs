@@ -213,10 +213,7 @@ fn chart<'a, 'b>(
         .x_label_area_size(44)
         .y_label_area_size(58);
     let mut chart = builder.build_cartesian_2d(axis(&about.x, x), axis(&about.y, y))?;
-    let name = |axis: &Axis, at: f64| {
-        let found = axis.ticks.iter().find(|(tick, _)| (tick - at).abs() < 1e-9);
-        found.map_or_else(|| plain(at), |(_, name)| name.clone())
-    };
+    let name = |axis: &Axis, at: f64| axis.name_of(at).unwrap_or_else(|| plain(at));
     chart
         .configure_mesh()
         .disable_mesh()

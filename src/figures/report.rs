@@ -12,7 +12,11 @@ use crate::{
 pub fn value_name(panels: &[Panel], value: &Value) -> String {
     let panel = &panels[value.panel];
     let series = &panel.series[value.series].name;
-    let (title, axis, x) = (&panel.title, &panel.x.label, value.x);
+    let (title, axis) = (&panel.title, &panel.x.label);
+    let x = &panel
+        .x
+        .name_of(value.x)
+        .unwrap_or_else(|| value.x.to_string());
     if series.is_empty() {
         texts::figure::ValueOf { title, axis, x }.to_string()
     } else {

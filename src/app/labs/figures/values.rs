@@ -8,7 +8,7 @@ use crate::{
     labs::figures::{Figures, Verdicts},
     texts,
 };
-use chickadee_figures::{Value, Verdict};
+use chickadee_figures::{Axis, Value, Verdict};
 
 pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>, lab: &Figures, _view: &mut View) {
     let theme = *shell.theme;
@@ -46,7 +46,7 @@ pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>, lab: &Figures, _view: &mu
                     texts::figures::SeriesOf { title, series }.to_string()
                 };
                 ui.add(Label::new(RichText::new(title).strong()).truncate());
-                table(ui, &theme, &about.x.label, (panel, series), values);
+                table(ui, &theme, &about.x, (panel, series), values);
                 ui.add_space(8.0);
             }
         }
@@ -56,13 +56,13 @@ pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>, lab: &Figures, _view: &mu
 /// Width of the head of the first column, in points.
 const WIDEST_HEAD: f32 = 56.0;
 
-fn table(ui: &mut Ui, theme: &Theme, x: &str, place: (usize, usize), values: &[Value]) {
+fn table(ui: &mut Ui, theme: &Theme, x: &Axis, place: (usize, usize), values: &[Value]) {
     let grid = Grid::new(place).num_columns(4).spacing([8.0, 2.0]);
     grid.striped(true).show(ui, |ui| {
         ui.scope(|ui| {
             // Some axes have long names; the numbers below have not.
             ui.set_max_width(WIDEST_HEAD * theme.scale);
-            ui.add(Label::new(small(theme, short(x))).truncate());
+            ui.add(Label::new(small(theme, short(&x.label))).truncate());
         });
         for head in [
             texts::figures::published(),
@@ -73,7 +73,7 @@ fn table(ui: &mut Ui, theme: &Theme, x: &str, place: (usize, usize), values: &[V
         }
         ui.end_row();
         for value in values {
-            ui.label(number(value.x));
+            ui.label(x.name_of(value.x).unwrap_or_else(|| number(value.x)));
             ui.label(number(value.published))
                 .on_hover_text(interval(value.published_interval));
             match value.ours {
