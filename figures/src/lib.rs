@@ -62,7 +62,7 @@ pub use bird::{Bird, Recall};
 pub use figure::{Figure, Settings, SettingsError};
 pub use interval::Interval;
 pub use panel::{Axis, Mark, Panel, Published, Series};
-pub use recomputation::{Point, Recomputation, Sampled, Value};
+pub use recomputation::{Point, Recomputation, Value};
 pub use verdict::Verdict;
 pub use work::{Sample, Work, pause};
 

@@ -6,6 +6,15 @@ pub struct Recomputation {
     settings: Settings,
     panels: Vec<Panel>,
     pieces: Vec<Option<Vec<Sample>>>,
+    /// What has come of every series, by rising x.
+    series: Vec<Vec<Values>>,
+}
+
+/// The values of a series at one x, in the order of their pieces.
+struct Values {
+    x: f64,
+    values: Vec<f64>,
+    pieces: Vec<usize>,
 }
 
 /// What was found at an x of a series.
@@ -40,29 +49,33 @@ pub struct Value {
     pub verdict: Option<Verdict>,
 }
 
-/// The samples of a series at one x.
-#[derive(Clone, Debug)]
-pub struct Sampled {
-    x: f64,
-    values: Vec<f64>,
-    runs: usize,
-}
+impl Values {
+    fn insert(&mut self, piece: usize, value: f64) {
+        let at = self.pieces.partition_point(|other| *other <= piece);
+        self.values.insert(at, value);
+        self.pieces.insert(at, piece);
+    }
 
-impl Sampled {
+    fn remove(&mut self, piece: usize) {
+        let mut pieces = self.pieces.iter();
+        self.values.retain(|_| pieces.next() != Some(&piece));
+        self.pieces.retain(|other| *other != piece);
+    }
+
     /// Their mean and its interval, as a panel has it; a bootstrap of many samples takes milliseconds.
-    #[must_use]
-    pub fn point(&self, panel: &Panel) -> Point {
+    fn point(&self, panel: &Panel) -> Point {
+        let runs = self.pieces.chunk_by(|a, b| a == b).count();
         let mean = self.values.iter().sum::<f64>() / self.values.len() as f64;
         let interval = match panel.mark {
             // Nobody sees them.
             Mark::Image { .. } => [mean; 2],
-            _ => panel.interval.of(&self.values, self.runs),
+            _ => panel.interval.of(&self.values, runs),
         };
         Point {
             x: self.x,
             mean,
             interval,
-            runs: self.runs,
+            runs,
         }
     }
 }
@@ -71,11 +84,14 @@ impl Recomputation {
     /// Nothing computed yet.
     #[must_use]
     pub fn new(figure: &'static Figure, settings: Settings) -> Self {
+        let panels = (figure.panels)(&settings);
+        let series: usize = panels.iter().map(|panel| panel.series.len()).sum();
         Self {
             figure,
             settings,
-            panels: (figure.panels)(&settings),
+            panels,
             pieces: vec![None; settings.pieces(figure)],
+            series: (0..series).map(|_| Vec::new()).collect(),
         }
     }
 
@@ -117,10 +133,35 @@ impl Recomputation {
 
     /// Takes the samples of a piece. Samples of series that there are not are left out; so is a piece that there is not.
     pub fn put(&mut self, piece: usize, mut samples: Vec<Sample>) {
-        let series: usize = self.panels.iter().map(|panel| panel.series.len()).sum();
-        samples.retain(|sample| sample.series < series && sample.x.is_finite());
-        if let Some(place) = self.pieces.get_mut(piece) {
-            *place = Some(samples);
+        let Some(place) = self.pieces.get_mut(piece) else {
+            return;
+        };
+        samples.retain(|sample| sample.series < self.series.len() && sample.x.is_finite());
+        if place.take().is_some() {
+            for points in &mut self.series {
+                points.iter_mut().for_each(|at| at.remove(piece));
+                points.retain(|at| !at.values.is_empty());
+            }
+        }
+        for sample in place
+            .insert(samples)
+            .iter()
+            .filter(|sample| !sample.value.is_nan())
+        {
+            let points = &mut self.series[sample.series];
+            let at = match points.last() {
+                Some(last) if last.x < sample.x => points.len(),
+                _ => points.partition_point(|at| at.x < sample.x),
+            };
+            if points.get(at).is_none_or(|at| at.x != sample.x) {
+                let none = Values {
+                    x: sample.x,
+                    values: Vec::new(),
+                    pieces: Vec::new(),
+                };
+                points.insert(at, none);
+            }
+            points[at].insert(piece, sample.value);
         }
     }
 
@@ -151,29 +192,19 @@ impl Recomputation {
     /// Means of a series by rising x, with their intervals.
     #[must_use]
     pub fn points(&self, panel: usize, series: usize) -> Vec<Point> {
-        let Some(about) = self.panels.get(panel) else {
-            return Vec::new();
-        };
-        let sampled = self.sampled(panel, series).into_iter();
-        sampled.map(|at| at.point(about)).collect()
+        let points = 0..;
+        points
+            .map_while(|number| self.point(panel, series, number))
+            .collect()
     }
 
-    /// What the [`points`](Self::points) of a series are made of, by rising x.
+    /// One of the [points](Self::points) of a series: a bootstrap takes time. `None` behind the last.
     #[must_use]
-    pub fn sampled(&self, panel: usize, series: usize) -> Vec<Sampled> {
-        let mut samples: Vec<(usize, Sample)> = self
-            .samples(panel, series)
-            .filter(|(_, sample)| !sample.value.is_nan())
-            .collect();
-        samples.sort_by(|(_, a), (_, b)| a.x.total_cmp(&b.x));
-        let equal = samples.chunk_by(|(_, a), (_, b)| a.x == b.x);
-        equal
-            .map(|equal| Sampled {
-                x: equal[0].1.x,
-                values: equal.iter().map(|(_, sample)| sample.value).collect(),
-                runs: equal.chunk_by(|(a, _), (b, _)| a == b).count(),
-            })
-            .collect()
+    pub fn point(&self, panel: usize, series: usize, number: usize) -> Option<Point> {
+        let about = self.panels.get(panel)?;
+        about.series.get(series)?;
+        let points = &self.series[self.series(panel, series)];
+        Some(points.get(number)?.point(about))
     }
 
     /// All published values, beside ours as far as there are.
@@ -317,6 +348,36 @@ mod tests {
             ),
         ] {
             assert_eq!(settings.check(&TOY).unwrap_err().to_string(), says);
+        }
+    }
+
+    #[test]
+    fn pieces_may_come_in_any_order_and_again() {
+        let settings = Settings {
+            seeds: 3,
+            units: 10,
+            as_published: false,
+        };
+        let of = |piece: usize| -> Vec<Sample> {
+            let at = |x: f64| Sample::new(0, x, piece as f64 + x);
+            [4.0, 0.5, 4.0, f64::INFINITY].map(at).into()
+        };
+        let points = |order: &[usize]| {
+            let mut all = Recomputation::new(&TOY, settings);
+            for &piece in order {
+                all.put(piece, of(piece));
+            }
+            all.points(0, 0)
+        };
+        let expected = points(&[0, 1, 2]);
+        assert_eq!(
+            expected.iter().map(|point| point.x).collect::<Vec<_>>(),
+            [0.5, 4.0]
+        );
+        assert_eq!(expected[1].runs, 3);
+        assert_eq!(expected[1].mean, 5.0);
+        for order in [[2, 1, 0].as_slice(), &[1, 2, 0], &[0, 2, 1, 2, 0]] {
+            assert_eq!(points(order), expected, "{order:?}");
         }
     }
 }

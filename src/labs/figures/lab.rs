@@ -162,11 +162,18 @@ impl Lab for Figures {
     }
 
     fn slice(&mut self, left: &mut usize, frame: &mut FrameOf<Self>) -> Progress {
+        // Other cores are kept at work first; here a line is drawn before the next piece.
+        let device = frame.device.get().map(Rc::as_ref);
+        let waits = self.compute_aside(device);
         if self.draw_line() {
             return Progress::Worked;
         }
-        if let Some(progress) = self.compute(frame.device.get().cloned()).unless_idle() {
-            return progress;
+        if waits {
+            return Progress::Waits;
+        }
+        if self.is_running() {
+            self.compute_here();
+            return Progress::Worked;
         }
         if !std::mem::replace(&mut self.told, true) {
             let (settings, verdicts) = (self.settings(), self.verdicts());

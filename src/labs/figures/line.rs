@@ -1,4 +1,4 @@
-use chickadee_figures::{Mark, Point, Recomputation, Sampled, Value};
+use chickadee_figures::{Mark, Point, Recomputation, Value};
 
 /// What is drawn of a series, and told of it.
 #[derive(Clone, Debug, Default)]
@@ -16,8 +16,8 @@ pub(super) struct Drawing {
     panel: usize,
     series: usize,
     line: Line,
-    /// What points are still to be made of.
-    left: std::vec::IntoIter<Sampled>,
+    /// Whether points are made, or samples alone are drawn.
+    has_points: bool,
 }
 
 impl Drawing {
@@ -32,26 +32,21 @@ impl Drawing {
             let dots = samples.map(|(_, sample)| [sample.x, sample.value]);
             line.dots = dots.filter(|[_, y]| y.is_finite()).collect();
         }
-        let sampled = if !by_sample || is_compared {
-            recomputation.sampled(panel, series)
-        } else {
-            Vec::new()
-        };
         Self {
             panel,
             series,
             line,
-            left: sampled.into_iter(),
+            has_points: !by_sample || is_compared,
         }
     }
 
     /// Makes a point. Returns the line when it is whole.
     pub fn advance(&mut self, recomputation: &Recomputation) -> Option<Line> {
-        let about = &recomputation.panels()[self.panel];
-        if let Some(next) = self.left.next() {
-            self.line.points.push(next.point(about));
-        }
-        if !self.left.as_slice().is_empty() {
+        let next = self.line.points.len();
+        if self.has_points
+            && let Some(point) = recomputation.point(self.panel, self.series, next)
+        {
+            self.line.points.push(point);
             return None;
         }
         let mut line = std::mem::take(&mut self.line);

@@ -23,12 +23,11 @@ mod scenes;
 mod settings;
 mod shown;
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::collections::BTreeMap;
 
 use chickadee_figures::{Figure, Recomputation, Sample, Settings, Value, Verdict, Work};
 
 use crate::session::{
-    Progress,
     device::{Device, Pending},
     portable::{Part, Piece, Portable},
 };
@@ -237,28 +236,22 @@ impl Figures {
         false
     }
 
-    /// Computes what was asked for: on the other cores of a device, or here.
-    fn compute(&mut self, device: Option<Rc<dyn Device>>) -> Progress {
-        if !self.is_running() {
-            return Progress::Idle;
-        }
+    /// Takes what other cores have computed, and gives them the next pieces. Returns whether there are other cores, and pieces to
+    /// wait for.
+    fn compute_aside(&mut self, device: Option<&dyn Device>) -> bool {
         self.aside.take();
-        if let Some(samples) = self.aside.come.remove(&self.done()) {
+        while let Some(samples) = self.aside.come.remove(&self.done()) {
             self.put(samples);
-            return Progress::Worked;
+        }
+        if !self.is_running() {
+            return false;
         }
         let bytes = self.portable(self.done()).bytes();
         let other_cores = device.and_then(|device| Some((device.room(bytes)?, device)));
-        match other_cores {
-            Some((room, device)) => {
-                self.hand_out(room, device.as_ref());
-                Progress::Waits
-            }
-            None => {
-                self.compute_here();
-                Progress::Worked
-            }
+        if let Some((room, device)) = other_cores {
+            self.hand_out(room, device);
         }
+        other_cores.is_some()
     }
 
     /// Gives workers what they have room for: the next pieces.
@@ -308,6 +301,8 @@ impl Figures {
             kept.push(samples.clone());
         }
         self.recomputation.put(piece, samples);
+        // A line that was begun has points of other samples.
+        self.drawing = None;
         // Intervals cost time, too: the more there is, the less another piece says.
         let done = self.done();
         if !self.is_running() || done >= self.drawn + (self.drawn / 8).max(1) {
