@@ -16,6 +16,9 @@ pub const GRIDWORLD_BEST: &[u8] = include_bytes!("../assets/models/gridworld-bes
 /// The tree's on nearly complete trees and on the loops that were left: `trainer/recipes/tree-best.toml`.
 pub const TREE_BEST: &[u8] = include_bytes!("../assets/models/tree-best.safetensors");
 
+/// The tree's on the paper's data alone: `trainer/recipes/tree-faithful.toml`.
+pub const TREE_FAITHFUL: &[u8] = include_bytes!("../assets/models/tree-faithful.safetensors");
+
 /// A checkpoint by the name of its file without the ending.
 #[must_use]
 pub fn checkpoint(name: &str) -> Option<&'static [u8]> {
@@ -25,6 +28,7 @@ pub fn checkpoint(name: &str) -> Option<&'static [u8]> {
         "gridworld-best" => Some(GRIDWORLD_BEST),
         "tree-best" => Some(TREE_BEST),
         "gridworld-faithful" => Some(GRIDWORLD_FAITHFUL),
+        "tree-faithful" => Some(TREE_FAITHFUL),
         _ => None,
     }
 }

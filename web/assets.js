@@ -12,6 +12,7 @@ const FILES = {
   'gridworld-small.safetensors': new URL('../assets/models/gridworld-small.safetensors', import.meta.url),
   'gridworld-best.safetensors': new URL('../assets/models/gridworld-best.safetensors', import.meta.url),
   'gridworld-faithful.safetensors': new URL('../assets/models/gridworld-faithful.safetensors', import.meta.url),
+  'tree-faithful.safetensors': new URL('../assets/models/tree-faithful.safetensors', import.meta.url),
   'tree-best.safetensors': new URL('../assets/models/tree-best.safetensors', import.meta.url),
   'tree-small.safetensors': new URL('../assets/models/tree-small.safetensors', import.meta.url),
 };

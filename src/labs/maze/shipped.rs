@@ -17,7 +17,7 @@ pub struct Shipped {
 }
 
 /// All of them; the first of each family is what links mean that name none.
-pub static SHIPPED: [Shipped; 5] = [
+pub static SHIPPED: [Shipped; 6] = [
     Shipped {
         name: "gridworld-small",
         family: Family::Gridworld,
@@ -47,6 +47,12 @@ pub static SHIPPED: [Shipped; 5] = [
         family: Family::Tree,
         weights: Weights::Best,
         hash: 0x32f1_2998_07ef_4d0a,
+    },
+    Shipped {
+        name: "tree-faithful",
+        family: Family::Tree,
+        weights: Weights::Faithful,
+        hash: 0xee1a_7ffd_a3b8_d37a,
     },
 ];
 

@@ -49,13 +49,6 @@ fn a_choice_is_in_the_link_and_the_same_by_command() {
 
 #[test]
 fn weights_that_there_are_not_are_said() {
-    let lab = settled("lab=maze&task=tree&size=4&seed=4&t=40&weights=faithful");
-    assert_eq!(report(&lab)["model"]["name"], "tree-small");
-    let said = lab.messages().join("\n");
-    assert!(
-        said.contains("weights=faithful") && said.contains("tree-small"),
-        "{said}"
-    );
     let lab = settled(&format!("{LINK}&weights=gold"));
     let said = lab.messages().join("\n");
     assert!(said.contains("gold") && said.contains("faithful"), "{said}");
