@@ -31,7 +31,7 @@ export interface WasmLab {
   csv(table: unknown): string;
   openModel(name: string, bytes: Uint8Array): void;
   png(): Promise<Uint8Array<ArrayBuffer>>;
-  work(): { frames: number; logic: number; ui: number; longest: number };
+  work(): { frames: number; logic: number; ui: number; longest: number; slice: number };
   destroy(): void;
 }
 

@@ -131,7 +131,7 @@ export class Handle {
     this.#call((lab) => lab.openModel(String(name), bytes));
   }
 
-  /** Costs of the frames since the last call, to measure with: {frames, logic, ui, longest}, milliseconds. */
+  /** Costs of the frames since the last call, to measure with: {frames, logic, ui, longest, slice}, milliseconds. */
   work() {
     return this.#call((lab) => lab.work());
   }

@@ -172,6 +172,12 @@ impl App {
         self.tiers.verdict(&*self.lab)
     }
 
+    /// Milliseconds of the longest slice of the lab's work since the last call.
+    #[cfg(target_arch = "wasm32")]
+    pub fn take_longest_slice_ms(&mut self) -> f64 {
+        self.pace.take_longest_slice_ms()
+    }
+
     /// What the CPU computes is shared out among these from now on, if the [options](Options::workers) want any.
     pub fn set_workers(&mut self, workers: Workers) {
         self.tiers.set_workers(match self.options.workers {

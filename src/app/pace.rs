@@ -5,6 +5,10 @@ use crate::session::Workbench;
 /// Milliseconds a frame may compute: the less of a quick frame; where drawing is slow anyway, as long as drawing takes,
 /// so that half of the time goes into each.
 const BUDGET_MS: (f64, f64) = (7.0, 200.0);
+/// The same while other cores compute: little is left for this one.
+const BESIDE_OTHERS_MS: f64 = 2.0;
+/// Seconds for which that holds after they were last seen at work: a lab that goes on step by step asks them again and again.
+const BESIDE_OTHERS_SECONDS: f64 = 1.0;
 /// A tab that slept does not make up for it.
 const LONGEST_FRAME_SECONDS: f64 = 0.25;
 
@@ -17,6 +21,10 @@ pub(super) struct Pace {
     /// Milliseconds that the last frame computed.
     computed_ms: f64,
     step_ms: Option<f64>,
+    /// Milliseconds of the longest slice since somebody asked.
+    longest_slice_ms: f64,
+    /// When other cores were last seen at work.
+    others: Option<Instant>,
     /// Steps that were not averaged yet, and the milliseconds that they took.
     stepped: u64,
     stepping_ms: f64,
@@ -52,9 +60,24 @@ impl Pace {
         };
         let tick = lab.tick();
         let drawing_ms = seconds * 1e3 - self.computed_ms;
-        let budget_ms = drawing_ms.clamp(BUDGET_MS.0, BUDGET_MS.1);
-        let taken = lab.advance(steps, &mut || now.elapsed().as_secs_f64() * 1e3 < budget_ms);
+        if lab.has_others_at_work() {
+            self.others = Some(now);
+        }
+        let ago = self.others.map(|then| now.duration_since(then));
+        let budget_ms = match ago.map(|ago| ago.as_secs_f64()) {
+            Some(..BESIDE_OTHERS_SECONDS) => BESIDE_OTHERS_MS,
+            _ => drawing_ms.clamp(BUDGET_MS.0, BUDGET_MS.1),
+        };
+        let (mut begun, mut longest) = (0.0, self.longest_slice_ms);
+        let taken = lab.advance(steps, &mut || {
+            let ms = now.elapsed().as_secs_f64() * 1e3;
+            longest = longest.max(ms - begun);
+            begun = ms;
+            ms < budget_ms
+        });
         self.computed_ms = now.elapsed().as_secs_f64() * 1e3;
+        // Whoever has nothing left to do does not ask whether to go on.
+        self.longest_slice_ms = longest.max(self.computed_ms - begun);
         self.due = (self.due - taken as f64).clamp(0.0, pace);
         if lab.is_scripted() || !lab.is_paced() {
             (self.stepped, self.stepping_ms) = (0, 0.0);
@@ -75,5 +98,11 @@ impl Pace {
     /// Milliseconds of a step, as far as they were measured.
     pub(super) fn step_ms(&self) -> Option<f64> {
         self.step_ms
+    }
+
+    /// Milliseconds of the longest slice since the last call: no frame can be shorter.
+    #[cfg(target_arch = "wasm32")]
+    pub(super) fn take_longest_slice_ms(&mut self) -> f64 {
+        std::mem::take(&mut self.longest_slice_ms)
     }
 }

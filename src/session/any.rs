@@ -12,6 +12,10 @@ pub trait AnySession: Any {
     fn info(&self) -> &'static LabInfo;
     /// Makes this the session of a link of the same lab.
     fn open_pairs(&mut self, pairs: &LinkPairs, label: &str) -> LoadReport;
+    /// Results that took long, to be kept while another lab is open.
+    fn leave(&mut self) -> Option<Box<dyn Any>>;
+    /// Takes what an earlier session of this lab has left.
+    fn come_back(&mut self, left: Box<dyn Any>);
     /// Asks for a change.
     ///
     /// # Errors
@@ -29,6 +33,8 @@ pub trait AnySession: Any {
     fn set_device(&mut self, device: Option<Rc<dyn Device>>);
     /// Whether it computes on a device beside the CPU; its workers are no other device.
     fn has_device(&self) -> bool;
+    /// Whether workers compute something at this moment, for it or for another session that has the same ones.
+    fn has_others_at_work(&self) -> bool;
     /// The device that it computes on beside the thread that it is asked on: a GPU, or workers.
     fn device(&self) -> Option<Rc<dyn Device>>;
     /// Whether a device beside the CPU can compute the lab as it is set.
@@ -133,6 +139,12 @@ impl<L: Lab> AnySession for Session<L> {
     fn open_pairs(&mut self, pairs: &LinkPairs, label: &str) -> LoadReport {
         self.open_pairs(pairs, label)
     }
+    fn leave(&mut self) -> Option<Box<dyn Any>> {
+        self.lab.leave()
+    }
+    fn come_back(&mut self, left: Box<dyn Any>) {
+        self.lab.come_back(left);
+    }
     fn dispatch(&mut self, command: Command) -> Result<(), CommandError> {
         self.dispatch(command)
     }
@@ -154,6 +166,10 @@ impl<L: Lab> AnySession for Session<L> {
     fn has_device(&self) -> bool {
         let device = self.frame.device.get();
         device.is_some_and(|device| !device.is_exact())
+    }
+    fn has_others_at_work(&self) -> bool {
+        let device = self.frame.device.get();
+        device.is_some_and(|device| device.is_at_work())
     }
     fn device(&self) -> Option<Rc<dyn Device>> {
         self.frame.device.get().cloned()

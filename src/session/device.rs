@@ -68,6 +68,11 @@ pub trait Device {
         false
     }
 
+    /// Whether other cores compute something for anybody at this moment.
+    fn is_at_work(&self) -> bool {
+        false
+    }
+
     /// Begins with weights that are being drawn here, too, and will be asked for: those of `seed`, for `units` units.
     fn prepare(&self, _seed: u64, _units: usize) {}
 

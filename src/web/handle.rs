@@ -139,9 +139,10 @@ impl Lab {
         picture::png(&ctx).await.map_err(throw)
     }
 
-    /// Costs of the frames since the last call: `{frames, logic, ui, longest}`, mean milliseconds a frame.
+    /// Costs of the frames since the last call: `{frames, logic, ui, longest, slice}`, mean milliseconds a frame, then those of the longest frame
+    /// and of the longest slice of the lab's work.
     pub fn work(&self) -> Result<JsValue, JsValue> {
-        self.look(|page| to_js(&page.times.take()))?
+        self.look(|page| to_js(&page.take_work()))?
     }
 
     /// Frames that were drawn; another one is asked for if `more`.

@@ -47,18 +47,19 @@ pub(super) struct FrameTimes {
     this_frame: f64,
 }
 
-/// Means over the frames, and the longest of them, in milliseconds.
+/// Means over the frames, the longest of them, and the longest slice of the lab's work, in milliseconds.
 #[derive(Serialize)]
 pub(super) struct FrameReport {
     frames: u32,
     logic: f64,
     ui: f64,
     longest: f64,
+    slice: f64,
 }
 
 impl FrameTimes {
-    /// The means so far; counting begins anew.
-    pub fn take(&mut self) -> FrameReport {
+    /// The means so far, with the longest slice; counting begins anew.
+    fn take(&mut self, slice: f64) -> FrameReport {
         let times = std::mem::take(self);
         let mean = |ms: f64| ms / f64::from(times.frames.max(1));
         FrameReport {
@@ -66,6 +67,7 @@ impl FrameTimes {
             logic: mean(times.logic),
             ui: mean(times.ui),
             longest: times.longest,
+            slice,
         }
     }
 }
@@ -102,6 +104,12 @@ impl Page {
             Some(scene) if lab.is_scripted() => format!("scene={}", scene.name),
             _ => lab.link(),
         }
+    }
+
+    /// Costs of the frames since the last call.
+    pub fn take_work(&mut self) -> FrameReport {
+        let slice = self.app.take_longest_slice_ms();
+        self.times.take(slice)
     }
 
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {

@@ -16,6 +16,7 @@ in_both_tiers!(
 with_webgl!(
     kernels_beside_another_build,
     all_places_with_workers,
+    frames_beside_workers,
     figures_in_the_page,
 );
 
@@ -156,11 +157,74 @@ fn all_places_with_workers(tier: Tier) {
                          const begin = performance.now();
                          chickadee.command('weight:0=0.8'); await chickadee.settled();
                          const seconds = Number(((performance.now() - begin) / 1000).toFixed(2));
-                         const { longest, frames } = chickadee.work();
-                         return { seconds, longest: Number(longest.toFixed(1)), frames, shown: chickadee.state().shown_hash };")
+                         const { longest, slice, frames } = chickadee.work();
+                         return { seconds, longest: Number(longest.toFixed(1)), slice: Number(slice.toFixed(1)), frames, shown: chickadee.state().shown_hash };")
                     .expect("numbers");
                 println!("N = {units}, {workers} workers, round {round}: {times}");
             }
+        }
+    }
+}
+
+/// Costs of every frame, in milliseconds, and for every press of the space bar the milliseconds and frames until it is answered.
+const WATCH: &str = "window.costs = []; window.answers = [];
+     const each = () => {
+         const { frames, logic, ui } = chickadee.work();
+         if (frames === 1) costs.push(logic + ui);
+         requestAnimationFrame(each);
+     };
+     requestAnimationFrame(each);
+     addEventListener('keydown', (event) => {
+         const playing = chickadee.state().playing;
+         let frames = 0;
+         const look = () => {
+             frames += 1;
+             if (chickadee.state().playing === playing) return requestAnimationFrame(look);
+             answers.push([Math.round(performance.now() - event.timeStamp), frames]);
+         };
+         requestAnimationFrame(look);
+     }, true);";
+
+/// While workers are at it, one of two cores and both: what our own code takes of a frame, and how soon the space bar is answered.
+fn frames_beside_workers(tier: Tier) {
+    for (link, change) in [
+        (
+            "lab=caching&units=5000&caches=20,35,70&gain=1&at=50",
+            "weight:0=0.9",
+        ),
+        (
+            "lab=maze&task=tree&seed=3&longest=1600&t=800&head=rollout&compare=on&dqn=on",
+            "delete:100",
+        ),
+    ] {
+        for workers in [1, 2] {
+            let options = format!("?autoplay=0&backend=cpu&workers={workers}#{link}");
+            let page = Page::open(tier, &options);
+            page.ready();
+            page.wait_for(
+                "workers",
+                &format!("chickadee.state().backend.workers.count === {workers}"),
+            );
+            page.run("await chickadee.settled();");
+            page.run(WATCH);
+            page.run(&format!(
+                "chickadee.command('{change}');
+                 chickadee.settled().then(() => {{ window.ended = true; }});"
+            ));
+            // Time passes for a moment only.
+            for _ in 0..5 {
+                page.key(" ", 0);
+                page.run("await new Promise((done) => setTimeout(done, 200));");
+                page.key(" ", 0);
+                page.run("await new Promise((done) => setTimeout(done, 1000));");
+            }
+            let found = page.js(
+                "costs.sort((a, b) => a - b);
+                 const at = (share) => Number(costs[Math.floor((costs.length - 1) * share)].toFixed(1));
+                 const frames = costs.length;
+                 return { frames, median: at(0.5), of_20: at(0.95), longest: at(1), answers, ended: window.ended === true };",
+            );
+            println!("{link}, {workers} workers: {}", found.expect("numbers"));
         }
     }
 }
@@ -195,9 +259,9 @@ fn figures_in_the_page(tier: Tier) {
             {}
             let found = page
                 .js("const seconds = Number(((ended - begin) / 1000).toFixed(1));
-                     const { longest, frames } = chickadee.work();
+                     const { longest, slice, frames } = chickadee.work();
                      const { state_hash, link, backend } = chickadee.state();
-                     return { seconds, longest: Number(longest.toFixed(1)), frames, workers: backend.workers.count, state_hash, link };")
+                     return { seconds, longest: Number(longest.toFixed(1)), slice: Number(slice.toFixed(1)), frames, workers: backend.workers.count, state_hash, link };")
                 .expect("numbers");
             println!("{figure}: {found}");
         }

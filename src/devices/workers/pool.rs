@@ -185,11 +185,21 @@ impl State {
         self.workers.len().min((BUDGET / bytes.max(1)).max(1))
     }
 
-    /// The workers that have a model, each with the jobs that it has.
-    fn with_model(&self, model: &Model) -> impl Iterator<Item = (usize, usize)> {
-        let among = 0..self.at_work(model.bytes());
-        let told = among.filter(|&worker| model.is_told(worker));
-        told.map(|worker| (worker, self.workers[worker].jobs))
+    /// The workers that have a model.
+    fn with_model(&self, model: &Model) -> impl Iterator<Item = usize> {
+        (0..self.at_work(model.bytes())).filter(|&worker| model.is_told(worker))
+    }
+
+    /// The worker that has least to do of some.
+    fn idlest(&self, among: impl Iterator<Item = usize>) -> Option<usize> {
+        among.min_by_key(|&worker| self.workers[worker].jobs)
+    }
+
+    /// Number of jobs that some workers would begin soon; `None` where there are no workers.
+    fn room(&self, among: impl Iterator<Item = usize>) -> Option<usize> {
+        among
+            .map(|worker| JOBS.saturating_sub(self.workers[worker].jobs))
+            .reduce(|a, b| a + b)
     }
 
     fn next_number(&mut self) -> u32 {
@@ -220,18 +230,16 @@ impl Shared {
         if state.trouble.is_some() {
             return None;
         }
-        let free = state.with_model(model);
-        free.map(|(_, jobs)| JOBS.saturating_sub(jobs))
-            .reduce(|a, b| a + b)
+        state.room(state.with_model(model))
     }
 
     /// The worker and the number of a question: the worker that has least to do of those that have the model.
     pub(super) fn begin_question(&self, model: &Model, expected: Expected) -> (usize, u32) {
-        let least = {
+        let idlest = {
             let state = self.state.borrow();
-            state.with_model(model).min_by_key(|(_, jobs)| *jobs)
+            state.idlest(state.with_model(model))
         };
-        let worker = least.map_or(0, |(worker, _)| worker);
+        let worker = idlest.unwrap_or(0);
         (worker, self.begin_on(worker, expected))
     }
 
@@ -440,8 +448,8 @@ impl Shared {
         let weights = self.state.borrow().queue.front()?.weights;
         let among = self.at_work(weights);
         let state = &mut *self.state.borrow_mut();
-        let loads = state.workers[..among].iter_mut().enumerate();
-        let (worker, load) = loads.min_by_key(|(_, load)| load.jobs)?;
+        let worker = state.idlest(0..among)?;
+        let load = &mut state.workers[worker];
         let goes = |next: &mut Settle| next.steps || load.jobs < JOBS;
         let settle = state.queue.pop_front_if(goes)?;
         load.begin();
@@ -477,6 +485,11 @@ impl Device for Pool {
 
     fn is_exact(&self) -> bool {
         true
+    }
+
+    fn is_at_work(&self) -> bool {
+        let state = self.shared.state.borrow();
+        state.trouble.is_none() && state.workers.iter().any(|load| load.jobs > 0)
     }
 
     fn prepare(&self, seed: u64, units: usize) {
@@ -533,9 +546,7 @@ impl Device for Pool {
         if state.trouble.is_some() {
             return None;
         }
-        let loads = &state.workers[..state.at_work(bytes)];
-        let free = loads.iter().map(|load| JOBS.saturating_sub(load.jobs));
-        Some(free.sum())
+        state.room(0..state.at_work(bytes))
     }
 
     fn begin(&self, work: Portable) -> Option<device::Pending<Part>> {
@@ -547,8 +558,7 @@ impl Device for Pool {
         };
         let worker = {
             let state = self.shared.state.borrow();
-            let loads = state.workers[..state.at_work(bytes)].iter().enumerate();
-            loads.min_by_key(|(_, load)| load.jobs)?.0
+            state.idlest(0..state.at_work(bytes))?
         };
         let job = self.shared.begin_on(worker, expected);
         self.shared

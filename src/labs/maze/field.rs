@@ -23,8 +23,18 @@ pub(super) struct PolicyField {
     hidden: Vec<Vec<f32>>,
 }
 
-/// States that are asked about in one slice: a whole tree of seven layers. Many at once cost half as much each.
+/// States that are asked about in one slice, at most: a whole tree of seven layers. After few tokens many at once cost half as much each.
 const STATES: usize = 128;
+/// States times tokens of a slice on the CPU, at most: some three milliseconds in a page.
+const STATES_TOKENS: usize = STATES * 100;
+
+/// States that are asked about in one slice.
+fn at_once(encoder: &ContextEncoder, tokens: usize) -> usize {
+    match encoder.is_remote() {
+        true => STATES,
+        false => (STATES_TOKENS / tokens.max(1)).clamp(16, STATES),
+    }
+}
 
 impl PolicyField {
     /// The field of the first `look` memories.
@@ -62,7 +72,7 @@ impl PolicyField {
             return Progress::Idle;
         }
         let (end, answers) = self.asked.get_or_insert_with(|| {
-            let end = (self.done + STATES).min(self.states);
+            let end = (self.done + at_once(encoder, self.tokens)).min(self.states);
             let queries = &self.queries[self.done * self.width..end * self.width];
             let want = Want {
                 hidden: true,

@@ -5,10 +5,10 @@ use eframe::egui::{Color32, Grid, Label, RichText, ScrollArea, Ui};
 use super::View;
 use crate::{
     app::{panels::small, shell::Shell, theme::Theme, widgets::scroll},
-    labs::figures::{Figures, Verdicts},
+    labs::figures::Figures,
     texts,
 };
-use chickadee_figures::{Axis, Value, Verdict};
+use chickadee_figures::{Axis, Value, Verdict, Verdicts};
 
 pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>, lab: &Figures, _view: &mut View) {
     let theme = *shell.theme;
@@ -20,12 +20,14 @@ pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>, lab: &Figures, _view: &mu
     let Verdicts {
         inside,
         reading,
+        undecided,
         outside,
         open,
     } = verdicts;
     let sum = texts::figures::VerdictsAre {
         inside,
         reading,
+        undecided,
         outside,
         open,
     };
@@ -33,6 +35,10 @@ pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>, lab: &Figures, _view: &mu
         .on_hover_text(texts::figures::verdict_rule());
     let panels = lab.recomputation().panels();
     scroll(ui, ScrollArea::both().auto_shrink(false), |ui| {
+        for finding in lab.figure().findings {
+            ui.add(Label::new(small(&theme, *finding)).wrap());
+            ui.add_space(4.0);
+        }
         for (panel, about) in panels.iter().enumerate() {
             for (series, line) in about.series.iter().enumerate() {
                 let values = lab.line(panel, series).map_or(&[][..], |line| &line.values);
@@ -112,7 +118,8 @@ fn short(label: &str) -> &str {
 fn verdict(theme: &Theme, verdict: Option<Verdict>) -> (&'static str, Color32) {
     match verdict {
         Some(Verdict::Inside) => (texts::figure::inside(), theme.policy),
-        Some(Verdict::WithinReading) => (texts::figure::within_reading(), theme.seed),
+        Some(Verdict::WithinReading) => (texts::figures::reading(), theme.seed),
+        Some(Verdict::Undecided) => (texts::figure::undecided(), theme.faint),
         Some(Verdict::Outside) => (texts::figure::outside(), theme.barcode),
         None => ("", theme.faint),
     }
