@@ -307,6 +307,8 @@ export interface FiguresState extends CommonState {
     as_published: boolean;
     /** What `as_published` reproduces; null where there is nothing. */
     quirk: string | null;
+    /** Why values differ from the published ones, as far as it was found out. */
+    findings: string[];
     pieces: number;
     done: number;
     /** Not known here. */
@@ -321,7 +323,7 @@ export interface FiguresState extends CommonState {
       ours: number | null;
       ours_error: [number | null, number | null] | null;
       runs: number;
-      verdict: 'inside' | 'within_reading' | 'outside' | null;
+      verdict: 'inside' | 'within_reading' | 'undecided' | 'outside' | null;
     }[];
   };
 }
@@ -385,7 +387,7 @@ export interface Handle {
   command(command: Command): void;
   state(): LabState;
   /** Costs of the frames since the last call, in milliseconds of our own code: means of computing and of drawing, and the longest frame. */
-  work(): { frames: number; logic: number; ui: number; longest: number };
+  work(): { frames: number; logic: number; ui: number; longest: number; slice: number };
   /** Goes to the state of a link; gives what was clamped or ignored, one sentence each. */
   setState(link: string): string[];
   /** The link to this state, without a leading `#`. */

@@ -20,6 +20,7 @@ pub static FIGURE: Figure = Figure {
     units: PUBLISHED_UNITS,
     least_units: 100,
     quirk: None,
+    findings: &[],
     link: "lab=caching&gain=1&steps=200&at=50&doing=visit",
     conditions: |_| 1,
     piece,

@@ -27,6 +27,7 @@ pub static FIGURE: Figure = Figure {
     units: 5000,
     least_units: 200,
     quirk: None,
+    findings: &[],
     link: "lab=caching&gain=1&steps=200&at=50&doing=visit",
     conditions: |_| GAINS.len(),
     piece,

@@ -27,6 +27,7 @@ pub static FIGURE: Figure = Figure {
     units: 5000,
     least_units: 200,
     quirk: None,
+    findings: &[],
     link: "lab=caching&at=50&doing=cache&t=101",
     conditions: |_| 1,
     piece,

@@ -24,6 +24,7 @@ pub static FIGURE: Figure = Figure {
     units: 5000,
     least_units: 200,
     quirk: None,
+    findings: &[],
     link: "lab=caching&caches=0,32,64&at=32&doing=check&search=0",
     conditions: |_| 1,
     piece,

@@ -21,6 +21,9 @@ pub static FIGURE: Figure = Figure {
     units: 5000,
     least_units: 200,
     quirk: None,
+    findings: &[
+        "With 2,000 units about one network in five misses a cache at s = 0, with 5,000 hardly one, so that two or three networks of 2,000 units are too few. An independent computation finds 0.61 of the caches at s = 0 with 2,000 units (6 networks) and 1.00 with 5,000 (2).",
+    ],
     link: "lab=caching&world=gaussian&units=2000&caches=0,25,66",
     conditions: |_| SPACINGS.len(),
     piece,

@@ -18,6 +18,7 @@ pub static FIGURE: Figure = Figure {
     units: 15_000,
     least_units: 200,
     quirk: None,
+    findings: &[],
     link: "lab=caching&units=5000&caches=0,25,66",
     conditions: |_| SPACINGS.len(),
     piece,

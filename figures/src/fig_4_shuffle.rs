@@ -17,6 +17,9 @@ pub static FIGURE: Figure = Figure {
     units: 5000,
     least_units: 200,
     quirk: None,
+    findings: &[
+        "One network of 5,000 units has nine caches beyond 15 places; the published values lie within its intervals. For the threshold 0.7 see figure 4E.",
+    ],
     link: "lab=caching&units=2000&caches=66,25,0&search=0.4",
     conditions: |_| SPACINGS.len(),
     piece,

@@ -30,6 +30,7 @@ pub static BARCODE: Figure = Figure {
     units: 5000,
     least_units: 200,
     quirk: None,
+    findings: &[],
     link: "lab=caching&units=2000&caches=20,35,70&placefields=off",
     conditions: |_| 1,
     piece: |settings, seed, _| {

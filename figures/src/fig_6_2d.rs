@@ -37,6 +37,9 @@ pub static FIGURE: Figure = Figure {
     units: 12_100,
     least_units: 225,
     quirk: None,
+    findings: &[
+        "One network. Two others give 6 places each in the region without a path, and one or two places of every network lie close to the threshold.",
+    ],
     link: "lab=caching&world=arena&caches=7&search=1&at=27",
     conditions: |_| SKEWS.len(),
     piece,

@@ -26,6 +26,9 @@ pub static FIGURE: Figure = Figure {
     quirk: Some(
         "What the authors call a center of mass is half the width of the bump; as published, it has their name and the true centre is left out.",
     ),
+    findings: &[
+        "The width goes from the first to the last place above 0.1 of the maximum: one far place makes it 40 places, so that networks differ by 1 to 15 places (standard deviation). The medians of ten networks of 2,000 units differ from the published means by 0.8 places on average.",
+    ],
     link: "lab=caching&units=2000&skew=1.5&caches=50&gain=1&search=0&at=40",
     conditions: |_| RANDOM.len(),
     piece,

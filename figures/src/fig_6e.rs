@@ -23,6 +23,7 @@ pub static FIGURE: Figure = Figure {
     units: 5000,
     least_units: 100,
     quirk: None,
+    findings: &[],
     link: "lab=caching&sigma=8.75&mu=-50&skew=1.5&gain=0.3&at=50",
     conditions: |_| 1,
     piece,

@@ -18,6 +18,7 @@ pub static FIGURE: Figure = Figure {
     units: 5000,
     least_units: 200,
     quirk: None,
+    findings: &[],
     link: "lab=caching&units=2000&skew=1.5&caches=50&gain=1&search=0&at=42",
     conditions: |_| CONDITIONS.len(),
     piece,

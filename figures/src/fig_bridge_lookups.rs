@@ -30,6 +30,7 @@ pub static FIGURE: Figure = Figure {
     units: 5000,
     least_units: 200,
     quirk: None,
+    findings: &[],
     link: "lab=bridge&caches=20,35,70&at=43",
     conditions: |_| 1,
     piece,

@@ -18,6 +18,8 @@ pub struct Figure {
     pub least_units: usize,
     /// A quirk of the authors' code that [`Settings::as_published`] reproduces, if there is one: one sentence.
     pub quirk: Option<&'static str>,
+    /// Why values differ from the published ones, as far as it was found out: sentences with numbers.
+    pub findings: &'static [&'static str],
     /// Link of a lab in the state that shows the phenomenon.
     pub link: &'static str,
     /// Pieces of one seed: conditions that are computed independently.

@@ -1,11 +1,12 @@
 //! Intervals of means and proportions.
 
-use chickadee_engine::eval::bootstrap;
+use chickadee_engine::eval::bootstrap_of_groups;
 
 /// How sure a mean is, as the paper's figures say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Interval {
-    /// The percentile bootstrap over all samples (seaborn's lines), so many percent.
+    /// The percentile bootstrap, so many percent, as seaborn's lines have it, but of networks and then of the samples of each: here a
+    /// network serves several conditions, while the authors draw one for each.
     Bootstrap {
         /// 95 or 99.
         percent: u8,
@@ -15,19 +16,20 @@ pub enum Interval {
 }
 
 impl Interval {
-    /// [low, high] of the mean of `values`, which come from so many independent runs; NaN of none.
+    /// [low, high] of the mean of the values of some networks, which come from so many independent runs; NaN of none.
     #[must_use]
-    pub fn of(self, values: &[f64], runs: usize) -> [f64; 2] {
-        if values.is_empty() {
-            return [f64::NAN; 2];
-        }
+    pub fn of(self, networks: &[&[f64]], runs: usize) -> [f64; 2] {
         match self {
             Self::Binomial => {
-                let mean = values.iter().sum::<f64>() / values.len() as f64;
-                binomial(mean, runs)
+                let values = networks.iter().copied().flatten();
+                let count = values.clone().count();
+                match count {
+                    0 => [f64::NAN; 2],
+                    _ => binomial(values.sum::<f64>() / count as f64, runs),
+                }
             }
             Self::Bootstrap { percent } => {
-                bootstrap(values, (1.0 - f64::from(percent) / 100.0) / 2.0)
+                bootstrap_of_groups(networks, (1.0 - f64::from(percent) / 100.0) / 2.0)
             }
         }
     }
@@ -117,8 +119,9 @@ mod tests {
     #[test]
     fn more_confidence_is_a_wider_interval() {
         let values: Vec<f64> = (0..40).map(|i| f64::from(i % 7)).collect();
-        let [low, high] = Interval::Bootstrap { percent: 95 }.of(&values, 40);
-        let [lower, higher] = Interval::Bootstrap { percent: 99 }.of(&values, 40);
+        let networks: Vec<&[f64]> = values.chunks(1).collect();
+        let [low, high] = Interval::Bootstrap { percent: 95 }.of(&networks, 40);
+        let [lower, higher] = Interval::Bootstrap { percent: 99 }.of(&networks, 40);
         assert!(lower < low && low < high && high < higher);
         // 1.96 σ/√n of the mean of 40.
         assert!((high - low - 2.0 * 1.96 * 2.0 / 40_f64.sqrt()).abs() < 0.15);

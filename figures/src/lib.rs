@@ -63,7 +63,7 @@ pub use figure::{Figure, Settings, SettingsError};
 pub use interval::Interval;
 pub use panel::{Axis, Mark, Panel, Published, Series};
 pub use recomputation::{Point, Recomputation, Value};
-pub use verdict::Verdict;
+pub use verdict::{Verdict, Verdicts};
 pub use work::{Sample, Work, pause};
 
 /// All figures, in the paper's order. A new one is a file beside this and a line here.

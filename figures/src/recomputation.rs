@@ -62,14 +62,27 @@ impl Values {
         self.pieces.retain(|other| *other != piece);
     }
 
-    /// Their mean and its interval, as a panel has it; a bootstrap of many samples takes milliseconds.
-    fn point(&self, panel: &Panel) -> Point {
+    /// Their mean and its interval, as a panel has it, where so many pieces are those of one network; a bootstrap of many samples takes
+    /// milliseconds.
+    fn point(&self, panel: &Panel, conditions: usize) -> Point {
+        let network = |piece: usize| piece / conditions.max(1);
+        let same = |a: &usize, b: &usize| network(*a) == network(*b);
+        let mut left = &self.values[..];
+        let networks: Vec<&[f64]> = self
+            .pieces
+            .chunk_by(same)
+            .map(|pieces| {
+                let (values, rest) = left.split_at(pieces.len());
+                left = rest;
+                values
+            })
+            .collect();
         let runs = self.pieces.chunk_by(|a, b| a == b).count();
         let mean = self.values.iter().sum::<f64>() / self.values.len() as f64;
         let interval = match panel.mark {
             // Nobody sees them.
             Mark::Image { .. } => [mean; 2],
-            _ => panel.interval.of(&self.values, runs),
+            _ => panel.interval.of(&networks, runs),
         };
         Point {
             x: self.x,
@@ -204,7 +217,8 @@ impl Recomputation {
         let about = self.panels.get(panel)?;
         about.series.get(series)?;
         let points = &self.series[self.series(panel, series)];
-        Some(points.get(number)?.point(about))
+        let conditions = (self.figure.conditions)(&self.settings);
+        Some(points.get(number)?.point(about, conditions))
     }
 
     /// All published values, beside ours as far as there are.
@@ -246,7 +260,7 @@ impl Recomputation {
             let verdict = ours.map(|ours| {
                 Verdict::of(
                     (ours.mean, ours.interval),
-                    (value, Some(published_interval)),
+                    (value, published_interval),
                     error,
                 )
             });
@@ -278,6 +292,7 @@ mod tests {
         units: 10,
         least_units: 1,
         quirk: None,
+        findings: &[],
         link: "",
         conditions: |_| 2,
         piece: |_, seed, condition| {

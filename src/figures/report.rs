@@ -71,6 +71,7 @@ pub fn report(recomputation: &Recomputation, seconds: Option<f64>) -> Json {
         "units": settings.units,
         "as_published": settings.as_published,
         "quirk": figure.quirk,
+        "findings": figure.findings,
         "pieces": recomputation.pieces(),
         "done": recomputation.done(),
         "seconds": seconds,

@@ -1,4 +1,4 @@
-use std::{fmt, rc::Rc};
+use std::{any::Any, fmt, rc::Rc};
 
 use serde::Serialize;
 
@@ -92,6 +92,14 @@ pub trait Lab: Sized + 'static {
 
     /// Another device computes from now on; work that was out on the last one begins again.
     fn device_changed(&mut self, _device: Option<Rc<dyn Device>>) {}
+
+    /// Results that took long, to be kept while another lab is open.
+    fn leave(&mut self) -> Option<Box<dyn Any>> {
+        None
+    }
+
+    /// Takes what an earlier session of this lab has [left](Self::leave).
+    fn come_back(&mut self, _left: Box<dyn Any>) {}
 
     /// Whether a device beside the CPU can compute the lab as it is set.
     fn suits_device(&self) -> bool {

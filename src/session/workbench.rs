@@ -1,4 +1,8 @@
-use std::ops::{Deref, DerefMut};
+use std::{
+    any::Any,
+    collections::BTreeMap,
+    ops::{Deref, DerefMut},
+};
 
 use super::{
     AnySession, Command, CommandError, Lab, LinkError, LinkPairs, LoadReport, Session, registry,
@@ -7,7 +11,11 @@ use super::{
 use crate::texts;
 
 /// Whichever lab is open. A scene or a link of another lab replaces the session inside.
-pub struct Workbench(Box<dyn AnySession>);
+pub struct Workbench {
+    session: Box<dyn AnySession>,
+    /// What labs that were open before have left for when they are opened again, by their names.
+    left: BTreeMap<&'static str, Box<dyn Any>>,
+}
 
 /// The name of a checkpoint.
 pub const MODEL: &str = "model.safetensors";
@@ -21,7 +29,7 @@ impl Default for Workbench {
             scene: None,
             messages: Vec::new(),
         };
-        Self((lab.open)(&nothing))
+        Self::with((lab.open)(&nothing))
     }
 }
 
@@ -32,7 +40,14 @@ impl Workbench {
     /// When the link cannot be read at all.
     pub fn from_link(text: &str) -> Result<Self, LinkError> {
         let pairs = LinkPairs::parse(text)?;
-        Ok(Self((pairs.lab.open)(&pairs)))
+        Ok(Self::with((pairs.lab.open)(&pairs)))
+    }
+
+    fn with(session: Box<dyn AnySession>) -> Self {
+        Self {
+            session,
+            left: BTreeMap::new(),
+        }
     }
 
     /// A session as a link says, not yet settled; the first scene where the link says nothing, and where it cannot be read,
@@ -63,9 +78,15 @@ impl Workbench {
 
     fn open(&mut self, pairs: &LinkPairs, label: &str) -> LoadReport {
         if pairs.lab.name == self.info().name {
-            return self.0.open_pairs(pairs, label);
+            return self.session.open_pairs(pairs, label);
         }
-        self.0 = (pairs.lab.open)(pairs);
+        if let Some(left) = self.session.leave() {
+            self.left.insert(self.session.info().name, left);
+        }
+        self.session = (pairs.lab.open)(pairs);
+        if let Some(left) = self.left.remove(pairs.lab.name) {
+            self.session.come_back(left);
+        }
         LoadReport {
             messages: self.messages().to_vec(),
         }
@@ -84,7 +105,7 @@ impl Workbench {
             self.open(&pairs, texts::session::undo_scene());
             return Ok(());
         }
-        self.0.dispatch(command)
+        self.session.dispatch(command)
     }
 
     /// Takes a file of the user's own: a file for another lab opens that lab.
@@ -93,7 +114,7 @@ impl Workbench {
     /// When no lab reads such files, or it cannot be used: one sentence.
     pub fn open_file(&mut self, name: &str, bytes: &[u8]) -> Result<(), String> {
         self.show_reader_of(name)?;
-        self.0.open_file(name, bytes)
+        self.session.open_file(name, bytes)
     }
 
     /// Takes a checkpoint of the user's own, whatever its name is.
@@ -102,7 +123,7 @@ impl Workbench {
     /// As [`open_file`](Self::open_file).
     pub fn open_model(&mut self, name: &str, bytes: &[u8]) -> Result<(), String> {
         self.show_reader_of(MODEL)?;
-        self.0.open_file(name, bytes)
+        self.session.open_file(name, bytes)
     }
 
     /// Opens the first lab that reads files of this name, if the one that is open does not.
@@ -123,12 +144,12 @@ impl Workbench {
     /// The session of a lab, if that is open.
     #[must_use]
     pub fn get<L: Lab>(&self) -> Option<&Session<L>> {
-        self.0.as_any().downcast_ref()
+        self.session.as_any().downcast_ref()
     }
 
     /// The session of a lab, if that is open, to be changed.
     pub fn get_mut<L: Lab>(&mut self) -> Option<&mut Session<L>> {
-        self.0.as_any_mut().downcast_mut()
+        self.session.as_any_mut().downcast_mut()
     }
 }
 
@@ -136,12 +157,12 @@ impl Deref for Workbench {
     type Target = dyn AnySession;
 
     fn deref(&self) -> &Self::Target {
-        &*self.0
+        &*self.session
     }
 }
 
 impl DerefMut for Workbench {
     fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut *self.0
+        &mut *self.session
     }
 }

@@ -202,6 +202,34 @@ fn stopping_keeps_what_is_there_and_more_networks_go_on() {
     reopens(&mut session);
 }
 
+/// Who looks at the lab that a figure is about finds the figure as it was.
+#[test]
+fn another_lab_in_between_costs_nothing() {
+    let mut bench = Workbench::from_link(SMALL).unwrap();
+    bench.dispatch("recompute".parse().unwrap()).unwrap();
+    bench.settle();
+    let (link, hash) = (bench.link(), bench.state_hash());
+    let shown = bench.shown_hash();
+    bench.open_link("lab=caching&units=200").unwrap();
+    assert!(bench.get::<Figures>().is_none());
+    bench.open_link(&link).unwrap();
+    let lab = bench.get::<Figures>().unwrap().lab();
+    assert_eq!(lab.done(), lab.pieces());
+    bench.settle();
+    assert_eq!((bench.state_hash(), bench.shown_hash()), (hash, shown));
+    let told = bench.take_events();
+    assert_eq!(
+        told.iter()
+            .filter(|event| event.json["type"] == "recomputed")
+            .count(),
+        1
+    );
+    // A link that asks for nothing shows nothing.
+    bench.open_link("lab=maze").unwrap();
+    bench.open_link(SMALL).unwrap();
+    assert_eq!(bench.get::<Figures>().unwrap().lab().done(), 0);
+}
+
 #[test]
 fn what_is_wrong_is_one_clear_line() {
     for (more, says) in [

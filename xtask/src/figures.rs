@@ -45,15 +45,18 @@ pub(crate) fn figures() -> Outcome<()> {
 #[derive(Clone, Debug, PartialEq)]
 struct Kept {
     units: u64,
+    /// Whether a quirk of the authors' code is reproduced.
+    as_published: bool,
     /// Seeds of which all pieces are there, from the first on.
     seeds: u64,
 }
 
-/// By figure: what the folder holds of it, at the most units.
+/// By figure: what the folder holds of it, at the most units; with a quirk of the authors' code, where there are pieces with it, since what was
+/// published has it, too.
 fn kept(folder: &Path) -> Outcome<BTreeMap<String, Kept>> {
     let cannot = |error| format!("{} cannot be read: {error}.", folder.display());
-    // By figure and units: the number of pieces a seed, and the pieces.
-    let mut found: BTreeMap<(String, u64), (u64, Vec<u64>)> = BTreeMap::new();
+    // By figure, units and quirk: the number of pieces a seed, and the pieces.
+    let mut found: BTreeMap<(String, u64, bool), (u64, Vec<u64>)> = BTreeMap::new();
     for entry in fs::read_dir(folder).map_err(cannot)? {
         let path = entry.map_err(cannot)?.path();
         if path
@@ -77,19 +80,17 @@ fn kept(folder: &Path) -> Outcome<BTreeMap<String, Kept>> {
                 path.display()
             ));
         };
-        if head["as_published"] == true {
-            continue;
-        }
+        let as_published = head["as_published"] == true;
         let there = found
-            .entry((id.to_owned(), units))
+            .entry((id.to_owned(), units, as_published))
             .or_insert((conditions.max(1), Vec::new()));
         there
             .1
             .extend(lines.filter_map(|line| line["piece"].as_u64()));
     }
     let mut kept = BTreeMap::new();
-    // Units rise: the last of a figure counts.
-    for ((id, units), (conditions, mut pieces)) in found {
+    // Units rise, and the quirk comes last: the last of a figure counts.
+    for ((id, units, as_published), (conditions, mut pieces)) in found {
         pieces.sort_unstable();
         pieces.dedup();
         let whole = pieces
@@ -99,7 +100,12 @@ fn kept(folder: &Path) -> Outcome<BTreeMap<String, Kept>> {
             .count() as u64;
         let seeds = whole / conditions;
         if seeds > 0 {
-            kept.insert(id, Kept { units, seeds });
+            let of = Kept {
+                units,
+                as_published,
+                seeds,
+            };
+            kept.insert(id, of);
         }
     }
     Ok(kept)
@@ -139,10 +145,11 @@ fn ids() -> Outcome<Vec<String>> {
 fn report(id: &str, kept: &Kept) -> Outcome<Value> {
     let (seeds, units) = (kept.seeds.to_string(), kept.units.to_string());
     let svg = format!("{DRAWINGS}/{id}.svg");
-    let words = [
+    let mut words = vec![
         id, "--seeds", &seeds, "--units", &units, "--out", PIECES, "--resume", "--svg", &svg,
         "--json",
     ];
+    words.extend(kept.as_published.then_some("--as-published"));
     let printed = chickadee(&words)?;
     serde_json::from_str(&printed)
         .map_err(|error| format!("`chickadee figure {id} --json` printed something else: {error}."))
@@ -155,11 +162,12 @@ Written by `cargo xtask figures` from the finished pieces in `docs/figures/piece
 Every simulation figure of Fang, Lindsey, Abbott, Aronov & Chettih (eLife 103512) is a protocol of `chickadee figure` (`--list` names
 all). A published value is one that can be read off the paper's figure, to within the error that stands beside it; where it is a
 proportion of runs, its exact 95 % interval is widened by that error. One rule gives every verdict: **inside**, if each mean lies in the
-other's interval; otherwise **within reading error**, if the means differ by no more than that; otherwise **outside**. Time is that of one
-core.
+other's interval; otherwise **within reading error**, if the means differ by no more than that; otherwise **undecided**, if one mean lies in the
+other's interval, but not the other way round, so that nothing speaks against the published value and more networks would have to tell;
+otherwise **outside**. Time is that of one core.
 
-| figure | | N | seeds | values | inside | within reading | outside | time |
-| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+| figure | | N | seeds | values | inside | within reading | undecided | outside | time |
+| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 ";
 
 /// The values of a report.
@@ -190,12 +198,13 @@ fn summary(report: &Value) -> String {
             .count()
     };
     format!(
-        "| [{name}](#{anchor}) | {title} | {} | {} | {} | {} | {} | {} | {} |",
+        "| [{name}](#{anchor}) | {title} | {} | {} | {} | {} | {} | {} | {} | {} |",
         report["units"],
         report["seeds"],
         values(report).len(),
         count("inside"),
         count("within_reading"),
+        count("undecided"),
         count("outside"),
         time(report["seconds"].as_f64().unwrap_or_default()),
     )
@@ -218,13 +227,21 @@ fn section(report: &Value, kept: &Kept) -> String {
         text(report, "question"),
     );
     let (id, link) = (text(report, "id"), text(report, "link"));
-    let Kept { units, seeds } = kept;
+    let Kept {
+        units,
+        as_published,
+        seeds,
+    } = kept;
+    let quirk = if *as_published { " --as-published" } else { "" };
     let mut out = format!(
-        "\n## {name}\n\n{title}. {question}\n\n![{title}: ours as lines and dots, published values as open circles]({DRAWINGS}/{id}.svg)\n\n`chickadee figure {id} --seeds {seeds} --units {units}`, {}; to see it: `#{link}`.\n",
+        "\n## {name}\n\n{title}. {question}\n\n![{title}: ours as lines and dots, published values as open circles]({DRAWINGS}/{id}.svg)\n\n`chickadee figure {id} --seeds {seeds} --units {units}{quirk}`, {}; to see it: `#{link}`.\n",
         time(report["seconds"].as_f64().unwrap_or_default()),
     );
     if let Some(quirk) = report["quirk"].as_str() {
         let _ = writeln!(out, "\n`--as-published`: {quirk}");
+    }
+    for finding in report["findings"].as_array().into_iter().flatten() {
+        let _ = writeln!(out, "\n{}", finding.as_str().unwrap_or_default());
     }
     if values(report).is_empty() {
         out += "\nThe paper gives no values in numbers.\n";
@@ -289,14 +306,21 @@ mod tests {
             files::write(&folder.join(name), text.as_bytes()).unwrap();
         }
         let kept = kept(&folder).unwrap();
-        let expected = Kept {
+        let mut expected = Kept {
+            units: 5000,
+            as_published: true,
+            seeds: 1,
+        };
+        assert_eq!(kept, [("4e".to_owned(), expected.clone())].into());
+        // Without the quirk no network of 5,000 units is whole.
+        fs::remove_file(folder.join("d.jsonl")).unwrap();
+        expected = Kept {
             units: 2000,
+            as_published: false,
             seeds: 2,
         };
-        assert_eq!(
-            kept.into_iter().collect::<Vec<_>>(),
-            [("4e".to_owned(), expected)]
-        );
+        let kept = super::kept(&folder).unwrap();
+        assert_eq!(kept, [("4e".to_owned(), expected)].into());
         files::write(&folder.join("f.jsonl"), b"{}\n").unwrap();
         assert!(super::kept(&folder).unwrap_err().contains("f.jsonl"));
         let _ = fs::remove_dir_all(&folder);

@@ -42,7 +42,7 @@ pub use readouts::{
 pub use report::{Report, Summary, published_returns};
 pub use returns::Row;
 pub use seeds::{SeedsReport, Spread, evaluate_seeds, on_choice};
-pub use statistics::{Estimate, bootstrap};
+pub use statistics::{Estimate, bootstrap_of_groups};
 
 use crate::{
     models::transformer::Transformer,

@@ -13,7 +13,7 @@ use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode, time::Instant};
 
 use chickadee_engine::base::parallel::{Lost, Queue};
 use chickadee_figures::{
-    FIGURES, Figure, Recomputation, Sample, Settings, Value, Verdict, figure as found,
+    FIGURES, Figure, Recomputation, Sample, Settings, Value, Verdict, Verdicts, figure as found,
 };
 use clap::Args;
 
@@ -254,24 +254,29 @@ fn printed(recomputation: &Recomputation, seconds: f64) -> String {
     table.row(texts::figure::made(), made);
     table.row(texts::figure::link(), figure.link);
     let values = recomputation.values();
-    let count = |verdict| {
-        values
-            .iter()
-            .filter(|value| value.verdict == Some(verdict))
-            .count()
-    };
+    let Verdicts {
+        inside,
+        reading,
+        undecided,
+        outside,
+        open: _,
+    } = Verdicts::count(&values);
     if !values.is_empty() {
         table.row(
             texts::figure::verdicts(),
             texts::figure::VerdictsAre {
                 all: values.len(),
-                inside: count(Verdict::Inside),
-                reading: count(Verdict::WithinReading),
-                outside: count(Verdict::Outside),
+                inside,
+                reading,
+                undecided,
+                outside,
             },
         );
     }
     let mut text = table.finish();
+    for finding in figure.findings {
+        text += &format!("{finding}\n");
+    }
     for value in &values {
         let name = value_name(recomputation.panels(), value);
         text += &format!("{name}: {}\n", compared(value));
@@ -290,6 +295,7 @@ fn compared(value: &Value) -> String {
     let verdict = match verdict {
         Verdict::Inside => texts::figure::inside(),
         Verdict::WithinReading => texts::figure::within_reading(),
+        Verdict::Undecided => texts::figure::undecided(),
         Verdict::Outside => texts::figure::outside(),
     };
     texts::figure::Compared {

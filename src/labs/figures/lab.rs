@@ -1,4 +1,4 @@
-use std::rc::Rc;
+use std::{any::Any, collections::BTreeMap, rc::Rc};
 
 use chickadee_engine::base::StateHash;
 use chickadee_figures::Recomputation;
@@ -54,7 +54,7 @@ impl Lab for Figures {
         let recomputation = Recomputation::new(run.figure(), run.settings());
         let mut lab = Self {
             run: run.clone(),
-            kept: std::collections::BTreeMap::new(),
+            kept: BTreeMap::new(),
             work: None,
             aside: Aside::default(),
             recomputation,
@@ -191,6 +191,20 @@ impl Lab for Figures {
             return Progress::Worked;
         }
         Progress::Idle
+    }
+
+    fn leave(&mut self) -> Option<Box<dyn Any>> {
+        Some(Box::new(std::mem::take(&mut self.kept)))
+    }
+
+    fn come_back(&mut self, left: Box<dyn Any>) {
+        if let Ok(kept) = left.downcast() {
+            self.kept = *kept;
+            // Whoever asked for them is told as ever when all are there.
+            let told = self.told;
+            self.become_run(self.run.clone());
+            self.told = told;
+        }
     }
 
     fn device_changed(&mut self, _: Option<Rc<dyn Device>>) {

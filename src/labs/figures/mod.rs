@@ -25,7 +25,7 @@ mod shown;
 
 use std::collections::BTreeMap;
 
-use chickadee_figures::{Figure, Recomputation, Sample, Settings, Value, Verdict, Work};
+use chickadee_figures::{Figure, Recomputation, Sample, Settings, Value, Verdicts, Work};
 
 use crate::session::{
     device::{Device, Pending},
@@ -87,33 +87,6 @@ impl Aside {
     }
 }
 
-/// How many published values stand how.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Verdicts {
-    /// Each mean lies in the other's interval.
-    pub inside: usize,
-    /// Within the error of reading.
-    pub reading: usize,
-    /// Neither.
-    pub outside: usize,
-    /// Nothing of ours beside it yet.
-    pub open: usize,
-}
-
-impl Verdicts {
-    /// Values that agree.
-    #[must_use]
-    pub fn agree(self) -> usize {
-        self.inside + self.reading
-    }
-
-    /// Values that there is one of ours beside.
-    #[must_use]
-    pub fn compared(self) -> usize {
-        self.agree() + self.outside
-    }
-}
-
 impl Figures {
     /// The figure that is looked at.
     #[must_use]
@@ -171,16 +144,7 @@ impl Figures {
     /// How the published values stand so far.
     #[must_use]
     pub fn verdicts(&self) -> Verdicts {
-        let mut verdicts = Verdicts::default();
-        for value in self.compared() {
-            *match value.verdict {
-                Some(Verdict::Inside) => &mut verdicts.inside,
-                Some(Verdict::WithinReading) => &mut verdicts.reading,
-                Some(Verdict::Outside) => &mut verdicts.outside,
-                None => &mut verdicts.open,
-            } += 1;
-        }
-        verdicts
+        Verdicts::count(self.compared())
     }
 
     /// The pieces of a figure that are kept, of the N with the most of them; a result may be old, but it is ours.

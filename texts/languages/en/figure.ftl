@@ -23,11 +23,12 @@ made-with = { $seeds ->
     } of { $units } units, { $time } on one core
 link = see it
 verdicts = published values
-    .are = { $all }: { $inside } inside both intervals, { $reading } within the reading error, { $outside } outside
+    .are = { $all }: { $inside } inside both intervals, { $reading } within the reading error, { $undecided } undecided, { $outside } outside
 published = published { $published }
 compared = published { $published }, ours { $ours } [{ $low }, { $high }], { $verdict }
 inside = inside
 within-reading = within reading error
+undecided = undecided
 outside = outside
 shard-done = shard { $shard } is done ({ $pieces ->
         [one] 1 piece

@@ -65,12 +65,14 @@ hours = { $number } h
 not-yet = Not computed yet
 published-of = { $name } (published)
 no-values = Nothing of it was published in numbers
-verdicts-are = { $inside } inside both intervals, { $reading } within the reading error, { $outside } outside, { $open } open
-verdict-rule = Inside: each mean lies in the other’s 95 % interval. Within reading error: they differ by no more than the published value can be read off its figure. Else outside.
+verdicts-are = { $inside } inside both intervals, { $reading } within the reading error, { $undecided } undecided, { $outside } outside, { $open } open
+verdict-rule = Inside: each mean lies in the other’s 95 % interval. Within reading error: they differ by no more than the published value can be read off its figure. Undecided: one mean lies in the other’s interval, but not the other way round; more networks would tell. Else outside.
 series-of = { $title } · { $series }
 published = published
 ours = ours
 verdict = verdict
+# A cell of a narrow table: within the reading error
+reading = reading
 ours-are = { $mean } [{ $low }, { $high }]
 of-runs = Mean of { $runs ->
         [one] one run
