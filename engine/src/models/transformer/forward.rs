@@ -9,7 +9,7 @@ use crate::{
     base::Matrix,
     ops::{
         elementwise::{add_rows, gelu, layer_norm, softmax},
-        matmul::{Packed, Start, View, multiply},
+        matmul::{Packed, PackedWeights, Start, View, multiply},
     },
 };
 
@@ -18,18 +18,18 @@ use crate::{
 pub struct Transformer {
     pub(super) weights: Weights,
     pub(super) layout: Layout,
-    pub(super) embed: Packed,
+    pub(super) embed: PackedWeights,
     pub(super) layers: Vec<PackedLayer>,
-    pub(super) head: Packed,
+    pub(super) head: PackedWeights,
 }
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct PackedLayer {
-    pub query: Packed,
-    pub key_value: Packed,
-    pub projection: Packed,
-    pub mlp_in: Packed,
-    pub mlp_out: Packed,
+    pub query: PackedWeights,
+    pub key_value: PackedWeights,
+    pub projection: PackedWeights,
+    pub mlp_in: PackedWeights,
+    pub mlp_out: PackedWeights,
 }
 
 /// Keys and values of one layer, packed for the products: one entry a head.
@@ -143,8 +143,8 @@ impl Transformer {
         let layout = Layout::new(weights.shape);
         let mut transformer = Self {
             layers: vec![PackedLayer::default(); weights.shape.layers],
-            embed: Packed::default(),
-            head: Packed::default(),
+            embed: PackedWeights::default(),
+            head: PackedWeights::default(),
             layout,
             weights,
         };

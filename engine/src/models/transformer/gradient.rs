@@ -18,7 +18,7 @@ use crate::{
             add_column_sums, gelu_backward, layer_norm, layer_norm_backward, softmax,
             softmax_backward,
         },
-        matmul::{Packed, Start, View, multiply},
+        matmul::{Packed, PackedWeights, Start, View, multiply},
     },
 };
 
@@ -48,8 +48,8 @@ pub struct TokenGradients {
 pub struct Backward<'a> {
     transformer: &'a Transformer,
     layers: Vec<PackedLayer>,
-    head: Packed,
-    embed: Packed,
+    head: PackedWeights,
+    embed: PackedWeights,
 }
 
 /// Working memory for one training example at a time; keep one a thread.
@@ -87,8 +87,9 @@ impl<'a> Backward<'a> {
         let shape = transformer.shape();
         let d = shape.width;
         let w = |range| transformer.values(range);
-        let transposed =
-            |range, rows, columns| Packed::new(View::new(w(range), rows, columns).transposed());
+        let transposed = |range, rows, columns| {
+            PackedWeights::new(View::new(w(range), rows, columns).transposed())
+        };
         let layers = transformer
             .layout
             .layers
@@ -96,8 +97,8 @@ impl<'a> Backward<'a> {
             .map(|ranges| {
                 let attention = w(&ranges.attention.weight);
                 PackedLayer {
-                    query: Packed::new(View::strided(attention, d, d, 3 * d).transposed()),
-                    key_value: Packed::new(
+                    query: PackedWeights::new(View::strided(attention, d, d, 3 * d).transposed()),
+                    key_value: PackedWeights::new(
                         View::strided(&attention[d..], d, 2 * d, 3 * d).transposed(),
                     ),
                     projection: transposed(&ranges.projection.weight, d, d),
@@ -109,12 +110,12 @@ impl<'a> Backward<'a> {
         Self {
             transformer,
             layers,
-            head: Packed::new(View::new(
+            head: PackedWeights::new(View::new(
                 w(&transformer.layout.head.weight),
                 shape.actions,
                 d,
             )),
-            embed: Packed::new(View::new(
+            embed: PackedWeights::new(View::new(
                 w(&transformer.layout.embed.weight),
                 d,
                 shape.token_width(),

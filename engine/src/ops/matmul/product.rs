@@ -2,24 +2,39 @@ use std::ops::Range;
 
 use multiversion::multiversion;
 
-/// Columns of a panel: two AVX2 registers, one of AVX-512, four of WebAssembly.
-pub const LANES: usize = 16;
+use super::{
+    half::{decode, scaled},
+    packed::{AsRight, FullRow, LANES, PanelRow, Panels, Row},
+};
 
 /// Rows of a tile: with two AVX2 registers a row, twelve of the sixteen registers hold sums.
 const TILE: usize = 6;
 
-/// Panels that one row takes at once: natively a panel is a vector or two, and every sum waits for the one before. Four
-/// vectors, as on the web, do not wait.
-const ABREAST: usize = if cfg!(target_arch = "wasm32") { 1 } else { 4 };
+/// On the web a row of a tile is four registers and 24 sums would not fit: two rows and panel after panel answer a field of 25 states
+/// 1.2 times as fast or more. Natively that is slower.
+const BY_PANEL: bool = cfg!(target_arch = "wasm32");
+
+/// Rows of a tile where panels are outside.
+const BLOCK_TILE: usize = 2;
+
+/// Rows that go through a panel before the next one: interleaved they stay in the second cache, beside the panel.
+const BLOCK: usize = 48;
+
+/// Panels that one row takes at once: natively a panel is a vector or two, and every sum waits for the one before. On the web
+/// eight vectors do not wait.
+const ABREAST: usize = if cfg!(target_arch = "wasm32") { 2 } else { 4 };
+
+/// The same where they are decoded as they are read, which leaves sums time: on the web a second panel costs a seventh.
+const HALF_ABREAST: usize = if cfg!(target_arch = "wasm32") { 1 } else { 4 };
 
 /// A matrix seen through two strides: element (i, j) is `values[i * row_stride + j * column_stride]`.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
-    values: &'a [f32],
-    rows: usize,
-    columns: usize,
-    row_stride: usize,
-    column_stride: usize,
+    pub(super) values: &'a [f32],
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    pub(super) row_stride: usize,
+    pub(super) column_stride: usize,
 }
 
 impl<'a> View<'a> {
@@ -58,147 +73,6 @@ impl<'a> View<'a> {
     }
 }
 
-/// The right-hand side of a product, in panels of [`LANES`] columns; it can grow by rows or by columns.
-#[derive(Clone, Debug, Default)]
-pub struct Packed {
-    inner: usize,
-    columns: usize,
-    /// One vector a panel, `inner` × [`LANES`]; columns past the end are zero.
-    panels: Vec<Vec<f32>>,
-}
-
-impl Packed {
-    /// An empty matrix with 0 rows and `columns` columns, to be grown with [`Packed::push_row`].
-    #[must_use]
-    pub fn empty_rows(columns: usize) -> Self {
-        Self {
-            inner: 0,
-            columns,
-            panels: vec![Vec::new(); columns.div_ceil(LANES)],
-        }
-    }
-
-    /// An empty matrix with `inner` rows and 0 columns, to be grown with [`Packed::push_column`].
-    #[must_use]
-    pub fn empty_columns(inner: usize) -> Self {
-        Self {
-            inner,
-            columns: 0,
-            panels: Vec::new(),
-        }
-    }
-
-    /// Packs a matrix.
-    #[must_use]
-    pub fn new(matrix: View) -> Self {
-        let mut packed = Self::default();
-        packed.pack(matrix);
-        packed
-    }
-
-    /// Packs another matrix into the memory of this one.
-    pub fn pack(&mut self, matrix: View) {
-        self.inner = matrix.rows;
-        self.columns = matrix.columns;
-        self.panels
-            .resize_with(matrix.columns.div_ceil(LANES), Vec::new);
-        for (p, panel) in self.panels.iter_mut().enumerate() {
-            let first = p * LANES;
-            let columns = (matrix.columns - first).min(LANES);
-            panel.clear();
-            panel.resize(matrix.rows * LANES, 0.0);
-            if matrix.column_stride == 1 {
-                for (row, out) in panel.chunks_exact_mut(LANES).enumerate() {
-                    let from = &matrix.values[row * matrix.row_stride + first..][..columns];
-                    out[..columns].copy_from_slice(from);
-                }
-            } else {
-                for column in 0..columns {
-                    let from = &matrix.values[(first + column) * matrix.column_stride..];
-                    for (row, out) in panel.chunks_exact_mut(LANES).enumerate() {
-                        out[column] = from[row * matrix.row_stride];
-                    }
-                }
-            }
-        }
-    }
-
-    /// Adds a row below; `row` has one value a column.
-    pub fn push_row(&mut self, row: &[f32]) {
-        debug_assert_eq!(row.len(), self.columns);
-        for (panel, row) in self.panels.iter_mut().zip(row.chunks(LANES)) {
-            panel.extend_from_slice(row);
-            panel.resize((self.inner + 1) * LANES, 0.0);
-        }
-        self.inner += 1;
-    }
-
-    /// Adds a column at the right; `column` has one value a row.
-    pub fn push_column(&mut self, column: &[f32]) {
-        debug_assert_eq!(column.len(), self.inner);
-        let lane = self.columns % LANES;
-        if lane == 0 {
-            self.panels.push(vec![0.0; self.inner * LANES]);
-        }
-        if let Some(panel) = self.panels.last_mut() {
-            for (out, &value) in panel.chunks_exact_mut(LANES).zip(column) {
-                out[lane] = value;
-            }
-        }
-        self.columns += 1;
-    }
-
-    /// Forgets the rows from `rows` on.
-    pub fn truncate_rows(&mut self, rows: usize) {
-        self.inner = self.inner.min(rows);
-        for panel in &mut self.panels {
-            panel.truncate(self.inner * LANES);
-        }
-    }
-
-    /// Forgets the columns from `columns` on.
-    pub fn truncate_columns(&mut self, columns: usize) {
-        self.columns = self.columns.min(columns);
-        self.panels.truncate(self.columns.div_ceil(LANES));
-        let lanes = self.columns % LANES;
-        if lanes > 0
-            && let Some(panel) = self.panels.last_mut()
-        {
-            for out in panel.chunks_exact_mut(LANES) {
-                out[lanes..].fill(0.0);
-            }
-        }
-    }
-
-    /// Row `row` of B.
-    pub fn row(&self, row: usize) -> impl Iterator<Item = f32> + '_ {
-        let lanes = self
-            .panels
-            .iter()
-            .flat_map(move |panel| &panel[row * LANES..][..LANES]);
-        lanes.take(self.columns).copied()
-    }
-
-    /// Column `column` of B.
-    pub fn column(&self, column: usize) -> impl Iterator<Item = f32> + '_ {
-        let panel = &self.panels[column / LANES];
-        let rows = panel.chunks_exact(LANES).take(self.inner);
-        rows.map(move |row| row[column % LANES])
-    }
-
-    /// Inner dimension: the rows of B.
-    #[must_use]
-    pub fn inner(&self) -> usize {
-        self.inner
-    }
-
-    /// Columns of B.
-    #[must_use]
-    pub fn columns(&self) -> usize {
-        self.columns
-    }
-}
-
 /// The initial values of the sums.
 #[derive(Clone, Copy, Debug)]
 pub enum Start<'a> {
@@ -216,7 +90,15 @@ pub enum Start<'a> {
 ///
 /// # Panics
 /// When A has more columns than B has rows, or `c` is too short.
-pub fn multiply(a: View, b: &Packed, columns: usize, start: Start, c: &mut [f32], stride: usize) {
+pub fn multiply(
+    a: View,
+    b: &impl AsRight,
+    columns: usize,
+    start: Start,
+    c: &mut [f32],
+    stride: usize,
+) {
+    let b = b.as_right();
     assert!(
         a.columns <= b.inner && columns <= b.columns,
         "the product of {} × {} with {} × {} (of {columns} columns) is not defined",
@@ -225,13 +107,17 @@ pub fn multiply(a: View, b: &Packed, columns: usize, start: Start, c: &mut [f32]
         b.inner,
         b.columns
     );
-    product(a, &b.panels, columns, start, c, stride);
+    match b.panels {
+        Panels::Full(panels) if !BY_PANEL => strips(a, panels, columns, start, c, stride),
+        panels => blocks(a, panels, columns, start, c, stride),
+    }
 }
 
+/// Some rows of A after the other, each time through all panels.
 #[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
-fn product(
+fn strips(
     a: View,
-    panels: &[Vec<f32>],
+    panels: &[Vec<FullRow>],
     columns: usize,
     start: Start,
     c: &mut [f32],
@@ -260,7 +146,7 @@ fn strip<const M: usize>(
     a: View,
     row: usize,
     left: &mut Vec<f32>,
-    panels: &[Vec<f32>],
+    panels: &[Vec<FullRow>],
     columns: usize,
     start: Start,
     c: &mut [f32],
@@ -268,38 +154,87 @@ fn strip<const M: usize>(
 ) {
     if M == 1 && a.column_stride == 1 {
         let left = &a.values[row * a.row_stride..][..a.columns];
-        return line(left, panels, columns, start, c);
+        return line::<ABREAST, _>(left, panels, columns, start, c);
     }
-    // The M rows of A, interleaved, so that the tile walks through them with a step of one.
-    left.clear();
     left.resize(M * a.columns, 0.0);
+    interleave::<M>(a, row, left);
+    for (p, panel) in panels[..columns.div_ceil(LANES)].iter().enumerate() {
+        let range = p * LANES..columns.min((p + 1) * LANES);
+        tile::<M>(left, &panel[..a.columns], range, start, c, stride);
+    }
+}
+
+/// Panel after panel, each time through a block of rows of A: a panel is decoded once for all of them.
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
+fn blocks(a: View, panels: Panels, columns: usize, start: Start, c: &mut [f32], stride: usize) {
+    if a.rows == 1 && a.column_stride == 1 {
+        let left = &a.values[..a.columns];
+        match panels {
+            Panels::Full(panels) => return line::<ABREAST, _>(left, panels, columns, start, c),
+            Panels::Half(panels) => {
+                // What overflows on the way is multiplied by decoded numbers, below.
+                if let Some(left) = scaled(left) {
+                    return line::<HALF_ABREAST, _>(&left, panels, columns, start, c);
+                }
+            }
+        }
+    }
+    let (mut left, mut decoded) = (Vec::new(), Vec::new());
+    for first in (0..a.rows).step_by(BLOCK) {
+        let rows = first..a.rows.min(first + BLOCK);
+        left.resize(rows.len() * a.columns, 0.0);
+        for row in rows.clone().step_by(BLOCK_TILE) {
+            let left = &mut left[(row - first) * a.columns..];
+            match rows.end - row {
+                1 => interleave::<1>(a, row, left),
+                _ => interleave::<BLOCK_TILE>(a, row, left),
+            }
+        }
+        for p in 0..columns.div_ceil(LANES) {
+            let panel = match panels {
+                Panels::Full(panels) => &panels[p][..a.columns],
+                Panels::Half(panels) => {
+                    decode(&panels[p][..a.columns], &mut decoded);
+                    &decoded[..]
+                }
+            };
+            let range = p * LANES..columns.min((p + 1) * LANES);
+            for row in rows.clone().step_by(BLOCK_TILE) {
+                let (left, range) = (&left[(row - first) * a.columns..], range.clone());
+                let c = &mut c[row * stride..];
+                match rows.end - row {
+                    1 => tile::<1>(left, panel, range, start, c, stride),
+                    _ => tile::<BLOCK_TILE>(left, panel, range, start, c, stride),
+                }
+            }
+        }
+    }
+}
+
+/// M rows of A, interleaved, so that the tile walks through them with a step of one.
+#[inline(always)]
+fn interleave<const M: usize>(a: View, row: usize, left: &mut [f32]) {
+    let left = left[..M * a.columns].chunks_exact_mut(M).enumerate();
     if a.column_stride == 1 {
         let rows: [&[f32]; M] =
             std::array::from_fn(|m| &a.values[(row + m) * a.row_stride..][..a.columns]);
-        for (k, left) in left.chunks_exact_mut(M).enumerate() {
+        for (k, left) in left {
             for m in 0..M {
                 left[m] = rows[m][k];
             }
         }
     } else if a.row_stride == 1 {
-        for (k, left) in left.chunks_exact_mut(M).enumerate() {
+        for (k, left) in left {
             left.copy_from_slice(&a.values[row + k * a.column_stride..][..M]);
         }
     } else {
-        for (k, left) in left.chunks_exact_mut(M).enumerate() {
+        for (k, left) in left {
             for (m, left) in left.iter_mut().enumerate() {
                 *left = a.at(row + m, k);
             }
         }
     }
-    for (p, panel) in panels[..columns.div_ceil(LANES)].iter().enumerate() {
-        let range = p * LANES..columns.min((p + 1) * LANES);
-        tile::<M>(left, panel, range, start, c, stride);
-    }
 }
-
-/// One row of a tile.
-type Row = [f32; LANES];
 
 /// Initial values of the sums of some columns of a row of C; as many as there are, then zeros.
 #[inline(always)]
@@ -335,17 +270,23 @@ fn add(sum: &mut Row, a: f32, b: &Row) {
 
 /// One row of C.
 #[inline(always)]
-fn line(left: &[f32], panels: &[Vec<f32>], columns: usize, start: Start, c: &mut [f32]) {
+fn line<const ABREAST: usize, R: PanelRow>(
+    left: &[f32],
+    panels: &[Vec<R>],
+    columns: usize,
+    start: Start,
+    c: &mut [f32],
+) {
     let panels = &panels[..columns.div_ceil(LANES)];
     let mut first = 0;
     for group in panels.chunks(ABREAST) {
         if group.len() == ABREAST {
-            abreast::<ABREAST>(left, group, first, columns, start, c);
+            abreast::<ABREAST, R>(left, group, first, columns, start, c);
             first += ABREAST * LANES;
             continue;
         }
         for panel in group {
-            abreast::<1>(left, std::slice::from_ref(panel), first, columns, start, c);
+            abreast::<1, R>(left, std::slice::from_ref(panel), first, columns, start, c);
             first += LANES;
         }
     }
@@ -353,16 +294,16 @@ fn line(left: &[f32], panels: &[Vec<f32>], columns: usize, start: Start, c: &mut
 
 /// One row × P panels, up to four.
 #[inline(always)]
-fn abreast<const P: usize>(
+fn abreast<const P: usize, R: PanelRow>(
     left: &[f32],
-    panels: &[Vec<f32>],
+    panels: &[Vec<R>],
     first: usize,
     columns: usize,
     start: Start,
     c: &mut [f32],
 ) {
     let range = |p: usize| (first + p * LANES).min(columns)..(first + (p + 1) * LANES).min(columns);
-    let panel = |p: usize| &panels[p.min(P - 1)].as_chunks::<LANES>().0[..left.len()];
+    let panel = |p: usize| &panels[p.min(P - 1)][..left.len()];
     let (b0, b1, b2, b3) = (panel(0), panel(1), panel(2), panel(3));
     let mut s0 = begin(start, c, range(0));
     let (mut s1, mut s2, mut s3) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
@@ -376,15 +317,15 @@ fn abreast<const P: usize>(
         s3 = begin(start, c, range(3));
     }
     for (k, &a) in left.iter().enumerate() {
-        add(&mut s0, a, &b0[k]);
+        add(&mut s0, a, &b0[k].read());
         if P > 1 {
-            add(&mut s1, a, &b1[k]);
+            add(&mut s1, a, &b1[k].read());
         }
         if P > 2 {
-            add(&mut s2, a, &b2[k]);
+            add(&mut s2, a, &b2[k].read());
         }
         if P > 3 {
-            add(&mut s3, a, &b3[k]);
+            add(&mut s3, a, &b3[k].read());
         }
     }
     for (p, sum) in [s0, s1, s2, s3].iter().take(P).enumerate() {
@@ -399,7 +340,7 @@ fn abreast<const P: usize>(
 #[inline(always)]
 fn tile<const M: usize>(
     left: &[f32],
-    panel: &[f32],
+    panel: &[FullRow],
     range: Range<usize>,
     start: Start,
     c: &mut [f32],
@@ -423,26 +364,25 @@ fn tile<const M: usize>(
     if M > 5 {
         s5 = begin(start, &c[5 * stride..], range.clone());
     }
-    let (left, _) = left.as_chunks::<M>();
-    let (panel, _) = panel.as_chunks::<LANES>();
+    let left = left.as_chunks::<M>().0;
     for (a, b) in left.iter().zip(panel) {
         // Known when compiled: rows past M cost nothing.
         let a = |m: usize| a[if m < M { m } else { 0 }];
-        add(&mut s0, a(0), b);
+        add(&mut s0, a(0), &b.0);
         if M > 1 {
-            add(&mut s1, a(1), b);
+            add(&mut s1, a(1), &b.0);
         }
         if M > 2 {
-            add(&mut s2, a(2), b);
+            add(&mut s2, a(2), &b.0);
         }
         if M > 3 {
-            add(&mut s3, a(3), b);
+            add(&mut s3, a(3), &b.0);
         }
         if M > 4 {
-            add(&mut s4, a(4), b);
+            add(&mut s4, a(4), &b.0);
         }
         if M > 5 {
-            add(&mut s5, a(5), b);
+            add(&mut s5, a(5), &b.0);
         }
     }
     for (m, sum) in [s0, s1, s2, s3, s4, s5].iter().take(M).enumerate() {
@@ -453,6 +393,7 @@ fn tile<const M: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ops::matmul::Packed;
 
     fn values(count: usize, seed: u32) -> Vec<f32> {
         (0..count)
@@ -506,25 +447,5 @@ mod tests {
             multiply(left_t, &Packed::new(right_t), n, Start::Present, &mut d, n);
             assert_eq!(d, plain(left, right, 2.0), "{m} × {k} × {n}, transposed");
         }
-    }
-
-    #[test]
-    fn grown_and_cut_equals_packed() {
-        let (k, n) = (20, 37);
-        let b = values(k * n, 3);
-        let whole = Packed::new(View::new(&b, k, n));
-        let mut by_rows = Packed::empty_rows(n);
-        let mut by_columns = Packed::empty_columns(k);
-        for row in b.chunks(n) {
-            by_rows.push_row(row);
-        }
-        by_rows.push_row(&b[..n]);
-        by_rows.truncate_rows(k);
-        for j in (0..n).chain([3]) {
-            by_columns.push_column(&(0..k).map(|i| b[i * n + j]).collect::<Vec<_>>());
-        }
-        by_columns.truncate_columns(n);
-        assert_eq!(whole.panels, by_rows.panels);
-        assert_eq!(whole.panels, by_columns.panels);
     }
 }
