@@ -27,6 +27,9 @@ const ABREAST: usize = if cfg!(target_arch = "wasm32") { 2 } else { 4 };
 /// The same where they are decoded as they are read, which leaves sums time: on the web a second panel costs a seventh.
 const HALF_ABREAST: usize = if cfg!(target_arch = "wasm32") { 1 } else { 4 };
 
+/// Rows that are too few for a panel to be decoded for them: each decodes it for itself.
+const FEW: usize = 4;
+
 /// A matrix seen through two strides: element (i, j) is `values[i * row_stride + j * column_stride]`.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
@@ -167,17 +170,23 @@ fn strip<const M: usize>(
 /// Panel after panel, each time through a block of rows of A: a panel is decoded once for all of them.
 #[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
 fn blocks(a: View, panels: Panels, columns: usize, start: Start, c: &mut [f32], stride: usize) {
-    if a.rows == 1 && a.column_stride == 1 {
-        let left = &a.values[..a.columns];
-        match panels {
-            Panels::Full(panels) => return line::<ABREAST, _>(left, panels, columns, start, c),
-            Panels::Half(panels) => {
-                // What overflows on the way is multiplied by decoded numbers, below.
-                if let Some(left) = scaled(left) {
-                    return line::<HALF_ABREAST, _>(&left, panels, columns, start, c);
+    let row = |row: usize| &a.values[row * a.row_stride..][..a.columns];
+    match panels {
+        Panels::Full(panels) if a.rows == 1 && a.column_stride == 1 => {
+            return line::<ABREAST, _>(row(0), panels, columns, start, c);
+        }
+        Panels::Half(panels) if a.rows <= FEW && a.column_stride == 1 => {
+            // What overflows on the way is multiplied by decoded numbers, below.
+            let rows: Option<Vec<_>> = (0..a.rows).map(|r| scaled(row(r))).collect();
+            if let Some(rows) = rows {
+                for (r, left) in rows.iter().enumerate() {
+                    let c = &mut c[r * stride..];
+                    line::<HALF_ABREAST, _>(left, panels, columns, start, c);
                 }
+                return;
             }
         }
+        _ => {}
     }
     let (mut left, mut decoded) = (Vec::new(), Vec::new());
     for first in (0..a.rows).step_by(BLOCK) {

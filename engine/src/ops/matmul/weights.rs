@@ -4,9 +4,8 @@ use super::{
     packed::{AsRight, Panels, Right},
 };
 
-/// Values from which on a matrix is kept in 16 bits. On the web a decision at d = 512 is then 1.4 times as fast; at d = 128, where the
-/// matrices are smaller than this and nearly fit the second cache, decoding made it 0.8 times as fast. Few rows, which decode as many do, pay for it: four at d = 512 take
-/// 1.6 times as long as in 32 bits.
+/// Values from which on a matrix is kept in 16 bits. On the web a decision at d = 512 is then 1.5 times as fast, and four rows 0.9 times; at d = 128,
+/// where the matrices are smaller than this and nearly fit the second cache, decoding made a decision 0.8 times as fast.
 const LARGE: usize = 1 << 17;
 
 /// Natively one row alone would be 1.45 times as fast in 16 bits, but 25 rows 0.7 times: only tests do that.
