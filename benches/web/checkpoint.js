@@ -23,7 +23,10 @@ export function read(bytes) {
   return tensors;
 }
 
-/** The bytes of a checkpoint of random weights, the same at every call: width d, three blocks, S = 10, A = 5. */
+/**
+ * The bytes of a checkpoint of random weights, the same at every call: width d, three blocks, S = 10, A = 5. Half precision holds every weight, as
+ * in the checkpoints of the trainer.
+ */
 export function random(width, layers = 3, heads = 4) {
   const [token, actions] = [26, 5];
   const shapes = [];
@@ -59,7 +62,7 @@ export function random(width, layers = 3, heads = 4) {
   for (const [name, shape] of shapes) {
     const count = shape.reduce((product, n) => product * n, 1);
     const [middle, spread] = name.includes('ln_') && name.endsWith('weight') ? [1, 0.1] : [0, 0.05];
-    for (let i = 0; i < count; i++) values[at++] = middle + spread * (2 * uniform() - 1);
+    for (let i = 0; i < count; i++) values[at++] = Math.f16round(middle + spread * (2 * uniform() - 1));
   }
   return bytes;
 }
