@@ -5,8 +5,9 @@ use crate::session::Workbench;
 /// Milliseconds a frame may compute: the less of a quick frame; where drawing is slow anyway, as long as drawing takes,
 /// so that half of the time goes into each.
 const BUDGET_MS: (f64, f64) = (7.0, 200.0);
-/// The same while other cores compute: little is left for this one.
-const BESIDE_OTHERS_MS: f64 = 2.0;
+/// The same while other cores compute: a quarter of what drawing takes, so that quick frames stay quick and slow ones do not wait for what is
+/// seen first.
+const BESIDE_OTHERS_MS: (f64, f64) = (4.0, 25.0);
 /// Seconds for which that holds after they were last seen at work: a lab that goes on step by step asks them again and again.
 const BESIDE_OTHERS_SECONDS: f64 = 1.0;
 /// A tab that slept does not make up for it.
@@ -65,7 +66,9 @@ impl Pace {
         }
         let ago = self.others.map(|then| now.duration_since(then));
         let budget_ms = match ago.map(|ago| ago.as_secs_f64()) {
-            Some(..BESIDE_OTHERS_SECONDS) => BESIDE_OTHERS_MS,
+            Some(..BESIDE_OTHERS_SECONDS) => {
+                (drawing_ms / 4.0).clamp(BESIDE_OTHERS_MS.0, BESIDE_OTHERS_MS.1)
+            }
             _ => drawing_ms.clamp(BUDGET_MS.0, BUDGET_MS.1),
         };
         let (mut begun, mut longest) = (0.0, self.longest_slice_ms);
