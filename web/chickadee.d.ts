@@ -386,7 +386,7 @@ export interface Handle {
   openModel(source: string | URL | ArrayBuffer | Uint8Array, name?: string): Promise<void>;
   command(command: Command): void;
   state(): LabState;
-  /** Costs of the frames since the last call, in milliseconds of our own code: means of computing and of drawing, and the longest frame. */
+  /** Costs of the frames since the last call, in milliseconds of our own code: means of computing and of drawing, the longest frame, and the longest slice of work. */
   work(): { frames: number; logic: number; ui: number; longest: number; slice: number };
   /** Goes to the state of a link; gives what was clamped or ignored, one sentence each. */
   setState(link: string): string[];
