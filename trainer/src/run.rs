@@ -74,12 +74,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         .create(true)
         .append(true)
         .open(arguments.out.join(LOG))?;
-    let dropout = recipe
-        .stages
-        .iter()
-        .map(|stage| stage.dropout)
-        .fold(0.0, f32::max);
-    let mut engine = engine::open(arguments.device, &initial, dropout, arguments.micro)?;
+    let mut engine = engine::open(arguments.device, &initial, arguments.micro)?;
     // The weights as they are, for training examples that follow them.
     let mut learner = Transformer::new(initial);
     let mut gradient = vec![0.0; count];

@@ -40,6 +40,8 @@ pub enum Stream {
     Noise = 13,
     /// Places and units that the protocol of a figure draws; position = draw.
     Protocol = 14,
+    /// The values that dropout silences; position = row of a training example.
+    Dropout = 15,
 }
 
 /// A source of numbers at one place of one stream.
@@ -67,15 +69,20 @@ impl Random {
         std::array::from_fn(|i| words.get(i).map_or(0, |word| u32::from_le_bytes(*word)))
     }
 
+    /// 32 random bits.
+    pub fn word(&mut self) -> u32 {
+        self.0.next_u32()
+    }
+
     /// Uniform in (0, 1], with 24 bits.
     pub fn uniform(&mut self) -> f32 {
-        ((self.0.next_u32() >> 8) + 1) as f32 * (1.0 / 16_777_216.0)
+        ((self.word() >> 8) + 1) as f32 * (1.0 / 16_777_216.0)
     }
 
     /// Uniform over 0 … `count` − 1; 0 when `count` is 0.
     pub fn below(&mut self, count: usize) -> usize {
         // The bias of the multiplication is count / 2³²: not measurable at our counts.
-        ((u64::from(self.0.next_u32()) * count as u64) >> 32) as usize
+        ((u64::from(self.word()) * count as u64) >> 32) as usize
     }
 
     /// `count` different numbers of 0 … `from` − 1 by rising size; all of them where there are no more.

@@ -1,6 +1,6 @@
 //! The CPU twin on all cores: the gradient written out by hand in the root package.
 
-use chickadee_engine::models::transformer::{Backward, Transformer, Weights, Workspace};
+use chickadee_engine::models::transformer::{Backward, Dropout, Transformer, Weights, Workspace};
 use rayon::prelude::*;
 
 use super::{Batch, Engine, EngineError, Outcome};
@@ -40,9 +40,6 @@ impl Engine for Cpu {
         gradient: Option<&mut [f32]>,
     ) -> Result<Outcome, EngineError> {
         let learn = gradient.is_some();
-        if learn && batch.dropout > 0.0 {
-            return Err(EngineError::Dropout);
-        }
         self.transformer.set_weights(weights);
         let backward = Backward::new(&self.transformer);
         let actions = self.transformer.shape().actions;
@@ -58,10 +55,16 @@ impl Engine for Cpu {
                 }
                 for i in (c..batch.examples).step_by(CHUNKS) {
                     let asked = (batch.example)(i);
+                    let dropout = (batch.dropout > 0.0).then_some(Dropout {
+                        probability: batch.dropout,
+                        seed: batch.seed,
+                        example: i as u64,
+                    });
                     chunk.outcome.loss += if learn {
                         backward.accumulate_gradient(
                             &asked.example,
                             scale,
+                            dropout,
                             &mut chunk.work,
                             &mut chunk.gradient,
                         )

@@ -47,11 +47,6 @@ impl fmt::Display for Device {
 /// Errors of an engine.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
-    /// The hand-written gradient has no dropout.
-    #[error(
-        "the recipe asks for dropout, which --device cpu cannot do; choose another device or set dropout = 0"
-    )]
-    Dropout,
     /// The device was left out when the trainer was built.
     #[error("--device {0} is not in this build of the trainer; build it with --features {0}")]
     NotBuilt(Device),
@@ -76,10 +71,6 @@ pub struct Batch<'a> {
     /// Probability with which a value is silenced while learning.
     pub dropout: f32,
     /// Random seed of dropout: another one for every step.
-    #[cfg_attr(
-        not(feature = "tensor"),
-        expect(dead_code, reason = "the hand-written gradient has no dropout")
-    )]
     pub seed: u64,
 }
 
@@ -104,20 +95,17 @@ pub trait Engine {
     ) -> Result<Outcome, EngineError>;
 }
 
-/// The engine of a device, for weights of one shape; `dropout` is the strongest that the recipe asks for. A GPU takes
+/// The engine of a device, for weights of one shape. A GPU takes
 /// `micro` training examples at once, or as many as it has memory for when that is 0.
 ///
 /// # Errors
-/// When the device is missing from this build or from this computer, or cannot do what the recipe asks for.
+/// When the device is missing from this build or from this computer.
 pub fn open(
     device: Device,
     weights: &Weights,
-    dropout: f32,
     micro: usize,
 ) -> Result<Box<dyn Engine>, EngineError> {
     match device {
-        // Said before the first step, not at the stage that has it.
-        Device::Cpu if dropout > 0.0 => Err(EngineError::Dropout),
         Device::Cpu => Ok(Box::new(Cpu::new(weights))),
         #[cfg(feature = "tensor")]
         other => Ok(Box::new(burn::Burn::open(other, weights, micro)?)),
@@ -147,20 +135,19 @@ mod tests {
             },
             1,
         );
-        let refused = |device, dropout| {
-            open(device, &weights, dropout, 0)
+        let refused = |device| {
+            open(device, &weights, 0)
                 .err()
                 .map(|error| error.to_string())
         };
-        assert!(refused(Device::Cpu, 0.0).is_none());
-        assert!(refused(Device::Cpu, 0.1).is_some_and(|text| text.contains("dropout")));
+        assert!(refused(Device::Cpu).is_none());
         for (device, built) in [
             (Device::Flex, cfg!(feature = "flex")),
             (Device::Wgpu, cfg!(feature = "wgpu")),
             (Device::Cuda, cfg!(feature = "cuda")),
         ] {
             if !built {
-                let text = refused(device, 0.0).unwrap_or_default();
+                let text = refused(device).unwrap_or_default();
                 assert!(text.contains(&format!("--features {device}")), "{text}");
             }
         }

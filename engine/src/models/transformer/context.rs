@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, ops::Range};
 
 use super::{
     Shape, Transformer,
-    forward::{Hides, KvCache, Probe, Rows, Scores, Tape, size},
+    forward::{Hides, Interventions, KvCache, Probe, Rows, Tape, size},
     head::{Head, HeadAnswers},
 };
 use crate::{
@@ -233,8 +233,11 @@ impl Context {
                     mask.between.contains(&(row, token.min(row)))
                 };
                 let hides: Option<Hides> = (!mask.between.is_empty()).then_some(&hides);
-                let scores = Scores { hides, probe: None };
-                transformer.forward_layer_and_append(layer, &mut x, rows, cache, &mut tape, scores);
+                let how = Interventions {
+                    hides,
+                    ..Interventions::default()
+                };
+                transformer.forward_layer_and_append(layer, &mut x, rows, cache, &mut tape, how);
             }
         }
     }
@@ -323,8 +326,12 @@ impl Transformer {
             };
             let here = probed.filter(|(probed, _)| probed.layer == layer);
             let probe = here.map(|(Head { head, .. }, given)| Probe { head, given });
-            let scores = Scores { hides, probe };
-            self.forward_layer(layer, &mut x, rows, cache, &mut tape, scores);
+            let how = Interventions {
+                hides,
+                probe,
+                dropout: None,
+            };
+            self.forward_layer(layer, &mut x, rows, cache, &mut tape, how);
             if let Some((head, _)) = here {
                 seen_of_head = HeadAnswers::of(shape, head, &tape, tokens, visible);
             }
@@ -373,7 +380,7 @@ impl Transformer {
                 rows,
                 &mut KvCache::new(shape),
                 &mut tape,
-                Scores::default(),
+                Interventions::default(),
             );
             for h in 0..shape.heads {
                 let mut matrix = Matrix::from_values(

@@ -4,7 +4,10 @@
 //! context token (it sees those before it) and of a query (it sees as much context as it is asked with), and so
 //! there is one function for both. Rows that belong to the context also leave their key and value in the cache.
 
-use super::{Layout, Shape, Weights};
+use super::{
+    Layout, Shape, Weights,
+    dropout::{Dropout, Left, Part, Place},
+};
 use crate::{
     base::Matrix,
     ops::{
@@ -84,13 +87,15 @@ pub(super) struct Rows<'a> {
 /// Hides cached tokens from rows: `hides(row, token)`; a row itself has the token number `cache length`.
 pub(super) type Hides<'a> = &'a dyn Fn(usize, usize) -> bool;
 
-/// Similarities of queries and keys on their way to the soft-max.
+/// What is done to a layer on its way, and looked at.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Scores<'a> {
+pub(super) struct Interventions<'a> {
     /// The tokens that are hidden.
     pub hides: Option<Hides<'a>>,
     /// The head that is looked at.
     pub probe: Option<Probe<'a>>,
+    /// The values that are silenced while learning.
+    pub dropout: Option<Dropout>,
 }
 
 /// A head whose similarities are kept on the tape, and may be given.
@@ -114,6 +119,8 @@ pub(super) struct Tape {
     /// Attention of the live rows on the cache, head by head: heads × live rows × cache; and on themselves.
     pub attention: Vec<f32>,
     pub self_weight: Vec<f32>,
+    /// What dropout leaves of the attention of the last rows.
+    pub left: Left,
     /// Of the head that is looked at, what the soft-max takes: live rows × (cache + 1), the row itself last.
     pub similarities: Vec<f32>,
     /// Attention output of all heads: live rows × d.
@@ -236,7 +243,7 @@ impl Transformer {
         rows: Rows,
         cache: &mut KvCache,
         tape: &mut Tape,
-        scores: Scores,
+        how: Interventions,
     ) {
         self.ln_key_value(index, x, tape);
         let width = self.shape().head_width();
@@ -247,7 +254,7 @@ impl Transformer {
         {
             cache.push(key_value, width);
         }
-        self.attention_and_mlp(index, x, rows, cache, tape, scores);
+        self.attention_and_mlp(index, x, rows, cache, tape, how);
     }
 
     /// The same for rows that leave nothing in the cache.
@@ -258,10 +265,10 @@ impl Transformer {
         rows: Rows,
         cache: &KvCache,
         tape: &mut Tape,
-        scores: Scores,
+        how: Interventions,
     ) {
         self.ln_key_value(index, x, tape);
-        self.attention_and_mlp(index, x, rows, cache, tape, scores);
+        self.attention_and_mlp(index, x, rows, cache, tape, how);
     }
 
     /// First normalisation, and the keys and values of all rows.
@@ -298,7 +305,7 @@ impl Transformer {
         rows: Rows,
         cache: &KvCache,
         tape: &mut Tape,
-        scores: Scores,
+        how: Interventions,
     ) {
         let shape = self.shape();
         let d = shape.width;
@@ -318,7 +325,7 @@ impl Transformer {
             size(&mut tape.query, live * d),
             d,
         );
-        attention(shape, rows, cache, tape, scores);
+        attention(shape, index, rows, cache, tape, how);
         let x = &mut x[rows.first_live * d..];
         multiply(
             View::new(&tape.attn_out, live, d),
@@ -328,6 +335,9 @@ impl Transformer {
             size(&mut tape.sum, live * d),
             d,
         );
+        if let Some(dropout) = how.dropout {
+            dropout.apply_to_rows(index, Part::Attention, &mut tape.sum, d);
+        }
         add_rows(x, &tape.sum);
 
         // Inner layer.
@@ -362,12 +372,22 @@ impl Transformer {
             &mut tape.sum,
             d,
         );
+        if let Some(dropout) = how.dropout {
+            dropout.apply_to_rows(index, Part::Mlp, &mut tape.sum, d);
+        }
         add_rows(x, &tape.sum);
     }
 }
 
 /// Attention of the live rows over the cache and themselves.
-fn attention(shape: Shape, rows: Rows, cache: &KvCache, tape: &mut Tape, how: Scores) {
+fn attention(
+    shape: Shape,
+    layer: usize,
+    rows: Rows,
+    cache: &KvCache,
+    tape: &mut Tape,
+    how: Interventions,
+) {
     let (d, head) = (shape.width, shape.head_width());
     let tokens = cache.len();
     let live = rows.visible.len() - rows.first_live;
@@ -435,16 +455,26 @@ fn attention(shape: Shape, rows: Rows, cache: &KvCache, tape: &mut Tape, how: Sc
                 }
                 tape.self_weight[h * live + row] = softmax(scores, visible, self_score, scale);
             }
+            // What the values are weighted with: the attention, or what dropout leaves of it.
+            let own = &tape.self_weight[h * live..][tile.clone()];
+            let (mut weights, mut own) = (&*scores, own);
+            if let Some(dropout) = how.dropout {
+                let place = |r| Place {
+                    layer,
+                    part: Part::Head(h),
+                    row: tile.start + r,
+                };
+                (weights, own) = tape.left.after(dropout, place, (scores, own), visible);
+            }
             multiply(
-                View::strided(scores, tile.len(), seen, tokens),
+                View::strided(weights, tile.len(), seen, tokens),
                 &cache.values[h],
                 head,
                 Start::Zero,
                 &mut tape.attn_out[tile.start * d + h * head..],
                 d,
             );
-            for row in tile {
-                let self_weight = tape.self_weight[h * live + row];
+            for (row, self_weight) in tile.zip(own) {
                 let value =
                     &tape.key_value[(rows.first_live + row) * 2 * d + d + h * head..][..head];
                 for (out, value) in tape.attn_out[row * d + h * head..][..head]

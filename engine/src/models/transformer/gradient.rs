@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use super::{
     Affine, Shape, Transformer,
-    forward::{KvCache, PackedLayer, ROW_TILE, Rows, Scores, Tape, size},
+    dropout::{Dropout, Left, Part, Place},
+    forward::{Interventions, KvCache, PackedLayer, ROW_TILE, Rows, Tape, size},
     shape::LayerLayout,
 };
 use crate::{
@@ -76,8 +77,12 @@ pub struct Workspace {
     d_key_value: Vec<f32>,
     d_scores: Vec<f32>,
     d_tokens: Vec<f32>,
+    d_branch: Vec<f32>,
+    left: Left,
     packed: Packed,
     packed_2: Packed,
+    /// That of the training example that was run last.
+    dropout: Option<Dropout>,
 }
 
 impl<'a> Backward<'a> {
@@ -123,16 +128,18 @@ impl<'a> Backward<'a> {
         }
     }
 
-    /// Answers the queries of a training example and adds the gradient of the summed cross-entropy, times `scale`, to
-    /// `gradient` (laid out as the weights). Returns the summed cross-entropy in nats.
+    /// Answers the queries of a training example, with `dropout` where there is one, and adds the gradient of the summed
+    /// cross-entropy, times `scale`, to `gradient` (laid out as the weights). Returns the summed cross-entropy in nats.
     pub fn accumulate_gradient(
         &self,
         example: &TrainingExample,
         scale: f32,
+        dropout: Option<Dropout>,
         work: &mut Workspace,
         gradient: &mut [f32],
     ) -> f64 {
-        let loss = self.loss(example, work);
+        self.run(example, dropout, work);
+        let loss = self.cross_entropy(example, work);
         // The derivative of cross-entropy after soft-max is the difference.
         work.d_logits.clear();
         let pairs = work.probabilities.iter().zip(&example.targets);
@@ -210,6 +217,8 @@ impl<'a> Backward<'a> {
             let ranges = &layout.layers[index];
             let mut back = LayerBackward {
                 shape,
+                index,
+                dropout: work.dropout,
                 rows,
                 layout: ranges,
                 transformer,
@@ -222,6 +231,8 @@ impl<'a> Backward<'a> {
                 d_query: &mut work.d_query,
                 d_key_value: &mut work.d_key_value,
                 d_scores: &mut work.d_scores,
+                d_branch: &mut work.d_branch,
+                left: &mut work.left,
                 d_norm: &mut work.d_norm,
                 pack: &mut work.packed,
                 pack_2: &mut work.packed_2,
@@ -231,6 +242,9 @@ impl<'a> Backward<'a> {
             back.attention();
         }
         // The embedding.
+        if let Some(dropout) = work.dropout {
+            dropout.apply_to_rows(shape.layers, Part::Attention, &mut work.dx, d);
+        }
         for (tokens, range) in [
             (&example.context, 0..context),
             (&example.queries, context..rows),
@@ -269,6 +283,11 @@ impl<'a> Backward<'a> {
     /// Forward alone: fills logits and probabilities, returns the summed cross-entropy.
     pub fn loss(&self, example: &TrainingExample, work: &mut Workspace) -> f64 {
         self.forward(example, work);
+        self.cross_entropy(example, work)
+    }
+
+    /// From the logits to the probabilities and the summed cross-entropy.
+    fn cross_entropy(&self, example: &TrainingExample, work: &mut Workspace) -> f64 {
         let actions = self.transformer.shape().actions;
         work.probabilities.clear();
         work.probabilities.extend_from_slice(&work.logits);
@@ -291,6 +310,10 @@ impl<'a> Backward<'a> {
 
     /// Forward without targets: fills the logits.
     pub fn forward(&self, example: &TrainingExample, work: &mut Workspace) {
+        self.run(example, None, work);
+    }
+
+    fn run(&self, example: &TrainingExample, dropout: Option<Dropout>, work: &mut Workspace) {
         let transformer = self.transformer;
         let shape = transformer.shape();
         let (d, actions) = (shape.width, shape.actions);
@@ -307,6 +330,14 @@ impl<'a> Backward<'a> {
         let x = size(&mut work.x, (context + queries) * d);
         transformer.embed(&example.context, &mut x[..context * d]);
         transformer.embed(&example.queries, &mut x[context * d..]);
+        if let Some(dropout) = dropout {
+            dropout.apply_to_rows(shape.layers, Part::Attention, x, d);
+        }
+        work.dropout = dropout;
+        let how = Interventions {
+            dropout,
+            ..Interventions::default()
+        };
         for (index, (cache, tape)) in work.caches.iter_mut().zip(&mut work.tapes).enumerate() {
             let rows = Rows {
                 visible: &work.visible,
@@ -318,7 +349,7 @@ impl<'a> Backward<'a> {
                     0
                 },
             };
-            transformer.forward_layer_and_append(index, x, rows, cache, tape, Scores::default());
+            transformer.forward_layer_and_append(index, x, rows, cache, tape, how);
         }
         layer_norm(
             &x[context * d..],
@@ -390,6 +421,8 @@ impl Sink<'_> {
 /// One layer on the way back; `dx` is the derivative by the residual stream, first after, then before the layer.
 struct LayerBackward<'a, 'g> {
     shape: Shape,
+    index: usize,
+    dropout: Option<Dropout>,
     rows: Rows<'a>,
     layout: &'a LayerLayout,
     transformer: &'a Transformer,
@@ -402,6 +435,9 @@ struct LayerBackward<'a, 'g> {
     d_query: &'a mut Vec<f32>,
     d_key_value: &'a mut Vec<f32>,
     d_scores: &'a mut Vec<f32>,
+    /// The derivative by what attention or MLP add to the stream, where dropout makes it differ from `dx`.
+    d_branch: &'a mut Vec<f32>,
+    left: &'a mut Left,
     d_norm: &'a mut [Vec<f32>; 2],
     pack: &'a mut Packed,
     pack_2: &'a mut Packed,
@@ -417,18 +453,19 @@ impl LayerBackward<'_, '_> {
         let (d, wide, live) = (self.shape.width, self.shape.mlp_width(), self.live());
         let (ranges, tape) = (self.layout, self.tape);
         let dx = &mut self.dx[self.rows.first_live * d..];
+        let d_out = added(self.dropout, (self.index, Part::Mlp), dx, self.d_branch, d);
         self.gradient.add_product(
             View::new(&tape.mlp_act, live, wide),
-            View::new(dx, live, d),
+            View::new(d_out, live, d),
             self.pack,
             &ranges.mlp_out.weight,
             0,
             d,
         );
-        self.gradient.add_sums(dx, &ranges.mlp_out.bias);
+        self.gradient.add_sums(d_out, &ranges.mlp_out.bias);
         let d_mlp = size(self.d_mlp, live * wide);
         multiply(
-            View::new(dx, live, d),
+            View::new(d_out, live, d),
             &self.packed.mlp_out,
             wide,
             Start::Zero,
@@ -471,18 +508,20 @@ impl LayerBackward<'_, '_> {
         let (ranges, tape) = (self.layout, self.tape);
         {
             let dx = &self.dx[self.rows.first_live * d..];
+            let place = (self.index, Part::Attention);
+            let d_out = added(self.dropout, place, dx, self.d_branch, d);
             self.gradient.add_product(
                 View::new(&tape.attn_out, live, d),
-                View::new(dx, live, d),
+                View::new(d_out, live, d),
                 self.pack,
                 &ranges.projection.weight,
                 0,
                 d,
             );
-            self.gradient.add_sums(dx, &ranges.projection.bias);
+            self.gradient.add_sums(d_out, &ranges.projection.bias);
             let d_attn_out = size(self.d_attn_out, live * d);
             multiply(
-                View::new(dx, live, d),
+                View::new(d_out, live, d),
                 &self.packed.projection,
                 d,
                 Start::Zero,
@@ -576,18 +615,34 @@ impl LayerBackward<'_, '_> {
                 d_scores,
                 seen,
             );
+            let own = &tape.self_weight[h * live..][rows.clone()];
+            let place = |r| Place {
+                layer: self.index,
+                part: Part::Head(h),
+                row: rows.start + r,
+            };
+            // What the values were weighted with.
+            let (mut weights, mut self_weights) = (p, own);
+            if let Some(dropout) = self.dropout {
+                (weights, self_weights) = self.left.after(dropout, place, (p, own), visible);
+            }
             // Through the soft-max; the token itself apart.
             for (r, row) in rows.clone().enumerate() {
-                let self_weight = tape.self_weight[h * live + row];
                 let all = self.rows.first_live + row;
                 let d_out = &d_attn_out[r * d..][..head];
                 let key_value = &tape.key_value[all * 2 * d..][..2 * d];
                 let (key, value) = (&key_value[at..][..head], &key_value[d + at..][..head]);
-                let d_self_weight = d_out.iter().zip(value).fold(0.0, |sum, (a, b)| sum + a * b);
+                let mut d_self_weight =
+                    d_out.iter().zip(value).fold(0.0, |sum, (a, b)| sum + a * b);
+                let d_scores = &mut d_scores[r * seen..][..seen];
+                if let Some(dropout) = self.dropout {
+                    let seen = &mut d_scores[..visible[r]];
+                    dropout.apply_to_attention(place(r), seen, &mut d_self_weight);
+                }
                 let d_score = softmax_backward(
                     &p[r * tokens..][..seen],
-                    self_weight,
-                    &mut d_scores[r * seen..][..seen],
+                    own[r],
+                    d_scores,
                     d_self_weight,
                     scale,
                 );
@@ -595,7 +650,7 @@ impl LayerBackward<'_, '_> {
                 let d_key_value = &mut self.d_key_value[all * 2 * d..][..2 * d];
                 for i in 0..head {
                     d_key_value[at + i] += d_score * query[i];
-                    d_key_value[d + at + i] += self_weight * d_out[i];
+                    d_key_value[d + at + i] += self_weights[r] * d_out[i];
                     self.d_query[row * d + at + i] = d_score * key[i];
                 }
             }
@@ -618,9 +673,9 @@ impl LayerBackward<'_, '_> {
                 2 * d,
             );
             tile_pack.pack(View::strided(d_attn_out, rows.len(), head, d));
-            let p = View::strided(p, rows.len(), seen, tokens);
+            let weights = View::strided(weights, rows.len(), seen, tokens);
             multiply(
-                p.transposed(),
+                weights.transposed(),
                 &tile_pack,
                 head,
                 Start::Present,
@@ -629,6 +684,23 @@ impl LayerBackward<'_, '_> {
             );
         }
     }
+}
+
+/// The derivative by what a part of a layer adds to the stream: that by the stream, or what dropout leaves of it.
+fn added<'d>(
+    dropout: Option<Dropout>,
+    (layer, part): (usize, Part),
+    dx: &'d [f32],
+    left: &'d mut Vec<f32>,
+    width: usize,
+) -> &'d [f32] {
+    let Some(dropout) = dropout else {
+        return dx;
+    };
+    left.clear();
+    left.extend_from_slice(dx);
+    dropout.apply_to_rows(layer, part, left, width);
+    left
 }
 
 #[cfg(test)]
@@ -662,6 +734,20 @@ mod tests {
 
     #[test]
     fn the_gradient_is_the_slope() {
+        is_the_slope(None);
+    }
+
+    /// What is silenced is the same on the way back as on the way there, for every weight to be moved by.
+    #[test]
+    fn the_gradient_is_the_slope_with_dropout() {
+        is_the_slope(Some(Dropout {
+            probability: 0.2,
+            seed: 3,
+            example: 1,
+        }));
+    }
+
+    fn is_the_slope(dropout: Option<Dropout>) {
         let shape = Shape {
             width: 24,
             layers: 3,
@@ -678,10 +764,18 @@ mod tests {
         let transformer = Transformer::new(weights.clone());
         let mut gradient = vec![0.0; weights.values.len()];
         let mut work = Workspace::default();
-        Backward::new(&transformer).accumulate_gradient(&example, 1.0, &mut work, &mut gradient);
+        Backward::new(&transformer).accumulate_gradient(
+            &example,
+            1.0,
+            dropout,
+            &mut work,
+            &mut gradient,
+        );
         let loss = |weights: &Weights| {
             let transformer = Transformer::new(weights.clone());
-            Backward::new(&transformer).loss(&example, &mut Workspace::default())
+            let (backward, mut work) = (Backward::new(&transformer), Workspace::default());
+            backward.run(&example, dropout, &mut work);
+            backward.cross_entropy(&example, &mut work)
         };
         // Along random directions within one tensor each.
         for (position, tensor) in transformer.layout.tensors.iter().enumerate() {

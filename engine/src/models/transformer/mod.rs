@@ -8,6 +8,7 @@
 mod attribution;
 mod checkpoint;
 mod context;
+mod dropout;
 mod forward;
 #[cfg(feature = "gpu")]
 mod gpu;
@@ -22,6 +23,7 @@ pub use checkpoint::{
     peek, precision,
 };
 pub use context::{Answers, Context, Mask, Observation, Want};
+pub use dropout::Dropout;
 pub use forward::Transformer;
 #[cfg(feature = "gpu")]
 pub use gpu::{Asking, GpuContext, GpuTransformer};
