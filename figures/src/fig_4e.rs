@@ -18,6 +18,7 @@ pub static FIGURE: Figure = Figure {
     findings: &[
         "Of the 56 proportions of E none differs from the published one at the 5 % level (Fisher's exact test, 35 networks of 5,000 units each; the smallest p is 0.11). At s = 0 one cache in 70 is not recalled at all, in an independent computation one of 51.",
         "At the threshold 0.7 the lines of true positives are steep (0.97 at 0.6, 0.77 at 0.8), and one number was read for all of them; all strengths share their networks, so these values are one deviation. 35 other networks in an independent computation give 0.93 (s = 0) to 0.98 (s = 1).",
+        "Smaller networks are less precise: at s = 0, 16 of 24 networks of 2,000 units tell caches 15 places apart, and 33 of 35 of 5,000 units.",
     ],
     link: "lab=caching&units=2000&caches=0,25,66&search=0.4",
     conditions: |_| SPACINGS.len(),

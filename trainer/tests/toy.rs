@@ -115,7 +115,7 @@ fn a_run_that_was_stopped_goes_on_exactly() {
     assert_eq!(whole, parts);
 }
 
-/// With averaging and training examples that follow the weights, stopped in the middle of the averaging and between two looks.
+/// With averaging, dropout and training examples that follow the weights, stopped in the middle of the averaging and between two looks.
 #[test]
 fn a_run_with_averaging_goes_on_exactly() {
     let folder = Folder::new("average");
@@ -128,7 +128,7 @@ fn a_run_with_averaging_goes_on_exactly() {
         )
         .replace(
             "until = 0.92",
-            "average = 0.8\nloops = 0.3\nunseen = 0.3\nknown = 0.8\nrewarded = 0.8",
+            "average = 0.8\nloops = 0.3\nunseen = 0.3\nknown = 0.8\nrewarded = 0.8\ndropout = 0.1",
         );
     let recipe = folder.file("toy.toml");
     std::fs::write(&recipe, text).unwrap();
