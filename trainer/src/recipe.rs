@@ -25,7 +25,7 @@ pub struct Recipe {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub chosen_with_seeds: Vec<u64>,
     /// Factor of the logits in the checkpoint, laid into the weights of the action head; absent, 1. The tree is acted in at
-    /// temperature 2, and labels that are shared out among all optimal actions leave logits flatter than those of single actions do.
+    /// temperature 2, and training that dwells on what still fails (`loops`) leaves flatter logits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logit_scale: Option<f32>,
     /// Sizes of the transformer.
