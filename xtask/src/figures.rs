@@ -164,7 +164,7 @@ all). A published value is one that can be read off the paper's figure, to withi
 proportion of runs, its exact 95 % interval is widened by that error. One rule gives every verdict: **inside**, if each mean lies in the
 other's interval; otherwise **within reading error**, if the means differ by no more than that; otherwise **undecided**, if one mean lies in the
 other's interval, but not the other way round, so that nothing speaks against the published value and more networks would have to tell;
-otherwise **outside**. Time is that of one core.
+otherwise **outside**. Time is that of one core, often with other work beside it.
 
 | figure | | N | seeds | values | inside | within reading | undecided | outside | time |
 | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
