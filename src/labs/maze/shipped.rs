@@ -46,7 +46,7 @@ pub static SHIPPED: [Shipped; 6] = [
         name: "tree-best",
         family: Family::Tree,
         weights: Weights::Best,
-        hash: 0x32f1_2998_07ef_4d0a,
+        hash: 0x6478_fc0e_c687_66a0,
     },
     Shipped {
         name: "tree-faithful",
