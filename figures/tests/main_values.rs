@@ -10,12 +10,7 @@ fn recomputed(id: &str, seeds: usize) -> Recomputation {
 }
 
 /// The conditions that are `wanted` of a figure, with so many networks of `units` units, on all cores.
-fn in_part(
-    id: &str,
-    seeds: usize,
-    units: usize,
-    wanted: impl Fn(usize) -> bool,
-) -> Recomputation {
+fn in_part(id: &str, seeds: usize, units: usize, wanted: impl Fn(usize) -> bool) -> Recomputation {
     let figure = figure(id).expect("it is listed");
     let settings = Settings {
         seeds,
