@@ -11,7 +11,7 @@ import { pause, quietly, sentence, within } from './text.js';
 /** @import { LabEvent } from './chickadee.js' */
 
 /** Milliseconds: for a device to be given, for a first frame, for frames that do not come although they are asked for. */
-const LIMIT = { device: 15_000, frame: 3000, silence: 30_000 };
+const LIMIT = { device: 15_000, frame: 3000, quiet: 1500, silence: 30_000 };
 /** A frame every so many milliseconds where the browser gives none: out of view, in an iframe of another site. */
 const NUDGE = 100;
 /** Losses in a minute after which a picture is drawn again only when asked for. */
@@ -227,7 +227,9 @@ export class Picture {
     const timer = setInterval(() => {
       asked ||= requestAnimationFrame(() => ([beat, asked] = [performance.now(), 0]));
       let now = frames;
-      quietly(() => (now = this.lab?.frames(true) ?? frames));
+      // Frames come by themselves while something moves; one is asked for when none has come for some time.
+      const asks = frames < 0 || performance.now() - since > LIMIT.quiet;
+      quietly(() => (now = this.lab?.frames(asks) ?? frames));
       if (now !== frames) [frames, since] = [now, performance.now()];
       else if (performance.now() - since > LIMIT.silence) fail(new Error(`The lab has drawn nothing for ${LIMIT.silence / 1000} seconds.`));
       else if (this.#drawn) performance.now() - beat > 3 * NUDGE && !this.box.hasFocus && this.#nudge();

@@ -178,6 +178,14 @@ impl App {
         self.pace.take_longest_slice_ms()
     }
 
+    /// Goes on with what workers have answered, between two frames; a frame is asked for at once when there is more to do than that.
+    #[cfg(target_arch = "wasm32")]
+    pub fn advance_between(&mut self) {
+        if self.lab.is_live() && self.pace.advance_between(&mut self.lab) {
+            self.context().request_repaint();
+        }
+    }
+
     /// What the CPU computes is shared out among these from now on, if the [options](Options::workers) want any.
     pub fn set_workers(&mut self, workers: Workers) {
         self.tiers.set_workers(match self.options.workers {
@@ -393,7 +401,7 @@ impl eframe::App for App {
         }
         self.hear(now);
         if self.lab.is_live() {
-            ctx.request_repaint();
+            ctx.request_repaint_after(self.pace.until_next_frame());
         } else if self.tiers.is_waiting() {
             // A GPU that never answers gives no sign.
             ctx.request_repaint_after_secs(1.0);

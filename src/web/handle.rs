@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 use super::{
     graphics::{self, Device},
     input,
-    page::{Guest, Page},
+    page::{self, Guest, Page},
     picture, throw, to_js, to_json,
 };
 
@@ -35,7 +35,7 @@ impl Lab {
     pub fn new() -> Self {
         Self {
             runner: eframe::WebRunner::new(),
-            page: Rc::default(),
+            page: page::slot(),
             given: RefCell::default(),
         }
     }
@@ -68,6 +68,8 @@ impl Lab {
     /// Gives canvas and device back. The lab stays, and can be asked and told everything; what takes time waits.
     pub fn rest(&self) {
         self.runner.destroy();
+        // A lab that was never started has nothing to keep.
+        let _ = self.look(|page| page.rests = true);
     }
 
     /// Draws the same lab on another canvas.

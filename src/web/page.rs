@@ -3,7 +3,10 @@
 //! A [`Page`] outlives the canvas that it is drawn on: while nobody looks, the canvas and its device are given back, and the lab
 //! can be asked and told everything; [`Guest`] is what eframe holds meanwhile.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::RefCell,
+    rc::{Rc, Weak},
+};
 
 use chickadee::{
     app::{App, Options, PageEvent},
@@ -20,6 +23,34 @@ use super::{
     input, workers,
 };
 
+thread_local! {
+    /// Every page of this document, to be told what concerns all.
+    static PAGES: RefCell<Vec<Weak<RefCell<Option<Page>>>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Makes room for a page.
+pub(super) fn slot() -> Rc<RefCell<Option<Page>>> {
+    let slot = Rc::default();
+    PAGES.with_borrow_mut(|pages| {
+        pages.retain(|page| page.strong_count() > 0);
+        pages.push(Rc::downgrade(&slot));
+    });
+    slot
+}
+
+/// Lets every page that is drawn go on with what workers have answered, without a frame.
+pub(super) fn advance_all_between() {
+    let pages = PAGES.with_borrow(|pages| pages.clone());
+    for page in pages.iter().filter_map(Weak::upgrade) {
+        if let Ok(mut page) = page.try_borrow_mut()
+            && let Some(page) = page.as_mut()
+            && !page.rests
+        {
+            page.app.advance_between();
+        }
+    }
+}
+
 /// The application, its listener, its address.
 pub(super) struct Page {
     /// The application, the same as in the window.
@@ -32,6 +63,8 @@ pub(super) struct Page {
     pub download: Download,
     /// What it is drawn with.
     pub device: Device,
+    /// True while it is drawn on nothing: what takes time waits then.
+    pub rests: bool,
     address: Option<Address>,
 }
 
@@ -88,6 +121,7 @@ impl Page {
             times: FrameTimes::default(),
             download: Download::default(),
             device,
+            rests: false,
         }
     }
 
@@ -95,6 +129,7 @@ impl Page {
     pub fn move_to(&mut self, ctx: &egui::Context, device: Device) {
         self.app.move_to(ctx);
         self.device = device;
+        self.rests = false;
     }
 
     /// The link that the address of the page holds: a scene by its name for as long as its script goes on.

@@ -9,6 +9,8 @@ use chickadee::devices::{
 use wasm_bindgen::prelude::*;
 use web_time::Instant;
 
+use super::page;
+
 type Said = VecDeque<(usize, Result<Vec<u8>, String>)>;
 
 thread_local! {
@@ -70,6 +72,7 @@ pub fn worker_said(worker: usize, record: Vec<u8>) {
     // It may have nothing left to do, and the next frame may be far away.
     if let Workers::Pool(pool) = of_page() {
         pool.hear();
+        page::advance_all_between();
     }
 }
 

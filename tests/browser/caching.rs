@@ -26,7 +26,7 @@ in_both_tiers!(
 );
 
 fn page_loads_and_draws(tier: Tier) {
-    let page = Page::open(tier, "");
+    let page = Page::open_sized(tier, "", 1280, 800);
     page.ready();
     let adapter = page.js("return Boolean(await navigator.gpu?.requestAdapter())");
     assert_eq!(
@@ -49,6 +49,7 @@ fn page_loads_and_draws(tier: Tier) {
 fn a_page_at_rest_draws_nothing(tier: Tier) {
     let page = Page::open(tier, STILL);
     page.ready();
+    page.hurry();
     page.run("chickadee.setState('lab=caching&units=300&caches=20'); await chickadee.settled();");
     page.wait_for(
         "rest",
@@ -72,6 +73,7 @@ fn a_page_at_rest_draws_nothing(tier: Tier) {
 fn session_has_the_hash_of_the_command_line(tier: Tier) {
     let page = Page::open(tier, STILL);
     page.ready();
+    page.hurry();
     page.run(&format!(
         "chickadee.setState('{LINK}');
          for (const site of [20, 35, 70]) {{
@@ -111,6 +113,7 @@ fn session_has_the_hash_of_the_command_line(tier: Tier) {
 fn keyboard_alone_caches_and_recalls(tier: Tier) {
     let page = Page::open(tier, &format!("{STILL}#{LINK}"));
     page.ready();
+    page.hurry();
     page.run(
         "window.seen = [];
          for (const type of ['cached', 'recalled']) chickadee.on(type, (event) => seen.push(event.type));
@@ -138,6 +141,7 @@ fn keyboard_alone_caches_and_recalls(tier: Tier) {
 fn bad_input_loses_nothing(tier: Tier) {
     let page = Page::open(tier, &format!("{STILL}#{LINK}"));
     page.ready();
+    page.hurry();
     page.run("chickadee.command('fly:12'); chickadee.command('cache'); await chickadee.settled();");
     let hash = page.state()["state_hash"].clone();
     let wrong = [
@@ -211,7 +215,7 @@ fn phone_and_themes(tier: Tier) {
     );
     page.quiet();
     for theme in ["light", "dark", "projector"] {
-        let page = Page::open(tier, &format!("?theme={theme}"));
+        let page = Page::open(tier, &format!("?autoplay=0&theme={theme}"));
         page.ready();
         page.shows_a_picture(theme);
         page.quiet();

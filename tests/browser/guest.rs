@@ -189,6 +189,7 @@ fn clicks_land_at_any_scale(tier: Tier) {
     );
     page.run(
         "window.lab = await mount(box, { link: 'lab=caching&units=300&seed=1', ui: 'none', autoplay: false, backend: 'cpu' });
+         lab.command('speed:100');
          await lab.settled();",
     );
     // The place that a click at this share of the lab leads to.

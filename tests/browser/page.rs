@@ -3,8 +3,10 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, Once};
-use std::thread::sleep;
+use std::process::{ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::thread::{panicking, sleep};
 use std::time::{Duration, Instant};
 
 use headless_chrome::protocol::cdp::Emulation::SetDeviceMetricsOverride;
@@ -26,7 +28,11 @@ const ANSWER: Duration = Duration::from_secs(10);
 /// The browser's first start on a machine reads hundreds of megabytes and compiles its shaders; no test is about that.
 static FIRST_START: Once = Once::new();
 
-#[derive(Clone, Copy)]
+/// The browser that runs: the next page of its tier is a window of its own in it, with a storage of its own. Starting one takes seconds, and
+/// shaders that it has compiled stay.
+static RUNNING: Mutex<Option<Running>> = Mutex::new(None);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Tier {
     WebGpu,
     WebGl,
@@ -59,19 +65,102 @@ impl Tier {
     }
 }
 
+/// A browser that ends with this, or with the process.
+struct Running {
+    browser: Browser,
+    tier: Tier,
+    /// What is static is not dropped at the end: a shell that waits for the end of this pipe ends the browser then.
+    _end: ChildStdin,
+}
+
+impl Running {
+    fn start(tier: Tier) -> Self {
+        let common = [
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--hide-scrollbars",
+            // The browser's own address bar is drawn by pages of its own, in windows that nobody sees.
+            "--disable-features=TranslateUI,BlinkGenPropertyTrees,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
+        ];
+        static STARTED: AtomicUsize = AtomicUsize::new(0);
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        let profile =
+            std::env::temp_dir().join(format!("chickadee-{}-{number}", std::process::id()));
+        let options = LaunchOptions {
+            path: std::env::var_os("CHROMIUM").map(PathBuf::from),
+            sandbox: false,
+            enable_gpu: true, // or it would say --disable-gpu
+            idle_browser_timeout: PATIENCE * 30,
+            user_data_dir: Some(profile.clone()),
+            args: common.iter().chain(tier.flags()).map(OsStr::new).collect(),
+            // Only one list of features counts: ours.
+            ignore_default_args: vec![
+                OsStr::new("--enable-features=NetworkService,NetworkServiceInProcess"),
+                OsStr::new("--disable-features=TranslateUI,BlinkGenPropertyTrees"),
+            ],
+            ..LaunchOptions::default()
+        };
+        let browser = Browser::new(options).expect("Chromium starts");
+        let id = browser.get_process_id().expect("has a process");
+        let mut shell = Command::new("sh")
+            .args(["-c", "read _; kill $0 2>/dev/null; sleep 2; rm -rf \"$1\""])
+            .arg(id.to_string())
+            .arg(profile)
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("a shell starts");
+        Self {
+            browser,
+            tier,
+            _end: shell.stdin.take().expect("has an input"),
+        }
+    }
+
+    /// A window with nothing of other pages: neither storage nor cache.
+    fn window(&self) -> Result<Arc<Tab>, String> {
+        let context = self.browser.new_context();
+        let tab = context.and_then(|context| context.new_tab());
+        tab.map_err(|error| error.to_string())
+    }
+
+    /// A window in the browser of a tier, which is started unless it runs.
+    fn window_of(tier: Tier) -> Arc<Tab> {
+        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        let there = running.as_ref().filter(|running| running.tier == tier);
+        if let Some(Ok(tab)) = there.map(Self::window) {
+            return tab;
+        }
+        // The one before ends first.
+        *running = None;
+        running.insert(Self::start(tier)).window().expect("a tab")
+    }
+}
+
 pub struct Page {
     pub tab: Arc<Tab>,
     tier: Tier,
     /// What the browser's console has shown as an error.
     errors: Arc<Mutex<Vec<String>>>,
-    /// The browser ends with this.
-    _browser: Browser,
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        // What went wrong may be the browser's fault: the next test gets another.
+        if panicking() {
+            *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
+        let _ = self.tab.close_target();
+    }
 }
 
 impl Page {
-    /// The page in a window of the usual size; `rest` is what follows the address.
+    /// The page in a window of the smallest size that shows everything side by side: software draws pixel by pixel. `rest` is what
+    /// follows the address.
     pub fn open(tier: Tier, rest: &str) -> Self {
-        Self::open_sized(tier, rest, 1280, 800)
+        Self::open_sized(tier, rest, 960, 600)
     }
 
     pub fn open_sized(tier: Tier, rest: &str, width: u32, height: u32) -> Self {
@@ -92,29 +181,7 @@ impl Page {
     }
 
     fn start(tier: Tier, width: u32, height: u32) -> Self {
-        let common = [
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--hide-scrollbars",
-        ];
-        let options = LaunchOptions {
-            path: std::env::var_os("CHROMIUM").map(PathBuf::from),
-            sandbox: false,
-            enable_gpu: true, // or it would say --disable-gpu
-            window_size: Some((width, height)),
-            idle_browser_timeout: PATIENCE * 5,
-            args: common.iter().chain(tier.flags()).map(OsStr::new).collect(),
-            // Only one list of features counts: ours.
-            ignore_default_args: vec![OsStr::new(
-                "--enable-features=NetworkService,NetworkServiceInProcess",
-            )],
-            ..LaunchOptions::default()
-        };
-        let browser = Browser::new(options).expect("Chromium starts");
-        let tab = browser.new_tab().expect("a tab");
+        let tab = Running::window_of(tier);
         tab.set_default_timeout(PATIENCE);
 
         let errors = Arc::new(Mutex::new(Vec::new()));
@@ -129,12 +196,7 @@ impl Page {
         tab.add_event_listener(Arc::new(listener)).expect("listens");
         tab.enable_log().expect("listens");
         tab.enable_runtime().expect("listens");
-        let page = Self {
-            tab,
-            tier,
-            errors,
-            _browser: browser,
-        };
+        let page = Self { tab, tier, errors };
         page.resize(width, height);
         page
     }
@@ -176,6 +238,11 @@ impl Page {
         );
         let failure = self.js("return window.chickadee ? null : document.body.innerText");
         assert_eq!(failure, Ok(Value::Null), "{:?}", self.console());
+    }
+
+    /// Lets the lab go on as fast as it can: for what is not about its pace.
+    pub fn hurry(&self) {
+        self.run("chickadee.command('speed:100')");
     }
 
     /// The value of a script, or the message of what it throws.

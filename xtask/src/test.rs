@@ -1,6 +1,6 @@
 //! `cargo xtask test`: every check of this repository, in one order, here and on the build server.
 //!
-//! A failed check does not hide the ones after it: all run, the table at the end says how each went and how long it took,
+//! The page is built while the tests run. A failed check does not hide the ones after it: all run, the table at the end says how each went and how long it took,
 //! and the exit code is that of the whole. A check that cannot be done because something is missing has failed, too, except
 //! those that only look at wording and licences (typos, cargo-deny), and those that need npm (types of the page's scripts, workflows,
 //! packages on pages) or a virtual screen (packages in a window).
@@ -132,6 +132,9 @@ pub(crate) fn all() -> Outcome<()> {
                 .args(WASM),
         )
     });
+    // One core links the page for minutes, and many tests end with one that keeps a single core busy: both at once. The page has a folder of
+    // its own under `target/`, so that neither waits for the other.
+    let building = std::thread::spawn(|| build_page::build(false));
     report.step("tests", || {
         let mut tests = cargo();
         tests.args(["test", "--workspace"]);
@@ -162,7 +165,8 @@ pub(crate) fn all() -> Outcome<()> {
 
     let mut page = Err("The page was not built.".to_owned());
     report.step("page", || {
-        page = build_page::build(false);
+        let ended = building.join();
+        page = ended.unwrap_or_else(|_| Err("Building the page has panicked.".to_owned()));
         page.clone().map(|page| {
             println!("{page}");
             Verdict::Passed

@@ -31,6 +31,8 @@ pub enum Agent {
     QTable,
     /// Deep Q-network.
     Dqn,
+    /// An observer that knows how codes are made; in gridworlds, once the goal was met.
+    IdealObserver,
 }
 
 impl Agent {
@@ -41,14 +43,21 @@ impl Agent {
         Self::TransformerTwo,
     ];
 
-    /// All of them.
-    pub(super) const ALL: [Self; 5] = [
-        Self::TransformerGreedy,
-        Self::TransformerOne,
-        Self::TransformerTwo,
-        Self::QTable,
-        Self::Dqn,
-    ];
+    /// Those that there are in a family of mazes.
+    pub(super) fn all(family: Family) -> &'static [Self] {
+        const ALL: [Agent; 6] = [
+            Agent::TransformerGreedy,
+            Agent::TransformerOne,
+            Agent::TransformerTwo,
+            Agent::QTable,
+            Agent::Dqn,
+            Agent::IdealObserver,
+        ];
+        match family {
+            Family::Gridworld => &ALL,
+            Family::Tree => &ALL[..5],
+        }
+    }
 
     /// The one that the paper's figures show: greedy in gridworlds, temperature 2 in trees.
     #[must_use]
@@ -62,7 +71,7 @@ impl Agent {
     /// Soft-max temperature; `None`: the best action.
     pub(super) fn temperature(self, protocol: Protocol) -> Option<f32> {
         match self {
-            Self::TransformerGreedy => None,
+            Self::TransformerGreedy | Self::IdealObserver => None,
             Self::TransformerOne => Some(1.0),
             Self::TransformerTwo => Some(2.0),
             Self::QTable | Self::Dqn => Some(protocol.value_temperature()),

@@ -10,6 +10,7 @@
 //!
 //! * `returns`: return by context length and by rewards experienced (Figs. 2a, 2b, 2d, 2e);
 //! * `query_types`: return from states seen before the reward, after it, or never (Figs. 2f, D13a);
+//! * `ideal_observer`: what could be known of a state that was never seen;
 //! * `readouts`: what can be read from the transformer's activity (Figs. 5b, 5c, 7b);
 //! * `alignment`: does the activity at the queries mirror the maze? (Figs. 3c, 3g)
 //! * `seeds`: all of it over several seeds, with one interval over seeds and tasks;
@@ -23,6 +24,7 @@ mod alignment;
 mod custom;
 mod episodes;
 mod experience;
+mod ideal_observer;
 mod query_types;
 mod readouts;
 mod report;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{
     Agent, EvalError, Progress, Settings, Walk, agents,
     episodes::{bank, mean_return},
+    ideal_observer,
 };
 use crate::{
     base::{
@@ -12,6 +13,7 @@ use crate::{
         random::{Random, Stream},
     },
     models::transformer::Transformer,
+    worlds::maze::Family,
 };
 
 /// The part of the walk in which it met a state.
@@ -96,8 +98,13 @@ pub(super) fn types(
             if task < settings.dqn_tasks {
                 tables.push(agents::dqn(protocol, walk, length, &mut random));
             }
-            let all = [Agent::TRANSFORMER.as_slice(), &[Agent::QTable, Agent::Dqn]].concat();
-            for (agent, values) in all.into_iter().zip(&tables) {
+            let mut agents = [Agent::TRANSFORMER.as_slice(), &[Agent::QTable, Agent::Dqn]].concat();
+            agents.truncate(tables.len());
+            if protocol.family == Family::Gridworld {
+                agents.push(Agent::IdealObserver);
+                tables.push(ideal_observer::values(protocol, walk, length));
+            }
+            for (agent, values) in agents.into_iter().zip(&tables) {
                 for query in QueryType::ALL {
                     let states: Vec<usize> =
                         (0..types.len()).filter(|&s| types[s] == query).collect();

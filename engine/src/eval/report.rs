@@ -89,6 +89,7 @@ pub(super) fn name(agent: Agent) -> &'static str {
         Agent::TransformerTwo => "transformer_t2",
         Agent::QTable => "q_table",
         Agent::Dqn => "dqn",
+        Agent::IdealObserver => "ideal_observer",
     }
 }
 
@@ -117,7 +118,7 @@ pub(super) fn report(settings: &Settings, found: Found) -> Report {
     let mut return_by_rewards = BTreeMap::new();
     let mut return_by_length = BTreeMap::new();
     let mut query_types_by_agent = BTreeMap::new();
-    for agent in Agent::ALL {
+    for &agent in Agent::all(settings.protocol.family) {
         let of = |row: &Row| row.agent == agent;
         let by_rewards = group(&rows, |row| {
             (of(row) && row.rewards <= MOST_REWARDS).then(|| row.rewards.to_string())
@@ -261,7 +262,10 @@ impl Report {
                 .map_or(String::new(), |p| format!("   paper {p:.2}"));
             let _ = writeln!(out, "  {label:<22} {ours}{theirs}");
         };
-        for agent in ["transformer", "transformer_greedy", "q_table", "dqn"] {
+        let ideal = self.return_by_rewards.get_key_value("ideal_observer");
+        let ideal = ideal.map(|(name, _)| name.as_str());
+        let agents = ["transformer", "transformer_greedy", "q_table", "dqn"];
+        for agent in agents.into_iter().chain(ideal) {
             line(&format!("{agent}, return at"), None, None);
             for rewards in 0..=MOST_REWARDS {
                 let published = published_returns(self.task, agent).map(|p| p[rewards]);
@@ -272,7 +276,7 @@ impl Report {
                 line(&format!("  {rewards} rewards"), estimate, published);
             }
         }
-        for agent in ["transformer", "q_table", "dqn"] {
+        for agent in ["transformer", "q_table", "dqn"].into_iter().chain(ideal) {
             line(&format!("{agent}, starts"), None, None);
             for query in QueryType::ALL.map(type_name) {
                 let estimate = self

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{
     Agent, EvalError, Progress, Settings, Values, Walk, agents,
     episodes::{bank, mean_return},
+    ideal_observer,
 };
 use crate::{
     base::{
@@ -79,6 +80,13 @@ pub(super) fn rows(
                 length,
                 others.get(task).unwrap_or(walk),
             ));
+            if protocol.family == Family::Gridworld && walk.rewards(used) > 0 {
+                let agent = Agent::IdealObserver;
+                let values = ideal_observer::values(protocol, walk, used);
+                let mut random = random(settings, task, length, agent);
+                let value = mean_return(protocol, &walk.task, &values, None, &starts, &mut random);
+                rows.push(row(agent, task, length, walk.rewards(used), value));
+            }
         }
         rows
     };

@@ -207,7 +207,7 @@ pub fn evaluate_seeds(
     let there = |(key, spread): (&str, Option<Spread>)| Some((key.to_owned(), spread?));
     let mut return_by_rewards = BTreeMap::new();
     let mut query_types = BTreeMap::new();
-    for agent in Agent::ALL {
+    for &agent in Agent::all(family) {
         let by_rewards: BTreeMap<_, _> = (0..=MOST_REWARDS)
             .filter_map(|rewards| there((&rewards.to_string(), returns(agent, rewards..=rewards))))
             .collect();
