@@ -89,6 +89,7 @@ fn every_scene_of_the_maze_plays(tier: Tier) {
         // The script is at work: something changes by itself.
         page.run("window.before = chickadee.state().state_hash;");
         page.wait_for(name, "chickadee.state().state_hash !== before");
+        page.run("chickadee.command('pause')");
         page.shows_a_picture(&format!("scene-{name}"));
     }
     page.quiet();
