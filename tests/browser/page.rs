@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::thread::{panicking, sleep};
@@ -67,10 +67,18 @@ impl Tier {
 
 /// A browser that ends with this, or with the process.
 struct Running {
-    browser: Browser,
+    browser: Option<Browser>,
     tier: Tier,
-    /// What is static is not dropped at the end: a shell that waits for the end of this pipe ends the browser then.
-    _end: ChildStdin,
+    /// What is static is not dropped at the end: a shell that waits for the end of its input ends the browser then, and clears up.
+    end: Child,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.browser = None;
+        self.end.stdin = None;
+        let _ = self.end.wait();
+    }
 }
 
 impl Running {
@@ -105,23 +113,28 @@ impl Running {
         };
         let browser = Browser::new(options).expect("Chromium starts");
         let id = browser.get_process_id().expect("has a process");
-        let mut shell = Command::new("sh")
-            .args(["-c", "read _; kill $0 2>/dev/null; sleep 2; rm -rf \"$1\""])
+        let end = Command::new("sh")
+            .args([
+                "-c",
+                "read _; kill $0; while kill -0 $0; do sleep 0.1; done; rm -rf \"$1\"",
+            ])
             .arg(id.to_string())
             .arg(profile)
             .stdin(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .expect("a shell starts");
         Self {
-            browser,
+            browser: Some(browser),
             tier,
-            _end: shell.stdin.take().expect("has an input"),
+            end,
         }
     }
 
     /// A window with nothing of other pages: neither storage nor cache.
     fn window(&self) -> Result<Arc<Tab>, String> {
-        let context = self.browser.new_context();
+        let browser = self.browser.as_ref().ok_or("it has ended")?;
+        let context = browser.new_context();
         let tab = context.and_then(|context| context.new_tab());
         tab.map_err(|error| error.to_string())
     }

@@ -119,7 +119,8 @@ impl<'a> Codes<'a> {
         let logs: Vec<f64> = cells.iter().map(|&cell| self.fit(state, cell)).collect();
         let all = log_sum(&logs);
         let each = cells.iter().zip(logs);
-        each.map(|(&cell, log)| (cell, (log - all).exp())).collect()
+        each.map(|(&cell, log)| (cell, libm::exp(log - all)))
+            .collect()
     }
 
     /// Logarithm of the density of the code of `state`, were it that of `cell`.
@@ -135,17 +136,17 @@ impl<'a> Codes<'a> {
             .map(|part| {
                 let length = step * f64::from(part);
                 let off = (0..SENSORY).map(|s| (self.entry(state, s) * length - mean[s]).powi(2));
-                (dimensions - 1.0) * length.ln() - 0.5 * off.sum::<f64>() / variance
+                (dimensions - 1.0) * libm::log(length) - 0.5 * off.sum::<f64>() / variance
             })
             .collect();
-        log_sum(&logs) + step.ln() - 0.5 * dimensions * variance.ln()
+        log_sum(&logs) + libm::log(step) - 0.5 * dimensions * libm::log(variance)
     }
 }
 
 /// Logarithm of the sum of exponentials.
 fn log_sum(logs: &[f64]) -> f64 {
     let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    most + logs.iter().map(|log| (log - most).exp()).sum::<f64>().ln()
+    most + libm::log(logs.iter().map(|log| libm::exp(log - most)).sum())
 }
 
 #[cfg(test)]
