@@ -40,7 +40,7 @@ pub(super) fn slot() -> Rc<RefCell<Option<Page>>> {
 
 /// Lets every page that is drawn go on with what workers have answered, without a frame.
 pub(super) fn advance_all_between() {
-    let pages = PAGES.with_borrow(|pages| pages.clone());
+    let pages = PAGES.with_borrow(Vec::clone);
     for page in pages.iter().filter_map(Weak::upgrade) {
         if let Ok(mut page) = page.try_borrow_mut()
             && let Some(page) = page.as_mut()
