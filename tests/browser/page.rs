@@ -11,13 +11,15 @@ use std::time::{Duration, Instant};
 
 use headless_chrome::protocol::cdp::Emulation::SetDeviceMetricsOverride;
 use headless_chrome::protocol::cdp::Log::LogEntryLevel;
-use headless_chrome::protocol::cdp::Page::{CaptureScreenshot, CaptureScreenshotFormatOption};
+use headless_chrome::protocol::cdp::Page::CaptureScreenshotFormatOption;
 use headless_chrome::protocol::cdp::Runtime::{
     ConsoleAPICalledEventTypeOption, Evaluate, RemoteObject,
 };
 use headless_chrome::protocol::cdp::types::Event;
 use headless_chrome::{Browser, LaunchOptions, Tab};
 use serde_json::{Value, json};
+
+use super::host::base64;
 
 /// Longest wait for anything; software rendering on a busy machine is slow.
 pub const PATIENCE: Duration = Duration::from_secs(120);
@@ -348,15 +350,8 @@ impl Page {
     /// Takes a screenshot, keeps it, and makes sure that there is something to see.
     pub fn shows_a_picture(&self, name: &str) {
         sleep(Duration::from_millis(500)); // the canvas fades in
-        let shot = CaptureScreenshot {
-            format: Some(CaptureScreenshotFormatOption::Png),
-            quality: None,
-            clip: None,
-            from_surface: Some(true),
-            capture_beyond_viewport: None,
-            optimize_for_speed: None,
-        };
-        let data = self.tab.call_method(shot).expect("a screenshot").data;
+        let png = self.screenshot();
+        let data = base64(&png);
         // The browser itself reads the picture: how many colours, and how much of it is the commonest one.
         let script = format!(
             "const image = new Image();
@@ -371,7 +366,7 @@ impl Page {
              for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
              return {{ colours: counts.size, commonest: Math.max(...counts.values()) / pixels.length }};"
         );
-        self.save(name);
+        self.keep(name, &png);
         let seen = self.js(&script).expect("reads the screenshot");
         let colours = seen["colours"].as_u64().unwrap_or_default();
         let commonest = seen["commonest"].as_f64().unwrap_or(1.0);
@@ -382,13 +377,20 @@ impl Page {
     }
 
     pub fn save(&self, name: &str) {
-        let png = self
-            .tab
-            .capture_screenshot(CaptureScreenshotFormatOption::Png, None, None, true);
+        self.keep(name, &self.screenshot());
+    }
+
+    fn screenshot(&self) -> Vec<u8> {
+        let png = CaptureScreenshotFormatOption::Png;
+        let shot = self.tab.capture_screenshot(png, None, None, true);
+        shot.expect("a screenshot")
+    }
+
+    fn keep(&self, name: &str, png: &[u8]) {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../browser");
         fs::create_dir_all(&folder).expect("a folder for screenshots");
         let file = folder.join(format!("{name}-{}.png", self.tier.name()));
-        fs::write(file, png.expect("a screenshot")).expect("keeps the screenshot");
+        fs::write(file, png).expect("keeps the screenshot");
     }
 
     /// The page says in words why nothing runs, and where to go from here.

@@ -29,7 +29,7 @@ fn page(tier: Tier, workers: &str, before: &str) -> Page {
 }
 
 fn page_of(tier: Tier, link: &str, workers: &str, before: &str) -> Page {
-    let page = Page::blank(tier, 1280, 800);
+    let page = Page::blank(tier, 960, 600);
     if !before.is_empty() {
         page.before_all(before);
     }
@@ -48,6 +48,7 @@ fn settled(page: &Page) -> Value {
 
 /// The same after something was changed, when the workers, if there are any, are there.
 fn again(page: &Page) -> Value {
+    page.hurry();
     page.run("chickadee.command('fly:30'); chickadee.command('cache');");
     settled(page)
 }
