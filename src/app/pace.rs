@@ -14,6 +14,8 @@ const BESIDE_OTHERS_MS: (f64, f64) = (4.0, 25.0);
 const BESIDE_OTHERS_SECONDS: f64 = 1.0;
 /// Milliseconds that a frame takes to draw where drawing counts as quick: nothing is gained by leaving one out.
 const QUICK_MS: f64 = 20.0;
+/// The most milliseconds that a frame is taken to draw.
+const SLOWEST_MS: f64 = 1000.0;
 /// The most milliseconds between two frames that only show how far other cores are, unless drawing one takes more than half as long.
 const SHOWN_EVERY_MS: f64 = 500.0;
 /// Milliseconds that an answer of other cores may take the page between two frames.
@@ -75,8 +77,9 @@ impl Pace {
             1000
         };
         let tick = lab.tick();
-        let since_ms = seconds * 1e3 - self.computed_ms;
-        if self.at_once || since_ms < self.drawing_ms {
+        // After a pause, the time since the last frame says nothing of drawing; nor where the tab slept.
+        let since_ms = (seconds * 1e3 - self.computed_ms).min(SLOWEST_MS);
+        if std::mem::take(&mut self.at_once) || since_ms < self.drawing_ms {
             self.drawing_ms = since_ms;
         }
         let drawing_ms = self.drawing_ms;
