@@ -10,7 +10,7 @@ import { pause, quietly, sentence, within } from './text.js';
 /** @import { Bindings, WasmLab } from './bindings.d.ts' */
 /** @import { LabEvent } from './chickadee.js' */
 
-/** Milliseconds: for a device to be given, for a first frame, for frames that do not come although they are asked for. */
+/** Milliseconds: for a device to be given, for a first frame, for frames that do not come until one is asked for, and although they are asked for. */
 const LIMIT = { device: 15_000, frame: 3000, quiet: 1500, silence: 30_000 };
 /** A frame every so many milliseconds where the browser gives none: out of view, in an iframe of another site. */
 const NUDGE = 100;

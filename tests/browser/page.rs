@@ -166,8 +166,9 @@ impl Drop for Page {
         // What went wrong may be the browser's fault: the next test gets another.
         if panicking() {
             *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        } else {
+            let _ = self.tab.close_target();
         }
-        let _ = self.tab.close_target();
     }
 }
 

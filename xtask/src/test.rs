@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check of this repository, in one order, here and on the build server.
 //!
-//! The page is built while the tests run. A failed check does not hide the ones after it: all run, the table at the end says how each went and how long it took,
-//! and the exit code is that of the whole. A check that cannot be done because something is missing has failed, too, except
+//! The page is built while the tests run. A failed check does not hide the ones after it: all run, the table at the end says how each
+//! went and how long it took, and the exit code is that of the whole. A check that cannot be done because something is missing has failed, too, except
 //! those that only look at wording and licences (typos, cargo-deny), and those that need npm (types of the page's scripts, workflows,
 //! packages on pages) or a virtual screen (packages in a window).
 

@@ -40,8 +40,9 @@ pub(super) fn values(protocol: Protocol, walk: &Walk, length: usize) -> Values {
         }
     }
     let codes = Codes::new(walk, &seen);
+    let expected: Vec<Expected> = unseen.iter().map(|&cell| codes.expected(cell)).collect();
     for &state in &unseen {
-        let places = codes.places_of(state, &unseen);
+        let places = codes.places_of(state, &expected);
         for (action, value) in values.row_mut(state).iter_mut().enumerate() {
             let each = places.iter().map(|(cell, p)| p * worth(*cell, action));
             *value = each.sum::<f64>() as f32;
@@ -114,24 +115,36 @@ impl<'a> Codes<'a> {
         b
     }
 
+    /// The law of the code at a cell, given those that were shown.
+    fn expected(&self, cell: usize) -> Expected {
+        let with = self.solve(self.seen.iter().map(|&seen| self.at(seen, cell)).collect());
+        let told: f64 = with.iter().map(|w| w * w).sum();
+        let mean = |shown: &Vec<f64>| shown.iter().zip(&with).map(|(a, b)| a * b).sum();
+        Expected {
+            cell,
+            mean: self.shown.iter().map(mean).collect(),
+            variance: (self.at(cell, cell) - told).max(1e-9),
+        }
+    }
+
     /// Each of the cells with the probability that the code of `state` belongs there.
-    fn places_of(&self, state: usize, cells: &[usize]) -> Vec<(usize, f64)> {
-        let logs: Vec<f64> = cells.iter().map(|&cell| self.fit(state, cell)).collect();
+    fn places_of(&self, state: usize, cells: &[Expected]) -> Vec<(usize, f64)> {
+        let logs: Vec<f64> = cells.iter().map(|cell| self.fit(state, cell)).collect();
         let all = log_sum(&logs);
         let each = cells.iter().zip(logs);
-        each.map(|(&cell, log)| (cell, libm::exp(log - all)))
+        each.map(|(cell, log)| (cell.cell, libm::exp(log - all)))
             .collect()
     }
 
-    /// Logarithm of the density of the code of `state`, were it that of `cell`.
-    fn fit(&self, state: usize, cell: usize) -> f64 {
-        let with = self.solve(self.seen.iter().map(|&seen| self.at(seen, cell)).collect());
-        let told: f64 = with.iter().map(|w| w * w).sum();
-        let variance = (self.at(cell, cell) - told).max(1e-9);
-        let mean = |shown: &Vec<f64>| shown.iter().zip(&with).map(|(a, b)| a * b).sum();
-        let mean: Vec<f64> = self.shown.iter().map(mean).collect();
+    /// Logarithm of the density of the code of `state`, were it that of a cell.
+    fn fit(&self, state: usize, at: &Expected) -> f64 {
+        let Expected {
+            cell,
+            mean,
+            variance,
+        } = at;
         let dimensions = SENSORY as f64;
-        let step = self.length(cell) / 20.0;
+        let step = self.length(*cell) / 20.0;
         let logs: Vec<f64> = LENGTHS
             .map(|part| {
                 let length = step * f64::from(part);
@@ -139,8 +152,17 @@ impl<'a> Codes<'a> {
                 (dimensions - 1.0) * libm::log(length) - 0.5 * off.sum::<f64>() / variance
             })
             .collect();
-        log_sum(&logs) + libm::log(step) - 0.5 * dimensions * libm::log(variance)
+        log_sum(&logs) + libm::log(step) - 0.5 * dimensions * libm::log(*variance)
     }
+}
+
+/// The Gaussian law of a cell's code before it is scaled.
+struct Expected {
+    cell: usize,
+    /// By sensory dimension.
+    mean: Vec<f64>,
+    /// The same in all dimensions.
+    variance: f64,
 }
 
 /// Logarithm of the sum of exponentials.
@@ -186,8 +208,9 @@ mod tests {
             }
             let unseen: Vec<usize> = (0..maze.states()).filter(|s| !seen.contains(s)).collect();
             let codes = Codes::new(&walk, &seen);
+            let expected: Vec<Expected> = unseen.iter().map(|&cell| codes.expected(cell)).collect();
             for &state in &unseen {
-                let places = codes.places_of(state, &unseen);
+                let places = codes.places_of(state, &expected);
                 let sum: f64 = places.iter().map(|(_, p)| p).sum();
                 assert!((sum - 1.0).abs() < 1e-9);
                 let most = places.iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap().0;

@@ -93,18 +93,22 @@ pub(super) fn types(
         if let Some(types) = classify(walk, length) {
             let context = walk.context(transformer);
             let mut random = Random::new(settings.seed, Stream::Agent, (1 << 40) + task as u64);
-            let mut tables = vec![agents::transformer(transformer, &context, walk, length); 3];
-            tables.push(agents::q_table(settings, walk, length, &mut random));
+            let logits = agents::transformer(transformer, &context, walk, length);
+            let mut tables = Agent::TRANSFORMER
+                .map(|agent| (agent, logits.clone()))
+                .to_vec();
+            let table = agents::q_table(settings, walk, length, &mut random);
+            tables.push((Agent::QTable, table));
             if task < settings.dqn_tasks {
-                tables.push(agents::dqn(protocol, walk, length, &mut random));
+                let table = agents::dqn(protocol, walk, length, &mut random);
+                tables.push((Agent::Dqn, table));
             }
-            let mut agents = [Agent::TRANSFORMER.as_slice(), &[Agent::QTable, Agent::Dqn]].concat();
-            agents.truncate(tables.len());
             if protocol.family == Family::Gridworld {
-                agents.push(Agent::IdealObserver);
-                tables.push(ideal_observer::values(protocol, walk, length));
+                let table = ideal_observer::values(protocol, walk, length);
+                tables.push((Agent::IdealObserver, table));
             }
-            for (agent, values) in agents.into_iter().zip(&tables) {
+            for (agent, values) in &tables {
+                let agent = *agent;
                 for query in QueryType::ALL {
                     let states: Vec<usize> =
                         (0..types.len()).filter(|&s| types[s] == query).collect();

@@ -262,8 +262,7 @@ impl Report {
                 .map_or(String::new(), |p| format!("   paper {p:.2}"));
             let _ = writeln!(out, "  {label:<22} {ours}{theirs}");
         };
-        let ideal = self.return_by_rewards.get_key_value("ideal_observer");
-        let ideal = ideal.map(|(name, _)| name.as_str());
+        let ideal = (self.task == Family::Gridworld).then_some("ideal_observer");
         let agents = ["transformer", "transformer_greedy", "q_table", "dqn"];
         for agent in agents.into_iter().chain(ideal) {
             line(&format!("{agent}, return at"), None, None);
