@@ -111,6 +111,13 @@ fn what_is_unknown_gets_one_line_and_exit_code_two() {
         (&["eval", "--task", "tree", "--seeds", "1,,2"], "--seeds"),
         (&["eval", "--task", "tree", "--seeds", "-3"], "-3"),
         (&["eval", "--task", "tree", "--seeds", "4,5,4"], "seed 4"),
+        (&["eval", "--task", "tree", "--seeds", "3-6,4"], "seed 4"),
+        (&["eval", "--task", "tree", "--seeds", "6-3"], "6-3"),
+        (&["eval", "--task", "tree", "--seeds", "1-"], "1-"),
+        (
+            &["eval", "--task", "tree", "--seeds", "0-1000"],
+            "1000 seeds",
+        ),
         (
             &["eval", "--task", "tree", "--seeds", "1,2", "--seed", "3"],
             "--seed",
@@ -602,6 +609,23 @@ fn an_evaluation_with_several_seeds_averages_them() {
     let table = String::from_utf8(table.stdout).unwrap();
     assert!(table.contains("does not say which seeds"), "{table}");
     assert!(table.contains("seeds 3, 8"), "{table}");
+
+    // From one to another, more than have columns.
+    let many = json(&common(&["--seeds", "3,8,10-16", "--json"]));
+    let seeds: Vec<u64> = serde_json::from_value(many["seeds"].clone()).unwrap();
+    assert_eq!(seeds, [3, 8, 10, 11, 12, 13, 14, 15, 16]);
+    let spread = &many["return_by_rewards"]["transformer_greedy"]["2"];
+    let by_seed: Vec<f64> = serde_json::from_value(spread["by_seed"].clone()).unwrap();
+    let of_two = report.pointer(greedy).unwrap();
+    assert_eq!(
+        by_seed[..2],
+        serde_json::from_value::<Vec<f64>>(of_two["by_seed"].clone()).unwrap()
+    );
+    let [low, high] = [f64::min, f64::max].map(|end| by_seed.iter().copied().reduce(end).unwrap());
+    let table = chickadee(&common(&["--seeds", "3,8,10-16"]));
+    let table = String::from_utf8(table.stdout).unwrap();
+    assert!(table.contains("lowest and highest of 9 seeds"), "{table}");
+    assert!(table.contains(&format!("]  {low:.3} {high:.3}")), "{table}");
 
     // A checkpoint that names them.
     let bytes = std::fs::read("assets/models/tree-small.safetensors").unwrap();

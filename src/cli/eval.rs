@@ -1,5 +1,6 @@
 use std::{
     fmt::Display,
+    ops::RangeInclusive,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::atomic::Ordering,
@@ -31,7 +32,7 @@ use chickadee_engine::{
   chickadee eval --task gridworld
   chickadee eval --task tree --tasks 20 --dqn-tasks 0 --csv
   chickadee eval --task gridworld --seeds 1,2,3 --json
-  chickadee eval --task gridworld --weights faithful --seeds 1,2,3
+  chickadee eval --task gridworld --weights faithful --seeds 101-200
   chickadee eval --maze maze.txt --model mine.safetensors")]
 pub struct EvalArguments {
     /// What to evaluate.
@@ -58,9 +59,9 @@ pub struct EvalArguments {
     /// Seed of tasks, walks and episodes.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Several seeds instead: means over them, with an interval over seeds and tasks.
-    #[arg(long, value_name = "A,B,C", value_delimiter = ',', conflicts_with_all = ["seed", "maze", "csv"])]
-    seeds: Vec<u64>,
+    /// Several seeds instead, or all from one to another: means over them, with an interval over seeds and tasks.
+    #[arg(long, value_name = "A,B,C or A-B", value_delimiter = ',', value_parser = seeds, conflicts_with_all = ["seed", "maze", "csv"])]
+    seeds: Vec<RangeInclusive<u64>>,
     /// Baselines on the authors' terms: other starts than the transformer's, gridworlds of 6 × 6.
     #[arg(long)]
     as_published: bool,
@@ -125,14 +126,18 @@ fn perform(arguments: &EvalArguments) -> Result<String, String> {
         as_published: arguments.as_published,
     };
     if !arguments.seeds.is_empty() {
-        let seeds = &arguments.seeds;
+        let ranges = arguments.seeds.iter().cloned();
+        let seeds: Vec<u64> = ranges.flatten().take(MOST_SEEDS + 1).collect();
+        if seeds.len() > MOST_SEEDS {
+            return Err(texts::cli::TooManySeeds { most: MOST_SEEDS }.to_string());
+        }
         let mut report =
-            watched(|progress| evaluate_seeds(&settings, seeds, &transformer, progress))?;
+            watched(|progress| evaluate_seeds(&settings, &seeds, &transformer, progress))?;
         report.chosen_with_seeds = chosen;
         return if arguments.json {
             json(&report)
         } else {
-            let choice = on_choice(report.chosen_with_seeds.as_deref(), seeds);
+            let choice = on_choice(report.chosen_with_seeds.as_deref(), &seeds);
             Ok(format!("{choice}\n{}", report.table()))
         };
     }
@@ -160,6 +165,21 @@ fn chosen_with(checkpoint: &Checkpoint) -> Option<Vec<u64>> {
 pub(super) fn json(report: &impl Serialize) -> Result<String, String> {
     let text = serde_json::to_string_pretty(report).map_err(|e| e.to_string())?;
     Ok(text + "\n")
+}
+
+/// Seeds of one evaluation, at most: each takes seconds.
+const MOST_SEEDS: usize = 1_000;
+
+/// One seed, or all from one to another.
+fn seeds(text: &str) -> Result<RangeInclusive<u64>, String> {
+    let wrong = || texts::cli::expects_seeds().to_owned();
+    let seed = |text: &str| text.parse::<u64>().map_err(|_| wrong());
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let range = seed(first)?..=seed(last)?;
+    if range.is_empty() {
+        return Err(wrong());
+    }
+    Ok(range)
 }
 
 /// The names of the families of mazes.

@@ -66,6 +66,9 @@ pub struct SeedsReport {
 
 const RESAMPLES: usize = 1_000;
 
+/// Seeds that have a column each in the table, at most.
+const MOST_COLUMNS: usize = 8;
+
 /// Sum and number of the rows of one task, by cell; a measure is the mean over its cells of the mean in each.
 type Cells = BTreeMap<usize, (f64, usize)>;
 
@@ -260,20 +263,31 @@ pub(super) fn layer_name(layer: usize) -> String {
 }
 
 impl SeedsReport {
-    /// A table for people: mean over seeds, its interval, every seed, and the published value.
+    /// A table for people: mean over seeds, its interval, every seed (of many the lowest and the highest), and the published value.
     #[must_use]
     pub fn table(&self) -> String {
+        let many = self.seeds.len() > MOST_COLUMNS;
+        let columns = if many {
+            format!("lowest and highest of {} seeds", self.seeds.len())
+        } else {
+            format!("seeds {}", list(&self.seeds))
+        };
         let mut out = format!(
-            "  {:<22} mean   [95 % over seeds and tasks]  seeds {}\n",
-            "",
-            list(&self.seeds)
+            "  {:<22} mean   [95 % over seeds and tasks]  {columns}\n",
+            ""
         );
         // Other sizes are not in the paper.
         let paper = Protocol::published(self.task).size == self.size;
         let mut line = |label: &str, spread: Option<&Spread>, published: Option<f64>| {
             let ours = spread.map_or("–".to_owned(), |s| {
                 let seed = |mean: &Option<f64>| mean.map_or("–".into(), |m| format!("{m:.3}"));
-                let seeds: Vec<String> = s.by_seed.iter().map(seed).collect();
+                let seeds: Vec<String> = if many {
+                    let by_seed = || s.by_seed.iter().copied().flatten();
+                    let ends = [by_seed().reduce(f64::min), by_seed().reduce(f64::max)];
+                    ends.iter().map(seed).collect()
+                } else {
+                    s.by_seed.iter().map(seed).collect()
+                };
                 let [low, high] = s.ci95;
                 format!("{:.3}  [{low:.3}, {high:.3}]  {}", s.mean, seeds.join(" "))
             });
@@ -335,10 +349,18 @@ impl SeedsReport {
     }
 }
 
-/// Seeds as text.
+/// Seeds as text; of three and more that follow each other the first and the last.
 fn list(seeds: &[u64]) -> String {
-    let seeds: Vec<String> = seeds.iter().map(u64::to_string).collect();
-    seeds.join(", ")
+    let runs = seeds.chunk_by(|a, b| a.checked_add(1) == Some(*b));
+    let text = runs.map(|run| match run {
+        [first, .., last] if run.len() > 2 => format!("{first}–{last}"),
+        run => run
+            .iter()
+            .map(u64::to_string)
+            .collect::<Vec<_>>()
+            .join(", "),
+    });
+    text.collect::<Vec<_>>().join(", ")
 }
 
 /// One line on the seeds that a checkpoint was chosen with, as its metadata say, and those among them that are evaluated.
@@ -428,5 +450,10 @@ mod tests {
         assert!(on_choice(None, &[1]).contains("does not say"));
         assert!(on_choice(Some(&[1, 2]), &[3]).contains("1, 2; none"));
         assert!(on_choice(Some(&[1, 2]), &[2, 3]).contains("; 2 flatter"));
+        assert_eq!(list(&[4, 5, 6, 9, 8, 7, 1, 2]), "4–6, 9, 8, 7, 1, 2");
+        assert_eq!(
+            list(&[u64::MAX - 1, u64::MAX, 0]),
+            format!("{}, {}, 0", u64::MAX - 1, u64::MAX)
+        );
     }
 }

@@ -104,3 +104,5 @@ bench-of = { $what }, d = { $width }, T = { $length }
 bench-halves = { $what }, 16 bits
 bench-step = { $state } step, N = { $units }, states: { $places }
 no-such-weights = --weights: there are none of that name for the { $family }; expected one of { $there_are }
+expects-seeds = expected a seed, or two with a dash between them, the smaller one first
+too-many-seeds = --seeds: more than { $most } seeds; expected at most { $most }
