@@ -210,7 +210,28 @@ impl ExampleGenerator {
             } else if kind > 1.0 - self.stage.loops && !loops.is_empty() {
                 asked.push(loops[random.below(loops.len())]);
                 continue;
-            } else if kind > 1.0 - self.stage.loops - self.stage.unseen && so_far[visible] > 0 {
+            } else if self.stage.novel > 0.0
+                && kind > 1.0 - self.stage.loops - self.stage.novel
+                && let Some(first) = first
+            {
+                let mut at = visible;
+                let mut unseen = Vec::new();
+                // After long walks often no state is left.
+                for _ in 0..4 {
+                    at = first + 1 + random.below(trajectory.len() - first);
+                    unseen = (0..maze.states()).filter(|&s| seen_at[s] >= at).collect();
+                    if !unseen.is_empty() {
+                        break;
+                    }
+                }
+                asked.push(match unseen.len() {
+                    0 => (visible, random.below(maze.states())),
+                    count => (at, unseen[random.below(count)]),
+                });
+                continue;
+            } else if kind > 1.0 - self.stage.loops - self.stage.novel - self.stage.unseen
+                && so_far[visible] > 0
+            {
                 let unseen: Vec<usize> = (0..maze.states())
                     .filter(|&state| seen_at[state] >= visible)
                     .collect();
@@ -336,33 +357,43 @@ mod tests {
         assert_eq!(of(&[2], &[0], Some(0.75)), [0.0, 0.0, 1.0, 0.0, 0.0]);
     }
 
-    /// With `unseen = 1`, every query after the first reward is asked at a state that the context does not show.
+    /// With `unseen` or `novel` at 1, every query after the first reward is asked at a state that the context does not show: with
+    /// `novel` evenly over the lengths that are left, with `unseen` sooner after the reward.
     #[test]
     fn unseen_states_are_asked_about() {
-        let recipe = recipe(
-            "gridworld",
-            "size = 5\ncontext = 40\nrewarded = 1.0\nunseen = 1.0",
-        );
-        let token = recipe.shape().token_width();
-        let mut asked = 0;
-        for number in 0..40 {
-            let LabelledExample { example, rewards } =
-                generator(&recipe).example(Part::Train, number, None);
-            let codes = |tokens: &[f32], at: usize| tokens[at..at + 10].to_vec();
-            for (query, &visible) in example.visible.iter().enumerate() {
-                let state = codes(&example.queries, query * token);
-                let seen = (0..visible).any(|t| {
-                    [0, 15]
-                        .iter()
-                        .any(|at| codes(&example.context, t * token + at) == state)
-                });
-                if rewards[query] > 0 {
+        let late = ["unseen", "novel"].map(|kind| {
+            let stage = format!("size = 5\ncontext = 40\nrewarded = 1.0\n{kind} = 1.0");
+            let recipe = recipe("gridworld", &stage);
+            let token = recipe.shape().token_width();
+            let (mut asked, mut late) = (0, 0.0);
+            for number in 0..40 {
+                let LabelledExample { example, rewards } =
+                    generator(&recipe).example(Part::Train, number, None);
+                let codes = |tokens: &[f32], at: usize| tokens[at..at + 10].to_vec();
+                let reward = |t: usize| example.context[(t + 1) * token - 1] > 0.0;
+                let Some(first) = (0..40).position(reward) else {
+                    continue;
+                };
+                for (query, &visible) in example.visible.iter().enumerate() {
+                    let state = codes(&example.queries, query * token);
+                    let seen = (0..visible).any(|t| {
+                        [0, 15]
+                            .iter()
+                            .any(|at| codes(&example.context, t * token + at) == state)
+                    });
+                    assert!(rewards[query] > 0, "example {number}, query {query}");
                     assert!(!seen, "example {number}, query {query}");
                     asked += 1;
+                    if first < 39 {
+                        late += (visible - first - 1) as f64 / (39 - first) as f64;
+                    }
                 }
             }
-        }
-        assert!(asked > 1000, "{asked}");
+            assert!(asked > 1000, "{asked}");
+            late / f64::from(asked)
+        });
+        assert!(late[0] < 0.4, "{late:?}");
+        assert!((0.45..0.55).contains(&late[1]), "{late:?}");
     }
 
     /// With `loops = 1`, an untrained network is asked about nothing but its loops, at a few context lengths.

@@ -9,10 +9,10 @@
     allow(clippy::unwrap_used, reason = "a test may stop where it stands")
 )]
 
-mod average;
 mod engine;
 mod examples;
 mod loops;
+mod mean;
 mod optimiser;
 mod plot;
 mod recipe;
@@ -39,6 +39,10 @@ struct Arguments {
     /// Begin with the weights of another run's state, or of a checkpoint.
     #[arg(long)]
     from: Option<PathBuf>,
+    /// The checkpoint holds the mean of the run's weights and those of this checkpoint, which are such a share of it; more than once
+    /// for more of them.
+    #[arg(long, value_name = "FILE=SHARE")]
+    mean: Vec<mean::Part>,
     /// Begin at this stage, from 1.
     #[arg(long)]
     stage: Option<usize>,

@@ -93,6 +93,10 @@ pub struct Stage {
     /// the goal.
     #[serde(default)]
     pub unseen: f64,
+    /// Share of the queries that are asked at states which the context does not show, evenly over such states and over the context
+    /// lengths after the first reward: `novel` in `chickadee eval`.
+    #[serde(default)]
+    pub novel: f64,
     /// Share of the queries that lie on [greedy loops](crate::loops) of the weights as they are, where there are some: at three
     /// context lengths of every training example.
     #[serde(default)]
@@ -240,8 +244,9 @@ impl Recipe {
                 stage.on_path,
                 stage.spread,
                 stage.unseen,
+                stage.novel,
                 stage.loops,
-                stage.on_path + stage.spread + stage.unseen + stage.loops,
+                stage.on_path + stage.spread + stage.unseen + stage.novel + stage.loops,
                 f64::from(stage.known.unwrap_or(0.0)),
                 stage.rewarded,
                 stage.self_avoiding,
@@ -251,7 +256,7 @@ impl Recipe {
             ];
             if shares.iter().any(|share| !(0.0..=1.0).contains(share)) || stage.dropout >= 1.0 {
                 return wrong(format!(
-                    "stage {}: on_path, spread, unseen and loops (and their sum), known, rewarded, strolls, homing, branching and dropout are between 0 and 1",
+                    "stage {}: on_path, spread, unseen, novel and loops (and their sum), known, rewarded, strolls, homing, branching and dropout are between 0 and 1",
                     i + 1
                 ));
             }

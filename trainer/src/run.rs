@@ -7,10 +7,7 @@
 
 use std::{collections::BTreeMap, fs::OpenOptions, io::Write as _, path::Path, time::Instant};
 
-use chickadee_engine::{
-    base::hash::StateHash,
-    models::transformer::{Checkpoint, Layout, Precision, Transformer, Weights},
-};
+use chickadee_engine::models::transformer::{Checkpoint, Layout, Precision, Transformer, Weights};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
@@ -18,6 +15,7 @@ use crate::{
     Arguments,
     engine::{self, Batch, Outcome},
     examples::{ExampleGenerator, Part},
+    mean::{self, hash, same_shape},
     optimiser::Moments,
     plot::plot,
     recipe::{Recipe, Stage},
@@ -50,6 +48,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let path = arguments.out.join(STATE);
     let initial = Weights::initial(recipe.shape(), recipe.seed);
     let count = initial.values.len();
+    let others = mean::CheckpointMean::read(&arguments.mean, &initial)?;
     if path.exists() && !arguments.resume {
         let out = arguments.out.display();
         return Err(format!(
@@ -176,7 +175,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
                 if done {
                     progress.next_stage();
                 }
-                save(&arguments.out, &recipe, &state)?;
+                save(&arguments.out, &recipe, &state, &others)?;
                 saved = Instant::now();
             } else if saved.elapsed().as_secs() >= SAVE_AFTER {
                 state::save(&path, &state)?;
@@ -190,21 +189,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         bar.abandon();
     }
     // Also where nothing was left to do: what the recipe says of the checkpoint alone may have changed.
-    save(&arguments.out, &recipe, &state)
+    save(&arguments.out, &recipe, &state, &others)
 }
 
 /// The state to begin with the weights of a checkpoint, or with those of another run's state and its moments.
 fn begin_with(from: &Path, like: &Weights) -> Result<State, Failure> {
     let count = like.values.len();
     let mut state = if let Ok(checkpoint) = Checkpoint::read(&std::fs::read(from)?) {
-        if checkpoint.weights.shape != like.shape {
-            let (name, found, expected) = (from.display(), checkpoint.weights.shape, like.shape);
-            return Err(
-                format!("{name} has the shape {found:?}; the recipe expects {expected:?}").into(),
-            );
-        }
         State {
-            weights: checkpoint.weights.values,
+            weights: same_shape(from, checkpoint, like)?,
             moments: Moments::new(count),
             ..State::default()
         }
@@ -216,17 +209,10 @@ fn begin_with(from: &Path, like: &Weights) -> Result<State, Failure> {
     Ok(state)
 }
 
-/// A hash of weights, as text.
-fn hash(weights: &[f32]) -> String {
-    format!("{:016x}", StateHash::default().array(weights).finish())
-}
-
 /// The weights that a checkpoint holds: those of the run, with the logits of the recipe.
-fn finished(recipe: &Recipe, values: &[f32]) -> Weights {
-    let mut weights = Weights {
-        shape: recipe.shape(),
-        values: values.to_vec(),
-    };
+fn finished(recipe: &Recipe, values: Vec<f32>) -> Weights {
+    let shape = recipe.shape();
+    let mut weights = Weights { shape, values };
     let scale = recipe.logit_scale.unwrap_or(1.0);
     for tensor in Layout::new(weights.shape).tensors {
         if tensor.name.starts_with("pred_actions") {
@@ -239,10 +225,15 @@ fn finished(recipe: &Recipe, values: &[f32]) -> Weights {
 }
 
 /// Keeps the state, the checkpoint and the learning curve.
-fn save(out: &Path, recipe: &Recipe, state: &State) -> Result<(), Failure> {
+fn save(
+    out: &Path,
+    recipe: &Recipe,
+    state: &State,
+    others: &mean::CheckpointMean,
+) -> Result<(), Failure> {
     state::save(&out.join(STATE), state)?;
     let progress = &state.progress;
-    let weights = finished(recipe, state.result());
+    let weights = finished(recipe, others.with(state.result()));
     let mut about = BTreeMap::from([
         ("name".to_owned(), recipe.name.clone()),
         ("task".to_owned(), recipe.task.name().to_owned()),
@@ -259,6 +250,9 @@ fn save(out: &Path, recipe: &Recipe, state: &State) -> Result<(), Failure> {
     ]);
     if let Some(average) = &state.average {
         about.insert("averaged_steps".to_owned(), average.steps.to_string());
+    }
+    if let Some(others) = others.about() {
+        about.insert("mean_with".to_owned(), others);
     }
     if !state.began_with.is_empty() {
         about.insert("began_with".to_owned(), state.began_with.clone());
@@ -395,9 +389,9 @@ mod tests {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("recipes/toy.toml");
         let mut recipe = Recipe::read(&file).unwrap();
         let values = Weights::initial(recipe.shape(), 1).values;
-        assert_eq!(finished(&recipe, &values).values, values);
+        assert_eq!(finished(&recipe, values.clone()).values, values);
         recipe.logit_scale = Some(2.0);
-        let scaled = finished(&recipe, &values).values;
+        let scaled = finished(&recipe, values.clone()).values;
         for tensor in Layout::new(recipe.shape()).tensors {
             let factor = if tensor.name.starts_with("pred_actions") {
                 2.0

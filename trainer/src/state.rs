@@ -5,7 +5,7 @@ use std::{collections::HashMap, path::Path};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::{Deserialize, Serialize};
 
-use crate::{average::Average, optimiser::Moments};
+use crate::{mean::Average, optimiser::Moments};
 
 /// Everything that a run goes on from.
 #[derive(Clone, Debug, Default, PartialEq)]
