@@ -77,8 +77,10 @@ impl CheckpointMean {
             return Err(format!("--mean: the shares sum to {all}; expected less than 1").into());
         }
         let read = |part: &Part| {
-            let checkpoint = Checkpoint::read(&std::fs::read(&part.file)?)
-                .map_err(|error| format!("{}: {error}", part.file.display()))?;
+            let name = part.file.display();
+            let bytes = std::fs::read(&part.file).map_err(|error| format!("{name}: {error}"))?;
+            let checkpoint =
+                Checkpoint::read(&bytes).map_err(|error| format!("{name}: {error}"))?;
             Ok((part.clone(), same_shape(&part.file, checkpoint, like)?))
         };
         let others = parts.iter().map(read).collect::<Result<_, Failure>>()?;

@@ -176,16 +176,31 @@ fn a_run_with_averaging_goes_on_exactly() {
         parts.about["weights_hash"]
     );
     assert!(checkpoint.about["log"].lines().count() >= 2);
-    let numbers = |index: usize| -> Vec<f32> {
-        let bytes = whole[index].1.chunks_exact(4);
+    let values = |bytes: &[u8]| -> Vec<f32> {
+        let bytes = bytes.chunks_exact(4);
         bytes
             .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
             .collect()
     };
+    let numbers = |index: usize| values(&whole[index].1);
     let halved =
         |values: &[f32]| -> Vec<f32> { values.iter().map(|&x| from_half(to_half(x))).collect() };
     assert_eq!(checkpoint.weights.values, halved(&numbers(0)));
     assert_ne!(checkpoint.weights.values, halved(&numbers(3)));
+
+    // With another checkpoint it holds the mean of both, and says so; the run goes on as before.
+    let other = format!("{}=0.25", folder.file("whole/toy.safetensors").display());
+    go("parts", &["--resume", "--steps", "10", "--mean", &other]);
+    let both = of("parts/toy.safetensors");
+    let average = values(&tensors("parts/state.safetensors")[0].1);
+    let pairs = average.iter().zip(&checkpoint.weights.values);
+    let mean: Vec<f32> = pairs.map(|(a, b)| 0.75 * a + 0.25 * b).collect();
+    assert_eq!(both.weights.values, halved(&mean));
+    let about = &both.about["mean_with"];
+    assert!(
+        about.starts_with("toy.safetensors, weights ") && about.ends_with(", share 0.25"),
+        "{about}"
+    );
 }
 
 #[test]
@@ -219,6 +234,22 @@ fn what_cannot_be_is_one_line_and_exit_code_two() {
         let line = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{name}: {line}");
         assert!(line.contains(says), "{name}: {line}");
+    }
+    let tree = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../assets/models/tree-small.safetensors"
+    );
+    for (mean, says) in [
+        (vec![format!("{tree}=0.5")], "shape"),
+        (vec![format!("{tree}=0.5"); 2], "less than 1"),
+        (vec!["nowhere=0.5".to_owned()], "nowhere"),
+        (vec![tree.to_owned()], "FILE=SHARE"),
+    ] {
+        let arguments: Vec<&str> = mean.iter().flat_map(|part| ["--mean", part]).collect();
+        let output = trainer(&toy(), &folder.file("out"), &arguments);
+        let line = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{mean:?}: {line}");
+        assert!(line.contains(says), "{mean:?}: {line}");
     }
     // A run is not overwritten by chance.
     run(&folder.0, &["--steps", "1"]);
