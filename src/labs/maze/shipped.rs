@@ -40,7 +40,7 @@ pub static SHIPPED: [Shipped; 6] = [
         name: "gridworld-best",
         family: Family::Gridworld,
         weights: Weights::Best,
-        hash: 0xb79b_dfdc_0188_eba3,
+        hash: 0xb5df_3b83_19be_9f9d,
     },
     Shipped {
         name: "tree-best",
