@@ -156,6 +156,10 @@ impl ExampleGenerator {
             seen_at[step.next] = t;
             seen_at[step.state] = t;
         }
+        let unseen_at = |visible: usize| -> Vec<usize> {
+            let states = 0..maze.states();
+            states.filter(|&state| seen_at[state] >= visible).collect()
+        };
         let first = trajectory.iter().position(|t| t.reward > 0.0);
         // On the way home, half of the queries ask where the walk is.
         let home = walk.home.clone();
@@ -219,7 +223,7 @@ impl ExampleGenerator {
                 // After long walks often no state is left.
                 for _ in 0..4 {
                     at = first + 1 + random.below(trajectory.len() - first);
-                    unseen = (0..maze.states()).filter(|&s| seen_at[s] >= at).collect();
+                    unseen = unseen_at(at);
                     if !unseen.is_empty() {
                         break;
                     }
@@ -232,9 +236,7 @@ impl ExampleGenerator {
             } else if kind > 1.0 - self.stage.loops - self.stage.novel - self.stage.unseen
                 && so_far[visible] > 0
             {
-                let unseen: Vec<usize> = (0..maze.states())
-                    .filter(|&state| seen_at[state] >= visible)
-                    .collect();
+                let unseen = unseen_at(visible);
                 // The nearer to the goal of two: a way that leads through an unseen state most often does so at its end.
                 let draw = |random: &mut Random| match unseen.len() {
                     0 => random.below(maze.states()),

@@ -210,9 +210,11 @@ fn begin_with(from: &Path, like: &Weights) -> Result<State, Failure> {
 }
 
 /// The weights that a checkpoint holds: those of the run, with the logits of the recipe.
-fn finished(recipe: &Recipe, values: Vec<f32>) -> Weights {
-    let shape = recipe.shape();
-    let mut weights = Weights { shape, values };
+fn finished(recipe: &Recipe, values: &[f32]) -> Weights {
+    let mut weights = Weights {
+        shape: recipe.shape(),
+        values: values.to_vec(),
+    };
     let scale = recipe.logit_scale.unwrap_or(1.0);
     for tensor in Layout::new(weights.shape).tensors {
         if tensor.name.starts_with("pred_actions") {
@@ -233,7 +235,9 @@ fn save(
 ) -> Result<(), Failure> {
     state::save(&out.join(STATE), state)?;
     let progress = &state.progress;
-    let weights = finished(recipe, others.with(state.result()));
+    let mut weights = finished(recipe, state.result());
+    // The others are finished, too: their logits are as they shall be.
+    weights.values = others.with(&weights.values);
     let mut about = BTreeMap::from([
         ("name".to_owned(), recipe.name.clone()),
         ("task".to_owned(), recipe.task.name().to_owned()),
@@ -389,9 +393,9 @@ mod tests {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("recipes/toy.toml");
         let mut recipe = Recipe::read(&file).unwrap();
         let values = Weights::initial(recipe.shape(), 1).values;
-        assert_eq!(finished(&recipe, values.clone()).values, values);
+        assert_eq!(finished(&recipe, &values).values, values);
         recipe.logit_scale = Some(2.0);
-        let scaled = finished(&recipe, values.clone()).values;
+        let scaled = finished(&recipe, &values).values;
         for tensor in Layout::new(recipe.shape()).tensors {
             let factor = if tensor.name.starts_with("pred_actions") {
                 2.0
