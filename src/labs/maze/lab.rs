@@ -229,7 +229,8 @@ impl Lab for MazeLab {
     }
 
     fn is_live(&self, frame: &FrameOf<Self>) -> bool {
-        let waits = self.wanted().is_some();
+        // A page brings it; what is part of the program is read by the next slice of work.
+        let waits = self.wanted().is_some_and(|wanted| wanted.bytes().is_none());
         let moves = frame.script.is_some() || !self.is_over();
         (!waits && self.is_computing(frame)) || (frame.clock.playing && moves)
     }

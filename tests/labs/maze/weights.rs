@@ -47,6 +47,30 @@ fn a_choice_is_in_the_link_and_the_same_by_command() {
     }
 }
 
+/// A window moves a lab for as long as it is live and no longer: that brings the weights, at rest and after every choice.
+#[test]
+fn a_window_at_rest_brings_the_weights() {
+    let mut lab = Workbench::from_link(&format!("{LINK}&task=gridworld&weights=best")).unwrap();
+    for (command, name) in [
+        (None, "gridworld-best"),
+        (Some("set:weights=faithful"), "gridworld-faithful"),
+        (Some("set:task=tree"), "tree-faithful"),
+    ] {
+        if let Some(command) = command {
+            lab.dispatch(command.parse().unwrap()).unwrap();
+        }
+        let mut frames = 0;
+        while lab.is_live() && frames < 10_000 {
+            lab.advance(1000, &mut || false);
+            frames += 1;
+        }
+        let now = report(&lab);
+        assert_eq!(now["model"]["name"], name);
+        assert!(!now["policy"].as_array().unwrap().is_empty(), "{name}");
+        assert!(!lab.is_live() && !lab.is_busy(), "{name}");
+    }
+}
+
 #[test]
 fn weights_that_there_are_not_are_said() {
     let lab = settled(&format!("{LINK}&weights=gold"));
