@@ -23,6 +23,7 @@ capacity-hint = Memories read as themselves, by their number
 similarity = Keys
 similarity-hint = How alike the keys of two places are, by their distance
 experiment = Experiment
+experiment-hint = What is tried on all of the memory at once
 gains-hint = How alike the keys of two places are, by the recurrent gain that makes them
 map-hint = How far, and how rightly, the network recalls, by gain of the keys and search strength
 near-hint = How each way tells two memories apart, by their distance
@@ -33,15 +34,15 @@ map-name = World with { $count ->
         [one] one memory
        *[other] { $count } memories
     }; place { $at } is asked about
-place-and-memory = Place { $place }: memory { $slot }
+place-and-memory = Place { $place }: memory { $number }
 place-is = Place { $place }
 cache = Store here (C)
 cache-help = An event at this place: a barcode and a place input, in both memories
-remove = Take out { $slot }
-put-back = Put back { $slot }
-remove-help = Memory { $slot }, at place { $place }: its term leaves the synapses, its slot leaves the list
+remove = Take out { $number }
+put-back = Put back { $number }
+remove-help = Memory { $number }, at place { $place }: its term leaves the synapses, its slot leaves the list
 no-memories = No memory yet: store one
-weight-is = Memory { $slot } (place { $place }): weight { FIXED($weight, digits: 3) }
+weight-is = Memory { $number } (place { $place }): weight { FIXED($weight, digits: 3) }
 total-and-place = total { $total } · points to { $place }
 nothing-back = nothing comes back
 identity-is = Readout as synapses { $synapses } · as linear attention { $attention }

@@ -101,7 +101,7 @@ fn bars(ui: &mut Ui, ctx: &Ctx<'_>, weights: &[f64], height: f32) {
         let weight = *weight;
         told.push(
             texts::bridge::WeightIs {
-                slot,
+                number: slot + 1,
                 place,
                 weight,
             }

@@ -110,7 +110,7 @@ static SIMILARITY: BridgePanel = panel(
 );
 static EXPERIMENT: BridgePanel = panel(
     ("experiment", texts::bridge::experiment),
-    texts::bridge::set_study_help,
+    texts::bridge::experiment_hint,
     experiment::show,
 );
 static TRANSFORMER: BridgePanel = panel(

@@ -52,10 +52,10 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     }
     paint(ui, ctx, view, map);
     if let Some(place) = pointed {
-        let slots = ctx.bridge.slots().iter();
-        let slot = slots.enumerate().find(|(_, slot)| slot.place == place);
-        response.on_hover_text(match slot {
-            Some((slot, _)) => texts::bridge::PlaceAndMemory { place, slot }.to_string(),
+        let mut slots = ctx.bridge.slots().iter();
+        let slot = slots.position(|slot| slot.place == place);
+        response.on_hover_text(match slot.map(|slot| slot + 1) {
+            Some(number) => texts::bridge::PlaceAndMemory { place, number }.to_string(),
             None => texts::bridge::PlaceIs { place }.to_string(),
         });
     }
@@ -142,15 +142,16 @@ fn buttons(ui: &mut Ui, ctx: &mut Ctx<'_>) {
         ScrollArea::vertical().show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
                 for (slot, event) in slots.iter().enumerate() {
+                    let number = slot + 1;
                     let text = if event.removed {
-                        texts::bridge::PutBack { slot }.to_string()
+                        texts::bridge::PutBack { number }.to_string()
                     } else {
-                        texts::bridge::Remove { slot }.to_string()
+                        texts::bridge::Remove { number }.to_string()
                     };
                     let place = event.place;
                     let text = small(&theme, text).color(slot_colour(&theme, slot));
                     let clicked = ui.button(text);
-                    let help = texts::bridge::RemoveHelp { slot, place }.to_string();
+                    let help = texts::bridge::RemoveHelp { number, place }.to_string();
                     if clicked.on_hover_text(help).clicked() {
                         shell.send(Command::Remove(slot));
                     }
