@@ -590,6 +590,10 @@ fn an_evaluation_with_several_seeds_averages_them() {
             "/query_types_by_agent/transformer_t2/pre_and_post",
         ),
         ("/kernel_alignment/2", "/kernel_alignment/2"),
+        (
+            "/kernel_alignment_at_first/2",
+            "/kernel_alignment_at_first/2",
+        ),
     ] {
         let one = |report: &Value| report.pointer(theirs).unwrap()["mean"].as_f64().unwrap();
         let spread = report.pointer(ours).unwrap();

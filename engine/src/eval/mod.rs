@@ -145,8 +145,8 @@ struct Found {
     types: Vec<query_types::TypeRow>,
     /// Success of every sensory code, test by test.
     shortcuts: Vec<Vec<bool>>,
-    /// By task: the codes alone, then layer by layer.
-    alignments: Vec<Vec<f64>>,
+    /// By task.
+    alignments: Vec<alignment::Alignment>,
 }
 
 fn gather(

@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use serde::Serialize;
 
 use super::{
-    Agent, Estimate, Found, Row, Settings, alignment::published_alignment, query_types::QueryType,
+    Agent, Estimate, Found, Row, Settings,
+    alignment::{Alignment, published_alignment, published_first_alignment},
+    query_types::QueryType,
     seeds::layer_name,
 };
 use crate::worlds::maze::{Family, Protocol};
@@ -46,6 +48,8 @@ pub struct Report {
     pub shortcuts: BTreeMap<String, Shortcut>,
     /// Kernel alignment of the sensory codes ("codes") and of the layers ("1", "2", …) after the context of the query types.
     pub kernel_alignment: BTreeMap<String, Estimate>,
+    /// The same after one transition: what layers pass on of the codes, before there is a map.
+    pub kernel_alignment_at_first: BTreeMap<String, Estimate>,
     /// The numbers that one looks at first.
     pub summary: Summary,
     /// Seeds that the checkpoint was chosen with, where its metadata name them.
@@ -186,15 +190,20 @@ pub(super) fn report(settings: &Settings, found: Found) -> Report {
                 Some(((i + 1).to_string(), shortcut))
             })
             .collect(),
-        kernel_alignment: (0..alignments.first().map_or(0, Vec::len))
-            .filter_map(|layer| {
-                let values: Vec<f64> = alignments.iter().map(|layers| layers[layer]).collect();
-                Some((layer_name(layer), Estimate::of(&values)?))
-            })
-            .collect(),
+        kernel_alignment: by_layer(&alignments, |task| &task.whole),
+        kernel_alignment_at_first: by_layer(&alignments, |task| &task.first),
         chosen_with_seeds: None,
         rows,
     }
+}
+
+fn by_layer(tasks: &[Alignment], of: fn(&Alignment) -> &[f64]) -> BTreeMap<String, Estimate> {
+    let layers = tasks.first().map_or(0, |task| of(task).len());
+    let one = |layer| {
+        let values: Vec<f64> = tasks.iter().map(|task| of(task)[layer]).collect();
+        Some((layer_name(layer), Estimate::of(&values)?))
+    };
+    (0..layers).filter_map(one).collect()
 }
 
 pub(super) fn type_name(query: QueryType) -> &'static str {
@@ -303,14 +312,23 @@ impl Report {
                 );
             }
         }
-        line("kernel alignment", None, None);
-        for (layer, published) in published_alignment(self.task).into_iter().enumerate() {
-            let key = layer_name(layer);
-            line(
-                &format!("  {key}"),
-                self.kernel_alignment.get(&key),
-                Some(published),
-            );
+        for (title, by_layer, published) in [
+            (
+                "alignment, first step",
+                &self.kernel_alignment_at_first,
+                published_first_alignment(self.task),
+            ),
+            (
+                "alignment, whole walk",
+                &self.kernel_alignment,
+                published_alignment(self.task),
+            ),
+        ] {
+            line(title, None, None);
+            for (layer, published) in published.into_iter().enumerate() {
+                let key = layer_name(layer);
+                line(&format!("  {key}"), by_layer.get(&key), Some(published));
+            }
         }
         out
     }

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::{
     Agent, EvalError, Progress, Row, Settings,
-    alignment::published_alignment,
+    alignment::{Alignment, published_alignment, published_first_alignment},
     gather, published_returns,
     query_types::QueryType,
     report::{MOST_REWARDS, PUBLISHED_SHORTCUTS, name, published_type, type_name},
@@ -62,6 +62,8 @@ pub struct SeedsReport {
     pub shortcuts: BTreeMap<String, Spread>,
     /// Kernel alignment of the sensory codes ("codes") and of the layers ("1", "2", …).
     pub kernel_alignment: BTreeMap<String, Spread>,
+    /// The same after one transition: what layers pass on of the codes, before there is a map.
+    pub kernel_alignment_at_first: BTreeMap<String, Spread>,
 }
 
 const RESAMPLES: usize = 1_000;
@@ -233,13 +235,16 @@ pub fn evaluate_seeds(
         there((&(test + 1).to_string(), spread))
     });
     let layers = transformer.shape().layers;
-    let kernel_alignment = (0..=layers).filter_map(|layer| {
-        let rows = all.iter().enumerate().flat_map(|(seed, found)| {
-            let tasks = found.alignments.iter().enumerate();
-            tasks.map(move |(task, layers)| (seed, task, 0, layers[layer]))
-        });
-        there((&layer_name(layer), Measure::of(seeds.len(), rows).spread()))
-    });
+    let by_layer = |of: fn(&Alignment) -> &[f64]| {
+        let one = |layer| {
+            let rows = all.iter().enumerate().flat_map(|(seed, found)| {
+                let tasks = found.alignments.iter().enumerate();
+                tasks.map(move |(task, found)| (seed, task, 0, of(found)[layer]))
+            });
+            there((&layer_name(layer), Measure::of(seeds.len(), rows).spread()))
+        };
+        (0..=layers).filter_map(one).collect()
+    };
     Ok(SeedsReport {
         task: family,
         size: settings.protocol.size,
@@ -250,7 +255,8 @@ pub fn evaluate_seeds(
         return_by_rewards,
         query_types,
         shortcuts: shortcuts.collect(),
-        kernel_alignment: kernel_alignment.collect(),
+        kernel_alignment: by_layer(|task| &task.whole),
+        kernel_alignment_at_first: by_layer(|task| &task.first),
     })
 }
 
@@ -330,20 +336,28 @@ impl SeedsReport {
                 );
             }
         }
-        line("kernel alignment", None, None);
-        let published = published_alignment(self.task);
-        for layer in 0..self.kernel_alignment.len() {
-            let key = layer_name(layer);
-            let label = if layer == 0 {
-                "  codes alone".to_owned()
-            } else {
-                format!("  layer {key}")
-            };
-            line(
-                &label,
-                self.kernel_alignment.get(&key),
-                published.get(layer).copied(),
-            );
+        for (title, by_layer, published) in [
+            (
+                "kernel alignment after one transition",
+                &self.kernel_alignment_at_first,
+                published_first_alignment(self.task),
+            ),
+            (
+                "kernel alignment after the whole walk",
+                &self.kernel_alignment,
+                published_alignment(self.task),
+            ),
+        ] {
+            line(title, None, None);
+            for layer in 0..by_layer.len() {
+                let key = layer_name(layer);
+                let label = if layer == 0 {
+                    "  codes alone".to_owned()
+                } else {
+                    format!("  layer {key}")
+                };
+                line(&label, by_layer.get(&key), published.get(layer).copied());
+            }
         }
         out
     }
