@@ -360,6 +360,19 @@ fn tables_are_tidy() {
 }
 
 #[test]
+fn all_scenes_are_named() {
+    let all = chickadee(&["run", "--list"]);
+    assert!(all.status.success());
+    let all = String::from_utf8(all.stdout).unwrap();
+    let scenes = chickadee::session::registry::scenes();
+    assert_eq!(all.lines().count(), scenes.len());
+    for ((lab, scene), line) in scenes.iter().zip(all.lines()) {
+        let words: Vec<&str> = line.split_whitespace().take(2).collect();
+        assert_eq!(words, [lab.name, scene.name]);
+    }
+}
+
+#[test]
 fn steps_let_time_pass() {
     let link = "lab=caching&seed=3&units=200&forage=on";
     let report = json(&["run", link, "--steps", "5000", "--json"]);

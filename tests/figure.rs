@@ -184,6 +184,11 @@ fn what_is_wrong_is_one_line() {
         let line = place.refusal(&words);
         assert!(line.contains(says), "{line}");
     }
+    // At the published size: whoever waits for it waits for an hour.
+    for kind in ["--csv", "--svg", "--png"] {
+        let line = place.refusal(&["figure", "4e", kind, "no/folder/a"]);
+        assert!(line.contains("cannot be written"), "{line}");
+    }
     fs::create_dir(place.path("other")).unwrap();
     let file = place.0.join("other").join(FILE);
     for (text, at) in [

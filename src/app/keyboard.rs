@@ -1,6 +1,6 @@
 //! The keyboard: everything that the pointer can do to the bird or to the agent. What a lab's keys do is in its view.
 
-use eframe::egui::{Context, Event, FocusDirection, InputState, Key, Memory, Modifiers};
+use eframe::egui::{Context, Event, FocusDirection, InputState, Key, Memory, Modifiers, Popup};
 
 use super::{shell::Shell, views::KeyBinding};
 use crate::{
@@ -35,7 +35,7 @@ static ALWAYS: [KeyBinding; 2] = [
 ];
 
 /// Keys of every lab.
-static EVERYWHERE: [KeyBinding; 4] = [
+static EVERYWHERE: [KeyBinding; 5] = [
     KeyBinding {
         keys: texts::shell::keys_space,
         what: texts::shell::keys_play_do,
@@ -67,6 +67,13 @@ static EVERYWHERE: [KeyBinding; 4] = [
         what: texts::shell::keys_tab_do,
         control: "",
         // egui's own.
+        read: |_: &mut InputState, _: &Workbench, _: &mut Vec<Command>| {},
+    },
+    KeyBinding {
+        keys: || "Esc",
+        what: texts::shell::keys_escape_do,
+        control: "",
+        // Of the window, not of a lab.
         read: |_: &mut InputState, _: &Workbench, _: &mut Vec<Command>| {},
     },
 ];
@@ -143,6 +150,10 @@ const ARROWS: [Key; 4] = [
 
 /// Reads the keys of this frame: those of the lab work wherever a control that has the focus does not use them itself.
 pub(super) fn read(ctx: &Context, shell: &mut Shell<'_>) {
+    let is_taken = ctx.text_edit_focused() || Popup::is_any_open(ctx);
+    if !is_taken && ctx.input(|input| input.key_pressed(Key::Escape)) {
+        shell.windows.close_last();
+    }
     let mut commands = Vec::new();
     let lab = shell.lab;
     let mut read = |keys: &[KeyBinding]| {

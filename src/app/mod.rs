@@ -423,8 +423,7 @@ impl eframe::App for App {
         self.files.read(&ctx);
         for file in self.files.take() {
             if let Err(error) = self.receive(file) {
-                self.spoken = Some(error.clone());
-                self.say(error, now);
+                self.lab.message(error);
             }
             ctx.request_repaint();
         }

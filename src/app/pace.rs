@@ -102,7 +102,7 @@ impl Pace {
             (self.stepped, self.stepping_ms) = (0, 0.0);
             return;
         }
-        self.stepped += lab.tick() - tick;
+        self.stepped += lab.tick().saturating_sub(tick);
         self.stepping_ms += self.computed_ms;
         if self.stepped >= 4 {
             let each = self.stepping_ms / self.stepped as f64;

@@ -124,6 +124,11 @@ impl Windows {
         self.open.retain(|(open, _)| *open != id);
     }
 
+    /// Closes the one that was opened last, if any is open.
+    pub(crate) fn close_last(&mut self) {
+        self.open.pop();
+    }
+
     /// What went wrong in a floating panel; empty if nothing did.
     pub(crate) fn error(&self, id: &str) -> &str {
         let found = self.open.iter().find(|(open, _)| *open == id);

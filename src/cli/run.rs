@@ -8,13 +8,14 @@ use clap::Args;
 
 use super::{complain, output, progress};
 use crate::{
-    session::{MODEL, Workbench, device::Backend, summary::Summary},
+    session::{LabInfo, MODEL, Scene, Workbench, device::Backend, registry, summary::Summary},
     texts,
 };
 
 /// `chickadee run SCENE|LINK [--steps N] [--json]`
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
+  chickadee run --list
   chickadee run place-to-barcode
   chickadee run lab=maze&task=tree&t=800 --json
   chickadee run lab=caching&seed=42&caches=20,35 --csv > places.csv
@@ -23,7 +24,11 @@ use crate::{
 A link in quotes keeps its & from the shell.")]
 pub struct RunArguments {
     /// A scene's name or a link (lab=caching&seed=42&caches=20,35, or lab=maze&task=tree&t=800).
-    target: String,
+    #[arg(required_unless_present = "list")]
+    target: Option<String>,
+    /// Name all scenes.
+    #[arg(long, conflicts_with = "target")]
+    list: bool,
     /// A transformer of your own (safetensors) for the maze lab.
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
@@ -51,7 +56,10 @@ pub(super) fn run(arguments: &RunArguments) -> ExitCode {
 
 /// What is to be printed, or one sentence.
 fn perform(arguments: &RunArguments) -> Result<String, String> {
-    let mut lab = Workbench::from_link(&arguments.target).map_err(|error| error.to_string())?;
+    let Some(target) = arguments.target.as_deref().filter(|_| !arguments.list) else {
+        return Ok(list());
+    };
+    let mut lab = Workbench::from_link(target).map_err(|error| error.to_string())?;
     if let Some(table) = &arguments.csv {
         // A table that there is not is told now.
         lab.csv(table)?;
@@ -90,6 +98,15 @@ fn perform(arguments: &RunArguments) -> Result<String, String> {
     let mut table = Summary::default();
     table.row(texts::cli::machine(), machine);
     Ok(table.finish() + &lab.summary())
+}
+
+/// All scenes, a line each: lab, name, title.
+fn list() -> String {
+    let line = |(lab, scene): (&LabInfo, &Scene)| {
+        let title = (scene.title)();
+        format!("{:<9} {:<24} {title}\n", lab.name, scene.name)
+    };
+    registry::scenes().into_iter().map(line).collect()
 }
 
 /// Tells the messages that were not told yet, on standard error. Returns how many there are now.

@@ -64,7 +64,7 @@ pub struct Timed<E> {
     pub event: E,
 }
 
-/// Events of a session: those since the last call, all of them, and the messages since the last link.
+/// Events of a session: those since the last call, and all of them, with the messages, since the last link.
 pub struct EventLog<E> {
     trace: Vec<Timed<Event<E>>>,
     new: Vec<Event<E>>,
@@ -130,7 +130,7 @@ impl<E: Clone> EventLog<E> {
         std::mem::take(&mut self.new)
     }
 
-    /// All events, in order.
+    /// All events since the last link was read, in order.
     #[must_use]
     pub fn trace(&self) -> &[Timed<Event<E>>] {
         &self.trace
@@ -145,6 +145,7 @@ impl<E: Clone> EventLog<E> {
     /// Another link begins to be read.
     pub fn begin_link(&mut self) {
         self.messages.clear();
+        self.trace.clear();
         self.of_link = Some(0);
     }
 

@@ -67,6 +67,7 @@ impl<L: Lab> Session<L> {
         frame.events.begin_link();
         frame.scene = pairs.scene;
         frame.script = pairs.scene.and_then(Script::of);
+        frame.clock.tick = 0;
         frame.clock.pending = 0;
         frame.clock.rested = 0;
         for message in &pairs.messages {
@@ -303,7 +304,7 @@ impl<L: Lab> Session<L> {
         self.frame.events.take()
     }
 
-    /// All events, in order.
+    /// All events since the last link was read, in order.
     #[must_use]
     pub fn trace(&self) -> &[Timed<Event<L::Event>>] {
         self.frame.events.trace()

@@ -48,7 +48,7 @@ impl LinkPairs {
             return Err(LinkError::TooLong(text.len()));
         }
         let text = text.trim();
-        let pairs = text.rsplit_once('#').map_or(text, |(_, pairs)| pairs);
+        let pairs = behind_address(text);
         // As pages write it that have been copied from.
         let pairs = pairs.trim_start_matches('?').replace("&amp;", "&");
         let pairs = pairs.as_str();
@@ -107,6 +107,18 @@ impl LinkPairs {
     }
 }
 
+/// The link without the address of a page before it. A `#` inside the link is an obstacle of a maze that was written as it is.
+fn behind_address(text: &str) -> &str {
+    match text.split_once('#') {
+        Some((address, link))
+            if !address.contains('=') || address.contains('?') || address.contains("://") =>
+        {
+            link
+        }
+        _ => text,
+    }
+}
+
 /// Messages of a link that was opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LoadReport {
@@ -123,5 +135,23 @@ mod tests {
         let plain = LinkPairs::parse("lab=maze&task=tree&seed=3").expect("a link");
         let copied = LinkPairs::parse("https://lab.example/#lab=maze&amp;task=tree&amp;seed=3");
         assert_eq!(copied.expect("a link").pairs, plain.pairs);
+    }
+
+    #[test]
+    fn an_address_is_left_off_and_obstacles_of_a_maze_are_not() {
+        let link = "lab=maze&maze=S#.|##.|..G&t=50";
+        for address in [
+            "",
+            "#",
+            "?page=off#",
+            "page/#",
+            "https://lab.example/a=b/#",
+            "http://lab.example:8080/dist/?page=off&workers=2#",
+        ] {
+            let found = LinkPairs::parse(&format!("{address}{link}")).expect("a link");
+            assert_eq!(found.lab.name, "maze", "{address}");
+            let maze = found.pairs.iter().find(|(key, _)| key == "maze");
+            assert_eq!(maze.map(|(_, maze)| maze.as_str()), Some("S#.|##.|..G"));
+        }
     }
 }

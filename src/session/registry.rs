@@ -30,6 +30,8 @@ pub struct LabInfo {
     pub scenes: &'static [Scene],
     /// Steps a second at normal pace.
     pub steps_per_second: f64,
+    /// Whether time can be played: without it nothing moves by itself.
+    pub moves: bool,
     /// A session as a link says, not yet settled.
     pub open: fn(&LinkPairs) -> Box<dyn AnySession>,
     /// Reads a command of this lab; the text comes back as it is written. `None` for a verb of another lab.

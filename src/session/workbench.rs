@@ -5,8 +5,8 @@ use std::{
 };
 
 use super::{
-    AnySession, Command, CommandError, Lab, LinkError, LinkPairs, LoadReport, Session, registry,
-    text::shortened,
+    AnySession, Command, CommandError, Lab, LabInfo, LinkError, LinkPairs, LoadReport, Session,
+    registry, text::shortened,
 };
 use crate::texts;
 
@@ -15,6 +15,8 @@ pub struct Workbench {
     session: Box<dyn AnySession>,
     /// What labs that were open before have left for when they are opened again, by their names.
     left: BTreeMap<&'static str, Box<dyn Any>>,
+    /// The links of these labs as they were then.
+    links: BTreeMap<&'static str, String>,
 }
 
 /// The name of a checkpoint.
@@ -47,6 +49,7 @@ impl Workbench {
         Self {
             session,
             left: BTreeMap::new(),
+            links: BTreeMap::new(),
         }
     }
 
@@ -76,12 +79,21 @@ impl Workbench {
         Ok(self.open(&pairs, texts::session::undo_link()))
     }
 
+    /// What opens a lab: its link as it was when it was last left, else its first scene.
+    #[must_use]
+    pub fn way_to(&self, lab: &LabInfo) -> Option<&str> {
+        let link = self.links.get(lab.name).map(String::as_str);
+        link.or_else(|| lab.scenes.first().map(|scene| scene.name))
+    }
+
     fn open(&mut self, pairs: &LinkPairs, label: &str) -> LoadReport {
         if pairs.lab.name == self.info().name {
             return self.session.open_pairs(pairs, label);
         }
+        let before = self.info().name;
+        self.links.insert(before, self.session.link());
         if let Some(left) = self.session.leave() {
-            self.left.insert(self.session.info().name, left);
+            self.left.insert(before, left);
         }
         self.session = (pairs.lab.open)(pairs);
         if let Some(left) = self.left.remove(pairs.lab.name) {
@@ -134,11 +146,11 @@ impl Workbench {
         let labs = registry::labs();
         let found = labs.iter().find(|lab| lab.opens(name));
         let lab = found.ok_or_else(|| registry::no_lab_opens(name))?;
-        let Some(scene) = lab.scenes.first() else {
+        let Some(way) = self.way_to(lab).map(str::to_owned) else {
             return Ok(());
         };
-        self.dispatch(Command::Scene(scene.name.to_owned()))
-            .map_err(|error| error.to_string())
+        let opened = self.open_link(&way);
+        opened.map(drop).map_err(|error| error.to_string())
     }
 
     /// The session of a lab, if that is open.

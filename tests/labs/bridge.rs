@@ -97,6 +97,50 @@ fn a_memory_that_is_taken_out_was_never_stored() {
     );
 }
 
+/// Events near each other strengthen each other until activity overflows. Those are told and left out of the synapses; everything else
+/// stays finite.
+#[test]
+fn what_overflows_is_told_and_not_stored() {
+    let places: Vec<String> = (0..16).map(|i| (7 * i % 98).to_string()).collect();
+    let caches = places.join(",");
+    let mut lab = settled(&format!("lab=bridge&units=500&caches={caches}&at=91"));
+    let report = lab.report();
+    let slots = report["slots"].as_array().unwrap();
+    let lost: Vec<usize> = (0..16)
+        .filter(|i| slots[*i]["overflowed"] == true)
+        .collect();
+    assert!(!lost.is_empty() && !lost.contains(&0), "{lost:?}");
+    let told = |number: usize| format!("Memory {number} (place {})", places[number - 1]);
+    let messages = lab.messages();
+    for slot in &lost {
+        assert_eq!(
+            messages
+                .iter()
+                .filter(|m| m.contains(&told(slot + 1)))
+                .count(),
+            1,
+            "{messages:?}"
+        );
+    }
+    for place in 0..100 {
+        tell(&mut lab, &format!("fly:{place}"));
+        for found in lab.report()["lookups"].as_array().unwrap() {
+            assert!(found["total"].is_number(), "{place}: {found}");
+            let weights = found["weights"].as_array().unwrap();
+            assert!(weights.iter().all(Value::is_number), "{place}: {found}");
+            if found["lookup"] == "network" {
+                let of_lost = lost.iter().map(|slot| &weights[*slot]);
+                assert!(of_lost.into_iter().all(|weight| weight == 0.0), "{found}");
+            }
+        }
+    }
+    // Without history nothing strengthens anything.
+    tell(&mut lab, "set:clean=on");
+    let report = lab.report();
+    let slots = report["slots"].as_array().unwrap();
+    assert!(slots.iter().all(|slot| slot["overflowed"] == false));
+}
+
 #[test]
 fn capacity_ends_where_memories_are_confused() {
     let mut lab = settled("lab=bridge&units=300&places=50&capacity=on&search=0.4&caches=10");

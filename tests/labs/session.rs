@@ -310,6 +310,56 @@ fn a_command_takes_the_controls_from_a_scene() {
     }
 }
 
+/// A look at another lab costs nothing: the way back leads to what was there, bit for bit, also after a file that another lab reads.
+#[test]
+fn labs_are_found_as_they_were_left() {
+    let mut bench = open(CACHING);
+    tell(&mut bench, "cache").unwrap();
+    tell(&mut bench, "fly:7").unwrap();
+    let caching = (bench.link(), bench.state_hash());
+    let way = |bench: &Workbench, name: &str| {
+        let lab = registry::lab(name).unwrap();
+        bench.way_to(lab).unwrap().to_owned()
+    };
+    // Never seen: its first scene.
+    let first = registry::lab("maze").unwrap().scenes[0].name;
+    assert_eq!(way(&bench, "maze"), first);
+    bench.open_link(MAZE).unwrap();
+    bench.settle();
+    tell(&mut bench, "goto:3").unwrap();
+    let maze = (bench.link(), bench.state_hash());
+    for (name, (link, hash)) in [("caching", &caching), ("maze", &maze)] {
+        assert_eq!(&way(&bench, name), link);
+        bench.open_link(&way(&bench, name)).unwrap();
+        bench.settle();
+        assert_eq!((&bench.link(), bench.state_hash()), (link, *hash));
+    }
+    bench.open_link(&way(&bench, "caching")).unwrap();
+    bench.settle();
+    // A maze that the caching lab cannot read, and the maze lab neither.
+    let drawn = b"S.#\n...\n#.G\n";
+    bench.open_file("mine.txt", drawn).unwrap();
+    bench.settle();
+    assert_eq!(bench.info().name, "maze");
+    assert_eq!(way(&bench, "caching"), caching.0);
+}
+
+/// The table of events belongs to its link: what another link did is not in it.
+#[test]
+fn events_are_those_since_the_link() {
+    let links = [
+        format!("{CACHING}&caches=3,9"),
+        "lab=caching&units=150&places=24&seed=3&gain=0&caches=12".to_owned(),
+    ];
+    let mut bench = open(&links[0]);
+    bench.open_link(&links[1]).unwrap();
+    bench.settle();
+    let fresh = open(&links[1]);
+    assert_eq!(bench.csv("events"), fresh.csv("events"));
+    assert!(fresh.csv("events").unwrap().lines().count() > 1);
+    assert_eq!(bench.tick(), fresh.tick());
+}
+
 /// Time passes in steps, as many as were asked for and no more, and stands still otherwise.
 #[test]
 fn steps_are_counted() {

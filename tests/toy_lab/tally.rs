@@ -48,6 +48,7 @@ pub static TALLY: LabInfo = LabInfo {
         },
     ],
     steps_per_second: 1000.0,
+    moves: true,
     open: open::<Tally>,
     parse: parse::<Tally>,
 };

@@ -136,3 +136,42 @@ fn a_maze_that_is_no_square_shows_width_and_height() {
     let wide = "lab=maze&maze=S..............G|................&t=3";
     assert_eq!(size(&restricted(wide, SIZE, [&[], &[]])), "16 × 2");
 }
+
+/// A number counts when it is typed to its end: 1 is on the way to 12.
+#[test]
+fn the_beginning_of_a_number_is_none() {
+    let mut harness = restricted("lab=maze&t=20", SIZE, [&[], &[]]);
+    let label = "Walk to state";
+    harness
+        .get_by_role_and_label(Role::SpinButton, label)
+        .click();
+    harness.run_steps(2);
+    let before = harness.state().lab().link();
+    for digit in ["1", "2"] {
+        let field = harness.get_by_role_and_label(Role::SpinButton, label);
+        field.type_text(digit);
+        harness.run_steps(2);
+        assert_eq!(harness.state().lab().link(), before, "{digit}");
+    }
+    harness.key_press(Key::Enter);
+    settle(&mut harness);
+    let mut expected = Workbench::from_link("lab=maze&t=20").unwrap();
+    expected.settle();
+    expected.dispatch("goto:12".parse().unwrap()).unwrap();
+    expected.settle();
+    assert_eq!(harness.state().lab().link(), expected.link());
+}
+
+/// The tab of another lab leads back to what was there.
+#[test]
+fn a_look_at_another_lab_loses_nothing() {
+    let mut harness = restricted("units=200&caches=20,35&at=35", SIZE, [&[], &[]]);
+    let link = |harness: &Harness<'static, App>| harness.state().lab().link();
+    let before = link(&harness);
+    for lab in ["Maze", "Caching"] {
+        harness.get_by_label(lab).click();
+        harness.run_steps(2);
+        settle(&mut harness);
+    }
+    assert_eq!(link(&harness), before);
+}

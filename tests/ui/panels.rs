@@ -85,6 +85,28 @@ fn floating_panels_open_and_have_their_titles() {
         harness.run_steps(3);
         assert!(is_open(&harness), "{title}");
         assert_eq!(unnamed(&harness), Vec::<String>::new(), "{title}");
+        harness.key_press(Key::Escape);
+        harness.run_steps(3);
+        assert!(!is_open(&harness), "{title}");
+    }
+}
+
+/// Where nothing moves there is no time to play.
+#[test]
+fn labs_that_stand_still_have_no_time() {
+    for (lab, moves) in [
+        ("caching", true),
+        ("maze", true),
+        ("bridge", false),
+        ("figures", false),
+    ] {
+        let harness = restricted(link(lab), WIDE, [&[], &[]]);
+        assert_eq!(
+            harness.query_by_label("One step (.)").is_some(),
+            moves,
+            "{lab}"
+        );
+        assert_eq!(harness.query_by_label("Speed").is_some(), moves, "{lab}");
     }
 }
 

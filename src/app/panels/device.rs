@@ -9,6 +9,9 @@ use crate::{
     texts,
 };
 
+/// Of the menu, in points.
+const WIDTH: f32 = 300.0;
+
 /// The machine and its speed; a click opens the choice.
 pub(super) fn badge(ui: &mut Ui, shell: &mut Shell<'_>) {
     let text = text(shell);
@@ -16,7 +19,8 @@ pub(super) fn badge(ui: &mut Ui, shell: &mut Shell<'_>) {
         .width(0.0)
         .selected_text(small(shell.theme, &text))
         .show_ui(ui, |ui| {
-            ui.set_min_width(280.0);
+            // Sentences are wrapped, not one line as wide as the window.
+            ui.set_width(WIDTH);
             choices(ui, shell);
         });
     label_combo(&combo.response, texts::shell::runs_on(), &text);

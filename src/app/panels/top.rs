@@ -64,15 +64,15 @@ fn contents(ui: &mut Ui, shell: &mut Shell<'_>) {
 
 fn labs(ui: &mut Ui, shell: &mut Shell<'_>) {
     for view in views::all() {
-        // A lab is opened by its first scene.
+        // A lab is found as it was left, the first time with its first scene.
         let lab = view.lab;
-        let Some(first) = lab.scenes.first() else {
+        let Some(way) = shell.lab.way_to(lab) else {
             continue;
         };
         let here = lab.name == shell.view.lab.name;
         let label = ui.selectable_label(here, (lab.title)());
         if label.on_hover_text((lab.hint)()).clicked() && !here {
-            shell.send(Command::Scene(first.name.to_owned()));
+            shell.requests.push(Request::Open(way.to_owned()));
         }
     }
 }

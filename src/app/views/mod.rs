@@ -134,6 +134,7 @@ static NO_LAB: LabInfo = LabInfo {
     files: &[],
     scenes: &[],
     steps_per_second: 0.0,
+    moves: false,
     open: |pairs| (registry::first().open)(pairs),
     parse: |_, _| None,
 };

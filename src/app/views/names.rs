@@ -61,10 +61,16 @@ fn groups(view: &LabView, name: &str) -> &'static [&'static str] {
     found.map_or(&[], |control| control.of)
 }
 
+/// Controls that do nothing where nothing moves.
+const OF_TIME: [&str; 3] = ["play", "step", "speed"];
+
 impl Shell<'_> {
     /// Whether a panel or a control is shown.
     #[must_use]
     pub fn shows(&self, name: &str) -> bool {
+        if !self.view.lab.moves && OF_TIME.contains(&name) {
+            return false;
+        }
         let groups = groups(self.view, name);
         self.options.shows(name) && groups.iter().all(|group| self.options.shows(group))
     }

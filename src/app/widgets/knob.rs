@@ -26,13 +26,16 @@ pub(crate) struct Dial {
     pub shown: Option<String>,
 }
 
-/// A number that can be dragged and typed. What is typed and is no number leaves the one before.
+/// A number that can be dragged and typed. What is typed counts when it is finished, since 1 is on the way to 12; what is no number
+/// leaves the one before.
 pub(crate) fn number_field<N: Numeric>(value: &mut N) -> DragValue<'_> {
-    DragValue::new(value).custom_parser(|text| {
-        let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        let number: f64 = plain.replace('−', "-").parse().ok()?;
-        number.is_finite().then_some(number)
-    })
+    DragValue::new(value)
+        .update_while_editing(false)
+        .custom_parser(|text| {
+            let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+            let number: f64 = plain.replace('−', "-").parse().ok()?;
+            number.is_finite().then_some(number)
+        })
 }
 
 /// A knob of the lab: name and symbol, a slider, and the number.

@@ -18,10 +18,10 @@ use chickadee_figures::{
 use clap::Args;
 
 use super::{
-    append_only::write_whole,
     interrupt, output,
     progress::{PERIOD, Parts, Shown, duration},
     sweep::Shard,
+    target::Target,
 };
 use crate::{
     figures::{drawing_title, report, svg, table, value_name},
@@ -111,6 +111,13 @@ fn perform(arguments: &FigureArguments) -> Result<String, String> {
         let figure = figure.name;
         return Err(texts::figure::NoQuirk { figure }.to_string());
     }
+    // A place that cannot be written to is found before hours of work, not after them.
+    let target = |path: &Option<PathBuf>| path.as_deref().map(Target::open).transpose();
+    let (mut csv, mut svg_file, mut png_file) = (
+        target(&arguments.csv)?,
+        target(&arguments.svg)?,
+        target(&arguments.png)?,
+    );
     let mut work = Recomputed {
         recomputation: Recomputation::new(figure, settings),
         seconds: 0.0,
@@ -131,14 +138,14 @@ fn perform(arguments: &FigureArguments) -> Result<String, String> {
     } = &work;
     let title = drawing_title(recomputation);
     let drawing = || svg(recomputation, &title);
-    if let Some(path) = &arguments.csv {
-        write_whole(path, table(recomputation).as_bytes())?;
+    if let Some(file) = &mut csv {
+        file.write(table(recomputation).as_bytes())?;
     }
-    if let Some(path) = &arguments.svg {
-        write_whole(path, drawing()?.as_bytes())?;
+    if let Some(file) = &mut svg_file {
+        file.write(drawing()?.as_bytes())?;
     }
-    if let Some(path) = &arguments.png {
-        write_whole(path, &png::image(&drawing()?)?)?;
+    if let Some(file) = &mut png_file {
+        file.write(&png::image(&drawing()?)?)?;
     }
     if arguments.json {
         return Ok(format!("{:#}\n", report(recomputation, Some(*seconds))));

@@ -21,6 +21,32 @@ pub enum Batch {
     },
 }
 
+/// What has come of a batch.
+pub struct Settled {
+    /// Activity at the end, places × N; zeros where it overflowed.
+    pub activity: Matrix,
+    /// Places at which it overflowed.
+    pub overflowed: usize,
+}
+
+impl Settled {
+    /// Activity that is no longer finite says nothing: it is silence, counted.
+    fn new(mut activity: Matrix) -> Self {
+        let mut overflowed = 0;
+        for row in 0..activity.rows() {
+            let row = activity.row_mut(row);
+            if !row.iter().all(|a| a.is_finite()) {
+                row.fill(0.0);
+                overflowed += 1;
+            }
+        }
+        Self {
+            activity,
+            overflowed,
+        }
+    }
+}
+
 /// Places of a batch on the CPU: enough to share the weights in the cache, few enough for a frame.
 const HERE: usize = if cfg!(target_arch = "wasm32") { 4 } else { 20 };
 /// Places of a batch on a device: a whole ring.
@@ -59,17 +85,18 @@ impl Batch {
         }
     }
 
-    /// One slice of work, and the activity at the end, places × N, when it is through.
+    /// One slice of work, and the activity at the end when it is through.
     pub fn advance(
         &mut self,
         lab: &Bridge,
         network: &Network<'_>,
         memories: &[Memory],
-    ) -> (Progress, Option<Matrix>) {
+    ) -> (Progress, Option<Settled>) {
         match self {
             Self::Here(settling) => {
                 network.step(settling, &lab.run.settings.parameters(), memories);
-                let through = settling.is_over().then(|| settling.activity().clone());
+                let through = settling.is_over();
+                let through = through.then(|| Settled::new(settling.activity().clone()));
                 (Progress::Worked, through)
             }
             Self::There { count, run } => {
@@ -78,7 +105,7 @@ impl Batch {
                     return (Progress::Waits, None);
                 }
                 let activity = Matrix::from_values(*count, network.units(), activity);
-                (Progress::Worked, Some(activity))
+                (Progress::Worked, Some(Settled::new(activity)))
             }
         }
     }

@@ -6,7 +6,11 @@ use chickadee_engine::{
     models::barcode::Phase,
 };
 
-use super::{Bridge, Study, World, batch::Batch, world::WorldKey};
+use super::{
+    Bridge, Study, World,
+    batch::{Batch, Settled},
+    world::WorldKey,
+};
 use crate::session::{Derived, Progress};
 
 /// Distances of the compared places, in places.
@@ -75,7 +79,7 @@ impl Derived<Bridge> for Gains {
             (places, batch)
         });
         let (progress, settled) = batch.advance(lab, &network, &[]);
-        let Some(activity) = settled else {
+        let Some(Settled { activity, .. }) = settled else {
             return progress;
         };
         for (row, place) in places.iter().copied().enumerate() {

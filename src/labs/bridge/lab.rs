@@ -26,6 +26,7 @@ pub static INFO: LabInfo = LabInfo {
     files: &[],
     scenes: &SCENES,
     steps_per_second: 60.0,
+    moves: false,
     open: session::open::<Bridge>,
     parse: session::parse::<Bridge>,
 };
@@ -200,6 +201,7 @@ impl Lab for Bridge {
         self.find_transformer(frame);
         self.bring_network(frame.device.get());
         let progress = super::Values::work(self, |lab| &mut lab.derived);
+        self.tell_overflow(frame);
         if progress != Progress::Idle {
             return progress;
         }

@@ -11,7 +11,7 @@ use chickadee_engine::{
 
 use super::{
     Bridge, Key, Network, Study, World,
-    batch::Batch,
+    batch::{Batch, Settled},
     judge::{Answer, Compared, Judge},
     stored::Storing,
     world::WorldKey,
@@ -223,7 +223,7 @@ impl Derived<Bridge> for Map {
             (compared, batch)
         });
         let (progress, settled) = batch.advance(lab, &network, &compared.memories);
-        let Some(activity) = settled else {
+        let Some(Settled { activity, .. }) = settled else {
             return progress;
         };
         if let Some((compared, _)) = self.batch.take() {

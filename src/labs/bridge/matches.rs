@@ -7,7 +7,7 @@ use chickadee_engine::models::{
 
 use super::{
     Bridge, Codes, Key,
-    batch::{Batch, spread},
+    batch::{Batch, Settled, spread},
     codes::CodesKey,
     judge::Compared,
     stored::{Stored, StoredKey},
@@ -31,6 +31,10 @@ pub struct Matches {
     similarities: [Vec<Vec<f64>>; 5],
     /// The seed readout of the network at every place, as synapses and as linear attention.
     pub identity: Vec<Option<(f64, f64)>>,
+    /// Places at which the network overflowed while it recalled: it answers nothing there.
+    pub overflowed: usize,
+    /// Whether that was told.
+    pub(super) told: bool,
     next: usize,
     batch: Option<(Vec<usize>, Batch)>,
 }
@@ -89,6 +93,8 @@ impl Derived<Bridge> for Matches {
             read: Compared::new(lab, whole, &key.present, key.damage),
             similarities: std::array::from_fn(|_| vec![Vec::new(); places]),
             identity: vec![None; places],
+            overflowed: 0,
+            told: false,
             next: 0,
             batch: None,
         }
@@ -109,9 +115,14 @@ impl Derived<Bridge> for Matches {
             (places, batch)
         });
         let (progress, settled) = batch.advance(lab, &network, memories);
-        let Some(activity) = settled else {
+        let Some(Settled {
+            activity,
+            overflowed,
+        }) = settled
+        else {
             return progress;
         };
+        self.overflowed += overflowed;
         for (row, place) in places.iter().copied().enumerate() {
             let recalled = activity.row(row);
             let Some(query) = lab.query(&network, place, recalled) else {

@@ -83,7 +83,8 @@ pub use world::World;
 use self::{numbers::Table, run::Run, world::OnDevice};
 use crate::{
     labs::maze::Models,
-    session::{device::DeviceNetwork, slots},
+    session::{FrameOf, device::DeviceNetwork, slots},
+    texts,
 };
 
 /// The bridge lab.
@@ -216,6 +217,36 @@ impl Bridge {
     #[must_use]
     pub fn matches(&self) -> Option<&Matches> {
         self.derived.matches.current(self)
+    }
+
+    /// Whether the activity of an event overflowed, so that the network has not stored it.
+    #[must_use]
+    pub fn is_lost(&self, slot: usize) -> bool {
+        let stored = self.derived.stored.current(self);
+        stored.is_some_and(|stored| stored.overflowed.iter().any(|(lost, _)| *lost == slot))
+    }
+
+    /// Says what overflowed since this was last said.
+    fn tell_overflow(&mut self, frame: &mut FrameOf<Self>) {
+        if let Some(stored) = self.derived.stored.get_mut() {
+            for &(slot, step) in &stored.overflowed[stored.told..] {
+                let (number, place) = (slot + 1, stored.memories[slot].place);
+                let text = texts::bridge::NotStored {
+                    number,
+                    place,
+                    step,
+                };
+                frame.message(text.to_string());
+            }
+            stored.told = stored.overflowed.len();
+        }
+        if let Some(matches) = self.derived.matches.get_mut() {
+            if matches.is_done() && matches.overflowed > 0 && !matches.told {
+                matches.told = true;
+                let places = matches.overflowed;
+                frame.message(texts::bridge::OverflowedInRecall { places }.to_string());
+            }
+        }
     }
 
     /// Right answers by number of memories, as far as computed.

@@ -1,6 +1,10 @@
 use chickadee_engine::{base::Matrix, models::barcode::Phase};
 
-use super::{Bridge, Key, batch::Batch, world::WorldKey};
+use super::{
+    Bridge, Key,
+    batch::{Batch, Settled},
+    world::WorldKey,
+};
 use crate::session::{Derived, Progress};
 
 /// The barcode of every place, made by the network without memories.
@@ -48,7 +52,7 @@ impl Derived<Bridge> for Queries {
             (places, batch)
         });
         let (progress, settled) = batch.advance(lab, &network, &[]);
-        if let Some(activity) = settled {
+        if let Some(Settled { activity, .. }) = settled {
             for (row, place) in places.iter().copied().enumerate() {
                 let barcode = self.barcodes.row_mut(place);
                 barcode.copy_from_slice(activity.row(row));

@@ -86,6 +86,8 @@ pub struct SlotReport {
     pub place: usize,
     /// Whether it was taken out.
     pub removed: bool,
+    /// Whether its activity overflowed, so that the synapses have nothing of it.
+    pub overflowed: bool,
 }
 
 /// One lookup at the place that is asked about.
@@ -174,9 +176,11 @@ impl Bridge {
             slots: self
                 .slots()
                 .iter()
-                .map(|slot| SlotReport {
+                .enumerate()
+                .map(|(number, slot)| SlotReport {
                     place: slot.place,
                     removed: slot.removed,
+                    overflowed: self.is_lost(number),
                 })
                 .collect(),
             lookups: Lookup::ALL

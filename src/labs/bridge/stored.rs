@@ -16,8 +16,13 @@ pub struct StoredKey {
 
 /// The memories as they were stored, one after the other: barcode and place input of each event.
 pub struct Stored {
-    /// Those that are stored, all with weight 1 and whole.
+    /// Those that are stored, all with weight 1 and whole. One whose activity overflowed has no barcode (zeros): the synapses hold
+    /// nothing of it, the list holds its content.
     pub memories: Vec<Memory>,
+    /// Which of them overflowed, and after which step.
+    pub overflowed: Vec<(usize, usize)>,
+    /// How many of these were told.
+    pub(super) told: usize,
     storing: Storing,
 }
 
@@ -28,6 +33,8 @@ impl Stored {
         let kept = same.take_while(|(memory, place)| memory.place == **place);
         let kept = kept.count();
         self.memories.truncate(kept);
+        self.overflowed.retain(|(memory, _)| *memory < kept);
+        self.told = self.told.min(self.overflowed.len());
         self.storing = Storing::default();
     }
 }
@@ -48,6 +55,8 @@ impl Derived<Bridge> for Stored {
     fn start(_: &Bridge, _: &StoredKey) -> Self {
         Self {
             memories: Vec::new(),
+            overflowed: Vec::new(),
+            told: 0,
             storing: Storing::default(),
         }
     }
@@ -70,7 +79,12 @@ impl Derived<Bridge> for Stored {
         let memory = self
             .storing
             .advance(lab, &network, slot.place, &self.memories);
-        self.memories.extend(memory);
+        if let Some(memory) = memory {
+            let step = self.storing.overflow.take();
+            self.overflowed
+                .extend(step.map(|step| (self.memories.len(), step)));
+            self.memories.push(memory);
+        }
         Progress::Worked
     }
 
@@ -81,7 +95,11 @@ impl Derived<Bridge> for Stored {
 
 /// One event on its way into memory. It is always stored on the CPU: memories have the same bits on every machine.
 #[derive(Default)]
-pub struct Storing(Option<Settling>);
+pub struct Storing {
+    settling: Option<Settling>,
+    /// The step after which the last memory overflowed, if it did.
+    overflow: Option<usize>,
+}
 
 impl Storing {
     /// One step of caching at a place, at the gain of the settings, with memories from earlier; the memory when it is made.
@@ -109,7 +127,7 @@ impl Storing {
         earlier: &[Memory],
     ) -> Option<Memory> {
         let parameters = lab.run.settings.parameters();
-        let settling = self.0.get_or_insert_with(|| {
+        let settling = self.settling.get_or_insert_with(|| {
             let phase = Phase {
                 gain,
                 ..Phase::cache(&parameters)
@@ -122,11 +140,16 @@ impl Storing {
         if !settling.is_over() {
             return None;
         }
-        let settled = self.0.take()?;
+        let settled = self.settling.take()?;
+        self.overflow = settled.overflow();
+        let barcode = match self.overflow {
+            None => settled.activity().row(0).into(),
+            Some(_) => vec![0.0; network.units()].into(),
+        };
         Some(Memory {
             place,
             weight: 1.0,
-            barcode: settled.activity().row(0).into(),
+            barcode,
             value: Arc::from(network.inputs.rates.row(place)),
         })
     }

@@ -86,6 +86,7 @@ pub static INFO: LabInfo = LabInfo {
     scenes: &SCENES,
     // A seed is cached in under two seconds.
     steps_per_second: 60.0,
+    moves: true,
     open: session::open::<Caching>,
     parse: session::parse::<Caching>,
 };

@@ -27,6 +27,7 @@ pub static INFO: LabInfo = LabInfo {
     files: &[],
     scenes: &SCENES,
     steps_per_second: 60.0,
+    moves: false,
     open: session::open::<Figures>,
     parse: session::parse::<Figures>,
 };

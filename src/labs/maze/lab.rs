@@ -36,6 +36,7 @@ pub static INFO: LabInfo = LabInfo {
     ],
     scenes: &SCENES,
     steps_per_second: 20.0,
+    moves: true,
     open: session::open::<MazeLab>,
     parse: session::parse::<MazeLab>,
 };

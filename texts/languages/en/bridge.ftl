@@ -4,7 +4,7 @@ bridge = Bridge
 hint = The same memories as synapses and as the slots of a key–value memory
 about = One list of events is stored twice: in the synapses of the barcode network, and as (key, value) pairs that attention reads. Choose a place, and compare five ways to read the memories: what comes back, how much of it, and where each of them fails.
 free = Choose a place, store an event there, and see what each way of reading makes of the places around it.
-model = the network
+model = network
 paper-short = Gershman, Fiete & Irie 2025
 paper = Gershman, Fiete & Irie (2025), Key-value memory in the brain
 
@@ -41,6 +41,7 @@ cache-help = An event at this place: a barcode and a place input, in both memori
 remove = Take out { $number }
 put-back = Put back { $number }
 remove-help = Memory { $number }, at place { $place }: its term leaves the synapses, its slot leaves the list
+lost-help = Memory { $number }, at place { $place }: its slot is in the list, the synapses have nothing of it, since activity overflowed
 no-memories = No memory yet: store one
 weight-is = Memory { $number } (place { $place }): weight { FIXED($weight, digits: 3) }
 total-and-place = total { $total } · points to { $place }
@@ -245,6 +246,11 @@ dropped = { $dropped ->
         [one] is
        *[other] are
     } too many; ignored
+not-stored = Memory { $number } (place { $place }) is not in the synapses: activity overflowed after step { $step }. Events near each other strengthen each other without bound; undo, or switch on “Keys without history”
+overflowed-in-recall = The network says nothing at { $places ->
+        [one] one place
+       *[other] { $places } places
+    }: activity overflowed there
 not-a-number = “{ $part }” is not a whole number; it was ignored
 
 ## Scenes

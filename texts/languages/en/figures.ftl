@@ -4,7 +4,7 @@ figures = Figures
 hint = The figures of the barcode paper, recomputed here beside the published values
 about = Every simulation figure of the barcode paper as a protocol that runs here. Choose a figure and how many networks of which size, and recompute it: means and their intervals grow beside the published values, and each value gets a verdict.
 free = Choose a figure and recompute it here: open circles are the published values, full lines are ours.
-model = every figure
+model = network
 scene = All figures
 scene-look-for = Choose a figure and recompute it here: open circles are the published values, full lines are ours.
 

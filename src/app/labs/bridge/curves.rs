@@ -59,6 +59,9 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
         .map(|slot| (slot.place as f64, slot.removed))
         .collect();
     let at = ctx.bridge.at() as f64;
+    // Far from all memories content has negative weight.
+    let totals = curves.iter().flat_map(|curve| &curve.totals);
+    let low = totals.fold(-0.5, |low: f64, [_, total]| low.min(*total));
     let hovered = view.hovered.map(|place| place as f64);
     let response = panels::plot(
         ui,
@@ -69,7 +72,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
     )
     .show(ui, move |plot| {
         plot.set_plot_bounds_x(-0.5..=places as f64 - 0.5);
-        plot.set_plot_bounds_y(-0.6..=1.1);
+        plot.set_plot_bounds_y(low - 0.1..=1.1);
         for (number, (place, removed)) in slots.iter().enumerate() {
             let faint = if *removed { 0.25 } else { 0.8 };
             let colour = slot_colour(&theme, number).gamma_multiply(faint);
@@ -91,7 +94,7 @@ pub(super) fn show(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
                     .largest
                     .iter()
                     .filter(|(_, largest)| full && *largest == slot);
-                let dots: Vec<[f64; 2]> = mine.map(|(place, _)| [*place, -0.5]).collect();
+                let dots: Vec<[f64; 2]> = mine.map(|(place, _)| [*place, low]).collect();
                 let dots = Points::new("largest", PlotPoints::from(dots));
                 plot.points(dots.color(slot_colour(&theme, slot)).radius(2.0));
             }

@@ -138,6 +138,7 @@ fn buttons(ui: &mut Ui, ctx: &mut Ctx<'_>) {
     }
     let slots = ctx.bridge.slots();
     let theme = *ctx.theme;
+    let bridge = ctx.bridge;
     control(ui, ctx, "remove", |ui, shell| {
         ScrollArea::vertical().show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
@@ -151,7 +152,11 @@ fn buttons(ui: &mut Ui, ctx: &mut Ctx<'_>) {
                     let place = event.place;
                     let text = small(&theme, text).color(slot_colour(&theme, slot));
                     let clicked = ui.button(text);
-                    let help = texts::bridge::RemoveHelp { number, place }.to_string();
+                    let help = if bridge.is_lost(slot) {
+                        texts::bridge::LostHelp { number, place }.to_string()
+                    } else {
+                        texts::bridge::RemoveHelp { number, place }.to_string()
+                    };
                     if clicked.on_hover_text(help).clicked() {
                         shell.send(Command::Remove(slot));
                     }
