@@ -46,7 +46,7 @@ pub static SHIPPED: [Shipped; 6] = [
         name: "tree-best",
         family: Family::Tree,
         weights: Weights::Best,
-        hash: 0x6478_fc0e_c687_66a0,
+        hash: 0x1267_9450_0ccf_5d16,
     },
     Shipped {
         name: "tree-faithful",
