@@ -82,7 +82,7 @@ interface CommonState {
   state_hash: string;
   /** Hexadecimal: the same for everything that is shown, readouts and curves included; null while any of it is still being computed. */
   shown_hash: string | null;
-  /** Steps since the lab began. */
+  /** Steps since its link was read. */
   tick: number;
   /** True while something is being computed. */
   busy: boolean;
@@ -253,8 +253,8 @@ export interface BridgeState extends CommonState {
   beta: number;
   key_gain: number;
   damage: number;
-  /** The stored events; `removed` ones are in neither memory. */
-  slots: { place: number; removed: boolean }[];
+  /** The stored events; `removed` ones are in neither memory, the synapses have nothing of those that `overflowed`. */
+  slots: { place: number; removed: boolean; overflowed: boolean }[];
   /** The answers at the place that is asked about: weights of all memories, their sum, the place that comes back, memories effectively read. */
   lookups: { lookup: LookupName; weights: number[]; total: number; place: number | null; effective: number }[];
   /** The table, weights as fractions of the largest; no row until every place is known. */

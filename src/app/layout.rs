@@ -48,13 +48,45 @@ pub(super) fn show(ui: &mut Ui, shell: &mut Shell<'_>, states: &mut States) {
         .frame(Frame::new().fill(shell.theme.ground))
         .show(ui, |ui| {
             let rect = ui.max_rect().shrink2(vec2(GAP, 0.0));
-            node(ui, shell, states, (layout, rect));
+            match beside(shell, layout, rect) {
+                Some((first, rest)) => {
+                    let at = rect.min.x + BESIDE * rect.width();
+                    let half = 0.5 * GAP;
+                    node(ui, shell, states, (first, rect.with_max_x(at - half)));
+                    node(ui, shell, states, (&rest, rect.with_min_x(at + half)));
+                }
+                None => node(ui, shell, states, (layout, rect)),
+            }
         });
     for window in view.windows.iter().chain(WINDOWS).copied() {
         float(ui, shell, states, window);
     }
     (view.end)(ui.ctx(), states);
 }
+
+/// The part of the width for what stands beside the rest.
+const BESIDE: f32 = 0.45;
+
+/// The rows of a narrow screen that is low as well, such as a telephone on its side: the first one, which then stands beside the
+/// others, and these. One below the other, none of them would have room.
+fn beside(
+    shell: &Shell<'_>,
+    layout: &'static Layout,
+    room: Rect,
+) -> Option<(&'static Layout, Layout)> {
+    let Layout::Rows([(_, first), rest @ ..]) = layout else {
+        return None;
+    };
+    let rest = Layout::Rows(rest);
+    let is_low = room.width() > LOW * room.height() && room.width() > LEAST * shell.theme.scale;
+    let both = is_there(shell, first) && is_there(shell, &rest);
+    (shell.narrow && is_low && both).then_some((first, rest))
+}
+
+/// Width by height from which a room is low.
+const LOW: f32 = 1.25;
+/// Width of a room that has two columns, in points.
+const LEAST: f32 = 520.0;
 
 fn bar(bar: Bar, shell: &Shell<'_>) -> Bar {
     let frame = Frame::new()
@@ -83,12 +115,7 @@ fn is_there(shell: &Shell<'_>, layout: &Layout) -> bool {
     }
 }
 
-fn node(
-    ui: &mut Ui,
-    shell: &mut Shell<'_>,
-    states: &mut States,
-    (layout, rect): (&'static Layout, Rect),
-) {
+fn node(ui: &mut Ui, shell: &mut Shell<'_>, states: &mut States, (layout, rect): (&Layout, Rect)) {
     match layout {
         Layout::Panel(id) => {
             if let Some(panel) = shown(shell, id) {

@@ -205,6 +205,8 @@ impl App {
     /// When it is no link; the lab is as it was.
     pub fn open_link(&mut self, link: &str) -> Result<Vec<String>, LinkError> {
         let loaded = self.lab.open_link(link)?;
+        // What the first link got wrong stays until it is read; another link is another matter.
+        self.notices.retain(|notice| notice.until.is_finite());
         self.steps += 1;
         Ok(loaded.messages)
     }

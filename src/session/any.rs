@@ -96,7 +96,7 @@ pub trait AnySession: Any {
     fn is_scripted(&self) -> bool;
     /// Times the normal pace.
     fn speed(&self) -> f64;
-    /// Steps since the session began.
+    /// Steps since the link was read.
     fn tick(&self) -> u64;
     /// Whether something is still being computed.
     fn is_busy(&self) -> bool;

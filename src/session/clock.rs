@@ -9,7 +9,7 @@ pub struct Clock {
     pub pending: usize,
     /// Steps of rest since the last decision, or since a scene's last command.
     pub rested: usize,
-    /// Steps since the session began.
+    /// Steps since the link was read.
     pub tick: u64,
 }
 

@@ -57,7 +57,7 @@ impl<E: LabEvent> Event<E> {
 /// An event and the time when it happened.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Timed<E> {
-    /// Steps since the session began.
+    /// Steps since the link was read.
     pub tick: u64,
     /// The event.
     #[serde(flatten)]

@@ -26,6 +26,7 @@ fn the_maze_looks_as_it_should() {
         ("maze-grid", GRID, DESKTOP, Choice::Dark),
         ("maze-tree", TREE, DESKTOP, Choice::Light),
         ("maze-phone", GRID, [390.0, 844.0], Choice::Dark),
+        ("maze-sideways", GRID, [844.0, 390.0], Choice::Dark),
         ("maze-matrix", MATRIX, DESKTOP, Choice::Dark),
     ] {
         results.add(lab(link, size, theme).try_snapshot(name));

@@ -9,11 +9,12 @@ use egui_kittest::{Harness, kittest::Queryable as _};
 
 use super::{options, panels::link, restricted};
 
-/// A laptop's half, a phone, and the smallest box that a lab is meant for.
-const SIZES: [[f32; 2]; 4] = [
+/// A laptop's half, a phone, also on its side, and the smallest box that a lab is meant for.
+const SIZES: [[f32; 2]; 5] = [
     [1280.0, 800.0],
     [800.0, 600.0],
     [360.0, 640.0],
+    [844.0, 390.0],
     [320.0, 320.0],
 ];
 

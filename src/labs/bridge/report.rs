@@ -29,7 +29,7 @@ pub struct Report {
     pub shown_hash: Option<String>,
     /// The place that is asked about.
     pub at: usize,
-    /// Steps since the lab began.
+    /// Steps since the link was read.
     pub tick: u64,
     /// Whether something is still being computed.
     pub busy: bool,

@@ -27,7 +27,7 @@ pub struct Report {
     pub t: usize,
     /// Euler steps of the whole episode.
     pub steps: usize,
-    /// Euler steps and steps of rest since the session began.
+    /// Euler steps and steps of rest since the link was read.
     pub tick: u64,
     /// The place of the bird.
     pub at: usize,

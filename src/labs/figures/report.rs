@@ -22,7 +22,7 @@ pub struct Report {
     pub state_hash: String,
     /// Equal exactly when everything shown of the figure is; null while any of it is still being computed.
     pub shown_hash: Option<String>,
-    /// Steps since the lab began.
+    /// Steps since the link was read.
     pub tick: u64,
     /// Whether something is still being computed.
     pub busy: bool,

@@ -34,7 +34,7 @@ pub struct Report {
     pub t: usize,
     /// Memories that are looked at.
     pub look: usize,
-    /// Steps since the lab began.
+    /// Steps since the link was read.
     pub tick: u64,
     /// Whether time passes.
     pub playing: bool,
