@@ -77,9 +77,10 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The memory with the largest weight.
+    /// The memory with the largest weight; `None` where nothing comes back.
     #[must_use]
     pub fn largest(&self) -> Option<usize> {
+        self.place?;
         let each = self.weights.iter().enumerate();
         each.max_by(|a, b| a.1.total_cmp(b.1)).map(|(slot, _)| slot)
     }

@@ -127,7 +127,9 @@ impl Bridge {
             .filter(|place| nearest(*place) > FAR)
             .map(total)
             .collect();
-        let right = (0..places).filter(|place| {
+        // Where nothing comes back nothing is right.
+        let answered = (0..places).filter(|place| answers[*place].place.is_some());
+        let right = answered.filter(|place| {
             let most =
                 there().max_by(|(a, _), (b, _)| weight(*place, *a).total_cmp(&weight(*place, *b)));
             most.is_some_and(|(slot, _)| distance(*place, slot) <= nearest(*place))
