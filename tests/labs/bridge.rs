@@ -1,6 +1,9 @@
 //! The bridge lab: five ways to read the same memories.
 
-use chickadee::session::{Command, Workbench};
+use chickadee::{
+    labs::bridge::Bridge,
+    session::{Command, Workbench},
+};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -122,18 +125,28 @@ fn what_overflows_is_told_and_not_stored() {
             "{messages:?}"
         );
     }
+    let mut silent = 0;
     for place in 0..100 {
         tell(&mut lab, &format!("fly:{place}"));
         for found in lab.report()["lookups"].as_array().unwrap() {
             assert!(found["total"].is_number(), "{place}: {found}");
             let weights = found["weights"].as_array().unwrap();
             assert!(weights.iter().all(Value::is_number), "{place}: {found}");
+            let bridge = lab.get::<Bridge>().unwrap().lab();
+            if found["lookup"] == "network" && bridge.overflows_here() {
+                assert!(
+                    found["place"].is_null() && found["total"] == 0.0,
+                    "{place}: {found}"
+                );
+                silent += 1;
+            }
             if found["lookup"] == "network" {
                 let of_lost = lost.iter().map(|slot| &weights[*slot]);
                 assert!(of_lost.into_iter().all(|weight| weight == 0.0), "{found}");
             }
         }
     }
+    assert!(silent > 0, "at some places recall overflows, too");
     // Without history nothing strengthens anything.
     tell(&mut lab, "set:clean=on");
     let report = lab.report();

@@ -1,6 +1,6 @@
 //! Which machine computes, how fast, and why: a badge in the bar above, and the same in Help for bars that have no room.
 
-use eframe::egui::{Button, ComboBox, Ui};
+use eframe::egui::{Button, ComboBox, Label, Ui};
 
 use super::{Shell, small};
 use crate::{
@@ -11,15 +11,16 @@ use crate::{
 
 /// Of the menu, in points.
 const WIDTH: f32 = 300.0;
+const HEIGHT: f32 = 400.0;
 
 /// The machine and its speed; a click opens the choice.
 pub(super) fn badge(ui: &mut Ui, shell: &mut Shell<'_>) {
     let text = text(shell);
     let combo = ComboBox::from_id_salt("machine")
         .width(0.0)
+        .height(HEIGHT)
         .selected_text(small(shell.theme, &text))
         .show_ui(ui, |ui| {
-            // Sentences are wrapped, not one line as wide as the window.
             ui.set_width(WIDTH);
             choices(ui, shell);
         });
@@ -58,7 +59,8 @@ pub(super) fn choices(ui: &mut Ui, shell: &mut Shell<'_>) {
         shell.requests.push(Request::Examine);
         ui.close();
     }
-    ui.label(small(shell.theme, why(shell)));
+    // A menu is as wide as its longest line, unless that is wrapped, and justifies what lies directly in it.
+    ui.vertical(|ui| ui.add(Label::new(small(shell.theme, why(shell))).wrap()));
 }
 
 /// “GPU 0.12 ms/step · 812 GFLOP/s”.

@@ -25,19 +25,19 @@ pub enum Batch {
 pub struct Settled {
     /// Activity at the end, places × N; zeros where it overflowed.
     pub activity: Matrix,
-    /// Places at which it overflowed.
-    pub overflowed: usize,
+    /// Rows that overflowed.
+    pub overflowed: Vec<usize>,
 }
 
 impl Settled {
     /// Activity that is no longer finite says nothing: it is silence, counted.
     fn new(mut activity: Matrix) -> Self {
-        let mut overflowed = 0;
+        let mut overflowed = Vec::new();
         for row in 0..activity.rows() {
-            let row = activity.row_mut(row);
-            if !row.iter().all(|a| a.is_finite()) {
-                row.fill(0.0);
-                overflowed += 1;
+            let values = activity.row_mut(row);
+            if !values.iter().all(|a| a.is_finite()) {
+                values.fill(0.0);
+                overflowed.push(row);
             }
         }
         Self {

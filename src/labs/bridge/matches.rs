@@ -32,7 +32,7 @@ pub struct Matches {
     /// The seed readout of the network at every place, as synapses and as linear attention.
     pub identity: Vec<Option<(f64, f64)>>,
     /// Places at which the network overflowed while it recalled: it answers nothing there.
-    pub overflowed: usize,
+    pub overflowed: Vec<usize>,
     /// Whether that was told.
     pub(super) told: bool,
     next: usize,
@@ -93,7 +93,7 @@ impl Derived<Bridge> for Matches {
             read: Compared::new(lab, whole, &key.present, key.damage),
             similarities: std::array::from_fn(|_| vec![Vec::new(); places]),
             identity: vec![None; places],
-            overflowed: 0,
+            overflowed: Vec::new(),
             told: false,
             next: 0,
             batch: None,
@@ -122,7 +122,8 @@ impl Derived<Bridge> for Matches {
         else {
             return progress;
         };
-        self.overflowed += overflowed;
+        self.overflowed
+            .extend(overflowed.into_iter().map(|row| places[row]));
         for (row, place) in places.iter().copied().enumerate() {
             let recalled = activity.row(row);
             let Some(query) = lab.query(&network, place, recalled) else {

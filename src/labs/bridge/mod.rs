@@ -226,6 +226,13 @@ impl Bridge {
         stored.is_some_and(|stored| stored.overflowed.iter().any(|(lost, _)| *lost == slot))
     }
 
+    /// Whether activity overflows while the network recalls at the place that is asked about.
+    #[must_use]
+    pub fn overflows_here(&self) -> bool {
+        self.matches()
+            .is_some_and(|matches| matches.overflowed.contains(&self.run.at))
+    }
+
     /// Says what overflowed since this was last said.
     fn tell_overflow(&mut self, frame: &mut FrameOf<Self>) {
         if let Some(stored) = self.derived.stored.get_mut() {
@@ -241,9 +248,9 @@ impl Bridge {
             stored.told = stored.overflowed.len();
         }
         if let Some(matches) = self.derived.matches.get_mut() {
-            if matches.is_done() && matches.overflowed > 0 && !matches.told {
+            if matches.is_done() && !matches.overflowed.is_empty() && !matches.told {
                 matches.told = true;
-                let places = matches.overflowed;
+                let places = matches.overflowed.len();
                 frame.message(texts::bridge::OverflowedInRecall { places }.to_string());
             }
         }

@@ -46,6 +46,7 @@ no-memories = No memory yet: store one
 weight-is = Memory { $number } (place { $place }): weight { FIXED($weight, digits: 3) }
 total-and-place = total { $total } · points to { $place }
 nothing-back = nothing comes back
+overflowed-here = activity overflowed
 identity-is = Readout as synapses { $synapses } · as linear attention { $attention }
 identity-help = The seed output of the network is linear attention with barcodes as keys and the recalled activity as query: the same number
 computing = computing { $part } %

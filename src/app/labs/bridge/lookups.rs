@@ -65,6 +65,9 @@ fn row(ui: &mut Ui, ctx: &mut Ctx<'_>, (lookup, at): (Lookup, usize), height: f3
                 let (total, place) = (format!("{total:.2}"), format!("{place:.0}"));
                 texts::bridge::TotalAndPlace { total, place }.to_string()
             }
+            Some((_, None)) if lookup == Lookup::Recurrent && ctx.bridge.overflows_here() => {
+                texts::bridge::overflowed_here().to_owned()
+            }
             Some((_, None)) => texts::bridge::nothing_back().to_owned(),
             None => String::new(),
         };
