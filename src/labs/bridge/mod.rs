@@ -247,12 +247,14 @@ impl Bridge {
             }
             stored.told = stored.overflowed.len();
         }
-        if let Some(matches) = self.derived.matches.get_mut() {
-            if matches.is_done() && !matches.overflowed.is_empty() && !matches.told {
-                matches.told = true;
-                let places = matches.overflowed.len();
-                frame.message(texts::bridge::OverflowedInRecall { places }.to_string());
-            }
+        if let Some(matches) = self.derived.matches.get_mut()
+            && matches.is_done()
+            && !matches.overflowed.is_empty()
+            && !matches.told
+        {
+            matches.told = true;
+            let places = matches.overflowed.len();
+            frame.message(texts::bridge::OverflowedInRecall { places }.to_string());
         }
     }
 
