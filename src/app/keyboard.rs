@@ -70,7 +70,7 @@ static EVERYWHERE: [KeyBinding; 5] = [
         read: |_: &mut InputState, _: &Workbench, _: &mut Vec<Command>| {},
     },
     KeyBinding {
-        keys: || "Esc",
+        keys: texts::shell::keys_escape,
         what: texts::shell::keys_escape_do,
         control: "",
         // Of the window, not of a lab.

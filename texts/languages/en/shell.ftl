@@ -10,6 +10,7 @@ keys-home = Home
 keys-reset-do = forget everything
 keys-tab = Tab
 keys-tab-do = to the next control
+keys-escape = Esc
 keys-escape-do = close Help and other boxes
 spoken-reset = All memories are forgotten.
 file-unknown = { $name } is neither { $files }
