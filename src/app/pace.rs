@@ -102,6 +102,7 @@ impl Pace {
             (self.stepped, self.stepping_ms) = (0, 0.0);
             return;
         }
+        // A scene's script may have opened a link, with which counting begins anew.
         self.stepped += lab.tick().saturating_sub(tick);
         self.stepping_ms += self.computed_ms;
         if self.stepped >= 4 {

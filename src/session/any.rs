@@ -12,7 +12,7 @@ pub trait AnySession: Any {
     fn info(&self) -> &'static LabInfo;
     /// Makes this the session of a link of the same lab.
     fn open_pairs(&mut self, pairs: &LinkPairs, label: &str) -> LoadReport;
-    /// Results that took long, to be kept while another lab is open.
+    /// What is in no link and is to be kept while another lab is open.
     fn leave(&mut self) -> Option<Box<dyn Any>>;
     /// Takes what an earlier session of this lab has left.
     fn come_back(&mut self, left: Box<dyn Any>);
@@ -143,7 +143,7 @@ impl<L: Lab> AnySession for Session<L> {
         self.lab.leave()
     }
     fn come_back(&mut self, left: Box<dyn Any>) {
-        self.lab.come_back(left);
+        self.lab.come_back(left, &mut self.frame);
     }
     fn dispatch(&mut self, command: Command) -> Result<(), CommandError> {
         self.dispatch(command)

@@ -93,13 +93,13 @@ pub trait Lab: Sized + 'static {
     /// Another device computes from now on; work that was out on the last one begins again.
     fn device_changed(&mut self, _device: Option<Rc<dyn Device>>) {}
 
-    /// Results that took long, to be kept while another lab is open.
+    /// What is in no link and is to be kept while another lab is open: results that took long, files of the user's own.
     fn leave(&mut self) -> Option<Box<dyn Any>> {
         None
     }
 
     /// Takes what an earlier session of this lab has [left](Self::leave).
-    fn come_back(&mut self, _left: Box<dyn Any>) {}
+    fn come_back(&mut self, _left: Box<dyn Any>, _frame: &mut FrameOf<Self>) {}
 
     /// Whether a device beside the CPU can compute the lab as it is set.
     fn suits_device(&self) -> bool {

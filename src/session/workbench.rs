@@ -13,10 +13,16 @@ use crate::texts;
 /// Whichever lab is open. A scene or a link of another lab replaces the session inside.
 pub struct Workbench {
     session: Box<dyn AnySession>,
-    /// What labs that were open before have left for when they are opened again, by their names.
-    left: BTreeMap<&'static str, Box<dyn Any>>,
-    /// The links of these labs as they were then.
-    links: BTreeMap<&'static str, String>,
+    /// Labs that were open before, by their names.
+    left: BTreeMap<&'static str, Left>,
+}
+
+/// A lab that is not open any more.
+struct Left {
+    /// Its link as it was then.
+    link: String,
+    /// What it [keeps](Lab::leave) beside that for when it is opened again.
+    kept: Option<Box<dyn Any>>,
 }
 
 /// The name of a checkpoint.
@@ -49,7 +55,6 @@ impl Workbench {
         Self {
             session,
             left: BTreeMap::new(),
-            links: BTreeMap::new(),
         }
     }
 
@@ -82,7 +87,7 @@ impl Workbench {
     /// What opens a lab: its link as it was when it was last left, else its first scene.
     #[must_use]
     pub fn way_to(&self, lab: &LabInfo) -> Option<&str> {
-        let link = self.links.get(lab.name).map(String::as_str);
+        let link = self.left.get(lab.name).map(|left| left.link.as_str());
         link.or_else(|| lab.scenes.first().map(|scene| scene.name))
     }
 
@@ -90,14 +95,15 @@ impl Workbench {
         if pairs.lab.name == self.info().name {
             return self.session.open_pairs(pairs, label);
         }
-        let before = self.info().name;
-        self.links.insert(before, self.session.link());
-        if let Some(left) = self.session.leave() {
-            self.left.insert(before, left);
-        }
+        let left = Left {
+            link: self.session.link(),
+            kept: self.session.leave(),
+        };
+        self.left.insert(self.session.info().name, left);
         self.session = (pairs.lab.open)(pairs);
-        if let Some(left) = self.left.remove(pairs.lab.name) {
-            self.session.come_back(left);
+        let left = self.left.remove(pairs.lab.name);
+        if let Some(kept) = left.and_then(|left| left.kept) {
+            self.session.come_back(kept);
         }
         LoadReport {
             messages: self.messages().to_vec(),

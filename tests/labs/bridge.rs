@@ -147,6 +147,11 @@ fn what_overflows_is_told_and_not_stored() {
         }
     }
     assert!(silent > 0, "at some places recall overflows, too");
+    // Messages are those of the link, also where all of it is known already.
+    let link = lab.link();
+    lab.open_link(&link).unwrap();
+    lab.settle();
+    assert_eq!(lab.messages(), settled(&link).messages());
     // Without history nothing strengthens anything.
     tell(&mut lab, "set:clean=on");
     let report = lab.report();

@@ -336,7 +336,7 @@ fn labs_are_found_as_they_were_left() {
     }
     bench.open_link(&way(&bench, "caching")).unwrap();
     bench.settle();
-    // A maze that the caching lab cannot read, and the maze lab neither.
+    // A file for another lab.
     let drawn = b"S.#\n...\n#.G\n";
     bench.open_file("mine.txt", drawn).unwrap();
     bench.settle();

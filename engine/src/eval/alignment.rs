@@ -26,6 +26,7 @@ pub(super) struct Alignment {
     pub whole: Vec<f64>,
 }
 
+/// The alignment in every task.
 pub(super) fn alignments(
     protocol: Protocol,
     transformer: &Transformer,

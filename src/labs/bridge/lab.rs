@@ -99,6 +99,7 @@ impl Lab for Bridge {
             frame.message(message);
         }
         self.run = run;
+        self.forget_told();
         frame.clock.playing = false;
     }
 

@@ -233,6 +233,16 @@ impl Bridge {
             .is_some_and(|matches| matches.overflowed.contains(&self.run.at))
     }
 
+    /// Messages begin anew with a link, what is derived does not.
+    fn forget_told(&mut self) {
+        if let Some(stored) = self.derived.stored.get_mut() {
+            stored.told = 0;
+        }
+        if let Some(matches) = self.derived.matches.get_mut() {
+            matches.told = false;
+        }
+    }
+
     /// Says what overflowed since this was last said.
     fn tell_overflow(&mut self, frame: &mut FrameOf<Self>) {
         if let Some(stored) = self.derived.stored.get_mut() {

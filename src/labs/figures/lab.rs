@@ -198,7 +198,7 @@ impl Lab for Figures {
         Some(Box::new(std::mem::take(&mut self.kept)))
     }
 
-    fn come_back(&mut self, left: Box<dyn Any>) {
+    fn come_back(&mut self, left: Box<dyn Any>, _: &mut FrameOf<Self>) {
         if let Ok(kept) = left.downcast() {
             self.kept = *kept;
             // Whoever asked for them is told as ever when all are there.

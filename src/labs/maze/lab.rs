@@ -1,4 +1,4 @@
-use std::rc::Rc;
+use std::{any::Any, rc::Rc};
 
 use super::{
     Command, MazeEvent, MazeLab, Report, SCENES, Settings, Snapshot, TABLE, interface, run::Run,
@@ -223,6 +223,16 @@ impl Lab for MazeLab {
             .map_err(|error| format!("{name}: {error}"))?;
         frame.script = None;
         Ok(())
+    }
+
+    fn leave(&mut self) -> Option<Box<dyn Any>> {
+        Some(Box::new(self.models.take_own()?))
+    }
+
+    fn come_back(&mut self, left: Box<dyn Any>, frame: &mut FrameOf<Self>) {
+        if let Ok(model) = left.downcast() {
+            self.come_back_to(*model, frame);
+        }
     }
 
     fn is_busy(&self, frame: &FrameOf<Self>) -> bool {

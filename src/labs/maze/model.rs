@@ -194,6 +194,11 @@ impl Models {
         self.own = Some(model);
     }
 
+    /// Gives the user's own away.
+    pub fn take_own(&mut self) -> Option<Model> {
+        self.own.take()
+    }
+
     /// Goes back to those that come with Chickadee.
     pub fn close(&mut self) {
         self.own = None;

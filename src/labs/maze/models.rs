@@ -39,6 +39,16 @@ impl MazeLab {
         self.forget_others();
     }
 
+    /// Works again with the user's own checkpoint from before another lab was opened, if that is the one that the link names.
+    pub(super) fn come_back_to(&mut self, model: Model, frame: &mut FrameOf<Self>) {
+        let hash = model.info.hash;
+        if self.expected_model == Some(hash) {
+            self.expected_model = None;
+            frame.take_back(&missing_model(hash));
+            self.models.open(model);
+        }
+    }
+
     /// Works with the user's own checkpoint from now on. The maze changes if it was made for another kind.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 //!
 //! Every edit is tried on the first, the last, the middle, all and no memories; at lengths on and off the grid of the return curve.
 
-use chickadee::labs::maze::MazeLab;
+use chickadee::{labs::maze::MazeLab, session::Workbench};
 
 use crate::reopening::{BEFORE, Before, compare, compute, open, try_edit};
 
@@ -168,20 +168,60 @@ fn rewards_are_counted_as_reopened_where_tokens_hold_none() {
     }
 }
 
+/// A checkpoint of one's own: that of the page with the sign of every 97th weight turned, of two bytes each.
+fn own_checkpoint() -> Vec<u8> {
+    let mut bytes = chickadee::built_in::checkpoint("gridworld-small")
+        .unwrap()
+        .to_vec();
+    let header = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    for high in bytes[8 + header..].iter_mut().skip(1).step_by(2 * 97) {
+        *high ^= 0x80;
+    }
+    bytes
+}
+
+/// A look at another lab leaves it where it is; whoever opens a link without it gets what the link says.
+#[test]
+fn an_own_checkpoint_is_still_there_after_another_lab() {
+    let mut lab = open("lab=maze&size=4&seed=4&t=40");
+    lab.open_model("own", &own_checkpoint()).unwrap();
+    lab.settle();
+    let (link, hashes) = (lab.link(), (lab.state_hash(), lab.shown_hash()));
+    assert!(link.contains("model="), "{link}");
+    let mut missing = Workbench::from_link(&link).unwrap();
+    missing.settle();
+    assert_ne!(missing.state_hash(), hashes.0);
+    assert!(!missing.messages().is_empty());
+    for (between, back, is_own) in [
+        ("lab=caching&units=100", link.as_str(), true),
+        ("lab=bridge&units=100", link.as_str(), true),
+        (
+            "lab=caching&units=100",
+            "lab=maze&size=4&seed=4&t=40",
+            false,
+        ),
+    ] {
+        lab.open_link(between).unwrap();
+        lab.settle();
+        lab.open_link(back).unwrap();
+        lab.settle();
+        assert_eq!(lab.messages(), &[] as &[String], "{between} {back}");
+        let now = (lab.state_hash(), lab.shown_hash());
+        let expected = if is_own {
+            hashes
+        } else {
+            let mut plain = open(back);
+            plain.settle();
+            (plain.state_hash(), plain.shown_hash())
+        };
+        assert_eq!(now, expected, "{between} {back}");
+    }
+}
+
 /// Another checkpoint is another network: nothing of the one before stays, and it leaves with everything that followed from it.
 #[test]
 fn another_checkpoint_shows_what_it_shows_alone() {
-    let shipped = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/assets/models/gridworld-small.safetensors"
-    );
-    let shipped = std::fs::read(shipped).unwrap();
-    let mut other = shipped.clone();
-    let header = u64::from_le_bytes(other[..8].try_into().unwrap()) as usize;
-    // The sign of every 97th weight, of two bytes each.
-    for high in other[8 + header..].iter_mut().skip(1).step_by(2 * 97) {
-        *high ^= 0x80;
-    }
+    let other = own_checkpoint();
     let link = "lab=maze&size=4&seed=4&t=40&pattern=on&decode=on&compare=on";
     let with = |bytes: &[u8], before: Before| {
         let mut lab = open(link);
