@@ -355,6 +355,10 @@ fn tables_are_tidy() {
             assert_eq!(again["state_hash"], row[row.len() - 2].as_str());
         }
     }
+    let out = chickadee(&["run", "lab=bridge&units=100", "--csv=capacity"]);
+    assert!(out.status.success());
+    assert_eq!(String::from_utf8_lossy(&out.stdout).lines().count(), 1);
+    assert!(String::from_utf8_lossy(&out.stderr).contains("“capacity” has no rows"));
     let line = refused(&["run", maze, "--csv=steps"]);
     assert!(line.contains("states, memories, curve, events"), "{line}");
 }

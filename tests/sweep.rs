@@ -146,6 +146,31 @@ fn a_row_is_a_run_of_the_lab() {
     }
 }
 
+/// Entries of lists come and go with the settings, so that such a readout is known to be empty at the end.
+#[test]
+fn a_readout_that_no_run_has_is_told() {
+    let specification = r#"
+lab = "caching"
+link = "places=24&units=100"
+seeds = [1, 2]
+readouts = ["seed_output.5", "seed_output.999", "caches.7.weight"]
+"#;
+    let place = place("without", specification);
+    for words in [
+        &["sweep", "spec.toml", "--out", "out"][..],
+        // Again, with nothing left to do.
+        &["sweep", "spec.toml", "--out", "out"],
+        &["merge", "out"],
+    ] {
+        let output = place.run(words);
+        assert!(output.status.success());
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(said.lines().count(), 1, "{words:?}: {said}");
+        assert!(said.contains("seed_output.999, caches.7.weight:"), "{said}");
+        assert!(!said.contains("seed_output.5"), "{said}");
+    }
+}
+
 #[test]
 fn the_evaluation_is_swept_too() {
     let specification =

@@ -353,6 +353,10 @@ export type EventType =
   | 'recomputed'
   /** All memories were forgotten. */
   | 'cleared'
+  /** A change was taken back: `change`, as the button for it says. */
+  | 'undone'
+  /** A change that had been taken back was made again: `change`. */
+  | 'redone'
   /** The lab goes on with the CPU: `reason`. */
   | 'degraded'
   /** Something to read, `text`: what was clamped, ignored or refused. */

@@ -100,6 +100,12 @@ mod tests {
         let maze::MazeEvent::Rewarded { .. } = &REWARDED;
         let common = [
             Event::Cleared,
+            Event::Undone {
+                change: String::new(),
+            },
+            Event::Redone {
+                change: String::new(),
+            },
             Event::Degraded {
                 reason: String::new(),
             },
@@ -110,8 +116,12 @@ mod tests {
         ];
         for event in &common {
             match event {
-                Event::Cleared | Event::Degraded { .. } | Event::Message { .. } | Event::Lab(_) => {
-                }
+                Event::Cleared
+                | Event::Undone { .. }
+                | Event::Redone { .. }
+                | Event::Degraded { .. }
+                | Event::Message { .. }
+                | Event::Lab(_) => {}
             }
         }
         let figures::FiguresEvent::Recomputed { .. } = &RECOMPUTED;

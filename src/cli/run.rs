@@ -81,7 +81,11 @@ fn perform(arguments: &RunArguments) -> Result<String, String> {
     });
     if let Some(table) = &arguments.csv {
         tell(&lab, told);
-        return lab.csv(table);
+        let text = lab.csv(table)?;
+        if text.lines().nth(1).is_none() {
+            output::remark(&texts::cli::EmptyTable { table }.to_string());
+        }
+        return Ok(text);
     }
     // It may have gone on with the CPU.
     let machine = if lab.has_device() {

@@ -13,9 +13,9 @@ pub trait AnySession: Any {
     /// Makes this the session of a link of the same lab.
     fn open_pairs(&mut self, pairs: &LinkPairs, label: &str) -> LoadReport;
     /// What is in no link and is to be kept while another lab is open.
-    fn leave(&mut self) -> Option<Box<dyn Any>>;
-    /// Takes what an earlier session of this lab has left.
-    fn come_back(&mut self, left: Box<dyn Any>);
+    fn leave(&mut self) -> Box<dyn Any>;
+    /// Takes what an earlier session of this lab has left; `another` names the change for undo where it is not its link that was opened.
+    fn come_back(&mut self, left: Box<dyn Any>, another: Option<&str>);
     /// Asks for a change.
     ///
     /// # Errors
@@ -139,11 +139,11 @@ impl<L: Lab> AnySession for Session<L> {
     fn open_pairs(&mut self, pairs: &LinkPairs, label: &str) -> LoadReport {
         self.open_pairs(pairs, label)
     }
-    fn leave(&mut self) -> Option<Box<dyn Any>> {
-        self.lab.leave()
+    fn leave(&mut self) -> Box<dyn Any> {
+        self.leave()
     }
-    fn come_back(&mut self, left: Box<dyn Any>) {
-        self.lab.come_back(left, &mut self.frame);
+    fn come_back(&mut self, left: Box<dyn Any>, another: Option<&str>) {
+        self.come_back(left, another);
     }
     fn dispatch(&mut self, command: Command) -> Result<(), CommandError> {
         self.dispatch(command)

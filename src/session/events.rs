@@ -10,6 +10,16 @@ use crate::texts;
 pub enum Event<E> {
     /// All memories were forgotten.
     Cleared,
+    /// A change was taken back; what it had led to is still among the events before.
+    Undone {
+        /// The change, as the button for it says.
+        change: String,
+    },
+    /// A change that had been taken back was made again.
+    Redone {
+        /// The change.
+        change: String,
+    },
     /// The session goes on with the CPU: the device that it ran on cannot be trusted any more.
     Degraded {
         /// One sentence.
@@ -47,6 +57,8 @@ impl<E: LabEvent> Event<E> {
     pub fn spoken(&self) -> Option<String> {
         match self {
             Self::Cleared => Some(texts::shell::spoken_reset().to_owned()),
+            Self::Undone { change } => Some(texts::shell::SpokenUndone { change }.to_string()),
+            Self::Redone { change } => Some(texts::shell::SpokenRedone { change }.to_string()),
             Self::Degraded { .. } => None,
             Self::Message { text } => Some(text.clone()),
             Self::Lab(event) => event.spoken(),

@@ -56,10 +56,10 @@ impl<S> History<S> {
         self.past.last().map(|kept| kept.label.as_str())
     }
 
-    /// Whether there is something to redo.
+    /// The change that redo would make again.
     #[must_use]
-    pub fn can_redo(&self) -> bool {
-        !self.future.is_empty()
+    pub fn redoable(&self) -> Option<&str> {
+        self.future.last().map(|kept| kept.label.as_str())
     }
 }
 

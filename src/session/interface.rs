@@ -24,6 +24,14 @@ pub const EVENTS: &[EventInfo] = &[
         help: "All memories were forgotten.",
     },
     EventInfo {
+        name: "undone",
+        help: "A change was taken back: `change`, as the button for it says.",
+    },
+    EventInfo {
+        name: "redone",
+        help: "A change that had been taken back was made again: `change`.",
+    },
+    EventInfo {
         name: "degraded",
         help: "The lab goes on with the CPU: `reason`.",
     },

@@ -1,10 +1,10 @@
-use std::{collections::BTreeSet, rc::Rc};
+use std::{any::Any, collections::BTreeSet, rc::Rc};
 
 use serde_json::Value;
 
 use super::{
     AnySession, Command, CommandError, Event, Frame, Lab, LinkError, LinkPairs, LoadReport, Script,
-    Timed, Transport, command, csv, lab::FrameOf, registry, text::shortened,
+    Timed, Transport, command, csv, history::History, lab::FrameOf, registry, text::shortened,
 };
 use crate::{
     session::device::{Device, gave_up},
@@ -20,6 +20,16 @@ const EVENTS: &str = "events";
 pub struct Session<L: Lab> {
     pub(super) lab: L,
     pub(super) frame: FrameOf<L>,
+}
+
+/// What is left of a session when another lab is opened.
+struct KeptSession<S> {
+    /// States to go back and forward to.
+    history: History<S>,
+    /// The state in which it was left.
+    state: S,
+    /// What the lab [keeps](Lab::leave).
+    kept: Option<Box<dyn Any>>,
 }
 
 impl<L: Lab> Default for Session<L> {
@@ -116,12 +126,14 @@ impl<L: Lab> Session<L> {
             }
             Command::Speed(speed) => frame.clock.speed = speed,
             Command::Undo => {
+                let change = frame.history.undoable().map(str::to_owned);
                 let before = frame.history.undo(|| lab.snapshot());
-                self.bring_back(before);
+                self.bring_back(before, change.map(|change| Event::Undone { change }));
             }
             Command::Redo => {
+                let change = frame.history.redoable().map(str::to_owned);
                 let after = frame.history.redo(|| lab.snapshot());
-                self.bring_back(after);
+                self.bring_back(after, change.map(|change| Event::Redone { change }));
             }
             Command::Reset => {
                 frame.remember(texts::session::undo_reset(), || lab.snapshot());
@@ -167,10 +179,41 @@ impl<L: Lab> Session<L> {
         self.frame.clock.playing = clock.playing;
     }
 
-    fn bring_back(&mut self, snapshot: Option<L::Snapshot>) {
+    fn bring_back(&mut self, snapshot: Option<L::Snapshot>, told: Option<Event<L::Event>>) {
         if let Some(snapshot) = snapshot {
             self.frame.script = None;
             self.lab.restore(snapshot, &mut self.frame);
+        }
+        if let Some(event) = told {
+            self.frame.events.emit(self.frame.clock.tick, event);
+        }
+    }
+
+    /// What is in no link and is to be kept while another lab is open.
+    pub(super) fn leave(&mut self) -> Box<dyn Any> {
+        Box::new(KeptSession::<L::Snapshot> {
+            history: std::mem::take(&mut self.frame.history),
+            state: self.lab.snapshot(),
+            kept: self.lab.leave(),
+        })
+    }
+
+    /// Takes what an earlier session of this lab has left. Where another link leads back, undo leads to the state of before.
+    pub(super) fn come_back(&mut self, left: Box<dyn Any>, another: Option<&str>) {
+        let Ok(left) = left.downcast::<KeptSession<L::Snapshot>>() else {
+            return;
+        };
+        let KeptSession {
+            history,
+            state,
+            kept,
+        } = *left;
+        self.frame.history = history;
+        if let Some(label) = another {
+            self.frame.remember(label, || state);
+        }
+        if let Some(kept) = kept {
+            self.lab.come_back(kept, &mut self.frame);
         }
     }
 
@@ -325,7 +368,7 @@ impl<L: Lab> Session<L> {
     /// Whether there is something to redo.
     #[must_use]
     pub fn can_redo(&self) -> bool {
-        self.frame.history.can_redo()
+        self.frame.history.redoable().is_some()
     }
 
     /// Whether something is still being computed, or a step that was asked for is still to be taken.

@@ -21,8 +21,8 @@ pub struct Workbench {
 struct Left {
     /// Its link as it was then.
     link: String,
-    /// What it [keeps](Lab::leave) beside that for when it is opened again.
-    kept: Option<Box<dyn Any>>,
+    /// What it [keeps](AnySession::leave) beside that for when it is opened again.
+    kept: Box<dyn Any>,
 }
 
 /// The name of a checkpoint.
@@ -102,8 +102,9 @@ impl Workbench {
         self.left.insert(self.session.info().name, left);
         self.session = (pairs.lab.open)(pairs);
         let left = self.left.remove(pairs.lab.name);
-        if let Some(kept) = left.and_then(|left| left.kept) {
-            self.session.come_back(kept);
+        if let Some(Left { link, kept }) = left {
+            let is_as_left = self.session.link() == link;
+            self.session.come_back(kept, (!is_as_left).then_some(label));
         }
         LoadReport {
             messages: self.messages().to_vec(),

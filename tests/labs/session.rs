@@ -250,13 +250,32 @@ fn events_are_of_the_types_in_the_lists() {
     for (link, commands, expected) in [
         (
             CACHING,
-            ["fly:3", "cache", "check", "set:div=1000", "reset"],
-            ["cached", "recalled", "message", "cleared"].as_slice(),
+            [
+                "fly:3",
+                "cache",
+                "check",
+                "set:div=1000",
+                "reset",
+                "undo",
+                "redo",
+            ],
+            [
+                "cached", "recalled", "message", "cleared", "undone", "redone",
+            ]
+            .as_slice(),
         ),
         (
             MAZE,
-            ["step:200", "goal:2", "step:30", "set:size=1000", "reset"],
-            &["rewarded", "message", "cleared"],
+            [
+                "step:200",
+                "goal:2",
+                "step:30",
+                "set:size=1000",
+                "reset",
+                "undo",
+                "redo",
+            ],
+            &["rewarded", "message", "cleared", "undone", "redone"],
         ),
     ] {
         let mut bench = open(link);
@@ -342,6 +361,55 @@ fn labs_are_found_as_they_were_left() {
     bench.settle();
     assert_eq!(bench.info().name, "maze");
     assert_eq!(way(&bench, "caching"), caching.0);
+}
+
+/// Undo goes on where it was before another lab was looked at; of a lab that another link leads back to, it leads to that first.
+#[test]
+fn undo_is_still_there_after_another_lab() {
+    let mut bench = open(CACHING);
+    tell(&mut bench, "set:search=0.3").unwrap();
+    let one = bench.state_hash();
+    tell(&mut bench, "set:gain=0.5").unwrap();
+    let (two, left) = (bench.state_hash(), bench.link());
+    let undoable = bench.undoable().unwrap().to_owned();
+    bench.open_link(MAZE).unwrap();
+    bench.open_link(&left).unwrap();
+    bench.settle();
+    assert_eq!(bench.undoable(), Some(&*undoable));
+    let other = "lab=caching&units=150&places=24&seed=9&gain=0";
+    bench.open_link(MAZE).unwrap();
+    bench.open_link(other).unwrap();
+    tell(&mut bench, "undo").unwrap();
+    assert_eq!((bench.state_hash(), bench.link()), (two, left));
+    while bench.state_hash() != one {
+        assert!(bench.undoable().is_some());
+        tell(&mut bench, "undo").unwrap();
+    }
+    while bench.can_redo() {
+        tell(&mut bench, "redo").unwrap();
+    }
+    assert_eq!(bench.state_hash(), open(other).state_hash());
+}
+
+/// What was taken back is still among the events, and so is the taking back.
+#[test]
+fn undo_and_redo_are_events() {
+    let mut bench = open(CACHING);
+    tell(&mut bench, "cache").unwrap();
+    let change = bench.undoable().unwrap().to_owned();
+    for command in ["undo", "redo", "redo"] {
+        tell(&mut bench, command).unwrap();
+    }
+    let events = bench.take_events();
+    let told = events.iter().map(|event| &event.json);
+    let told: Vec<_> = told.filter(|json| json["change"] == *change).collect();
+    assert_eq!(told.len(), 2, "{events:?}");
+    assert_eq!(
+        (&told[0]["type"], &told[1]["type"]),
+        (&"undone".into(), &"redone".into())
+    );
+    let table = bench.csv("events").unwrap();
+    assert!(table.contains(",undone,"), "{table}");
 }
 
 /// The table of events belongs to its link: what another link did is not in it.

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{
     folder::{Folder, Shard},
-    records::{Found, line},
+    records::{Filled, Found, line},
 };
 use crate::{
     cli::{
@@ -52,7 +52,7 @@ struct Record {
 fn perform(arguments: &MergeArguments) -> Result<String, String> {
     let (folder, plan) = Folder::open(&arguments.folder)?;
     let shards = folder.shards()?;
-    let mut files = Vec::new();
+    let (mut files, mut filled) = (Vec::new(), Filled::default());
     let mut records: Vec<Option<Record>> = vec![None; plan.runs()];
     for (file, (_, path)) in shards.iter().enumerate() {
         let found = Found::of(path, Lines::read(path)?, &plan)?;
@@ -63,6 +63,7 @@ fn perform(arguments: &MergeArguments) -> Result<String, String> {
             }
             records[number] = Some(Record { file, place });
         }
+        filled.join(&found.filled);
         files.push(found);
     }
     // Where there is no file yet, all runs are those of one shard.
@@ -80,6 +81,9 @@ fn perform(arguments: &MergeArguments) -> Result<String, String> {
     let path = arguments.table.clone();
     let path = path.unwrap_or_else(|| arguments.folder.join(TABLE));
     write_whole(&path, &table)?;
+    if let Some(sentence) = plan.without_values(&filled) {
+        output::remark(&sentence);
+    }
     let (runs, name) = (plan.runs(), path.display());
     Ok(texts::sweep::Merged { runs, name }.to_string() + "\n")
 }

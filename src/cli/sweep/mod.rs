@@ -118,6 +118,9 @@ fn perform(arguments: &SweepArguments) -> Result<String, String> {
     let folder = Folder::prepare(out, &text, shard)?;
     let mut records = Records::open(&folder.file(shard), &plan)?;
     work(&plan, shard, cores, &mut records)?;
+    if let Some(sentence) = plan.without_values(records.filled()) {
+        output::remark(&sentence);
+    }
     let (name, out) = (records.path().display(), out.display());
     let runs = shard.runs(plan.runs()).len();
     Ok(texts::sweep::Finished { runs, name, out }.to_string() + "\n")

@@ -11,6 +11,7 @@ use super::{
     document::{Entries, Refusal, Value, text, whole},
     experiment::{Experiment, KINDS},
     readout::Readout,
+    records::Filled,
 };
 use crate::{session::shortened, texts};
 use toml::de::DeValue;
@@ -173,6 +174,18 @@ impl Plan {
             owned(self.experiment.source()),
         ];
         parts.concat()
+    }
+
+    /// A sentence about the readouts that have a value in no record, if there are such.
+    pub fn without_values(&self, filled: &Filled) -> Option<String> {
+        let first = FIRST.len() + self.axes.len();
+        let readouts = self.readouts.iter().zip(first..);
+        let names: Vec<&str> = readouts
+            .filter(|(_, column)| !filled.has(*column))
+            .map(|(readout, _)| readout.path())
+            .collect();
+        let names = names.join(", ");
+        (!names.is_empty()).then(|| texts::sweep::WithoutValues { names }.to_string())
     }
 
     /// The first cells of a row, which follow from its number.

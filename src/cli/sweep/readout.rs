@@ -22,6 +22,11 @@ impl Readout {
         Self { path, place }
     }
 
+    /// Its name.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
     /// The name of its column: letters, digits and `_`.
     pub fn column(&self) -> String {
         let letter = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };

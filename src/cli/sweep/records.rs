@@ -16,6 +16,7 @@ pub struct Records {
     file: AppendOnly,
     /// By number of the run: whether it is finished.
     finished: Vec<bool>,
+    filled: Filled,
 }
 
 impl Records {
@@ -29,8 +30,11 @@ impl Records {
         let mut records = Self {
             file,
             finished: vec![false; plan.runs()],
+            filled: Filled::default(),
         };
-        for (number, _) in Found::of(path, lines, plan)?.rows {
+        let found = Found::of(path, lines, plan)?;
+        records.filled.join(&found.filled);
+        for (number, _) in found.rows {
             if std::mem::replace(&mut records.finished[number], true) {
                 let (name, run) = (path.display(), number);
                 return Err(texts::sweep::RunTwiceInFile { name, run }.to_string());
@@ -50,6 +54,11 @@ impl Records {
         self.finished[number]
     }
 
+    /// Columns that have a value in some record.
+    pub fn filled(&self) -> &Filled {
+        &self.filled
+    }
+
     /// The path.
     pub fn path(&self) -> &Path {
         self.file.path()
@@ -66,9 +75,37 @@ impl Records {
             let number = row.first().and_then(|cell| cell.parse::<usize>().ok());
             if let Some(finished) = number.and_then(|number| self.finished.get_mut(number)) {
                 *finished = true;
+                self.filled.note(row);
             }
         }
         Ok(())
+    }
+}
+
+/// Columns that have a value in some record.
+#[derive(Default)]
+pub struct Filled(Vec<bool>);
+
+impl Filled {
+    /// Notes the cells of a record.
+    fn note(&mut self, cells: &[String]) {
+        self.0.resize(cells.len(), false);
+        for (filled, cell) in self.0.iter_mut().zip(cells) {
+            *filled |= !cell.is_empty();
+        }
+    }
+
+    /// Notes those of other records.
+    pub fn join(&mut self, other: &Self) {
+        self.0.resize(self.0.len().max(other.0.len()), false);
+        for (filled, other) in self.0.iter_mut().zip(&other.0) {
+            *filled |= other;
+        }
+    }
+
+    /// Whether this column has one.
+    pub fn has(&self, column: usize) -> bool {
+        self.0.get(column) == Some(&true)
     }
 }
 
@@ -88,6 +125,8 @@ pub struct Found {
     pub bytes: Vec<u8>,
     /// Number of the run and place of each record.
     pub rows: Vec<(usize, Range<usize>)>,
+    /// Columns that have a value in some of them.
+    pub filled: Filled,
 }
 
 impl Found {
@@ -97,7 +136,7 @@ impl Found {
     /// When a whole line is not of the plan: one sentence with its number.
     pub fn of(path: &Path, lines: Lines, plan: &Plan) -> Result<Self, String> {
         let name = path.display();
-        let mut rows = Vec::new();
+        let (mut rows, mut filled) = (Vec::new(), Filled::default());
         for (index, place) in lines.places().enumerate() {
             let cells = cells(&lines.bytes[place.clone()]);
             if index == 0 {
@@ -107,7 +146,10 @@ impl Found {
                 continue;
             }
             match number(&cells, plan) {
-                Some(number) => rows.push((number, place)),
+                Some(number) => {
+                    filled.note(&cells);
+                    rows.push((number, place));
+                }
                 None => {
                     let line = index + 1;
                     return Err(texts::sweep::BadRecord { name, line }.to_string());
@@ -115,7 +157,11 @@ impl Found {
             }
         }
         let bytes = lines.bytes;
-        Ok(Self { bytes, rows })
+        Ok(Self {
+            bytes,
+            rows,
+            filled,
+        })
     }
 }
 

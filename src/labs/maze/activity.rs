@@ -87,8 +87,8 @@ impl MazeLab {
     /// Attribution as panels want it: fraction done, the action, and once done one number a memory.
     pub(super) fn attributed(&self) -> Option<(f64, usize, Option<Vec<f32>>)> {
         let attribution = self.beside.attribution.get()?;
-        let request = &attribution.request;
-        let current = request.query == self.query() && request.context.look == self.look();
+        let decision = &attribution.decision;
+        let current = decision.query == self.query() && decision.context.look == self.look();
         let positions = self
             .encoder
             .get()
@@ -102,7 +102,7 @@ impl MazeLab {
             }
             all
         });
-        Some((attribution.fraction(), request.action, result))
+        Some((attribution.fraction(), decision.action, result))
     }
 
     /// Errors of the readouts of the states, in words: “goal ± 9°, place ± 0.4 cells”.

@@ -10,31 +10,57 @@ use chickadee_engine::models::transformer::{Attribution, Gradient, TokenGradient
 /// Steps of integrated gradients, as published.
 const STEPS: usize = 20;
 
-/// A decision that is to be attributed.
+/// A state whose decision is to be attributed, and the memories that this was asked about: the request ends with them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Request {
-    /// The memories that it was made from.
+    /// The state.
+    pub query: usize,
+    /// Number of memories.
+    look: usize,
+    /// [Mark](super::run::Run::mark) of these memories.
+    mark: u64,
+}
+
+impl MazeLab {
+    /// A request about the memories that are looked at; `None` where they are all deleted.
+    pub(super) fn request(&self, query: usize) -> Option<Request> {
+        let look = self.look();
+        let some = self.run.memories[..look].iter().any(|m| !m.deleted);
+        let mark = self.run.mark(look);
+        some.then_some(Request { query, look, mark })
+    }
+
+    /// The request, while the memories are what they were.
+    pub(super) fn requested(&self) -> Option<Request> {
+        let request = self.requested?;
+        (self.request(request.query) == Some(request)).then_some(request)
+    }
+}
+
+/// A decision.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct AttributedDecision {
+    /// What it was made from.
     pub context: ContextKey,
     /// The state.
     pub query: usize,
-    /// The action.
+    /// The likeliest action.
     pub action: usize,
 }
 
-impl Request {
-    /// Whether the memories are what they were. The device makes no difference: the steps that were taken count.
-    pub fn is_of(&self, context: &ContextKey) -> bool {
-        ContextKey {
-            device: context.device,
-            ..self.context
-        } == *context
+impl AttributedDecision {
+    /// Whether it is the same on whatever device: the steps that were taken count.
+    fn is_same(&self, other: &Self) -> bool {
+        let mut on_its_device = *self;
+        on_its_device.context.device = other.context.device;
+        on_its_device == *other
     }
 }
 
 /// The attribution of a decision, being computed.
 pub(super) struct DecisionAttribution {
     job: Attribution,
-    pub request: Request,
+    pub decision: AttributedDecision,
     /// The next step, being computed on another device.
     asked: Option<Pending<TokenGradients>>,
     /// The next steps, being computed by other cores.
@@ -72,30 +98,36 @@ impl DecisionAttribution {
 }
 
 impl Derived<MazeLab> for DecisionAttribution {
-    /// The request, and the device.
-    type Key = (Request, u64);
+    type Key = AttributedDecision;
 
     fn key(lab: &MazeLab) -> Option<Self::Key> {
+        let query = lab.requested()?.query;
         let context = lab.context_key(lab.look())?;
-        let request = lab.requested.filter(|request| request.is_of(&context))?;
         lab.encoder.ready(lab)?;
-        Some((request, context.device))
+        // Of these memories, from whatever point of view.
+        let output = lab.output.shown(|(of, _)| *of == context)?;
+        let action = output.best(query);
+        Some(AttributedDecision {
+            context,
+            query,
+            action,
+        })
     }
 
-    fn start(lab: &MazeLab, (request, _): &Self::Key) -> Self {
+    fn start(lab: &MazeLab, decision: &Self::Key) -> Self {
         #[expect(clippy::expect_used, reason = "there is no key without an encoder")]
         let encoder = lab.encoder.get().expect("an encoder");
-        let tokens = encoder.tokens(request.context.look);
+        let tokens = encoder.tokens(decision.context.look);
         Self {
             job: Attribution::new(
                 encoder.transformer(),
                 encoder.token_values(0..tokens).to_vec(),
-                lab.run.task.ask(request.query),
-                request.action,
+                lab.run.task.ask(decision.query),
+                decision.action,
                 STEPS,
                 Gradient::Published,
             ),
-            request: *request,
+            decision: *decision,
             asked: None,
             aside: VecDeque::new(),
         }
@@ -104,7 +136,7 @@ impl Derived<MazeLab> for DecisionAttribution {
     /// A step that was out on another device is taken again.
     fn follow(&mut self, _: &MazeLab, from: &Self::Key, to: &Self::Key) -> bool {
         self.ask_again();
-        from.0 == to.0
+        from.is_same(to)
     }
 
     fn advance(&mut self, lab: &MazeLab) -> Progress {

@@ -1,8 +1,6 @@
 //! Commands: how they change the run. All that is derived follows by itself.
 
-use super::{
-    Beside, Command, Edit, MazeLab, Settings, attribution::Request, key::ContextKey, run::Run,
-};
+use super::{Beside, Command, Edit, MazeLab, Settings, key::ContextKey, run::Run};
 use crate::{
     session::{CommandError, FrameOf, Lab},
     texts,
@@ -139,20 +137,14 @@ impl MazeLab {
 
     fn request_attribution(&mut self) -> Result<(), CommandError> {
         let wrong = |text: &str| CommandError::Refused(text.to_owned());
-        let output = self.output_now();
-        let output = output.ok_or_else(|| wrong(texts::maze::nothing_decided()))?;
-        let look = self.look();
-        let context = self.context_key(look);
-        let context = context.ok_or_else(|| wrong(texts::maze::no_transformer_yet()))?;
-        if self.run.memories[..look].iter().all(|m| m.deleted) {
-            return Err(wrong(texts::maze::nothing_to_attribute()));
+        if self.model().is_none() {
+            return Err(wrong(texts::maze::no_transformer_yet()));
         }
-        let query = self.query();
-        self.requested = Some(Request {
-            context,
-            query,
-            action: output.best(query),
-        });
+        if self.output_now().is_none() {
+            return Err(wrong(texts::maze::nothing_decided()));
+        }
+        let request = self.request(self.query());
+        self.requested = Some(request.ok_or_else(|| wrong(texts::maze::nothing_to_attribute()))?);
         Ok(())
     }
 

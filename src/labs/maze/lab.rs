@@ -70,6 +70,7 @@ impl Lab for MazeLab {
             queue: std::collections::VecDeque::new(),
             models: super::Models::default(),
             expected_model: None,
+            told: None,
             device: None,
             devices: 0,
             encoder: Slot::default(),

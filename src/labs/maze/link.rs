@@ -21,6 +21,7 @@ struct Link {
     start: Option<usize>,
     look: Option<usize>,
     ask: Option<usize>,
+    attribute: Option<usize>,
     model: Option<u64>,
     messages: Vec<String>,
 }
@@ -58,10 +59,11 @@ impl Link {
                     refuse(&texts::maze::ExpectsMemoriesUpTo { most }.to_string());
                 }
             },
-            "goal" | "start" | "ask" => match number() {
+            "goal" | "start" | "ask" | "attribute" => match number() {
                 Some(state) if key == "goal" => self.goal = Some(state),
                 Some(state) if key == "start" => self.start = Some(state),
-                Some(state) => self.ask = Some(state),
+                Some(state) if key == "ask" => self.ask = Some(state),
+                Some(state) => self.attribute = Some(state),
                 None => refuse(texts::maze::expects_state_number()),
             },
             "look" => match number() {
@@ -141,12 +143,16 @@ impl MazeLab {
         self.run.replay(&log, &mut link.messages);
         let states = self.run.task.maze.states();
         self.look = link.look.map(|look| look.min(self.run.memories.len()));
-        self.query = link.ask.filter(|&state| state < states);
-        if let Some(state) = link.ask.filter(|&state| state >= states) {
-            let last = states - 1;
-            link.messages
-                .push(texts::maze::NoState { state, last }.to_string());
-        }
+        let last = states - 1;
+        let mut known = |state: Option<usize>| {
+            if let Some(state) = state.filter(|&state| state > last) {
+                let message = texts::maze::NoState { state, last };
+                link.messages.push(message.to_string());
+            }
+            state.filter(|&state| state <= last)
+        };
+        self.query = known(link.ask);
+        let attributed = known(link.attribute);
         // Some open a copy of a checkpoint that comes along; others lack the copy, not the checkpoint.
         if let Some(shipped) = link
             .model
@@ -155,6 +161,7 @@ impl MazeLab {
             self.settings.choose(shipped);
             link.model = None;
         }
+        self.told = None;
         self.expected_model = link.model.filter(|hash| self.own_model() != Some(*hash));
         if let Some(hash) = self.expected_model {
             link.messages.push(missing_model(hash));
@@ -164,6 +171,11 @@ impl MazeLab {
         clock.speed = 1.0;
         clock.tick = self.run.memories.len() as u64;
         self.halt(frame);
+        self.requested = attributed.and_then(|state| self.request(state));
+        if attributed.is_some() && self.requested.is_none() {
+            link.messages
+                .push(texts::maze::nothing_to_attribute().to_owned());
+        }
         for message in link.messages {
             frame.message(message);
         }
@@ -214,6 +226,9 @@ impl MazeLab {
         }
         if let Some(query) = self.query {
             out.append_pair("ask", &query.to_string());
+        }
+        if let Some(request) = self.requested() {
+            out.append_pair("attribute", &request.query.to_string());
         }
         if let Some(hash) = self.own_model().or(self.expected_model) {
             out.append_pair("model", &format!("{hash:016x}"));

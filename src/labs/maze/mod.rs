@@ -92,7 +92,7 @@ pub struct MazeLab {
     query: Option<usize>,
     /// The scene that was opened; undo brings it back.
     scene: Option<&'static Scene>,
-    /// The decision that is to be attributed.
+    /// The decision that is to be attributed, if any.
     requested: Option<Request>,
     /// Steps that the transformer still takes on its way home.
     homing: usize,
@@ -101,6 +101,8 @@ pub struct MazeLab {
     models: Models,
     /// The hash of the transformer of the user's own that a link was made with, while that is not here.
     expected_model: Option<u64>,
+    /// Transformer, layer and head that messages were last about, or could have been.
+    told: Option<(u64, usize, Head)>,
     /// The device beside the CPU, if any, and how many devices there have been.
     device: Option<Rc<dyn Device>>,
     devices: u64,

@@ -1,7 +1,7 @@
 //! The loop: slices from the most to the least urgent work, and how time passes.
 
 use super::{
-    Beside, Key, MAX_MEMORIES, MazeEvent, MazeLab, Memory, Source, Walker, curve,
+    Beside, Head, Key, MAX_MEMORIES, MazeEvent, MazeLab, Memory, Source, Walker, curve,
     event::state_in_words,
 };
 use crate::{
@@ -28,6 +28,7 @@ impl MazeLab {
         if self.model().is_none() {
             return Progress::Idle;
         }
+        self.tell_what_is_shown_instead(frame);
         if let Some(progress) = work_in(self, |lab| &mut lab.encoder).unless_idle() {
             return progress;
         }
@@ -50,6 +51,40 @@ impl MazeLab {
         self.look_further(frame)
     }
 
+    /// Says, once a choice, where the transformer has fewer layers or heads than those that are to be looked at. A link is kept as it is: it may be
+    /// of a transformer of the user's own, which is still to come.
+    fn tell_what_is_shown_instead(&mut self, frame: &mut FrameOf<Self>) {
+        let Some(model) = self.model() else { return };
+        let info = &model.info;
+        let (layer, head) = (self.settings.count(Key::Layer), self.settings.head());
+        let shown = (info.hash, layer, head);
+        if self.expected_model.is_some() || self.told == Some(shown) {
+            return;
+        }
+        let (name, layers, heads) = (&*info.name, info.shape.layers, info.shape.heads);
+        let mut sentences = Vec::new();
+        if layer > layers {
+            sentences.push(
+                texts::maze::LayerInstead {
+                    name,
+                    layers,
+                    layer,
+                }
+                .to_string(),
+            );
+        }
+        if let Head::One(head) = head
+            && head >= heads
+        {
+            let head = head + 1;
+            sentences.push(texts::maze::HeadInstead { name, heads, head }.to_string());
+        }
+        self.told = Some(shown);
+        for sentence in sentences {
+            frame.message(sentence);
+        }
+    }
+
     /// Finds the output of the transformer, a slice at a time.
     fn see(&mut self) -> Progress {
         let progress = work_in(self, |lab| &mut lab.output);
@@ -61,10 +96,7 @@ impl MazeLab {
 
     /// Finds all else, and turns off what the maze does not allow.
     fn look_further(&mut self, frame: &mut FrameOf<Self>) -> Progress {
-        // A request ends with the memories that it was made about.
-        let context = self.context_key(self.look());
-        let kept = |request: &super::Request| context.is_some_and(|now| request.is_of(&now));
-        self.requested = self.requested.filter(kept);
+        self.requested = self.requested();
         let progress = Beside::work(self, |lab| &mut lab.beside);
         let comparison = self.beside.comparison.get();
         if comparison.is_some_and(|comparison| !comparison.is_possible()) {

@@ -2,6 +2,7 @@
 
 mod properties;
 mod reopened;
+mod view;
 mod weights;
 mod workers;
 

@@ -13,6 +13,9 @@ keys-tab-do = to the next control
 keys-escape = Esc
 keys-escape-do = close Help and other boxes
 spoken-reset = All memories are forgotten.
+# $change: the name of a change that undo takes back
+spoken-undone = Undone: { $change }.
+spoken-redone = Redone: { $change }.
 file-unknown = { $name } is neither { $files }
 option-ignored = { $key }={ $value } was ignored; it should be { $expected }
 expects-switch = on or off

@@ -132,19 +132,19 @@ fn what(ui: &mut Ui, ctx: &mut Ctx<'_>, view: &mut View) {
                     button.on_hover_text(help).clicked()
                 });
                 if clicked == Some(true) {
-                    view.attribution = true;
+                    view.attention = false;
                     ctx.send(Command::Attribute);
                 }
             }
         }
         if let Some((_, _, true)) = state {
-            ui.selectable_value(&mut view.attribution, false, texts::maze::attention());
-            ui.selectable_value(&mut view.attribution, true, texts::maze::attribution());
+            ui.selectable_value(&mut view.attention, true, texts::maze::attention());
+            ui.selectable_value(&mut view.attention, false, texts::maze::attribution());
         }
         let query = ctx.place(ctx.activity.query);
         let text = match (ctx.loading(), state) {
             (Some(text), _) => text,
-            (None, Some((_, action, true))) if view.attribution => {
+            (None, Some((_, action, true))) if !view.attention => {
                 let action = ctx.activity.task.maze.action_name(action);
                 texts::maze::WhatAtRestsOn { action, query }.to_string()
             }

@@ -62,7 +62,7 @@ impl<'a> Ctx<'a> {
     fn weigh(&self, view: &View) -> Weights {
         let attribution = self.activity.attribution.as_ref();
         let attribution = attribution.and_then(|(_, _, result)| result.clone());
-        let (values, signed) = match attribution.filter(|_| view.attribution) {
+        let (values, signed) = match attribution.filter(|_| !view.attention) {
             Some(values) => (values, true),
             None => (self.attention(), false),
         };

@@ -17,8 +17,8 @@ pub(super) struct View {
     pub group: Option<usize>,
     /// Where the selected memory would move to, counted from 1.
     pub shift_to: usize,
-    /// Whether attribution is drawn in the place of attention.
-    pub attribution: bool,
+    /// Whether attention is drawn although a decision is attributed.
+    pub attention: bool,
     /// Whether the senses are drawn in the cells.
     pub senses: bool,
     /// A path that is being drawn.
@@ -68,7 +68,7 @@ impl View {
     pub(super) fn forget(&mut self) {
         self.selected = None;
         self.group = None;
-        self.attribution = false;
+        self.attention = false;
         self.path.clear();
         self.mode = Mode::default();
     }

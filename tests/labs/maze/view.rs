@@ -1,0 +1,82 @@
+//! What is looked at, in links: attribution, layers and heads.
+
+use chickadee::session::Workbench;
+use serde_json::Value;
+
+fn settled(link: &str) -> Workbench {
+    let mut lab = Workbench::from_link(link).unwrap();
+    lab.settle();
+    lab
+}
+
+fn tell(lab: &mut Workbench, command: &str) {
+    lab.dispatch(command.parse().unwrap()).unwrap();
+    lab.settle();
+}
+
+/// An attribution is in the link for as long as the memories are those that it was asked about.
+#[test]
+fn an_attribution_is_shown_as_reopened() {
+    let mut lab = settled("lab=maze&size=4&seed=4&t=40&ask=4");
+    assert!(!lab.link().contains("attribute"));
+    tell(&mut lab, "attribute");
+    let again = settled(&lab.link());
+    assert!(again.report()["attribution"].is_array());
+    assert_eq!(again.report()["attribution"], lab.report()["attribution"]);
+    assert_eq!(again.shown_hash(), lab.shown_hash());
+    // From another point of view it is of the same state.
+    for command in ["set:temp=1", "ask:5", "set:layer=1"] {
+        tell(&mut lab, command);
+        assert!(lab.link().contains("attribute=4"), "{command}");
+        assert_eq!(settled(&lab.link()).shown_hash(), lab.shown_hash());
+    }
+    // Other weights decide anew.
+    tell(&mut lab, "set:weights=best");
+    assert_eq!(settled(&lab.link()).shown_hash(), lab.shown_hash());
+    for command in ["step:1", "delete:3", "look:12", "goal:3"] {
+        let mut lab = settled("lab=maze&size=4&seed=4&t=40&attribute=4");
+        tell(&mut lab, command);
+        let ended = !lab.link().contains("attribute");
+        // The goal is in no memory.
+        assert_eq!(ended, command != "goal:3", "{command}");
+    }
+}
+
+#[test]
+fn an_attribution_of_nothing_is_told() {
+    for (link, said) in [
+        ("lab=maze&size=4&t=40&attribute=99", "states are 0 to 15"),
+        ("lab=maze&size=4&t=40&attribute=here", "state"),
+        ("lab=maze&size=4&t=0&attribute=3", "no memories"),
+        (
+            "lab=maze&size=4&log=r9;d0-8&attribute=3",
+            "no memories",
+        ),
+    ] {
+        let lab = settled(link);
+        let messages = lab.messages().join(" ");
+        assert!(messages.contains(said), "{link}: {messages}");
+        assert_eq!(lab.report()["attribution"], Value::Null);
+        assert!(!lab.link().contains("attribute"));
+    }
+}
+
+/// A link keeps the layer and the head that it names; what is shown instead is said once.
+#[test]
+fn layers_and_heads_that_there_are_not_are_said() {
+    for (key, other) in [("layer", "3"), ("head", "4")] {
+        let mut lab = settled(&format!("lab=maze&size=4&t=20&{key}=9"));
+        assert_eq!(lab.messages().len(), 1, "{:?}", lab.messages());
+        assert!(lab.messages()[0].contains(&format!("{key} 9")));
+        assert!(lab.link().contains(&format!("{key}=9")));
+        tell(&mut lab, "step:2");
+        tell(&mut lab, &format!("set:{key}={other}"));
+        assert_eq!(lab.messages().len(), 1, "{:?}", lab.messages());
+        tell(&mut lab, &format!("set:{key}=20"));
+        assert_eq!(lab.messages().len(), 2, "{:?}", lab.messages());
+        let link = lab.link();
+        lab.open_link(&link).unwrap();
+        lab.settle();
+        assert_eq!(lab.messages().len(), 1, "{:?}", lab.messages());
+    }
+}
