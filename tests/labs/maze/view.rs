@@ -48,10 +48,7 @@ fn an_attribution_of_nothing_is_told() {
         ("lab=maze&size=4&t=40&attribute=99", "states are 0 to 15"),
         ("lab=maze&size=4&t=40&attribute=here", "state"),
         ("lab=maze&size=4&t=0&attribute=3", "no memories"),
-        (
-            "lab=maze&size=4&log=r9;d0-8&attribute=3",
-            "no memories",
-        ),
+        ("lab=maze&size=4&log=r9;d0-8&attribute=3", "no memories"),
     ] {
         let lab = settled(link);
         let messages = lab.messages().join(" ");
