@@ -338,10 +338,27 @@ impl App {
     fn receive(&mut self, file: File) -> Result<(), String> {
         let name = file.name;
         let bytes = file.bytes.map_err(|error| format!("{name}: {error}"))?;
+        self.open(|lab| lab.open_file(&name, &bytes))
+    }
+
+    /// Works with a transformer of the user's own.
+    ///
+    /// # Errors
+    /// When it cannot be used: one sentence.
+    pub fn open_model(&mut self, name: &str, bytes: &[u8]) -> Result<(), String> {
+        self.open(|lab| lab.open_model(name, bytes))
+    }
+
+    /// Opens a file, and the lab for it where that is another: a step of the history, as any lab that is opened.
+    fn open(
+        &mut self,
+        file: impl FnOnce(&mut Workbench) -> Result<(), String>,
+    ) -> Result<(), String> {
         let before = self.lab.info().name;
-        let opened = self.lab.open_file(&name, &bytes);
+        let opened = file(&mut self.lab);
         if self.lab.info().name != before {
             self.states = States::default();
+            self.steps += 1;
         }
         opened
     }

@@ -1,8 +1,8 @@
 use std::{any::Any, rc::Rc};
 
 use super::{
-    Command, CommandError, DeviceWork, Lab, LabEvent, LabInfo, LinkPairs, LoadReport, Received,
-    Scene, Session, Values, Workload, events::Event,
+    Command, CommandError, DeviceWork, FileKind, Lab, LabEvent, LabInfo, LinkPairs, LoadReport,
+    Received, Scene, Session, Values, Workload, events::Event,
 };
 use crate::session::device::Device;
 
@@ -62,11 +62,11 @@ pub trait AnySession: Any {
     /// # Errors
     /// When it cannot be used: one sentence.
     fn receive(&mut self, received: Received<'_>) -> Result<(), String>;
-    /// Takes a file of the user's own.
+    /// Takes a file of the user's own, its name and its bytes, as one of the kinds that the lab reads.
     ///
     /// # Errors
     /// When it cannot be used: one sentence; the session is as it was.
-    fn open_file(&mut self, name: &str, bytes: &[u8]) -> Result<(), String>;
+    fn open_file(&mut self, kind: &'static FileKind, file: (&str, &[u8])) -> Result<(), String>;
     /// The state as a table for people.
     fn summary(&self) -> String;
     /// The state in numbers.
@@ -207,8 +207,8 @@ impl<L: Lab> AnySession for Session<L> {
     fn receive(&mut self, received: Received<'_>) -> Result<(), String> {
         self.lab.receive(received, &mut self.frame)
     }
-    fn open_file(&mut self, name: &str, bytes: &[u8]) -> Result<(), String> {
-        self.lab.open_file(name, bytes, &mut self.frame)
+    fn open_file(&mut self, kind: &'static FileKind, file: (&str, &[u8])) -> Result<(), String> {
+        self.lab.open_file(kind, file, &mut self.frame)
     }
     fn summary(&self) -> String {
         self.lab.summary(&self.frame)

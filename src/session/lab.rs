@@ -3,8 +3,8 @@ use std::{any::Any, fmt, rc::Rc};
 use serde::Serialize;
 
 use super::{
-    Clock, CommandError, DeviceSlot, DeviceWork, Event, EventLog, History, LabEvent, LabInfo,
-    LinkPairs, Progress, Scene, Script, Values, Workload,
+    Clock, CommandError, DeviceSlot, DeviceWork, Event, EventLog, FileKind, History, LabEvent,
+    LabInfo, LinkPairs, Progress, Scene, Script, Values, Workload,
     summary::{Summary, scalars},
 };
 use crate::{session::device::Device, texts};
@@ -139,8 +139,8 @@ pub trait Lab: Sized + 'static {
     /// When it cannot be used: one sentence; the lab is as it was.
     fn open_file(
         &mut self,
-        name: &str,
-        _bytes: &[u8],
+        _kind: &'static FileKind,
+        (name, _bytes): (&str, &[u8]),
         _frame: &mut FrameOf<Self>,
     ) -> Result<(), String> {
         Err(texts::shell::FileNotHere { name }.to_string())

@@ -63,7 +63,13 @@ impl LabInfo {
     /// Whether the lab reads files of this name.
     #[must_use]
     pub fn opens(&self, file: &str) -> bool {
-        self.files.iter().any(|kind| kind.is_of(file))
+        self.kind_of(file).is_some()
+    }
+
+    /// The kind of a file of this name, among those that the lab reads.
+    #[must_use]
+    pub fn kind_of(&self, file: &str) -> Option<&'static FileKind> {
+        self.files.iter().find(|kind| kind.is_of(file))
     }
 }
 

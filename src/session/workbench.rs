@@ -5,8 +5,8 @@ use std::{
 };
 
 use super::{
-    AnySession, Command, CommandError, Lab, LabInfo, LinkError, LinkPairs, LoadReport, Session,
-    registry, text::shortened,
+    AnySession, Command, CommandError, FileKind, Lab, LabInfo, LinkError, LinkPairs, LoadReport,
+    Session, ToldEvent, registry, text::shortened,
 };
 use crate::texts;
 
@@ -15,6 +15,8 @@ pub struct Workbench {
     session: Box<dyn AnySession>,
     /// Labs that were open before, by their names.
     left: BTreeMap<&'static str, Left>,
+    /// Events that happened there and that nobody has taken yet.
+    untaken: Vec<ToldEvent>,
 }
 
 /// A lab that is not open any more.
@@ -55,6 +57,7 @@ impl Workbench {
         Self {
             session,
             left: BTreeMap::new(),
+            untaken: Vec::new(),
         }
     }
 
@@ -80,8 +83,20 @@ impl Workbench {
     /// # Errors
     /// When the link cannot be read at all; the session is as it was.
     pub fn open_link(&mut self, text: &str) -> Result<LoadReport, LinkError> {
-        let pairs = LinkPairs::parse(text)?;
-        Ok(self.open(&pairs, texts::session::undo_link()))
+        let label = texts::session::undo_link();
+        match LinkPairs::parse(text) {
+            Ok(pairs) => Ok(self.open(&pairs, label)),
+            Err(error) => self.come_back_by_undo(text, label).ok_or(error),
+        }
+    }
+
+    /// Opens a lab as it was left where the link that says so is longer than a link may be: by another link and an undo of that.
+    fn come_back_by_undo(&mut self, text: &str, label: &str) -> Option<LoadReport> {
+        let (name, _) = self.left.iter().find(|(_, left)| left.link == text)?;
+        let scene = registry::lab(name)?.scenes.first()?;
+        let report = self.open(&LinkPairs::parse(scene.name).ok()?, label);
+        self.session.dispatch(Command::Undo).ok()?;
+        Some(report)
     }
 
     /// What opens a lab: its link as it was when it was last left, else its first scene.
@@ -100,6 +115,7 @@ impl Workbench {
             kept: self.session.leave(),
         };
         self.left.insert(self.session.info().name, left);
+        self.untaken.extend(self.session.take_events());
         self.session = (pairs.lab.open)(pairs);
         let left = self.left.remove(pairs.lab.name);
         if let Some(Left { link, kept }) = left {
@@ -132,8 +148,7 @@ impl Workbench {
     /// # Errors
     /// When no lab reads such files, or it cannot be used: one sentence.
     pub fn open_file(&mut self, name: &str, bytes: &[u8]) -> Result<(), String> {
-        self.show_reader_of(name)?;
-        self.session.open_file(name, bytes)
+        self.open_as(name, (name, bytes))
     }
 
     /// Takes a checkpoint of the user's own, whatever its name is.
@@ -141,23 +156,42 @@ impl Workbench {
     /// # Errors
     /// As [`open_file`](Self::open_file).
     pub fn open_model(&mut self, name: &str, bytes: &[u8]) -> Result<(), String> {
-        self.show_reader_of(MODEL)?;
-        self.session.open_file(name, bytes)
+        self.open_as(MODEL, (name, bytes))
     }
 
-    /// Opens the first lab that reads files of this name, if the one that is open does not.
-    fn show_reader_of(&mut self, name: &str) -> Result<(), String> {
-        if self.info().opens(name) {
-            return Ok(());
+    /// Takes a file as one of the name `like`. One that is refused leaves the lab open that was.
+    fn open_as(&mut self, like: &str, file: (&str, &[u8])) -> Result<(), String> {
+        let before = (self.info().name, self.session.link());
+        let kind = self.show_reader_of(like)?;
+        let opened = self.session.open_file(kind, file);
+        if opened.is_err() && self.info().name != before.0 {
+            let _ = self.open_link(&before.1);
+        }
+        opened
+    }
+
+    /// Opens the first lab that reads files of this name, if the one that is open does not; the kind of such files.
+    fn show_reader_of(&mut self, name: &str) -> Result<&'static FileKind, String> {
+        if let Some(kind) = self.info().kind_of(name) {
+            return Ok(kind);
         }
         let labs = registry::labs();
-        let found = labs.iter().find(|lab| lab.opens(name));
-        let lab = found.ok_or_else(|| registry::no_lab_opens(name))?;
-        let Some(way) = self.way_to(lab).map(str::to_owned) else {
-            return Ok(());
-        };
-        let opened = self.open_link(&way);
-        opened.map(drop).map_err(|error| error.to_string())
+        let mut found = labs
+            .iter()
+            .filter_map(|lab| Some((lab, lab.kind_of(name)?)));
+        let (lab, kind) = found.next().ok_or_else(|| registry::no_lab_opens(name))?;
+        if let Some(way) = self.way_to(lab).map(str::to_owned) {
+            let opened = self.open_link(&way);
+            opened.map_err(|error| error.to_string())?;
+        }
+        Ok(kind)
+    }
+
+    /// Events since the last call.
+    pub fn take_events(&mut self) -> Vec<ToldEvent> {
+        let mut events = std::mem::take(&mut self.untaken);
+        events.extend(self.session.take_events());
+        events
     }
 
     /// The session of a lab, if that is open.

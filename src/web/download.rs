@@ -6,8 +6,6 @@ use chickadee::{app::App, session::Received};
 #[derive(Default)]
 pub(super) struct Download {
     asked: Option<&'static str>,
-    /// The checkpoint that could not be fetched: it is not asked for again.
-    refused: Option<&'static str>,
 }
 
 impl Download {
@@ -18,7 +16,7 @@ impl Download {
             return None;
         }
         self.asked = wanted;
-        wanted.filter(|name| self.refused != Some(name))
+        wanted
     }
 
     /// Takes what the script has of a checkpoint, unless the lab wants another one by now.
@@ -32,15 +30,11 @@ impl Download {
         received: Received<'_>,
     ) -> Result<(), String> {
         let lab = app.lab_mut();
-        let Some(wanted) = lab.wanted_file().filter(|wanted| *wanted == name) else {
+        if lab.wanted_file() != Some(name) {
             return Ok(());
-        };
-        if matches!(received, Received::Failed(_)) {
-            self.refused = Some(wanted);
         }
         let result = lab.receive(received);
         if let Err(why) = &result {
-            self.refused = Some(wanted);
             let _ = lab.receive(Received::Failed(why));
         }
         result

@@ -132,7 +132,7 @@ impl Lab {
     /// Puts a transformer of the user's own to work in the maze lab, which opens if it is not open.
     #[wasm_bindgen(js_name = openModel)]
     pub fn open_model(&self, name: &str, bytes: &[u8]) -> Result<(), JsValue> {
-        self.change(|page| page.app.lab_mut().open_model(name, bytes).map_err(throw))
+        self.change(|page| page.app.open_model(name, bytes).map_err(throw))
     }
 
     /// The picture on the canvas, as a PNG file.

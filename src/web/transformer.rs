@@ -99,8 +99,16 @@ impl Transformer {
     }
 
     /// Forgets all transitions from `length` on.
-    pub fn truncate(&mut self, length: usize) {
-        self.context.truncate(length);
+    ///
+    /// # Errors
+    /// When that is no whole number.
+    pub fn truncate(&mut self, length: f64) -> Result<(), JsValue> {
+        if length < 0.0 || length.trunc() != length {
+            return Err(throw(texts::page::expects_length()));
+        }
+        // What is more than there are forgets none.
+        self.context.truncate(length as usize);
+        Ok(())
     }
 
     /// Logits of all actions for every query (a token of which only the state is filled in), one behind the other.

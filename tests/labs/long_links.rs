@@ -17,7 +17,7 @@ fn begin(lab: &str) -> String {
 }
 
 /// The keys of a lab that are no settings.
-const OWN: [&str; 13] = [
+const OWN: [&str; 15] = [
     "caches",
     "log",
     "at",
@@ -29,6 +29,8 @@ const OWN: [&str; 13] = [
     "goal",
     "start",
     "ask",
+    "attribute",
+    "model",
     "look",
     "maze",
 ];

@@ -242,6 +242,53 @@ fn files_open_the_lab_that_reads_them() {
     assert!(bench.open_file("own.txt", b"\xff").is_err());
     assert!(bench.open_model("anything", b"nothing").is_err());
     assert_eq!(bench.link(), link);
+    // A checkpoint is one whatever its name is, and a file that is refused changes nothing.
+    let checkpoint = chickadee::built_in::checkpoint("gridworld-best").unwrap();
+    bench.open_link(&before).unwrap();
+    for name in ["own.txt", "own.json"] {
+        assert!(bench.open_file(name, checkpoint).is_err());
+        assert_eq!(
+            (bench.info().name, bench.link()),
+            ("caching", before.clone())
+        );
+        bench.open_model(name, checkpoint).unwrap();
+        assert_eq!(bench.report()["model"]["own"], true);
+        bench.open_link(&before).unwrap();
+    }
+}
+
+/// What happened just before another lab was opened is told.
+#[test]
+fn events_are_told_after_another_lab_was_opened() {
+    let mut bench = open(CACHING);
+    tell(&mut bench, "reset").unwrap();
+    bench.open_link(MAZE).unwrap();
+    tell(&mut bench, "undo").unwrap();
+    tell(&mut bench, "reset").unwrap();
+    let events = bench.take_events();
+    let cleared = events.iter().filter(|e| e.json["type"] == "cleared");
+    assert_eq!(cleared.count(), 2, "{events:?}");
+}
+
+/// A lab whose link is longer than links may be is found as it was left all the same.
+#[test]
+fn a_lab_with_too_long_a_link_is_found_as_it_was_left() {
+    let mut bench = open("lab=maze&size=4&seed=4&t=1600");
+    let odd = (0..1600).step_by(2).map(|n| n.to_string());
+    let odd = odd.collect::<Vec<_>>().join(".");
+    for edit in ["unreward", "corrupt"] {
+        for _ in 0..10 {
+            tell(&mut bench, &format!("{edit}:{odd}")).unwrap();
+            tell(&mut bench, &format!("restore:{odd}")).unwrap();
+        }
+    }
+    let left = bench.link();
+    assert!(Workbench::from_link(&left).is_err(), "{}", left.len());
+    bench.open_link(CACHING).unwrap();
+    let maze = registry::lab("maze").unwrap();
+    let way = bench.way_to(maze).unwrap().to_owned();
+    bench.open_link(&way).unwrap();
+    assert!(bench.link() == left, "{}", bench.link().len());
 }
 
 /// Every event has a type that is in the lists, which the README and the types for JavaScript are made from.

@@ -73,7 +73,13 @@ impl LabRuns {
         pairs.extend_from_slice(settings);
         let mut lab = Workbench::from_link(&self.link(&pairs)).map_err(|e| e.to_string())?;
         if let Some(path) = &self.model {
+            let before = lab.values().clone();
             open_model(&mut lab, path)?;
+            if *lab.values() != before {
+                // The maze followed the file: these would not be runs of the settings in their rows.
+                let name = path.display();
+                return Err(texts::sweep::ModelOfOtherMazes { name }.to_string());
+            }
         }
         Ok(lab)
     }

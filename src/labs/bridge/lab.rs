@@ -215,7 +215,7 @@ impl Lab for Bridge {
     }
 
     fn wanted_file(&self) -> Option<&'static str> {
-        self.wanted()
+        self.wanted().filter(|_| self.awaits_transformer())
     }
 
     fn receive(&mut self, received: Received<'_>, frame: &mut FrameOf<Self>) -> Result<(), String> {

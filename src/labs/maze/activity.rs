@@ -86,6 +86,7 @@ impl MazeLab {
 
     /// Attribution as panels want it: fraction done, the action, and once done one number a memory.
     pub(super) fn attributed(&self) -> Option<(f64, usize, Option<Vec<f32>>)> {
+        self.requested()?;
         let attribution = self.beside.attribution.get()?;
         let decision = &attribution.decision;
         let current = decision.query == self.query() && decision.context.look == self.look();

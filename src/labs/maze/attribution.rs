@@ -3,8 +3,13 @@
 use std::collections::VecDeque;
 
 use super::{MazeLab, encoder::ContextEncoder, key::ContextKey};
-use crate::session::device::{Pending, Slopes};
-use crate::session::{Derived, Progress};
+use crate::{
+    session::{
+        Derived, Progress,
+        device::{Pending, Slopes},
+    },
+    texts,
+};
 use chickadee_engine::models::transformer::{Attribution, Gradient, TokenGradients};
 
 /// Steps of integrated gradients, as published.
@@ -22,18 +27,30 @@ pub(super) struct Request {
 }
 
 impl MazeLab {
-    /// A request about the memories that are looked at; `None` where they are all deleted.
-    pub(super) fn request(&self, query: usize) -> Option<Request> {
+    /// A request about the memories that are looked at.
+    ///
+    /// # Errors
+    /// When there are none, or the query cannot see all of them: the gradient is that of a query that sees all.
+    pub(super) fn request(&self, query: usize) -> Result<Request, &'static str> {
         let look = self.look();
-        let some = self.run.memories[..look].iter().any(|m| !m.deleted);
+        let mut kept = self.run.memories[..look]
+            .iter()
+            .filter(|m| !m.deleted)
+            .peekable();
+        if kept.peek().is_none() {
+            return Err(texts::maze::nothing_to_attribute());
+        }
+        if kept.any(|memory| memory.hidden != 0) {
+            return Err(texts::maze::hidden_from_attribution());
+        }
         let mark = self.run.mark(look);
-        some.then_some(Request { query, look, mark })
+        Ok(Request { query, look, mark })
     }
 
     /// The request, while the memories are what they were.
     pub(super) fn requested(&self) -> Option<Request> {
         let request = self.requested?;
-        (self.request(request.query) == Some(request)).then_some(request)
+        (self.request(request.query) == Ok(request)).then_some(request)
     }
 }
 

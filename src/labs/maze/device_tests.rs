@@ -100,6 +100,7 @@ fn late_answers_give_the_same_in_the_end() {
         "home",
         "delete:3-9",
         "hide:goal@2",
+        "restore:goal",
         "look:33",
         "ask:4",
         "attribute",

@@ -94,6 +94,7 @@ impl MazeLab {
             Command::Look(length) => {
                 frame.remember_once(texts::maze::undo_look(), || self.snapshot());
                 self.look = length.map(|length| length.min(self.run.memories.len()));
+                self.requested = self.requested();
                 if self.look.is_some() {
                     frame.clock.playing = false;
                 }
@@ -143,8 +144,7 @@ impl MazeLab {
         if self.output_now().is_none() {
             return Err(wrong(texts::maze::nothing_decided()));
         }
-        let request = self.request(self.query());
-        self.requested = Some(request.ok_or_else(|| wrong(texts::maze::nothing_to_attribute()))?);
+        self.requested = Some(self.request(self.query()).map_err(wrong)?);
         Ok(())
     }
 
@@ -167,6 +167,10 @@ impl MazeLab {
         let mut next = self.settings.clone();
         let note = next.set_text(key, value)?;
         if next == self.settings {
+            // A value that was moved back to where it is.
+            if let Some(note) = note {
+                frame.message(note.to_string());
+            }
             return Ok(());
         }
         let kind = next.kind() != self.settings.kind();
@@ -189,7 +193,7 @@ impl MazeLab {
             frame.remember_once(&label, || self.snapshot());
             // A choice among those that come along is a choice against the user's own.
             if key == super::Key::Weights.setting().key {
-                self.close_model();
+                self.put_model_away();
             }
             self.settings = next;
             self.forget_others();

@@ -133,6 +133,8 @@ impl Lab for MazeLab {
             look: self.look,
             query: self.query,
             scene: self.scene,
+            own: self.models.own().cloned(),
+            expected_model: self.expected_model,
         }
     }
 
@@ -140,6 +142,8 @@ impl Lab for MazeLab {
         self.settings = snapshot.settings;
         self.run = Rc::unwrap_or_clone(snapshot.run);
         (self.look, self.query) = (snapshot.look, snapshot.query);
+        self.models.put_own(snapshot.own);
+        self.expected_model = snapshot.expected_model;
         self.scene = snapshot.scene;
         frame.scene = snapshot.scene;
         frame.clock.playing = false;
@@ -202,7 +206,8 @@ impl Lab for MazeLab {
     }
 
     fn wanted_file(&self) -> Option<&'static str> {
-        self.wanted().map(|wanted| wanted.name)
+        let wanted = self.wanted()?;
+        (!self.models.is_unavailable(wanted)).then_some(wanted.name)
     }
 
     fn receive(&mut self, received: Received<'_>, frame: &mut FrameOf<Self>) -> Result<(), String> {
@@ -211,12 +216,11 @@ impl Lab for MazeLab {
 
     fn open_file(
         &mut self,
-        name: &str,
-        bytes: &[u8],
+        kind: &'static FileKind,
+        (name, bytes): (&str, &[u8]),
         frame: &mut FrameOf<Self>,
     ) -> Result<(), String> {
-        // Checkpoints have many names, mazes two.
-        if !INFO.files[1].is_of(name) {
+        if std::ptr::eq(kind, &INFO.files[0]) {
             return self.open_model(name, bytes, frame);
         }
         let text = CustomMaze::text(bytes).map_err(|error| format!("{name}: {error}"))?;

@@ -171,10 +171,9 @@ impl MazeLab {
         clock.speed = 1.0;
         clock.tick = self.run.memories.len() as u64;
         self.halt(frame);
-        self.requested = attributed.and_then(|state| self.request(state));
-        if attributed.is_some() && self.requested.is_none() {
-            link.messages
-                .push(texts::maze::nothing_to_attribute().to_owned());
+        match attributed.map(|state| self.request(state)) {
+            Some(Err(why)) => link.messages.push(why.to_owned()),
+            request => self.requested = request.and_then(Result::ok),
         }
         for message in link.messages {
             frame.message(message);

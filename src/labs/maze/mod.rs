@@ -138,6 +138,9 @@ pub struct Snapshot {
     look: Option<usize>,
     query: Option<usize>,
     scene: Option<&'static Scene>,
+    /// The transformer of the user's own, and the hash of one that was expected.
+    own: Option<Model>,
+    expected_model: Option<u64>,
 }
 
 impl MazeLab {

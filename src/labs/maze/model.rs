@@ -189,19 +189,19 @@ impl Models {
         self.own.as_ref().map(Model::kind)
     }
 
-    /// Works with the user's own from now on.
-    pub fn open(&mut self, model: Model) {
-        self.own = Some(model);
+    /// The user's own.
+    pub fn own(&self) -> Option<&Model> {
+        self.own.as_ref()
+    }
+
+    /// Works with the user's own from now on, or with those that come with Chickadee again.
+    pub fn put_own(&mut self, own: Option<Model>) {
+        self.own = own;
     }
 
     /// Gives the user's own away.
     pub fn take_own(&mut self) -> Option<Model> {
         self.own.take()
-    }
-
-    /// Goes back to those that come with Chickadee.
-    pub fn close(&mut self) {
-        self.own = None;
     }
 }
 

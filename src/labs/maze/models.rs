@@ -33,8 +33,13 @@ impl MazeLab {
     }
 
     /// Goes back to the checkpoint that comes with Chickadee.
-    pub fn close_model(&mut self) {
-        self.models.close();
+    pub fn close_model(&mut self, frame: &mut FrameOf<Self>) {
+        frame.remember(texts::maze::undo_model(), || self.snapshot());
+        self.put_model_away();
+    }
+
+    pub(super) fn put_model_away(&mut self) {
+        self.models.put_own(None);
         self.expected_model = None;
         self.forget_others();
     }
@@ -45,7 +50,7 @@ impl MazeLab {
         if self.expected_model == Some(hash) {
             self.expected_model = None;
             frame.take_back(&missing_model(hash));
-            self.models.open(model);
+            self.models.put_own(Some(model));
         }
     }
 
@@ -61,23 +66,29 @@ impl MazeLab {
     ) -> Result<(), String> {
         let model = Model::read(&shortened(name), bytes, None)?;
         let kind = model.kind();
-        if kind != self.settings.kind() {
+        let before = self.snapshot();
+        let follows = kind != self.settings.kind();
+        if follows {
             let mut settings = Settings::of(kind);
             // It was a seed before.
             let _ = settings.set_text("seed", &self.settings.text(Key::Seed));
             let run = Run::new(&settings, None)?;
-            frame.remember(texts::maze::undo_model(), || self.snapshot());
             self.settings = settings;
             self.run = run;
             self.halt(frame);
         }
+        frame.remember(texts::maze::undo_model(), || before);
         let name = &model.info.name;
         frame.message(texts::maze::AtWork { name }.to_string());
+        if follows {
+            frame.message(texts::maze::MazeFollows { name }.to_string());
+        }
         if let Some(heads) = model.info.assumed_heads {
             frame.message(texts::maze::HeadsAssumed { name, heads }.to_string());
         }
         let hash = model.info.hash;
-        self.models.open(model);
+        self.models.put_own(Some(model));
+        self.forget_others();
         let expected = self.expected_model.take();
         if let Some(wanted) = expected {
             frame.take_back(&missing_model(wanted));

@@ -439,6 +439,10 @@ impl Run {
             texts::maze::NoState { state, last }.to_string()
         };
         for entry in log {
+            if let Some(why) = self.misfit(entry) {
+                let entry = shortened(&entry.to_string());
+                messages.push(texts::maze::LogEntryIdle { entry, why }.to_string());
+            }
             if touched >= MOST_TOUCHED {
                 let entry = shortened(&entry.to_string());
                 messages.push(texts::session::LogTooLong { entry }.to_string());
@@ -469,6 +473,35 @@ impl Run {
         // Once and not after each entry: a link has room for thousands.
         self.mark_all();
         touched
+    }
+
+    /// A sentence about an entry of a log that cannot be carried out, or not to its end, if there is one; states have their own.
+    fn misfit(&self, entry: &Entry) -> Option<String> {
+        let count = self.memories.len();
+        let room = MAX_MEMORIES.saturating_sub(count);
+        let full = || {
+            let most = MAX_MEMORIES;
+            texts::maze::Full { most }.to_string()
+        };
+        let actions = self.task.maze.actions();
+        match entry {
+            Entry::Explore(steps) => (*steps > room).then(full),
+            Entry::Act(_, taken) => {
+                if let Some(&action) = taken.iter().find(|&&a| usize::from(a) >= actions) {
+                    let last = actions - 1;
+                    return Some(texts::maze::NoAction { action, last }.to_string());
+                }
+                (taken.len() > room).then(full)
+            }
+            Entry::Edit(_, which) => {
+                let none = self.resolve(which, self.agent, count).is_empty();
+                none.then(|| texts::maze::no_such_memories().to_owned())
+            }
+            Entry::Shift(index, _) => {
+                (*index >= count).then(|| texts::maze::NoMemory { index, count }.to_string())
+            }
+            Entry::Goal(_) | Entry::Place(_) => None,
+        }
     }
 
     /// The token that the transformer reads of a memory, after its edits.

@@ -61,7 +61,7 @@ fn what_a_link_gets_wrong_is_said_and_nothing_fails() {
         ("lab=maze&maze=S%23G", 1),
         ("lab=maze&maze=", 1),
         ("lab=maze&colour=red&corr=NaN", 2),
-        ("lab=maze&log=d5000;v99=3;s7000;w44444", 1),
+        ("lab=maze&log=d5000;v99=3;s7000;w44444", 3),
         ("lab=maze&units=500&gain=1", 2),
     ] {
         let session = lab(link);
@@ -248,7 +248,8 @@ fn own_models_are_checked_and_taken_out_again() {
             .dispatch("set:task=gridworld".parse().unwrap())
             .is_err()
     );
-    session.parts_mut().0.close_model();
+    let (maze, frame) = session.parts_mut();
+    maze.close_model(frame);
     tell(&mut session, &["set:task=gridworld", "undo"]);
     assert_eq!(session.report().task, "tree");
 }

@@ -4,7 +4,7 @@
 
 use chickadee::{labs::maze::MazeLab, session::Workbench};
 
-use crate::reopening::{BEFORE, Before, compare, compute, open, try_edit};
+use crate::reopening::{BEFORE, Before, compare, compute, open, tell, try_edit};
 
 /// The memories that an edit is tried on, of so many.
 fn places(length: usize) -> Vec<String> {
@@ -125,12 +125,13 @@ fn what_is_asked_for_beside_the_policy_is_shown_as_reopened() {
                 let before = BEFORE[number % BEFORE.len()];
                 let mut also = vec!["attribute"];
                 if command.starts_with("delete:all")
+                    || command.starts_with("hide")
                     || *command == "reset"
                     || command.starts_with("set:seed")
                     || command.starts_with("set:corr")
                     || command.starts_with("draw")
                 {
-                    // Without memories no decision can be attributed.
+                    // Without memories no decision can be attributed, and none that some are hidden from.
                     also.clear();
                 }
                 if task.contains("tree")
@@ -218,6 +219,44 @@ fn an_own_checkpoint_is_still_there_after_another_lab() {
     }
 }
 
+/// A checkpoint of one's own is part of what undo goes back to, also when another lab, and then a link without it, were opened since.
+#[test]
+fn undo_leads_back_to_an_own_checkpoint() {
+    let plain = "lab=maze&size=4&seed=4&t=40";
+    let mut lab = open(plain);
+    lab.settle();
+    let shipped = lab.state_hash();
+    lab.open_model("own", &own_checkpoint()).unwrap();
+    lab.settle();
+    let own = (lab.link(), lab.state_hash(), lab.shown_hash());
+    let now = |lab: &mut Workbench| {
+        lab.settle();
+        (lab.link(), lab.state_hash(), lab.shown_hash())
+    };
+    tell(&mut lab, "undo");
+    assert_eq!(now(&mut lab).1, shipped);
+    tell(&mut lab, "redo");
+    assert_eq!(now(&mut lab), own);
+    lab.open_link("lab=caching&units=100").unwrap();
+    lab.open_link(plain).unwrap();
+    assert_eq!(now(&mut lab).1, shipped);
+    tell(&mut lab, "undo");
+    assert_eq!(now(&mut lab), own);
+    let (maze, frame) = lab.get_mut::<MazeLab>().unwrap().parts_mut();
+    maze.close_model(frame);
+    assert_eq!(now(&mut lab).1, shipped);
+    tell(&mut lab, "undo");
+    assert_eq!(now(&mut lab), own);
+    // What is missing belongs to the link that names it.
+    let mut lab = open(plain);
+    lab.open_link("lab=maze&size=4&seed=5&model=0123").unwrap();
+    assert!(lab.link().contains("model=0000000000000123"));
+    tell(&mut lab, "undo");
+    assert!(!lab.link().contains("model"), "{}", lab.link());
+    tell(&mut lab, "redo");
+    assert!(lab.link().contains("model=0000000000000123"));
+}
+
 /// Another checkpoint is another network: nothing of the one before stays, and it leaves with everything that followed from it.
 #[test]
 fn another_checkpoint_shows_what_it_shows_alone() {
@@ -235,8 +274,8 @@ fn another_checkpoint_shows_what_it_shows_alone() {
         let alone = with(&other, Before::Nothing);
         assert_eq!(lab.state_hash(), alone.state_hash(), "{before:?}");
         assert_eq!(lab.shown_hash(), alone.shown_hash(), "{before:?}");
-        let session = lab.get_mut::<MazeLab>().unwrap();
-        session.parts_mut().0.close_model();
+        let (maze, frame) = lab.get_mut::<MazeLab>().unwrap().parts_mut();
+        maze.close_model(frame);
         compare(
             &mut lab,
             &[],

@@ -49,6 +49,7 @@ fn an_attribution_of_nothing_is_told() {
         ("lab=maze&size=4&t=40&attribute=here", "state"),
         ("lab=maze&size=4&t=0&attribute=3", "no memories"),
         ("lab=maze&size=4&log=r9;d0-8&attribute=3", "no memories"),
+        ("lab=maze&size=4&log=r9;h2@1&attribute=3", "hidden"),
     ] {
         let lab = settled(link);
         let messages = lab.messages().join(" ");
@@ -76,4 +77,46 @@ fn layers_and_heads_that_there_are_not_are_said() {
         lab.settle();
         assert_eq!(lab.messages().len(), 1, "{:?}", lab.messages());
     }
+}
+
+/// The gradient is that of a query that sees all memories.
+#[test]
+fn a_decision_with_hidden_memories_is_not_attributed() {
+    let mut lab = settled("lab=maze&size=4&seed=4&t=40&attribute=4&ask=4");
+    assert!(lab.report()["attribution"].is_array());
+    tell(&mut lab, "hide:3@1");
+    assert_eq!(lab.report()["attribution"], Value::Null);
+    let refused = lab.dispatch("attribute".parse().unwrap()).unwrap_err();
+    assert!(refused.to_string().contains("hidden"), "{refused}");
+    // Those that do not count are not seen anyway.
+    tell(&mut lab, "delete:3");
+    tell(&mut lab, "attribute");
+    assert!(lab.report()["attribution"].is_array());
+}
+
+/// Entries of a log that cannot be carried out are told; those that a lab writes are not among them.
+#[test]
+fn entries_that_change_nothing_are_said() {
+    for (log, said) in [
+        ("r5;d30", "no such memories"),
+        ("r5;v9=1", "no memory 9"),
+        ("r1600;r100", "1600 memories"),
+        ("r3;w4&task=tree", "no action 4"),
+    ] {
+        let lab = settled(&format!("lab=maze&size=4&log={log}"));
+        let messages = lab.messages();
+        assert!(
+            messages.len() == 1 && messages[0].contains(said),
+            "{messages:?}"
+        );
+    }
+    let lab = settled("lab=maze&size=4&log=r9;d3-5;v1=7;w012;c2;h1@2;g3;s4");
+    assert!(lab.messages().is_empty(), "{:?}", lab.messages());
+}
+
+#[test]
+fn a_value_that_is_moved_back_is_said() {
+    let mut lab = settled("lab=maze&size=8&t=3");
+    tell(&mut lab, "set:size=100");
+    assert_eq!(lab.messages().len(), 1, "{:?}", lab.messages());
 }

@@ -296,6 +296,8 @@ head-instead = there is no head { $head }: { $name } has { $heads }, and the las
 nothing-decided = nothing was decided yet
 no-transformer-yet = the transformer is not there yet
 nothing-to-attribute = there are no memories that a decision could rest on
+hidden-from-attribution = some memories are hidden from the decision, which an attribution cannot leave out: restore or delete them first
+log-entry-idle = “{ $entry }” in the log: { $why }
 made-for-the-other = your model was made for the other kind of maze; take it out first
 trees-differ = a second task needs the same maze: pruned trees differ
 full = a lab holds { $most } memories; reset, or go on from a new task
@@ -308,6 +310,7 @@ another-hash = { $name } has the hash { $hash } and is not the file that this pr
 heads-assumed = { $name } does not say its heads, and { $heads } were assumed: if there are others, another network is shown; say them in the metadata of the file, as heads = 8
 missing-model = this link was made with a transformer of its author's own ({ $hash }), which is not here: open that file, or see what the one that comes with Chickadee does instead
 another-model = this link was made with the transformer { $wanted }, and this one is { $hash }
+maze-follows = { $name } was made for the other kind of maze: a new one, with its usual settings, is in the place of the one before
 at-work = { $name } is at work; nothing was sent anywhere
 goal-error = goal ± { FIXED($degrees, digits: 0) }°
 place-error = place ± { FIXED($cells, digits: 1) } cells

@@ -3,6 +3,7 @@
 not-running = this lab is not running: it was not started, was destroyed, or stopped with an error
 expects-options = options must be an object of text, lists and switches
 expects-table = the name of a table is text like "events"
+expects-length = a length is a whole number of transitions, 0 or more
 expects-link = a link is text like "lab=caching&seed=42&caches=20,35"
 no-picture = the picture could not be taken
 

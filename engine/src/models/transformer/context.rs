@@ -163,6 +163,7 @@ impl Context {
 
     /// Forgets the tokens from `length` on. Nothing is computed.
     pub fn truncate(&mut self, length: usize) {
+        let length = length.min(self.len());
         self.tokens.truncate(length * self.shape.token_width());
         self.forget(length);
     }

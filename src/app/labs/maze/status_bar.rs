@@ -190,6 +190,7 @@ fn model(ui: &mut Ui, ctx: &mut Ctx<'_>) {
 
 fn close_model(lab: &mut Workbench) {
     if let Some(session) = lab.get_mut::<MazeLab>() {
-        session.parts_mut().0.close_model();
+        let (maze, frame) = session.parts_mut();
+        maze.close_model(frame);
     }
 }
