@@ -42,7 +42,7 @@ pub struct RunArguments {
     #[arg(long)]
     json: bool,
     /// Print a table as CSV, the lab's first or one of a name: places, steps (caching), states, memories, curve (maze), places, capacity,
-    /// near, gains, map (bridge), events (all).
+    /// near, gains, map (bridge), points, samples (figures), events (all).
     #[arg(long, value_name = "TABLE", conflicts_with = "json", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     csv: Option<String>,
 }

@@ -80,16 +80,19 @@ pub fn report(recomputation: &Recomputation, seconds: Option<f64>) -> Json {
     })
 }
 
-/// A recomputation as CSV: one row a point of a series, published or ours.
+/// A recomputation as CSV: one row a point of a series, published or ours; where it is on the x axis, what that is called there, and
+/// the axis with its unit.
 #[must_use]
 pub fn table(recomputation: &Recomputation) -> String {
-    const COLUMNS: [&str; 12] = [
+    const COLUMNS: [&str; 14] = [
         "figure",
         "seeds",
         "units",
         "panel",
         "series",
         "x",
+        "x_name",
+        "x_axis",
         "mean",
         "low",
         "high",
@@ -149,6 +152,8 @@ pub fn table(recomputation: &Recomputation) -> String {
                     cell(about.title.clone()),
                     cell(line.name.clone()),
                     number(x),
+                    cell(about.x.name_of(x).unwrap_or_else(|| x.to_string())),
+                    cell(about.x.label.clone()),
                 ];
                 let last = [
                     beside.map_or_else(String::new, |value| number(value.published)),

@@ -309,12 +309,17 @@ impl Setting {
         let rounded = if whole { number.round() } else { number };
         let used = rounded.clamp(min, max);
         let moved = (used - number).abs() > 1e-12;
-        let note = Note::Clamped {
-            key: self.key,
-            given: number,
-            low: min,
-            high: max,
-            used,
+        let (key, given) = (self.key, number);
+        let note = if used == rounded {
+            Note::Rounded { key, given, used }
+        } else {
+            Note::Clamped {
+                key,
+                given,
+                low: min,
+                high: max,
+                used,
+            }
         };
         (used, moved.then_some(note))
     }
@@ -351,7 +356,7 @@ impl Table {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Note {
     /// A number out of its range.
-    #[error("{}", texts::session::Clamped { key, given, low, high, used })]
+    #[error("{}", texts::session::Clamped { key, given: shortened(&given.to_string()), low, high, used })]
     Clamped {
         /// The key.
         key: &'static str,
@@ -361,6 +366,16 @@ pub enum Note {
         low: f64,
         /// Largest value.
         high: f64,
+        /// The number that is used.
+        used: f64,
+    },
+    /// A number that is not whole, in its range.
+    #[error("{}", texts::session::Rounded { key, given, used })]
+    Rounded {
+        /// The key.
+        key: &'static str,
+        /// The number that was given.
+        given: f64,
         /// The number that is used.
         used: f64,
     },

@@ -34,7 +34,11 @@ impl Summary {
 #[must_use]
 pub fn number(value: Option<f64>, decimals: usize) -> String {
     value.map_or(texts::cli::unknown().to_owned(), |value| {
-        format!("{value:.decimals$}")
+        let text = format!("{value:.decimals$}");
+        // What is rounded to nothing has no sign.
+        let positive = text.strip_prefix('-');
+        let nothing = positive.filter(|digits| digits.chars().all(|c| c == '0' || c == '.'));
+        nothing.map_or(text.clone(), str::to_owned)
     })
 }
 

@@ -72,8 +72,8 @@ pub struct FigureArguments {
     /// Go on with the pieces that the folder holds.
     #[arg(long, requires = "out")]
     resume: bool,
-    /// Compute every N-th piece alone, from the I-th on; I is 1 to N. Nothing is printed.
-    #[arg(long, value_name = "I/N", requires = "out")]
+    /// Compute every N-th piece alone, from the I-th on; I is 1 to N. The figure comes of a run with the same folder and without this.
+    #[arg(long, value_name = "I/N", requires = "out", conflicts_with_all = ["json", "csv", "svg", "png"])]
     shard: Option<Shard>,
     /// Cores to use; without it, all.
     #[arg(long, value_name = "N")]

@@ -14,6 +14,9 @@ use crate::{
 
 pub(super) const KIND: Kind = Kind { key: "lab", open };
 
+/// The setting that differs from run to run.
+const SEED: &str = "seed";
+
 /// Steps that may pass.
 const MOST_STEPS: u64 = 1_000_000;
 
@@ -29,8 +32,12 @@ fn open(entries: &Entries<'_>) -> Result<Box<dyn Experiment>, Refusal> {
     let (name, place) = super::document::text(entries.need(KIND.key)?)?;
     let lab = registry::lab(name).ok_or_else(|| {
         let (name, labs) = (shortened(name), registry::names());
-        Refusal::new(place, texts::session::NoLab { name, labs })
+        Refusal::new(place.clone(), texts::session::NoLab { name, labs })
     })?;
+    if lab.settings.row(SEED).is_none() {
+        let lab = lab.name;
+        return Err(Refusal::new(place, texts::sweep::LabWithoutSeed { lab }));
+    }
     let mut runs = LabRuns {
         lab,
         link: format!("lab={}", lab.name),
@@ -46,13 +53,18 @@ fn open(entries: &Entries<'_>) -> Result<Box<dyn Experiment>, Refusal> {
             format!("scene={link}")
         };
         runs.link = format!("{link}&lab={}", lab.name);
-        let opened = Workbench::from_link(&link).map_err(|error| error.to_string());
-        let checked = opened.and_then(|opened| match opened.messages().first() {
-            Some(message) => Err(message.clone()),
-            None if link.contains("lab=") && opened.info().name != lab.name => {
-                Err(texts::sweep::OtherLab { lab: lab.name }.to_string())
+        // What it says itself counts; of a link that names neither a lab nor a scene it is the lab of the sweep.
+        let named = Workbench::from_link(&link).map_err(|error| error.to_string());
+        let other = |named: &Workbench| {
+            let says = link.contains("lab=") || link.contains("scene=");
+            says && named.info().name != lab.name
+        };
+        let checked = named.and_then(|named| {
+            if other(&named) {
+                return Err(texts::sweep::OtherLab { lab: lab.name }.to_string());
             }
-            None => Ok(()),
+            let opened = Workbench::from_link(&runs.link).map_err(|error| error.to_string())?;
+            opened.messages().first().cloned().map_or(Ok(()), Err)
         });
         checked.map_err(|says| Refusal::new(place, says))?;
     }
@@ -69,7 +81,7 @@ impl LabRuns {
 
     /// A session of a run, not yet settled.
     fn session(&self, settings: &[(&str, String)], seed: u64) -> Result<Workbench, String> {
-        let mut pairs = vec![("seed", seed.to_string())];
+        let mut pairs = vec![(SEED, seed.to_string())];
         pairs.extend_from_slice(settings);
         let mut lab = Workbench::from_link(&self.link(&pairs)).map_err(|e| e.to_string())?;
         if let Some(path) = &self.model {

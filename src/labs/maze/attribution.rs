@@ -15,11 +15,11 @@ use chickadee_engine::models::transformer::{Attribution, Gradient, TokenGradient
 /// Steps of integrated gradients, as published.
 const STEPS: usize = 20;
 
-/// A state whose decision is to be attributed, and the memories that this was asked about: the request ends with them.
+/// What a decision that is to be attributed is about, the state and the memories: the request ends where another decision is asked about.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Request {
     /// The state.
-    pub query: usize,
+    query: usize,
     /// Number of memories.
     look: usize,
     /// [Mark](super::run::Run::mark) of these memories.
@@ -27,12 +27,12 @@ pub(super) struct Request {
 }
 
 impl MazeLab {
-    /// A request about the memories that are looked at.
+    /// A request about the decision that is asked about.
     ///
     /// # Errors
     /// When there are none, or the query cannot see all of them: the gradient is that of a query that sees all.
-    pub(super) fn request(&self, query: usize) -> Result<Request, &'static str> {
-        let look = self.look();
+    pub(super) fn request(&self) -> Result<Request, &'static str> {
+        let (query, look) = (self.query(), self.look());
         let mut kept = self.run.memories[..look]
             .iter()
             .filter(|m| !m.deleted)
@@ -47,10 +47,10 @@ impl MazeLab {
         Ok(Request { query, look, mark })
     }
 
-    /// The request, while the memories are what they were.
+    /// The request, while it is about the decision that is asked about.
     pub(super) fn requested(&self) -> Option<Request> {
         let request = self.requested?;
-        (self.request(request.query) == Ok(request)).then_some(request)
+        (self.request() == Ok(request)).then_some(request)
     }
 }
 

@@ -99,7 +99,10 @@ impl MazeLab {
                     frame.clock.playing = false;
                 }
             }
-            Command::Ask(state) => self.query = state,
+            Command::Ask(state) => {
+                self.query = state;
+                self.requested = self.requested();
+            }
             Command::Edit(edit, which) => {
                 let positions = self.run.resolve(&which, self.query(), self.look());
                 if positions.is_empty() {
@@ -144,7 +147,7 @@ impl MazeLab {
         if self.output_now().is_none() {
             return Err(wrong(texts::maze::nothing_decided()));
         }
-        self.requested = Some(self.request(self.query()).map_err(wrong)?);
+        self.requested = Some(self.request().map_err(wrong)?);
         Ok(())
     }
 

@@ -21,7 +21,7 @@ struct Link {
     start: Option<usize>,
     look: Option<usize>,
     ask: Option<usize>,
-    attribute: Option<usize>,
+    attribute: bool,
     model: Option<u64>,
     messages: Vec<String>,
 }
@@ -59,12 +59,15 @@ impl Link {
                     refuse(&texts::maze::ExpectsMemoriesUpTo { most }.to_string());
                 }
             },
-            "goal" | "start" | "ask" | "attribute" => match number() {
+            "goal" | "start" | "ask" => match number() {
                 Some(state) if key == "goal" => self.goal = Some(state),
                 Some(state) if key == "start" => self.start = Some(state),
-                Some(state) if key == "ask" => self.ask = Some(state),
-                Some(state) => self.attribute = Some(state),
+                Some(state) => self.ask = Some(state),
                 None => refuse(texts::maze::expects_state_number()),
+            },
+            "attribute" => match value {
+                "on" | "off" => self.attribute = value == "on",
+                _ => refuse(texts::session::expects_switch()),
             },
             "look" => match number() {
                 Some(look) => self.look = Some(look),
@@ -143,16 +146,12 @@ impl MazeLab {
         self.run.replay(&log, &mut link.messages);
         let states = self.run.task.maze.states();
         self.look = link.look.map(|look| look.min(self.run.memories.len()));
-        let last = states - 1;
-        let mut known = |state: Option<usize>| {
-            if let Some(state) = state.filter(|&state| state > last) {
-                let message = texts::maze::NoState { state, last };
-                link.messages.push(message.to_string());
-            }
-            state.filter(|&state| state <= last)
-        };
-        self.query = known(link.ask);
-        let attributed = known(link.attribute);
+        self.query = link.ask.filter(|&state| state < states);
+        if let Some(state) = link.ask.filter(|&state| state >= states) {
+            let last = states - 1;
+            link.messages
+                .push(texts::maze::NoState { state, last }.to_string());
+        }
         // Some open a copy of a checkpoint that comes along; others lack the copy, not the checkpoint.
         if let Some(shipped) = link
             .model
@@ -171,7 +170,7 @@ impl MazeLab {
         clock.speed = 1.0;
         clock.tick = self.run.memories.len() as u64;
         self.halt(frame);
-        match attributed.map(|state| self.request(state)) {
+        match link.attribute.then(|| self.request()) {
             Some(Err(why)) => link.messages.push(why.to_owned()),
             request => self.requested = request.and_then(Result::ok),
         }
@@ -226,8 +225,8 @@ impl MazeLab {
         if let Some(query) = self.query {
             out.append_pair("ask", &query.to_string());
         }
-        if let Some(request) = self.requested() {
-            out.append_pair("attribute", &request.query.to_string());
+        if self.requested().is_some() {
+            out.append_pair("attribute", "on");
         }
         if let Some(hash) = self.own_model().or(self.expected_model) {
             out.append_pair("model", &format!("{hash:016x}"));

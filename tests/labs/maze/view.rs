@@ -14,7 +14,7 @@ fn tell(lab: &mut Workbench, command: &str) {
     lab.settle();
 }
 
-/// An attribution is in the link for as long as the memories are those that it was asked about.
+/// An attribution is in the link for as long as the decision is the one that it was asked about.
 #[test]
 fn an_attribution_is_shown_as_reopened() {
     let mut lab = settled("lab=maze&size=4&seed=4&t=40&ask=4");
@@ -24,32 +24,34 @@ fn an_attribution_is_shown_as_reopened() {
     assert!(again.report()["attribution"].is_array());
     assert_eq!(again.report()["attribution"], lab.report()["attribution"]);
     assert_eq!(again.shown_hash(), lab.shown_hash());
-    // From another point of view it is of the same state.
-    for command in ["set:temp=1", "ask:5", "set:layer=1"] {
+    // From another point of view it is the same decision; other weights, or no rewards, decide anew.
+    for command in [
+        "set:temp=1",
+        "set:layer=1",
+        "goal:3",
+        "set:weights=best",
+        "set:rewards=off",
+    ] {
         tell(&mut lab, command);
-        assert!(lab.link().contains("attribute=4"), "{command}");
+        assert!(lab.link().contains("attribute=on"), "{command}");
+        assert!(lab.report()["attribution"].is_array(), "{command}");
         assert_eq!(settled(&lab.link()).shown_hash(), lab.shown_hash());
     }
-    // Other weights decide anew.
-    tell(&mut lab, "set:weights=best");
-    assert_eq!(settled(&lab.link()).shown_hash(), lab.shown_hash());
-    for command in ["step:1", "delete:3", "look:12", "goal:3"] {
-        let mut lab = settled("lab=maze&size=4&seed=4&t=40&attribute=4");
+    for command in ["step:1", "delete:3", "look:12", "ask:5", "reset"] {
+        let mut lab = settled("lab=maze&size=4&seed=4&t=40&ask=4&attribute=on");
         tell(&mut lab, command);
-        let ended = !lab.link().contains("attribute");
-        // The goal is in no memory.
-        assert_eq!(ended, command != "goal:3", "{command}");
+        assert!(!lab.link().contains("attribute"), "{command}");
+        assert_eq!(lab.report()["attribution"], Value::Null, "{command}");
     }
 }
 
 #[test]
 fn an_attribution_of_nothing_is_told() {
     for (link, said) in [
-        ("lab=maze&size=4&t=40&attribute=99", "states are 0 to 15"),
-        ("lab=maze&size=4&t=40&attribute=here", "state"),
-        ("lab=maze&size=4&t=0&attribute=3", "no memories"),
-        ("lab=maze&size=4&log=r9;d0-8&attribute=3", "no memories"),
-        ("lab=maze&size=4&log=r9;h2@1&attribute=3", "hidden"),
+        ("lab=maze&size=4&t=40&attribute=here", "attribute=here"),
+        ("lab=maze&size=4&t=0&attribute=on", "no memories"),
+        ("lab=maze&size=4&log=r9;d0-8&attribute=on", "no memories"),
+        ("lab=maze&size=4&log=r9;h2@1&attribute=on", "hidden"),
     ] {
         let lab = settled(link);
         let messages = lab.messages().join(" ");
@@ -82,7 +84,7 @@ fn layers_and_heads_that_there_are_not_are_said() {
 /// The gradient is that of a query that sees all memories.
 #[test]
 fn a_decision_with_hidden_memories_is_not_attributed() {
-    let mut lab = settled("lab=maze&size=4&seed=4&t=40&attribute=4&ask=4");
+    let mut lab = settled("lab=maze&size=4&seed=4&t=40&ask=4&attribute=on");
     assert!(lab.report()["attribution"].is_array());
     tell(&mut lab, "hide:3@1");
     assert_eq!(lab.report()["attribution"], Value::Null);

@@ -32,7 +32,7 @@ widths-outside = --widths { $width } is not a multiple of 4 up to 4096
 contexts-outside = --contexts { $context } is outside 1 … 100000
 questions-for-transformer = --questions is for --of transformer: the other models are asked nothing
 no-output = the output cannot be written: { $error }
-empty-table = the table “{ $table }” has no rows: nothing that it holds has happened, or was asked for
+empty-table = the table “{ $table }” has no rows: nothing that it holds was asked for, or has happened since the link was opened
 no-command = there is no command { $name } (chickadee --help lists them)
 
 ## chickadee run

@@ -27,6 +27,8 @@ backend-unknown = backend should be { -backends }
 expects-range = a number from { $min } to { $max }
 or-number = or a number from 1
 clamped = { $key }={ $given } is outside { $low } … { $high }; { $used } is used
+rounded = { $key }={ $given } is no whole number; { $used } is used
+expects-switch = on or off
 unknown-setting = “{ $key }” is not a setting of the { $lab } lab; it was ignored
 not-a-number = { $key }={ $value } is not a number; { $key } stays { $kept }
 unknown-word = { $key }={ $value } was ignored; { $key } is one of { $expected }

@@ -27,6 +27,7 @@ no-setting = the { $lab } lab has no setting “{ $key }”; it has { $settings 
 no-eval-setting = the evaluation has no setting “{ $key }” here; it has { $settings }
 no-readout = there is no readout “{ $path }”; here there are: { $names }
 model-of-other-mazes = { $name } was made for other mazes than those of the link: say task=gridworld or task=tree there
+lab-without-seed = the { $lab } lab has no seed; its figures are computed by chickadee figure
 without-values = no run has a value of { $names }: such entries come and go with the settings
 nothing-below = nothing below a single value
 nothing-random = “{ $key }” says nothing: no setting is drawn, as in gain = {"{"} random = [0, 1] {"}"}
