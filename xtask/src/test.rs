@@ -10,8 +10,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::tools::{
-    ask, cargo, cargo_wasm, chromium, npm_packages, on_path, run, slurm, software_vulkan,
-    virtual_screen, wasm_target,
+    ask, cargo, cargo_wasm, chromium, npm_packages, on_path, run, run_at_once, slurm,
+    software_vulkan, virtual_screen, wasm_target,
 };
 use crate::{Outcome, build_page, dist, package::trial, root, serve, size};
 
@@ -178,9 +178,12 @@ pub(crate) fn all() -> Outcome<()> {
     report.step("browser", || {
         let browser = browser.clone()?;
         page.clone()?;
-        // Not at the top of the server: the page must work from any folder.
+        // Not at the top of the server: the page must work from any folder. A page keeps one core busy and the browser's drawing another, never
+        // both all the time: the tier that draws slowly beside all else.
         let others = ["--skip", "measure::", "--skip", "packages::"];
-        in_browser(&browser, "/some/folder/", None, &others).map(|()| Verdict::Passed)
+        let slow = [&["webgpu::"], &others[..]].concat();
+        let rest = [&others[..], &["--skip", "webgpu::"]].concat();
+        in_browser(&browser, "/some/folder/", None, &[&slow, &rest]).map(|()| Verdict::Passed)
     });
 
     packages(&mut report, &page.map(|_| ()), &browser, npm.as_deref());
@@ -245,15 +248,16 @@ pub(crate) fn measure_page(beside: Option<PathBuf>, which: &[String]) -> Outcome
     if which.is_empty() {
         which.push("measure::");
     }
-    in_browser(&browser, "/", beside, &which)
+    in_browser(&browser, "/", beside, &[&which])
 }
 
-/// Runs some of the browser tests on the page that was built, served from a folder, and on another build's if one is given.
+/// Runs groups of browser tests at the same time, each one after another, on the page that was built, served from a folder, and on another
+/// build's if one is given.
 fn in_browser(
     browser: &Path,
     folder: &'static str,
     another: Option<PathBuf>,
-    which: &[&str],
+    groups: &[&[&str]],
 ) -> Outcome<()> {
     let outside = root().join("benches/web");
     let mut server = serve::Server::bind(0, folder)?.beside("/bench/", outside.clone());
@@ -263,14 +267,18 @@ fn in_browser(
     }
     let page = server.url();
     let _server = server.start(&dist())?;
-    let mut tests = browser_tests(browser, &page, which);
-    if is_beside {
-        tests.env("CHICKADEE_BESIDE", "1");
-    }
-    if outside.join("node_modules/onnxruntime-web").is_dir() {
-        tests.env("CHICKADEE_ORT", "1");
-    }
-    run(&mut tests)
+    let has_ort = outside.join("node_modules/onnxruntime-web").is_dir();
+    let tests = |which: &&[&str]| {
+        let mut tests = browser_tests(browser, &page, which);
+        if is_beside {
+            tests.env("CHICKADEE_BESIDE", "1");
+        }
+        if has_ort {
+            tests.env("CHICKADEE_ORT", "1");
+        }
+        tests
+    };
+    run_at_once(&mut groups.iter().map(tests).collect::<Vec<_>>())
 }
 
 /// Runs the browser tests of packages and examples on pages of others.

@@ -3,7 +3,7 @@
 //! Everything that is fetched is announced by a line that says what it is, and followed by how long it took.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::Instant;
 
 use crate::{Outcome, root, target};
@@ -35,6 +35,11 @@ pub(crate) fn run(command: &mut Command) -> Outcome<()> {
     let status = command
         .status()
         .map_err(|error| format!("`{shown}` could not be started: {error}."))?;
+    ended(&shown, status)
+}
+
+/// How a command has ended.
+fn ended(shown: &str, status: ExitStatus) -> Outcome<()> {
     if status.success() {
         return Ok(());
     }
@@ -42,6 +47,41 @@ pub(crate) fn run(command: &mut Command) -> Outcome<()> {
         Some(code) => Err(format!("`{shown}` failed with exit code {code}.")),
         None => Err(format!("`{shown}` was ended by a signal.")),
     }
+}
+
+/// Runs commands at the same time. The output of the first is shown as it comes, that of the others behind it.
+pub(crate) fn run_at_once(commands: &mut [Command]) -> Outcome<()> {
+    let Some((first, others)) = commands.split_first_mut() else {
+        return Ok(());
+    };
+    std::thread::scope(|scope| {
+        let others: Vec<_> = others
+            .iter_mut()
+            .map(|command| scope.spawn(|| collect(command)))
+            .collect();
+        let mut outcome = run(first);
+        for other in others {
+            let ended = other
+                .join()
+                .unwrap_or_else(|_| Err("Collecting output has panicked.".to_owned()));
+            outcome = outcome.and(ended.and_then(|(text, ended)| {
+                print!("{text}");
+                ended
+            }));
+        }
+        outcome
+    })
+}
+
+/// Runs a command: what it has said, and how it ended.
+fn collect(command: &mut Command) -> Outcome<(String, Outcome<()>)> {
+    let shown = show(command);
+    let output = command
+        .output()
+        .map_err(|error| format!("`{shown}` could not be started: {error}."))?;
+    let text = [output.stderr, output.stdout].concat();
+    let text = String::from_utf8_lossy(&text).into_owned();
+    Ok((text, ended(&shown, output.status)))
 }
 
 /// Standard output of a command; `None` if it is not there or fails.
