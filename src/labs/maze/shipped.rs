@@ -52,7 +52,7 @@ pub static SHIPPED: [Shipped; 6] = [
         name: "tree-faithful",
         family: Family::Tree,
         weights: Weights::Faithful,
-        hash: 0xee1a_7ffd_a3b8_d37a,
+        hash: 0xae0a_6ee8_d8be_fc16,
     },
 ];
 
