@@ -138,6 +138,20 @@ fn weights_that_are_none_are_named(tier: Tier) {
         );
         assert!(state["model"].is_null());
         page.run("await chickadee.settled();");
+        // Opened again, the lab asks for them again, and hears the same.
+        page.run(
+            "chickadee.setState('lab=caching&units=100&places=20');
+             await chickadee.settled();
+             chickadee.setState('lab=maze&task=gridworld&seed=7&t=20');
+             await chickadee.settled();",
+        );
+        let state = page.state();
+        assert_eq!(state["lab"], "maze");
+        assert!(
+            state["messages"].to_string().contains(word),
+            "{}",
+            state["messages"]
+        );
     }
 }
 

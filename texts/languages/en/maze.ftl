@@ -259,7 +259,7 @@ set-weights-help = The transformer among those that come with Chickadee. Each wa
 weights-small = Small
 weights-small-help = Trained on short walks and some that go home the shortest way. Links that name no weights mean these.
 weights-faithful = Faithful
-weights-faithful-help = Trained on the paper's random explorer, worlds and splits and nothing else: its shortcuts come of random exploration alone.
+weights-faithful-help = Trained on the paper's random explorer, worlds and splits and nothing else: shortcuts and maps come of random exploration alone.
 weights-best = Best
 weights-best-help = Trained on more of what is rare in random walks: early rewards, ways home, states that were never seen.
 no-such-weights = weights={ $weights }: this version has none for these mazes; { $instead } is at work instead
