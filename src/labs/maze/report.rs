@@ -254,7 +254,8 @@ impl MazeLab {
     }
 
     fn attention_of(&self, output: &ModelOutput) -> AttentionReport {
-        let head = match self.settings.head() {
+        let heads = self.model().map_or(1, |model| model.info.shape.heads);
+        let head = match self.settings.head().among(heads) {
             Head::One(head) => Some(head),
             Head::Mean | Head::Rollout => None,
         };

@@ -355,6 +355,17 @@ pub enum Head {
     Rollout,
 }
 
+impl Head {
+    /// What is shown of a transformer with so many heads: the last, where it has fewer than were asked for.
+    #[must_use]
+    pub fn among(self, heads: usize) -> Self {
+        match self {
+            Self::One(head) => Self::One(head.min(heads.saturating_sub(1))),
+            all => all,
+        }
+    }
+}
+
 /// The settings of a maze lab, typed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings(Values);

@@ -69,6 +69,11 @@ fn layers_and_heads_that_there_are_not_are_said() {
         assert_eq!(lab.messages().len(), 1, "{:?}", lab.messages());
         assert!(lab.messages()[0].contains(&format!("{key} 9")));
         assert!(lab.link().contains(&format!("{key}=9")));
+        // What is shown is the last.
+        assert_eq!(
+            lab.report()["attention"][key].to_string().trim_matches('"'),
+            other
+        );
         tell(&mut lab, "step:2");
         tell(&mut lab, &format!("set:{key}={other}"));
         assert_eq!(lab.messages().len(), 1, "{:?}", lab.messages());

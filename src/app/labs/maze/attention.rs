@@ -68,8 +68,8 @@ fn layers(ui: &mut Ui, ctx: &mut Ctx<'_>) {
 }
 
 fn heads(ui: &mut Ui, ctx: &mut Ctx<'_>) {
-    let head = ctx.activity.settings.head();
     let heads = ctx.activity.model.map_or(4, |model| model.shape.heads);
+    let head = ctx.activity.settings.head().among(heads);
     control(ui, ctx, "head", |ui, shell| {
         ui.label(small(shell.theme, texts::maze::head()));
         let mean = ui.selectable_label(head == Head::Mean, texts::maze::mean());
@@ -166,9 +166,9 @@ fn own_share(ctx: &Ctx<'_>) -> String {
     let of_layer = insight
         .own
         .get(ctx.layer() * heads..(ctx.layer() + 1) * heads);
-    let share = match (ctx.activity.settings.head(), of_layer) {
+    let share = match (ctx.activity.settings.head().among(heads), of_layer) {
         (Head::Mean, Some(own)) if heads > 0 => own.iter().sum::<f32>() / heads as f32,
-        (Head::One(head), Some(own)) if heads > 0 => own[head.min(heads - 1)],
+        (Head::One(head), Some(own)) if heads > 0 => own[head],
         _ => return String::new(),
     };
     texts::maze::Itself {
