@@ -38,7 +38,7 @@ pub fn number(value: Option<f64>, decimals: usize) -> String {
         // What is rounded to nothing has no sign.
         let positive = text.strip_prefix('-');
         let nothing = positive.filter(|digits| digits.chars().all(|c| c == '0' || c == '.'));
-        nothing.map_or(text.clone(), str::to_owned)
+        nothing.map(str::to_owned).unwrap_or(text)
     })
 }
 

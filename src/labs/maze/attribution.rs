@@ -30,9 +30,9 @@ impl MazeLab {
     /// A request about the decision that is asked about.
     ///
     /// # Errors
-    /// When there are none, or the query cannot see all of them: the gradient is that of a query that sees all.
+    /// When there are no memories, or the query cannot see all of them: the gradient is that of a query that sees all.
     pub(super) fn request(&self) -> Result<Request, &'static str> {
-        let (query, look) = (self.query(), self.look());
+        let look = self.look();
         let mut kept = self.run.memories[..look]
             .iter()
             .filter(|m| !m.deleted)
@@ -43,14 +43,21 @@ impl MazeLab {
         if kept.any(|memory| memory.hidden != 0) {
             return Err(texts::maze::hidden_from_attribution());
         }
+        Ok(self.asked_about())
+    }
+
+    /// What the decision that is asked about is about.
+    fn asked_about(&self) -> Request {
+        let (query, look) = (self.query(), self.look());
         let mark = self.run.mark(look);
-        Ok(Request { query, look, mark })
+        Request { query, look, mark }
     }
 
     /// The request, while it is about the decision that is asked about.
     pub(super) fn requested(&self) -> Option<Request> {
-        let request = self.requested?;
-        (self.request() == Ok(request)).then_some(request)
+        // Equal marks are equal edits: what was refused then is refused now, without another look at all memories in every frame.
+        self.requested
+            .filter(|request| *request == self.asked_about())
     }
 }
 
